@@ -1,0 +1,3 @@
+using RadTex.Cli;
+
+return await RadTexCommand.RunAsync(args).ConfigureAwait(false);

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace RadTex.Cli;
+
+/// <summary>
+/// Shows the progress of a long job: a live line on a terminal, else a plain line every few seconds, so that logs stay readable.
+/// It writes to standard error: standard output is for results.
+/// </summary>
+internal sealed class ProgressDisplay : IProgress<ProgressReport>, IDisposable
+{
+    private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(100), LogInterval = TimeSpan.FromSeconds(5);
+
+    private readonly Lock gate = new();
+    private readonly bool isTerminal = !Console.IsErrorRedirected && AnsiConsole.Profile.Capabilities.Ansi;
+    private Stopwatch stageClock = Stopwatch.StartNew();
+    private TimeSpan lastShown = TimeSpan.MinValue;
+    private ProgressReport latest;
+    private long stageStart;
+    private bool lineIsOpen;
+
+    public void Report(ProgressReport value)
+    {
+        lock (gate)
+        {
+            if (value.Stage != latest.Stage)
+            {
+                CloseLine();
+                stageClock = Stopwatch.StartNew();
+                stageStart = value.Done; // a resumed job does not count what was there before towards its rate
+                lastShown = TimeSpan.MinValue;
+            }
+            latest = value;
+            var interval = isTerminal ? TerminalInterval : LogInterval;
+            bool isLast = value.Total > 0 && value.Done >= value.Total;
+            if (lastShown != TimeSpan.MinValue && stageClock.Elapsed - lastShown < interval && !isLast) return;
+            lastShown = stageClock.Elapsed;
+            Show(value);
+            if (isLast) CloseLine();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate) CloseLine();
+    }
+
+    private void Show(ProgressReport report)
+    {
+        double seconds = stageClock.Elapsed.TotalSeconds;
+        double perSecond = seconds > 0.2 ? (report.Done - stageStart) / seconds : 0;
+        var text = $"{report.Stage,-12} ";
+        if (report.Total > 0)
+        {
+            int filled = (int)(20.0 * Math.Min(report.Done, report.Total) / report.Total);
+            text += $"[{new string('#', filled)}{new string('.', 20 - filled)}] {report.Done:N0}/{report.Total:N0} {report.Unit}";
+        }
+        else text += $"{report.Done:N0} {report.Unit}";
+        if (perSecond > 0) text += $"  {(perSecond >= 10 ? perSecond.ToString("N0") : perSecond.ToString("N1"))}/s";
+        if (perSecond > 0 && report.Total > report.Done)
+            text += $"  {TimeSpan.FromSeconds((report.Total - report.Done) / perSecond):h\\:mm\\:ss} left";
+        if (report.Detail is not null) text += $"  {report.Detail}";
+        if (isTerminal)
+        {
+            int width = Math.Max(20, Console.WindowWidth - 1);
+            Console.Error.Write($"\r{(text.Length > width ? text[..width] : text.PadRight(width))}");
+            lineIsOpen = true;
+        }
+        else Console.Error.WriteLine(text);
+    }
+
+    private void CloseLine()
+    {
+        if (lineIsOpen) Console.Error.WriteLine();
+        lineIsOpen = false;
+    }
+}

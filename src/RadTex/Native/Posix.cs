@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace RadTex.Native;
+
+/// <summary>The few calls of the C library that .NET does not offer.</summary>
+internal static partial class Posix
+{
+    private const int OpenReadOnly = 0;
+
+    /// <summary>Makes a rename in <paramref name="directory"/> survive a power cut. Best effort: some file systems refuse it.</summary>
+    internal static void FlushDirectory(string directory)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        int descriptor = Open(directory, OpenReadOnly);
+        if (descriptor < 0) return;
+        _ = FSync(descriptor);
+        _ = Close(descriptor);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    private static partial int FSync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+}
