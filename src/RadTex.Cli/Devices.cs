@@ -1,0 +1,30 @@
+using System.CommandLine;
+using System.Globalization;
+using RadTex.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RadTex.Cli;
+
+/// <summary>The <c>--device</c> option: cpu, cuda or cuda:i.</summary>
+internal static class Devices
+{
+    internal static Option<string> Option() =>
+        new("--device") { Description = "Where to compute: cpu, cuda or cuda:i.", DefaultValueFactory = _ => "cpu" };
+
+    /// <exception cref="UserErrorException">No such device here.</exception>
+    internal static Device Parse(string name)
+    {
+        TorchLibrary.EnsureLoaded();
+        if (name == "cpu") return CPU;
+        var parts = name.Split(':');
+        int index = 0;
+        if (parts[0] != "cuda" || parts.Length > 2 || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index)))
+            throw new UserErrorException($"--device '{name}' is no device. Expected cpu, cuda or cuda:i.");
+        if (!cuda.is_available())
+            throw new UserErrorException($"--device {name}: this build of torch sees no CUDA device. Use --device cpu.");
+        return index < cuda.device_count()
+            ? new Device(DeviceType.CUDA, index)
+            : throw new UserErrorException($"--device {name}: there are {cuda.device_count()} CUDA devices, numbered from 0.");
+    }
+}

@@ -1,0 +1,20 @@
+using static TorchSharp.torch;
+
+namespace RadTex.Models;
+
+/// <summary>
+/// The backward direction's own part: its decoder layers. Projection, embedding and output belong to <see cref="TextualHead"/>
+/// and serve both directions.
+/// </summary>
+public sealed class BackwardTextualHead : nn.Module
+{
+    private readonly CaptionDecoder transformer;
+
+    public BackwardTextualHead(ModelConfiguration configuration, ScalarType? compute) : base(nameof(BackwardTextualHead))
+    {
+        transformer = new(configuration, compute);
+        RegisterComponents();
+    }
+
+    public CaptionDecoder Decoder => transformer;
+}

@@ -1,0 +1,45 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace RadTex.Models;
+
+/// <summary>Batch normalisation over a group's images and positions, with torchvision's five state names.</summary>
+public sealed class BatchNorm : nn.Module<Tensor, Tensor>
+{
+    private const double Momentum = 0.1, Epsilon = 1e-5;
+
+    private readonly Parameter weight, bias;
+    private readonly Tensor running_mean, running_var, num_batches_tracked;
+
+    public BatchNorm(int channels) : base(nameof(BatchNorm))
+    {
+        weight = nn.Parameter(ones(channels));
+        bias = nn.Parameter(zeros(channels));
+        running_mean = zeros(channels);
+        running_var = ones(channels);
+        num_batches_tracked = zeros(1, dtype: ScalarType.Int64).reshape();
+        RegisterComponents();
+    }
+
+    /// <summary>
+    /// Whether a training forward moves the running statistics. The reference trains on two GPUs and keeps the statistics of
+    /// the first one's images (DDP broadcasts rank 0's buffers), so only the first group of a batch moves them.
+    /// </summary>
+    public bool TracksStatistics { get; set; } = true;
+
+    /// <summary>Makes the residual branch start as zero (VirTex: zero_init_residual).</summary>
+    internal void ZeroScale()
+    {
+        using var _ = no_grad();
+        weight.zero_();
+    }
+
+    /// <summary>[B, C, S, S] to the same; bfloat16 input keeps float32 statistics and scale.</summary>
+    public override Tensor forward(Tensor images)
+    {
+        if (!training) return nn.functional.batch_norm(images, running_mean, running_var, weight, bias, false, Momentum, Epsilon);
+        if (!TracksStatistics) return nn.functional.batch_norm(images, null!, null!, weight, bias, true, Momentum, Epsilon);
+        using (no_grad()) num_batches_tracked.add_(1);
+        return nn.functional.batch_norm(images, running_mean, running_var, weight, bias, true, Momentum, Epsilon);
+    }
+}

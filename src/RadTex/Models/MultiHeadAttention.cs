@@ -1,0 +1,55 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace RadTex.Models;
+
+/// <summary>Multi-head attention with torch's state names (in_proj_weight holds query, key and value one below the other).</summary>
+public sealed class MultiHeadAttention : nn.Module
+{
+    private readonly Parameter in_proj_weight, in_proj_bias;
+    private readonly LinearLayer out_proj;
+    private readonly int width, heads;
+    private readonly double dropout;
+    private readonly ScalarType? compute;
+
+    public MultiHeadAttention(int width, int heads, double dropout, ScalarType? compute) : base(nameof(MultiHeadAttention))
+    {
+        (this.width, this.heads, this.dropout, this.compute) = (width, heads, dropout, compute);
+        in_proj_weight = nn.Parameter(randn(3 * width, width) * Initial.Deviation);
+        in_proj_bias = nn.Parameter(zeros(3 * width));
+        out_proj = new(width, width, compute, zeroBias: true);
+        RegisterComponents();
+    }
+
+    /// <summary>Each position attends to itself and to those before it. Packed [N, D] to [N, D].</summary>
+    public Tensor AttendCausally(Tensor hidden, CaptionBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var projected = batch.Pad(Initial.Linear(hidden, in_proj_weight, in_proj_bias, compute)); // [B, T, 3D]
+        var parts = SplitHeads(projected, 3);
+        return Finish(parts[0], parts[1], parts[2], causal: true, batch).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Each position attends to all patches of its image. Packed [N, D] and patches [B, P, D] to [N, D].</summary>
+    public Tensor AttendToPatches(Tensor hidden, Tensor patches, CaptionBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var query = SplitHeads(batch.Pad(Initial.Linear(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
+        var keyValue = SplitHeads(Initial.Linear(patches, in_proj_weight.narrow(0, width, 2 * width), in_proj_bias.narrow(0, width, 2 * width), compute), 2);
+        return Finish(query, keyValue[0], keyValue[1], causal: false, batch).MoveToOuterDisposeScope();
+    }
+
+    // [B, T, parts * D] to parts of [B, H, T, D/H]
+    private Tensor[] SplitHeads(Tensor projected, int parts)
+    {
+        var split = projected.view(projected.shape[0], projected.shape[1], parts, heads, width / heads).permute(2, 0, 3, 1, 4); // [parts, B, H, T, D/H]
+        return [.. Enumerable.Range(0, parts).Select(i => split[i])];
+    }
+
+    private Tensor Finish(Tensor query, Tensor key, Tensor value, bool causal, CaptionBatch batch)
+    {
+        var attended = nn.functional.scaled_dot_product_attention(query, key, value, null, training ? dropout : 0, causal); // [B, H, T, D/H]
+        var merged = attended.permute(0, 2, 1, 3).reshape(batch.Captions, batch.Longest, width);                           // [B, T, D]
+        return out_proj.forward(batch.Unpad(merged));                                                                      // [N, D]
+    }
+}

@@ -1,0 +1,73 @@
+using static TorchSharp.torch;
+
+namespace RadTex.Models;
+
+/// <summary>
+/// The model of the paper (section 2.1): an image encoder and a textual head that predicts the findings forwards and backwards.
+/// </summary>
+/// <remarks>
+/// Parameters are float32 (or float64 after <c>to(float64)</c>); <see cref="Compute"/> is the type of convolutions and linear
+/// maps. Norms, residual sums, softmax and loss keep the parameters' type.
+/// </remarks>
+public sealed class RadTexModel : nn.Module
+{
+    private readonly VisualBackbone visual;
+    private readonly TextualHead textual;
+    private readonly BackwardTextualHead backward_textual;
+
+    /// <summary>Builds a model with fresh weights drawn from torch's generator.</summary>
+    /// <param name="configuration">Its sizes.</param>
+    /// <param name="compute">bfloat16 for mixed precision; null to compute in the parameters' type.</param>
+    public RadTexModel(ModelConfiguration configuration, ScalarType? compute = null) : base(nameof(RadTexModel))
+    {
+        Configuration = configuration.Validated();
+        Compute = compute;
+        visual = new(configuration, compute);
+        textual = new(configuration, visual.Encoder.FeatureWidth, compute);
+        backward_textual = new(configuration, compute);
+        RegisterComponents();
+        CopyForwardDecoder();
+    }
+
+    public ModelConfiguration Configuration { get; }
+
+    public ScalarType? Compute { get; }
+
+    public ResNet Encoder => visual.Encoder;
+
+    public TextualHead Textual => textual;
+
+    /// <summary>[B, C, S, S] to visual features [B, F, S/32, S/32], in the compute type.</summary>
+    public Tensor Encode(Tensor images) => visual.forward(images);
+
+    /// <summary>Visual features [B, F, h, w] and captions to the hidden states of both directions, [N, D] each.</summary>
+    public (Tensor Forward, Tensor Backward) Decode(Tensor features, CaptionBatch captions)
+    {
+        using var scope = NewDisposeScope();
+        var patches = textual.Project(features); // [B, P, D], shared by both directions
+        var forward = textual.Decoder.Forward(textual.Embed(captions.ForwardTokens, captions.Positions), patches, captions);
+        var backward = backward_textual.Decoder.Forward(textual.Embed(captions.BackwardTokens, captions.Positions), patches, captions);
+        return (forward.MoveToOuterDisposeScope(), backward.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Hidden states of the forward direction alone, [N, D], from patches [B, P, D] (<see cref="TextualHead.Project"/>).</summary>
+    public Tensor DecodeForward(Tensor patches, CaptionBatch captions)
+    {
+        using var scope = NewDisposeScope();
+        return textual.Decoder.Forward(textual.Embed(captions.ForwardTokens, captions.Positions), patches, captions).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Hidden states [N, D] to logits [N, V] in the parameters' type. For training use <see cref="TokenCrossEntropy"/>.</summary>
+    public Tensor Logits(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        return Initial.Linear(hidden, textual.OutputWeight, textual.OutputBias, Compute).to(textual.OutputWeight.dtype).MoveToOuterDisposeScope();
+    }
+
+    // VirTex makes the backward decoder a deep copy of the forward one: both start equal.
+    private void CopyForwardDecoder()
+    {
+        using var _ = no_grad();
+        foreach (var (to, from) in backward_textual.Decoder.parameters().Zip(textual.Decoder.parameters())) to.copy_(from);
+    }
+}

@@ -1,0 +1,95 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace RadTex.Models;
+
+/// <summary>
+/// ResNet-18/34/50/101 (He et al. 2015) with torchvision's state names, without its classifier. All residual branches start
+/// as zero, as in VirTex; the first convolution takes 1 or 3 channels (section 2.2 of the paper).
+/// </summary>
+public sealed class ResNet : nn.Module<Tensor, Tensor>
+{
+    private static readonly Dictionary<string, (int[] Blocks, bool Bottleneck)> Shapes = new()
+    {
+        ["resnet18"] = ([2, 2, 2, 2], false),
+        ["resnet34"] = ([3, 4, 6, 3], false),
+        ["resnet50"] = ([3, 4, 6, 3], true),
+        ["resnet101"] = ([3, 4, 23, 3], true),
+    };
+
+    private readonly Convolution conv1;
+    private readonly BatchNorm bn1;
+    private readonly Sequential layer1, layer2, layer3, layer4;
+
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="channels">Image channels.</param>
+    /// <param name="width">Channels of the first stage; torchvision's is 64.</param>
+    public ResNet(string name, int channels = 1, int width = 64) : base(nameof(ResNet))
+    {
+        var (blocks, bottleneck) = Shapes[name];
+        int expansion = bottleneck ? 4 : 1;
+        int inChannels = width;
+        Sequential Stage(int index)
+        {
+            int stageWidth = width << index;
+            var stage = new List<(string, nn.Module<Tensor, Tensor>)>();
+            for (int i = 0; i < blocks[index]; i++)
+            {
+                stage.Add(($"{i}", new ResidualBlock(inChannels, stageWidth, stride: i == 0 && index > 0 ? 2 : 1, bottleneck)));
+                inChannels = stageWidth * expansion;
+            }
+            return nn.Sequential(stage);
+        }
+        conv1 = new(channels, width, kernel: 7, stride: 2);
+        bn1 = new(width);
+        layer1 = Stage(0);
+        layer2 = Stage(1);
+        layer3 = Stage(2);
+        layer4 = Stage(3);
+        FeatureWidth = inChannels;
+        RegisterComponents();
+    }
+
+    /// <summary>The backbones that can be built.</summary>
+    public static IReadOnlyCollection<string> Names => Shapes.Keys;
+
+    /// <summary>Channels of the last stage: 512 for ResNet-18/34 and 2048 for ResNet-50/101 at torchvision's width.</summary>
+    public int FeatureWidth { get; }
+
+    /// <summary>Whether training forwards move the running statistics; see <see cref="BatchNorm.TracksStatistics"/>.</summary>
+    public bool TracksStatistics
+    {
+        set
+        {
+            foreach (var norm in modules().OfType<BatchNorm>()) norm.TracksStatistics = value;
+        }
+    }
+
+    /// <summary>[B, C, S, S] in [0, 1] to visual features [B, F, S/32, S/32] of the input's type.</summary>
+    public override Tensor forward(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var features = bn1.forward(conv1.forward(ChannelsLast(images))).relu_();
+        features = nn.functional.max_pool2d(features, kernel_size: 3, stride: 2, padding: 1);
+        features = layer4.forward(layer3.forward(layer2.forward(layer1.forward(features))));
+        return features.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>[B, C, S, S] to globally averaged features [B, F].</summary>
+    public Tensor Pool(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return forward(images).mean([2L, 3L]).MoveToOuterDisposeScope();
+    }
+
+    // bfloat16 convolutions are twice as fast with channels innermost; every later layer keeps the order it gets.
+    // float64 has no such kernels. One channel has both orders at once, and only the strides say which one is meant.
+    private static Tensor ChannelsLast(Tensor images)
+    {
+        if (images.dtype == ScalarType.Float64) return images;
+        var (B, C, S, W) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3]);
+        return C == 1
+            ? images.contiguous().as_strided([B, 1, S, W], [S * W, 1, W, 1], images.storage_offset())
+            : images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+    }
+}

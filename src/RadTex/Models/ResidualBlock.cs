@@ -1,0 +1,50 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace RadTex.Models;
+
+/// <summary>
+/// A residual block of ResNet: two 3x3 convolutions ("basic"), or 1x1, 3x3, 1x1 ("bottleneck", stride in the 3x3 as in torchvision).
+/// State names are torchvision's (conv1, bn1, ..., downsample.0, downsample.1).
+/// </summary>
+public sealed class ResidualBlock : nn.Module<Tensor, Tensor>
+{
+    private readonly Convolution conv1, conv2;
+    private readonly BatchNorm bn1, bn2;
+    private readonly Convolution? conv3;
+    private readonly BatchNorm? bn3;
+    private readonly Sequential? downsample;
+
+    /// <param name="inChannels">Channels that come in.</param>
+    /// <param name="width">Channels inside the block.</param>
+    /// <param name="stride">1, or 2 to halve the side.</param>
+    /// <param name="bottleneck">Whether the block leaves with four times its width.</param>
+    public ResidualBlock(int inChannels, int width, int stride, bool bottleneck) : base(nameof(ResidualBlock))
+    {
+        int outChannels = bottleneck ? 4 * width : width;
+        conv1 = bottleneck ? new(inChannels, width, kernel: 1) : new(inChannels, width, kernel: 3, stride);
+        bn1 = new(width);
+        conv2 = bottleneck ? new(width, width, kernel: 3, stride) : new(width, width, kernel: 3);
+        bn2 = new(width);
+        if (bottleneck)
+        {
+            conv3 = new(width, outChannels, kernel: 1);
+            bn3 = new(outChannels);
+        }
+        if (stride != 1 || inChannels != outChannels)
+            downsample = nn.Sequential(("0", new Convolution(inChannels, outChannels, kernel: 1, stride)), ("1", new BatchNorm(outChannels)));
+        (bn3 ?? bn2).ZeroScale();
+        RegisterComponents();
+    }
+
+    /// <summary>[B, Cin, S, S] to [B, Cout, S/stride, S/stride].</summary>
+    public override Tensor forward(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var branch = bn1.forward(conv1.forward(images)).relu_();
+        branch = bn2.forward(conv2.forward(branch));
+        if (conv3 is not null) branch = bn3!.forward(conv3.forward(branch.relu_()));
+        var shortcut = downsample is null ? images : downsample.forward(images);
+        return branch.add_(shortcut).relu_().MoveToOuterDisposeScope();
+    }
+}

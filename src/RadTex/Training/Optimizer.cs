@@ -1,0 +1,48 @@
+using static TorchSharp.torch;
+
+namespace RadTex.Training;
+
+/// <summary>Updates the parameters from their gradients. All state is in named tensors, so that a checkpoint can hold it whole.</summary>
+public abstract class Optimizer(IReadOnlyList<ParameterGroup> groups) : IDisposable
+{
+    public IReadOnlyList<ParameterGroup> Groups { get; } = groups;
+
+    /// <summary>The tensors to save and restore, by a name that does not change between versions.</summary>
+    public abstract IEnumerable<(string Name, Tensor Tensor)> State { get; }
+
+    /// <summary>One update; <paramref name="multiplier"/> scales every group's learning rate.</summary>
+    public void Step(double multiplier)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        Update(multiplier);
+    }
+
+    public void ZeroGradients()
+    {
+        using var _ = no_grad();
+        foreach (var group in Groups) group.ZeroGradients();
+    }
+
+    /// <summary>Scales all gradients so that their joint norm is at most <paramref name="maxNorm"/>; returns the norm before.</summary>
+    /// <remarks>The 1e-6 is torch's clip_grad_norm_.</remarks>
+    public double ClipGradients(double maxNorm)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        double norm = Math.Sqrt(Groups.Sum(group => Math.Pow(group.Gradients.norm().to(ScalarType.Float64).item<double>(), 2)));
+        double scale = maxNorm / (norm + 1e-6);
+        if (scale < 1)
+            foreach (var group in Groups) group.Gradients.mul_(scale);
+        return norm;
+    }
+
+    public virtual void Dispose()
+    {
+        foreach (var (_, state) in State) state.Dispose();
+        foreach (var group in Groups) group.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract void Update(double multiplier);
+}
