@@ -1,0 +1,96 @@
+namespace RadTex.Metrics;
+
+/// <summary>
+/// Percentile bootstrap over patients: whole patients are drawn with replacement, so that several radiographs of one patient do
+/// not pass for independent ones. The same seed gives the same interval.
+/// </summary>
+public static class Bootstrap
+{
+    public const int DefaultResamples = 2_000;
+
+    /// <summary>The interval of any figure.</summary>
+    /// <param name="patients">The patient of each example: any numbers, equal for one patient.</param>
+    /// <param name="figure">The figure of the examples whose indices it is given (with repeats, in no order); null where undefined.</param>
+    /// <param name="seed">Fixes the draws.</param>
+    /// <param name="resamples">How many resamples to draw.</param>
+    /// <param name="level">The confidence level.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>Null where the figure is undefined on all examples or in more than half of the resamples.</returns>
+    /// <exception cref="ArgumentException">The figure is NaN in a resample.</exception>
+    public static BootstrapInterval? Patients(
+        ReadOnlySpan<int> patients,
+        Func<int[], double?> figure,
+        int seed,
+        int resamples = DefaultResamples,
+        double level = Interval.DefaultLevel,
+        CancellationToken cancellation = default)
+    {
+        var (whole, drawn) = Draw(patients, figure, seed, resamples, level, cancellation);
+        if (whole is not { } estimate || drawn.Count * 2 < resamples) return null;
+        return new BootstrapInterval(PercentileInterval(estimate, drawn, level), drawn.Count, resamples - drawn.Count);
+    }
+
+    /// <summary>The difference of two models' figures on the same resamples, and the p-value of no difference.</summary>
+    /// <param name="patients">The patient of each example.</param>
+    /// <param name="first">The first model's figure of the examples whose indices it is given; null where undefined.</param>
+    /// <param name="second">The second model's.</param>
+    /// <param name="seed">Fixes the draws.</param>
+    /// <param name="resamples">How many resamples to draw.</param>
+    /// <param name="level">The confidence level.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>
+    /// Null as for <see cref="Patients"/>. The p-value is twice the smaller part of resamples on either side of 0 (those at 0 on
+    /// both), with one added to count and total: it is never below 2 / (resamples + 1).
+    /// </returns>
+    public static PairedComparison? PairedDifference(
+        ReadOnlySpan<int> patients,
+        Func<int[], double?> first,
+        Func<int[], double?> second,
+        int seed,
+        int resamples = DefaultResamples,
+        double level = Interval.DefaultLevel,
+        CancellationToken cancellation = default)
+    {
+        var (whole, drawn) = Draw(patients, rows => first(rows) - second(rows), seed, resamples, level, cancellation);
+        if (whole is not { } estimate || drawn.Count * 2 < resamples) return null;
+        int tail = Math.Min(drawn.Count(d => d <= 0), drawn.Count(d => d >= 0));
+        return new PairedComparison(PercentileInterval(estimate, drawn, level), Math.Min(1, 2.0 * (tail + 1) / (drawn.Count + 1)));
+    }
+
+    private static (double? Whole, List<double> Drawn) Draw(
+        ReadOnlySpan<int> patients, Func<int[], double?> figure, int seed, int resamples, double level, CancellationToken cancellation)
+    {
+        MetricInput.CheckLevel(level);
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
+        int[][] rowsOf = [.. patients.ToArray().Select((patient, row) => (patient, row)).GroupBy(p => p.patient, p => p.row).Select(g => g.ToArray())];
+        var drawn = new List<double>(resamples);
+        if (rowsOf.Length == 0 || figure([.. Enumerable.Range(0, patients.Length)]) is not { } whole) return (null, drawn);
+        var random = new Random(seed);
+        var rows = new List<int>(patients.Length);
+        for (int r = 0; r < resamples; r++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            rows.Clear();
+            for (int p = 0; p < rowsOf.Length; p++) rows.AddRange(rowsOf[random.Next(rowsOf.Length)]);
+            if (figure([.. rows]) is not { } value) continue;
+            if (double.IsNaN(value)) throw new ArgumentException("the figure of a resample is not a number; expected null where it is undefined", nameof(figure));
+            drawn.Add(value);
+        }
+        return (whole, drawn);
+    }
+
+    private static Interval PercentileInterval(double estimate, List<double> drawn, double level)
+    {
+        drawn.Sort();
+        return new Interval(estimate, Percentile(drawn, (1 - level) / 2), Percentile(drawn, (1 + level) / 2), level);
+    }
+
+    /// <summary>The quantile of sorted values, interpolated linearly between neighbours.</summary>
+    internal static double Percentile(IReadOnlyList<double> sorted, double part)
+    {
+        double place = part * (sorted.Count - 1);
+        int below = (int)Math.Floor(place);
+        int above = Math.Min(below + 1, sorted.Count - 1);
+        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+    }
+}

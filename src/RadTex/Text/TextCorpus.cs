@@ -1,0 +1,69 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace RadTex.Text;
+
+/// <summary>Texts from a file of the user's, one a line; gzipped where the name ends in ".gz".</summary>
+public static class TextCorpus
+{
+    /// <summary>A longer text is no radiology report: the file is another one than the user thinks.</summary>
+    private const int MaxTextCharacters = 1 << 20;
+
+    /// <summary>The non-empty texts of a file, read as they are asked for.</summary>
+    /// <exception cref="UserErrorException">While reading: the file is missing or damaged, or a line is too long.</exception>
+    public static IEnumerable<string> ReadLines(string path)
+    {
+        using var reader = Open(path);
+        foreach (var text in Lines(reader, path))
+        {
+            if (!string.IsNullOrWhiteSpace(text)) yield return text;
+        }
+    }
+
+    private static StreamReader Open(string path)
+    {
+        try
+        {
+            Stream stream = File.OpenRead(path);
+            if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) stream = new GZipStream(stream, CompressionMode.Decompress);
+            return new StreamReader(stream, Encoding.UTF8);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"Cannot read {path}: {e.Message} Expected a prepared dataset folder, a table, or a text file with one text a line.", e);
+        }
+    }
+
+    private static IEnumerable<string> Lines(StreamReader reader, string path)
+    {
+        var buffer = new char[16_384];
+        var line = new StringBuilder();
+        long lineNumber = 1;
+        while (Guarded(path, () => reader.Read(buffer, 0, buffer.Length)) is > 0 and int read)
+        {
+            // Not ReadLine: a file without line breaks would be one string of any size.
+            for (int start = 0; start < read;)
+            {
+                int end = Array.IndexOf(buffer, '\n', start, read - start);
+                line.Append(buffer, start, (end < 0 ? read : end) - start);
+                if (line.Length > MaxTextCharacters)
+                    throw new UserErrorException($"{path} line {lineNumber:N0} is longer than {MaxTextCharacters:N0} characters. Expected a text file with one report a line.");
+                if (end < 0) break;
+                yield return line.ToString();
+                line.Clear();
+                lineNumber++;
+                start = end + 1;
+            }
+        }
+        yield return line.ToString();
+    }
+
+    private static T Guarded<T>(string path, Func<T> read)
+    {
+        try { return read(); }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            throw new UserErrorException($"Cannot read {path}: {e.Message} Fetch the file again.", e);
+        }
+    }
+}
