@@ -27,6 +27,9 @@ public static class RejectReason
     /// <summary>A label holds something that is no number.</summary>
     public const string LabelNotANumber = "label-not-a-number";
 
+    /// <summary>A finding is not one of the archive's.</summary>
+    public const string UnknownLabel = "unknown-label";
+
     /// <summary>The image's path leads out of the source's folder.</summary>
     public const string PathOutsideRoot = "path-outside-root";
 

@@ -73,7 +73,8 @@ public sealed class PreparedDatasetTests : IDisposable
         using var dataset = PreparedDataset.Open(path);
         var shell = new ProcessStartInfo("sh", ["-c", "sha256sum pixels.npy rejects.csv studies.parquet | sha256sum"])
         {
-            WorkingDirectory = path, RedirectStandardOutput = true,
+            WorkingDirectory = path,
+            RedirectStandardOutput = true,
         };
 
         using var process = Process.Start(shell)!;
