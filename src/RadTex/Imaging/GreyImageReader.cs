@@ -10,7 +10,8 @@ namespace RadTex.Imaging;
 /// is taken. 8-bit values are kept as they are; deeper ones are scaled by the image's maximum, x / max * 255, without wrapping
 /// (Liao et al.'s intensity rule). No other contrast change is made.</para>
 /// <para>Resampling is antialiased with a triangle filter, as torchvision's Resize does with Pillow images; large JPEGs are first halved
-/// or quartered while they are decoded, always leaving a factor of two or more to the filter.</para>
+/// or quartered while they are decoded, always leaving a factor of two or more to the filter (sides that are no multiple of the shrink factor are stretched by less than half an
+/// output pixel).</para>
 /// <para>Safe to use from several threads at once.</para>
 /// </remarks>
 public sealed class GreyImageReader
@@ -71,12 +72,11 @@ public sealed class GreyImageReader
         using var file = shrink == 1 ? header.Copy() : Open(path, format, shrink);
         using var upright = Upright(file);
         using var grey = ToGrey(upright);
-        using var scaled = ToByteRange(grey, upright.Format == Enums.BandFormat.Uchar);
-        // The size follows from the whole picture, not from the shrunken one, whose sides are rounded.
+        using var scaled = upright.Format == Enums.BandFormat.Uchar ? ToBytes(grey) : ScaleByMaximum(grey);
+        // The size follows from the whole picture, not from the shrunken one, whose sides are rounded up.
         var (width, height) = Swapped(file) ? TargetSize(header.Height, header.Width) : TargetSize(header.Width, header.Height);
         using var small = Resize(scaled, width, height);
-        using var rounded = small.Rint();
-        using var bytes = rounded.Cast(Enums.BandFormat.Uchar);
+        using var bytes = ToBytes(small);
         var result = bytes.WriteToMemory<byte>();
         if (result.AsSpan().IndexOfAnyExcept(result[0]) < 0) throw new ImageFaultException(ImageFault.Blank, $"every pixel is {result[0]}");
         return new GreyImage(result, height, width, shorter < ShortSide);
@@ -144,12 +144,17 @@ public sealed class GreyImageReader
         return rgb.Recomb(matrix);
     }
 
-    /// <summary>Float values of 0 to 255.</summary>
-    private static Image ToByteRange(Image grey, bool isByte)
+    private static Image ToBytes(Image image)
     {
-        using var values = grey.Cast(Enums.BandFormat.Float);
-        if (isByte) return values.Copy();
-        using var memory = values.CopyMemory(); // the maximum and the resampling each read the whole picture
+        if (image.Format == Enums.BandFormat.Uchar) return image.Copy();
+        using var rounded = image.Rint();
+        return rounded.Cast(Enums.BandFormat.Uchar); // clips
+    }
+
+    /// <summary>x / max * 255 as float.</summary>
+    private static Image ScaleByMaximum(Image grey)
+    {
+        using var memory = grey.CopyMemory(); // the maximum and the resampling each read the whole picture
         double max = memory.Max(), min = memory.Min();
         if (min < 0 || !double.IsFinite(max)) throw new ImageFaultException(ImageFault.UnsupportedFormat, "negative or endless pixel values; unsigned integers are read");
         if (max == 0) throw new ImageFaultException(ImageFault.Blank, "every pixel is 0");
