@@ -54,12 +54,15 @@ public static class AtomicFile
     /// <summary>The error a user can act on for a write that failed: a full disk is named as such.</summary>
     public static UserErrorException Explain(string path, Exception e)
     {
-        // ENOSPC is 28 and EDQUOT 122 on Linux; .NET keeps the errno in the low bits of HResult.
-        var full = e is IOException && (e.HResult & 0xFFFF) is 28 or 122 or 0x70;
-        return full || e.Message.Contains("No space left", StringComparison.Ordinal)
+        return IsDiskFull(e)
             ? new UserErrorException($"The disk is full: {path} could not be written. Nothing was left under that name; free some room and run the same command again.", e)
             : new UserErrorException($"Cannot write {path}: {e.Message} Choose another place or mend its permissions.", e);
     }
+
+    /// <summary>Whether a write failed for want of room.</summary>
+    internal static bool IsDiskFull(Exception e) =>
+        // ENOSPC is 28 and EDQUOT 122 on Linux; .NET keeps the errno in the low bits of HResult.
+        e is IOException && ((e.HResult & 0xFFFF) is 28 or 122 or 0x70 || e.Message.Contains("No space left", StringComparison.Ordinal));
 
     private static void TryDelete(string path)
     {

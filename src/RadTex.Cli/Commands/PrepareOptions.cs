@@ -1,0 +1,66 @@
+using System.CommandLine;
+using RadTex.Data;
+using RadTex.Studies;
+using RadTex.Text;
+
+namespace RadTex.Cli.Commands;
+
+/// <summary>The options every <c>radtex prepare</c> source has.</summary>
+internal sealed class PrepareOptions
+{
+    private readonly Option<string> output = new("--out") { Description = "The folder to make.", HelpName = "DIR", Required = true };
+    private readonly Option<int> shortSide = new("--short-side") { Description = "The shorter side of every radiograph, in pixels.", HelpName = "N", DefaultValueFactory = _ => 256 };
+    private readonly Option<string> views = Choice("--views", "Frontal views only, or all.", "frontal", "frontal", "all");
+    private readonly Option<string?> text = new("--text")
+    {
+        Description = $"The part of a report to take: {string.Join(", ", SectionPolicy.All.Select(p => p.Name))}. Default: findings, or the whole of a table's text.",
+        HelpName = "POLICY",
+    };
+    private readonly Option<bool?> requireText = new("--require-text") { Description = "Leave out radiographs without text. Default: true for mimic-cxr-jpg, else false." };
+    private readonly Option<string> split = Choice("--split", "The archive's own split, or one by patient hash; auto takes the archive's own where there is one.", "auto", "auto", "official", "hash");
+    private readonly Option<string> fractions = new("--fractions") { Description = "The parts of a split by hash.", HelpName = "TRAIN,VALIDATE,TEST", DefaultValueFactory = _ => "0.8,0.1,0.1" };
+    private readonly Option<int> seed = new("--seed") { Description = "The seed of a split by hash.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<string[]> extraLabels = new("--extra-labels") { Description = "A further table of labels by image or study; WORD=FILE puts a word before their names. Repeatable.", HelpName = "FILE" };
+    private readonly Option<bool> skipBadLabels = new("--skip-bad-labels") { Description = "Leave out rows whose labels are no numbers instead of stopping." };
+    private readonly Option<int?> limit = new("--limit") { Description = "Take the first N radiographs only.", HelpName = "N" };
+    private readonly Option<int> workers = new("--workers") { Description = "How many images are read at once; 0 for one a processor.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<bool> force = new("--force") { Description = "Replace another dataset or unfinished preparation of that name." };
+
+    internal void AddTo(Command command)
+    {
+        Option[] all = [output, shortSide, views, text, requireText, split, fractions, seed, extraLabels, skipBadLabels, limit, workers, force];
+        foreach (var option in all) command.Options.Add(option);
+    }
+
+    internal bool ParsesSections(ParseResult parsed) => parsed.GetValue(text) is { } name && name != SectionPolicy.WholeReport.Name;
+
+    internal PreparationOptions Read(ParseResult parsed)
+    {
+        var studies = new StudyOptions(
+            parsed.GetValue(views) == "all" ? ViewFilter.All : ViewFilter.Frontal,
+            parsed.GetValue(split) switch { "hash" => SplitRule.Hash, "official" => SplitRule.Official, _ => SplitRule.Auto },
+            SplitFractions.Parse(parsed.GetValue(fractions)!),
+            parsed.GetValue(seed),
+            parsed.GetValue(extraLabels) ?? [],
+            parsed.GetValue(skipBadLabels),
+            InRange("--limit", parsed.GetValue(limit), 1, int.MaxValue));
+        return new PreparationOptions(
+            parsed.GetValue(output)!,
+            studies,
+            InRange("--short-side", parsed.GetValue(shortSide), 16, 4096)!.Value,
+            parsed.GetValue(text) is { } policy ? SectionPolicy.Parse(policy) : null,
+            parsed.GetValue(requireText),
+            InRange("--workers", parsed.GetValue(workers), 0, 256)!.Value,
+            parsed.GetValue(force));
+    }
+
+    private static int? InRange(string name, int? value, int least, int most) =>
+        value is null || (value >= least && value <= most) ? value : throw new UserErrorException($"{name} {value}: expected {least:N0} to {most:N0}.");
+
+    internal static Option<string> Choice(string name, string description, string standard, params string[] values)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => standard };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+}

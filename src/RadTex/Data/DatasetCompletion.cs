@@ -1,0 +1,32 @@
+using System.Reflection;
+using RadTex.Studies;
+
+namespace RadTex.Data;
+
+/// <summary>Completes a folder that holds <c>pixels.npy</c>: writes the table, the rejects and, last, the manifest.</summary>
+internal static class DatasetCompletion
+{
+    internal static string Software { get; } =
+        $"RadTex {typeof(DatasetCompletion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"}";
+
+    internal static DatasetManifest Complete(
+        string folder, IReadOnlyList<PreparedRadiograph> rows, IReadOnlyList<string> labelNames, IReadOnlyList<Reject> rejects,
+        DatasetProvenance provenance, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    {
+        StudiesTable.Write(Path.Combine(folder, DatasetFiles.Studies), rows, labelNames);
+        RejectsTable.Write(Path.Combine(folder, DatasetFiles.Rejects), rejects);
+        var files = DatasetFiles.Hashed.ToDictionary(name => name, name =>
+        {
+            var path = Path.Combine(folder, name);
+            long megabytes = new FileInfo(path).Length >> 20;
+            return DatasetFiles.Describe(path, done => progress?.Report(new ProgressReport("hashing", done >> 20, megabytes, "MiB")), cancellation);
+        });
+        var manifest = new DatasetManifest(
+            DatasetManifest.CurrentFormatVersion, Software, provenance.Synthetic, DatasetFiles.CombinedHash(files), provenance.Inputs,
+            provenance.Source, provenance.ShortSide, rows.Count, provenance.Upscaled,
+            DatasetSummary.CountSplits(rows), DatasetSummary.CountLabels(rows, labelNames), provenance.Text,
+            rejects.CountBy(r => r.Reason).OrderBy(r => r.Key, StringComparer.Ordinal).ToDictionary(), files);
+        manifest.Write(Path.Combine(folder, DatasetFiles.Manifest));
+        return manifest;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RadTex.Data;
+
+/// <summary>The files of a prepared dataset and their hashes.</summary>
+public static class DatasetFiles
+{
+    public const string Manifest = "manifest.json", Pixels = "pixels.npy", Studies = "studies.parquet", Rejects = "rejects.csv";
+
+    /// <summary>The files a dataset's hash covers, in the order it takes them.</summary>
+    public static IReadOnlyList<string> Hashed { get; } = [Pixels, Rejects, Studies];
+
+    /// <summary>The dataset's hash: SHA-256 over lines of the form <c>sha256sum</c> prints, one a file.</summary>
+    public static string CombinedHash(IReadOnlyDictionary<string, FileRecord> files)
+    {
+        var lines = new StringBuilder();
+        foreach (var name in Hashed) lines.Append(files[name].Sha256).Append("  ").Append(name).Append('\n');
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())));
+    }
+
+    /// <summary>The length and SHA-256 of a file; <paramref name="progress"/> gets the bytes read so far.</summary>
+    internal static FileRecord Describe(string path, Action<long>? progress = null, CancellationToken cancellation = default)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+        var buffer = new byte[1 << 20];
+        long total = 0;
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            hash.AppendData(buffer, 0, read);
+            progress?.Invoke(total += read);
+        }
+        return new FileRecord(stream.Length, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+}

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Globalization;
+using RadTex.Imaging;
+using RadTex.Studies;
+using RadTex.Text;
+
+namespace RadTex.Data;
+
+/// <summary>Turns a source into a prepared dataset: resumable after a kill, and under its final name only when it is whole.</summary>
+public static class DatasetPreparation
+{
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Prepares <paramref name="source"/> into <see cref="PreparationOptions.Output"/>, going on where an interrupted run stopped.</summary>
+    /// <exception cref="UserErrorException">The source cannot be read, nothing of it can be used, the output is taken, or the disk is full.</exception>
+    public static PreparationResult Run(
+        StudySource source, PreparationOptions options, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    {
+        progress?.Report(new ProgressReport("listing", 0, 0, "radiographs"));
+        var listing = source.List(options.Studies, cancellation);
+        var policy = options.Text ?? (source.TextsAreReports ? SectionPolicy.Findings : SectionPolicy.WholeReport);
+        bool requireText = options.RequireText ?? (listing.HasTexts && source.TextsAreReports);
+        if (requireText) CheckReports(source, listing);
+        var record = Describe(source, listing, options, listing.HasTexts ? policy.Name : "none", requireText, cancellation);
+        var inputs = PreparationInputs.Hash(listing, record, options.ShortSide);
+        if (FindExisting(options, inputs) is { } existing) return new PreparationResult(existing, true, 0, listing.Notes);
+
+        if (PreparationWork.FindComplete(options.Output, inputs) is { } complete)
+        {
+            Publish(PreparationWork.FolderOf(options.Output), options.Output); // killed between the last file and the final name
+            return new PreparationResult(complete, false, listing.Radiographs.Count, listing.Notes);
+        }
+        using var work = PreparationWork.Open(options.Output, inputs, listing.Radiographs.Count, options.Force);
+        int resumed = work.Items.Count;
+        try
+        {
+            var preparer = new RadiographPreparer(listing, new GreyImageReader(options.ShortSide), policy, requireText);
+            PrepareAll(listing.Radiographs, preparer, work, options.Workers, progress, cancellation);
+            var manifest = Complete(source, listing, record, policy.Name, requireText, inputs, options.ShortSide, work, progress, cancellation);
+            work.Clean();
+            Publish(work.Folder, options.Output);
+            return new PreparationResult(manifest, false, resumed, listing.Notes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.Explain(work.Folder, e);
+        }
+    }
+
+    /// <summary>Batches are read in parallel and written in order, so the result does not depend on the number of workers.</summary>
+    private static void PrepareAll(
+        IReadOnlyList<Radiograph> radiographs, RadiographPreparer preparer, PreparationWork work, int workers,
+        IProgress<ProgressReport>? progress, CancellationToken cancellation)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = workers > 0 ? workers : Environment.ProcessorCount };
+        int batch = 16 * parallel.MaxDegreeOfParallelism;
+        var results = new (PreparedItem Item, byte[] Pixels)[batch];
+        var lastFlush = Stopwatch.StartNew();
+        progress?.Report(new ProgressReport("preparing", work.Items.Count, radiographs.Count, "radiographs"));
+        while (work.Items.Count < radiographs.Count)
+        {
+            int start = work.Items.Count, count = Math.Min(batch, radiographs.Count - start);
+            Parallel.For(0, count, parallel, i =>
+            {
+                if (!cancellation.IsCancellationRequested) results[i] = preparer.Prepare(radiographs[start + i]);
+            });
+            if (cancellation.IsCancellationRequested)
+            {
+                work.Flush();
+                cancellation.ThrowIfCancellationRequested();
+            }
+            for (int i = 0; i < count; i++) work.Add(results[i].Item, results[i].Pixels);
+            if (lastFlush.Elapsed > FlushInterval)
+            {
+                work.Flush();
+                lastFlush.Restart();
+            }
+            progress?.Report(new ProgressReport("preparing", work.Items.Count, radiographs.Count, "radiographs"));
+        }
+        work.Flush();
+    }
+
+    private static DatasetManifest Complete(
+        StudySource source, StudyListing listing, SourceRecord record, string policy, bool requireText, string inputs, int shortSide,
+        PreparationWork work, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+    {
+        var rows = new List<PreparedRadiograph>();
+        var rejects = new List<Reject>(listing.Rejects);
+        long offset = 0;
+        for (int i = 0; i < work.Items.Count; i++)
+        {
+            var (listed, item) = (listing.Radiographs[i], work.Items[i]);
+            if (item.Reason is not null)
+            {
+                rejects.Add(new Reject(listed.Table, listed.Row, listed.ImageId, item.Reason, item.Detail ?? ""));
+                continue;
+            }
+            rows.Add(new PreparedRadiograph(
+                rows.Count, listed.ImageId, listed.PatientId, listed.StudyId, listed.View, listed.Split!.Value, item.Text, listed.Labels,
+                listed.ImagePath, offset, item.Height, item.Width));
+            offset += (long)item.Height * item.Width;
+        }
+        if (rows.Count == 0)
+        {
+            var (reason, count) = rejects.CountBy(r => r.Reason).MaxBy(r => r.Value);
+            work.Discard();
+            throw new UserErrorException(
+                $"{source.Root}: none of {listing.Radiographs.Count:N0} radiographs can be used; the commonest reason is {reason} ({count:N0}), "
+                + $"first at {rejects.First(r => r.Reason == reason).Table}, line {rejects.First(r => r.Reason == reason).Row}. Check the paths, or see docs/prepare.md for that reason.");
+        }
+        work.FinishPixels();
+        int dropped = rejects.Count(r => r.Reason is RejectReason.MissingReport or RejectReason.EmptyReport or RejectReason.MissingSection or RejectReason.ReportTooLarge);
+        var text = new TextCounts(listing.HasTexts ? policy : "none", requireText, rows.Count(r => r.Text is not null), rows.Count(r => r.Text is null), dropped);
+        var ordered = rejects.OrderBy(r => r.Table, StringComparer.Ordinal).ThenBy(r => r.Row).ThenBy(r => r.ImageId, StringComparer.Ordinal).ToArray();
+        return DatasetCompletion.Complete(
+            work.Folder, rows, listing.LabelNames, ordered,
+            new DatasetProvenance(source.IsSynthetic, inputs, record, shortSide, work.Items.Count(i => i.Upscaled), text), progress, cancellation);
+    }
+
+    private static SourceRecord Describe(
+        StudySource source, StudyListing listing, PreparationOptions options, string policy, bool requireText, CancellationToken cancellation)
+    {
+        var fractions = options.Studies.Fractions ?? SplitFractions.Default;
+        var all = new SortedDictionary<string, string>(source.Options.ToDictionary(), StringComparer.Ordinal)
+        {
+            ["views"] = options.Studies.Views == ViewFilter.All ? "all" : "frontal",
+            ["split"] = options.Studies.Split switch { SplitRule.Hash => "hash", SplitRule.Official => "official", _ => "auto" },
+            ["fractions"] = string.Create(CultureInfo.InvariantCulture, $"{fractions.Train:R},{fractions.Validate:R},{fractions.Test:R}"),
+            ["seed"] = options.Studies.Seed.ToString(CultureInfo.InvariantCulture),
+            ["text"] = policy,
+            ["require_text"] = requireText ? "true" : "false",
+        };
+        if (options.Studies.SkipBadLabels) all["skip_bad_labels"] = "true";
+        if (options.Studies.Limit is { } limit) all["limit"] = limit.ToString(CultureInfo.InvariantCulture);
+        var tables = listing.Tables.Distinct().ToDictionary(
+            path => Path.GetRelativePath(source.Root, path), path => DatasetFiles.Describe(path, null, cancellation).Sha256);
+        return new SourceRecord(source.Name, Path.GetFullPath(source.Root), all, tables);
+    }
+
+    /// <summary>The dataset of that name, if it is the one asked for.</summary>
+    private static DatasetManifest? FindExisting(PreparationOptions options, string inputs)
+    {
+        if (!Path.Exists(options.Output)) return null;
+        var manifest = Path.Combine(options.Output, DatasetFiles.Manifest);
+        if (!File.Exists(manifest))
+            throw new UserErrorException($"{options.Output} exists and is no prepared dataset, so it is left alone. Choose another --out.");
+        if (options.Force) return null;
+        using var dataset = PreparedDataset.Open(options.Output);
+        return dataset.Manifest.Inputs == inputs
+            ? dataset.Manifest
+            : throw new UserErrorException(
+                $"{options.Output} is a prepared dataset of another source or other options. Choose another --out, or replace it with --force.");
+    }
+
+    /// <summary>Without any report a run would take hours to find nothing; the first studies tell.</summary>
+    private static void CheckReports(StudySource source, StudyListing listing)
+    {
+        if (!listing.HasTexts) throw new UserErrorException($"{source.Root}: text is required, but the source has none. Leave --require-text out.");
+        var first = listing.Radiographs.Where(r => r.ReportPath is not null).Take(2000).ToArray();
+        if (first.Length > 0 && !first.Any(r => listing.Reports.Resolve(r.ReportPath!) is { } path && File.Exists(path)))
+            throw new UserErrorException(
+                $"{listing.Reports.Path} has no report of the first {first.Length:N0} radiographs: expected {first[0].ReportPath} and the like. "
+                + "Name the folder of MIMIC-CXR's reports with --reports, or go without text with --require-text false.");
+    }
+
+    private static void Publish(string work, string output)
+    {
+        var final = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
+        var old = final + ".replaced";
+        if (Directory.Exists(final))
+        {
+            if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
+            Directory.Move(final, old);
+        }
+        Directory.Move(work, final);
+        Native.Posix.FlushDirectory(Path.GetDirectoryName(final)!);
+        if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
+    }
+}

@@ -1,0 +1,29 @@
+using RadTex.Studies;
+
+namespace RadTex.Data;
+
+/// <summary>What a manifest says of the rows of its dataset, counted from the rows.</summary>
+internal static class DatasetSummary
+{
+    internal static IReadOnlyDictionary<string, SplitCounts> CountSplits(IReadOnlyList<PreparedRadiograph> rows) =>
+        SplitNames.All.ToDictionary(split => split.Name(), split =>
+        {
+            var members = rows.Where(r => r.Split == split).ToArray();
+            return new SplitCounts(
+                members.Length,
+                members.DistinctBy(r => (r.PatientId, r.StudyId)).Count(),
+                members.DistinctBy(r => r.PatientId).Count());
+        });
+
+    internal static IReadOnlyList<LabelCounts> CountLabels(IReadOnlyList<PreparedRadiograph> rows, IReadOnlyList<string> names) =>
+        names.Select((name, i) => new LabelCounts(
+            name,
+            rows.Count(r => r.Labels[i] > 0),
+            rows.Count(r => r.Labels[i] == 0),
+            rows.Count(r => r.Labels[i] < 0),
+            rows.Count(r => r.Labels[i] is null))).ToArray();
+
+    /// <summary>The number of patients found in more than one split.</summary>
+    internal static int PatientsInSeveralSplits(IEnumerable<(string PatientId, Split Split)> rows) =>
+        rows.GroupBy(r => r.PatientId).Count(patient => patient.Select(r => r.Split).Distinct().Skip(1).Any());
+}

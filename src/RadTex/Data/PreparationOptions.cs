@@ -1,0 +1,21 @@
+using RadTex.Studies;
+using RadTex.Text;
+
+namespace RadTex.Data;
+
+/// <summary>How a dataset is prepared.</summary>
+/// <param name="Output">The folder to make.</param>
+/// <param name="Studies">What is taken from the source and how it is split.</param>
+/// <param name="ShortSide">The shorter side of every radiograph, in pixels.</param>
+/// <param name="Text">The part of a report that is taken; null for the source's default: findings of a report, the whole of a caption.</param>
+/// <param name="RequireText">Leave out radiographs without text; null for the source's default: yes where the texts are reports.</param>
+/// <param name="Workers">How many images are read at once; 0 for one a processor. It does not change the result.</param>
+/// <param name="Force">Replace another dataset, or another unfinished preparation, of the same name.</param>
+public sealed record PreparationOptions(
+    string Output,
+    StudyOptions Studies,
+    int ShortSide = 256,
+    SectionPolicy? Text = null,
+    bool? RequireText = null,
+    int Workers = 0,
+    bool Force = false);

@@ -1,0 +1,13 @@
+namespace RadTex.Data;
+
+/// <summary>What became of one listed radiograph: taken, with its size and text, or left out for a reason. The journal's record.</summary>
+/// <param name="Height">Rows of pixels; 0 where it was left out.</param>
+/// <param name="Width">Columns of pixels; 0 where it was left out.</param>
+/// <param name="Upscaled">Whether the original was smaller than the short side.</param>
+/// <param name="Text">The text; null for none.</param>
+/// <param name="Reason">Why it was left out; null where it was taken.</param>
+/// <param name="Detail">What was found, where it was left out.</param>
+internal sealed record PreparedItem(int Height, int Width, bool Upscaled, string? Text, string? Reason, string? Detail)
+{
+    internal static PreparedItem Rejected(string reason, string detail) => new(0, 0, false, null, reason, detail);
+}

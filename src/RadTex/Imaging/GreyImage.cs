@@ -1,0 +1,8 @@
+namespace RadTex.Imaging;
+
+/// <summary>A grey picture: <paramref name="Height"/> x <paramref name="Width"/> bytes, row by row from the top left, 0 black (air) to 255 white.</summary>
+/// <param name="Pixels">Height x width bytes.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Width">Columns.</param>
+/// <param name="Upscaled">Whether the original was smaller.</param>
+public sealed record GreyImage(byte[] Pixels, int Height, int Width, bool Upscaled);

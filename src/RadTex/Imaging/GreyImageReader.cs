@@ -1,0 +1,174 @@
+using NetVips;
+
+namespace RadTex.Imaging;
+
+/// <summary>
+/// Reads radiographs from JPEG, PNG (8 or 16 bits) and TIFF files as 8-bit grey at one short side.
+/// </summary>
+/// <remarks>
+/// <para>Colour becomes luma (Rec. 601, as Pillow's "L"); transparency is laid on black; EXIF orientation is obeyed; of several pages the first
+/// is taken. 8-bit values are kept as they are; deeper ones are scaled by the image's maximum, x / max * 255, without wrapping
+/// (Liao et al.'s intensity rule). No other contrast change is made.</para>
+/// <para>Resampling is antialiased with a triangle filter, as torchvision's Resize does with Pillow images; large JPEGs are first halved
+/// or quartered while they are decoded, always leaving a factor of two or more to the filter (sides that are no multiple of the shrink factor are stretched by less than half an
+/// output pixel).</para>
+/// <para>Safe to use from several threads at once.</para>
+/// </remarks>
+public sealed class GreyImageReader
+{
+    /// <summary>The most pixels that are decoded: ten times a full-resolution chest radiograph.</summary>
+    public const long MostPixels = 100_000_000;
+
+    private const int MostAspect = 8;
+
+    static GreyImageReader()
+    {
+        // Files are read in parallel here, one a worker; libvips need not start threads of its own, nor keep what is read once.
+        NetVips.NetVips.Concurrency = 1;
+        Cache.Max = 0;
+        // Harmless oddities, such as a colour profile in a grey PNG, are warnings to standard error; what matters is thrown.
+        _ = Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, Silence);
+    }
+
+    private static readonly Log.LogDelegate Silence = (_, _, _) => { };
+
+    /// <param name="shortSide">The shorter side of what is read, in pixels; smaller pictures are enlarged.</param>
+    public GreyImageReader(int shortSide)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(shortSide, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(shortSide, 4096);
+        ShortSide = shortSide;
+    }
+
+    public int ShortSide { get; }
+
+    /// <summary>Reads one file.</summary>
+    /// <exception cref="ImageFaultException">The file is damaged, of no known format, or beyond the bounds.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be opened.</exception>
+    public GreyImage Read(string path)
+    {
+        var format = DetectFormat(path);
+        try
+        {
+            return Read(path, format);
+        }
+        catch (VipsException e)
+        {
+            throw new ImageFaultException(ImageFault.Unreadable, $"damaged or cut off: {FirstLine(e.Message)}", e);
+        }
+    }
+
+    private GreyImage Read(string path, ImageFormat format)
+    {
+        using var header = Open(path, format, 1);
+        long pixels = (long)header.Width * header.Height;
+        if (pixels > MostPixels)
+            throw new ImageFaultException(ImageFault.TooLarge, $"{header.Width} x {header.Height} pixels; at most {MostPixels:N0} are decoded");
+        int shorter = Math.Min(header.Width, header.Height), longer = Math.Max(header.Width, header.Height);
+        if (longer > (long)shorter * MostAspect)
+            throw new ImageFaultException(ImageFault.TooLarge, $"{header.Width} x {header.Height} pixels; sides of at most 1 to {MostAspect} are taken");
+
+        int shrink = format == ImageFormat.Jpeg ? JpegShrink(shorter) : 1;
+        using var file = shrink == 1 ? header.Copy() : Open(path, format, shrink);
+        using var upright = Upright(file);
+        using var grey = ToGrey(upright);
+        using var scaled = upright.Format == Enums.BandFormat.Uchar ? ToBytes(grey) : ScaleByMaximum(grey);
+        // The size follows from the whole picture, not from the shrunken one, whose sides are rounded up.
+        var (width, height) = Swapped(file) ? TargetSize(header.Height, header.Width) : TargetSize(header.Width, header.Height);
+        using var small = Resize(scaled, width, height);
+        using var bytes = ToBytes(small);
+        var result = bytes.WriteToMemory<byte>();
+        if (result.AsSpan().IndexOfAnyExcept(result[0]) < 0) throw new ImageFaultException(ImageFault.Blank, $"every pixel is {result[0]}");
+        return new GreyImage(result, height, width, shorter < ShortSide);
+    }
+
+    /// <summary>A truncated file is an error, not grey garbage; in a JPEG so is a damaged code, which its decoder only warns of.</summary>
+    private static Image Open(string path, ImageFormat format, int shrink) => format switch
+    {
+        ImageFormat.Jpeg => Image.Jpegload(path, shrink: shrink, failOn: Enums.FailOn.Warning),
+        ImageFormat.Png => Image.Pngload(path, failOn: Enums.FailOn.Error),
+        _ => Image.Tiffload(path, failOn: Enums.FailOn.Error),
+    };
+
+    private static ImageFormat DetectFormat(string path)
+    {
+        Span<byte> head = stackalloc byte[ImageFormats.HeadLength];
+        using var stream = File.OpenRead(path);
+        var format = ImageFormats.Detect(head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
+        return format switch
+        {
+            ImageFormat.Dicom => throw new ImageFaultException(ImageFault.Dicom, "DICOM is not supported yet; convert it to PNG"),
+            ImageFormat.Unknown => throw new ImageFaultException(
+                stream.Length == 0 ? ImageFault.Unreadable : ImageFault.UnsupportedFormat,
+                stream.Length == 0 ? "the file is empty" : "not a JPEG, PNG or TIFF file"),
+            _ => format,
+        };
+    }
+
+    private int JpegShrink(int shorter)
+    {
+        double factor = (double)shorter / ShortSide;
+        return factor >= 16 ? 8 : factor >= 8 ? 4 : factor >= 4 ? 2 : 1;
+    }
+
+    private (int Width, int Height) TargetSize(int width, int height)
+    {
+        double scale = (double)ShortSide / Math.Min(width, height);
+        return width < height
+            ? (ShortSide, (int)Math.Round(height * scale, MidpointRounding.AwayFromZero))
+            : ((int)Math.Round(width * scale, MidpointRounding.AwayFromZero), ShortSide);
+    }
+
+    /// <summary>EXIF orientations 5 to 8 lay the picture on its side.</summary>
+    private static bool Swapped(Image image) => image.Contains("orientation") && image.Get("orientation") is int and >= 5 and <= 8;
+
+    private static Image Upright(Image image) => image.Contains("orientation") && image.Get("orientation") is int and > 1 ? image.Autorot() : image.Copy();
+
+    /// <summary>One band of the depth the file has, as float where colours were mixed.</summary>
+    private static Image ToGrey(Image image)
+    {
+        using var flat = image.HasAlpha() ? image.Flatten(background: [0]) : image.Copy();
+        if (flat.Bands == 1) return flat.Copy();
+        if (flat.Bands == 3) return Luma(flat);
+        if (flat.Interpretation == Enums.Interpretation.Cmyk)
+        {
+            using var rgb = flat.Colourspace(Enums.Interpretation.Srgb);
+            return Luma(rgb);
+        }
+        throw new ImageFaultException(ImageFault.UnsupportedFormat, $"{flat.Bands} channels; one, three or CMYK are read");
+    }
+
+    private static Image Luma(Image rgb)
+    {
+        using var matrix = Image.NewFromArray(new[,] { { 0.299, 0.587, 0.114 } });
+        return rgb.Recomb(matrix);
+    }
+
+    private static Image ToBytes(Image image)
+    {
+        if (image.Format == Enums.BandFormat.Uchar) return image.Copy();
+        using var rounded = image.Rint();
+        return rounded.Cast(Enums.BandFormat.Uchar); // clips
+    }
+
+    /// <summary>x / max * 255 as float.</summary>
+    private static Image ScaleByMaximum(Image grey)
+    {
+        using var memory = grey.CopyMemory(); // the maximum and the resampling each read the whole picture
+        double max = memory.Max(), min = memory.Min();
+        if (min < 0 || !double.IsFinite(max)) throw new ImageFaultException(ImageFault.UnsupportedFormat, "negative or endless pixel values; unsigned integers are read");
+        if (max == 0) throw new ImageFaultException(ImageFault.Blank, "every pixel is 0");
+        return memory.Linear([255.0 / max], [0.0]);
+    }
+
+    private static Image Resize(Image image, int width, int height) =>
+        image.Width == width && image.Height == height
+            ? image.Copy()
+            : image.Resize((double)width / image.Width, kernel: Enums.Kernel.Linear, gap: 0, vscale: (double)height / image.Height);
+
+    private static string FirstLine(string message)
+    {
+        var lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return lines.Length > 1 ? lines[1] : lines.FirstOrDefault() ?? "no reason given";
+    }
+}

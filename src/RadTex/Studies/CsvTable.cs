@@ -1,0 +1,68 @@
+using System.IO.Compression;
+using CsvHelper;
+
+namespace RadTex.Studies;
+
+/// <summary>A CSV file, gzipped or not.</summary>
+internal sealed class CsvTable : Table
+{
+    /// <summary>A report is a few kilobytes; a record larger than this is an unclosed quote.</summary>
+    private const int LargestRecordBytes = 4 << 20;
+
+    private readonly CsvReader reader;
+
+    private CsvTable(string path, CsvReader reader, IReadOnlyList<string> columns) : base(path, columns) => this.reader = reader;
+
+    internal override long Row => reader.LineNumber;
+
+    internal override int CellCount => reader.FieldCount;
+
+    internal override string this[int column] => column < reader.FieldCount ? reader.GetString(column) : "";
+
+    internal static new CsvTable Open(string path)
+    {
+        CsvReader? reader = null;
+        try
+        {
+            Stream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+            if (IsGzip(stream)) stream = new GZipStream(stream, CompressionMode.Decompress);
+            // MIMIC's and NIH's tables are comma-separated; other separators are for tables of one's own.
+            reader = CsvReader.Create(stream, new CsvReaderOptions
+            {
+                TrackLineNumbers = true,
+                MalformedData = CsvMalformedDataHandling.Throw,
+                MaxRecordSize = LargestRecordBytes,
+                IncludeValuesInExceptions = false,
+            });
+            reader.ReadHeader();
+            if (reader.Headers.Count == 0) throw new UserErrorException($"{path} is empty. Expected a table with a header.");
+            return new CsvTable(path, reader, reader.Headers);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or CsvFormatException or UnauthorizedAccessException)
+        {
+            reader?.Dispose();
+            throw Explain(path, e);
+        }
+    }
+
+    internal override bool Read()
+    {
+        try { return reader.Read(); }
+        catch (Exception e) when (e is IOException or InvalidDataException or CsvFormatException) { throw Explain(Path, e); }
+    }
+
+    public override void Dispose() => reader.Dispose();
+
+    private static UserErrorException Explain(string path, Exception e)
+    {
+        var line = e is CsvFormatException { LineNumber: > 0 } format ? $", line {format.LineNumber}" : "";
+        return new UserErrorException($"{path}{line} cannot be read as a table: {e.Message} Mend the file or fetch it again.", e);
+    }
+
+    private static bool IsGzip(Stream stream)
+    {
+        bool gzip = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
+        stream.Position = 0;
+        return gzip;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RadTex.Studies;
+
+/// <summary>Splits by patient: a stable hash of the patient's id, so that a patient stays where it is when others come or go.</summary>
+public static class PatientSplits
+{
+    /// <summary>The split of a patient. The same patient, seed and fractions give the same split in every program and on every machine.</summary>
+    public static Split Assign(string patientId, int seed, SplitFractions fractions)
+    {
+        double place = Place(patientId, seed);
+        return place < fractions.Train ? Split.Train : place < fractions.Train + fractions.Validate ? Split.Validate : Split.Test;
+    }
+
+    /// <summary>The part of training that becomes validation where an archive has no validation split of its own.</summary>
+    internal static Split CarveValidation(string patientId, int seed, SplitFractions fractions) =>
+        Place(patientId, seed) < fractions.Validate / (fractions.Train + fractions.Validate) ? Split.Validate : Split.Train;
+
+    /// <summary>The number of patients that are in more than one split.</summary>
+    internal static int Shared(IEnumerable<(string PatientId, Split Split)> radiographs)
+    {
+        var first = new Dictionary<string, Split>();
+        var shared = new HashSet<string>();
+        foreach (var (patient, split) in radiographs)
+            if (!first.TryAdd(patient, split) && first[patient] != split) shared.Add(patient);
+        return shared.Count;
+    }
+
+    /// <summary>A number in [0, 1): the first 53 bits of SHA-256 over "seed newline patient".</summary>
+    private static double Place(string patientId, int seed)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}\n{patientId}"), hash);
+        return (BinaryPrimitives.ReadUInt64BigEndian(hash) >> 11) * (1.0 / (1UL << 53));
+    }
+}

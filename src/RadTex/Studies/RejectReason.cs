@@ -1,0 +1,65 @@
+namespace RadTex.Studies;
+
+/// <summary>Why an input was left out: the codes of the column <c>reason</c> in <c>rejects.csv</c>.</summary>
+public static class RejectReason
+{
+    /// <summary>The row has another number of cells than the header.</summary>
+    public const string MalformedRow = "malformed-row";
+
+    /// <summary>The row names no image.</summary>
+    public const string NoImageId = "no-image-id";
+
+    /// <summary>The row names no patient, so it can be put in no split.</summary>
+    public const string NoPatientId = "no-patient-id";
+
+    /// <summary>An earlier row has the same image id.</summary>
+    public const string DuplicateImage = "duplicate-image";
+
+    /// <summary>The view is known and not frontal.</summary>
+    public const string NotFrontal = "not-frontal";
+
+    /// <summary>The row does not say its view.</summary>
+    public const string UnknownView = "unknown-view";
+
+    /// <summary>The archive's split does not list the image.</summary>
+    public const string NoSplit = "no-split";
+
+    /// <summary>A label holds something that is no number.</summary>
+    public const string LabelNotANumber = "label-not-a-number";
+
+    /// <summary>A finding is not one of the archive's.</summary>
+    public const string UnknownLabel = "unknown-label";
+
+    /// <summary>The image's path leads out of the source's folder.</summary>
+    public const string PathOutsideRoot = "path-outside-root";
+
+    /// <summary>There is no file where the table says.</summary>
+    public const string MissingImage = "missing-image";
+
+    /// <summary>The image file is damaged or cut off.</summary>
+    public const string UnreadableImage = "unreadable-image";
+
+    /// <summary>The file is no JPEG, PNG or TIFF.</summary>
+    public const string UnsupportedFormat = "unsupported-format";
+
+    /// <summary>The file is DICOM, which this version does not read.</summary>
+    public const string DicomNotSupported = "dicom-not-supported";
+
+    /// <summary>The image has more pixels than are decoded, or is far too long for its width.</summary>
+    public const string ImageTooLarge = "image-too-large";
+
+    /// <summary>Every pixel has one value: nothing can be seen.</summary>
+    public const string BlankImage = "blank-image";
+
+    /// <summary>There is no report, and text was required.</summary>
+    public const string MissingReport = "missing-report";
+
+    /// <summary>The report is empty, and text was required.</summary>
+    public const string EmptyReport = "empty-report";
+
+    /// <summary>The report lacks the section that was asked for, and text was required.</summary>
+    public const string MissingSection = "missing-section";
+
+    /// <summary>The report is larger than any report is.</summary>
+    public const string ReportTooLarge = "report-too-large";
+}

@@ -1,0 +1,127 @@
+namespace RadTex.Studies;
+
+/// <summary>
+/// A public archive or a table of one's own, as a list of radiographs. A source says what its tables say; this class does what is
+/// the same for all: views, duplicates, extra labels, splits.
+/// </summary>
+public abstract class StudySource
+{
+    /// <summary>The source's name on the command line, such as <c>mimic-cxr-jpg</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The folder (for a table: its folder) everything is relative to.</summary>
+    public abstract string Root { get; }
+
+    /// <summary>Whether its texts are reports with headed sections; false where a text is the caption itself.</summary>
+    public abstract bool TextsAreReports { get; }
+
+    /// <summary>The source's own options that decide what is listed, by name, for the manifest.</summary>
+    public virtual IReadOnlyDictionary<string, string> Options => new Dictionary<string, string>();
+
+    /// <summary>Whether the radiographs are drawn: phantoms leave a file that says so.</summary>
+    public bool IsSynthetic => File.Exists(Path.Combine(Root, "phantoms.json"));
+
+    /// <summary>Reads the source's tables.</summary>
+    /// <exception cref="UserErrorException">A folder, table or column is missing, or a table is damaged.</exception>
+    private protected abstract SourceTables ReadTables(StudyOptions options, CancellationToken cancellation);
+
+    /// <summary>Lists what is to be taken, with a split each.</summary>
+    /// <exception cref="UserErrorException">The source cannot be read, nothing of it can be used, or its splits share patients.</exception>
+    public StudyListing List(StudyOptions options, CancellationToken cancellation = default)
+    {
+        var extras = (options.ExtraLabels ?? []).Select(argument => ExtraLabels.Read(argument, options.SkipBadLabels)).ToArray();
+        var tables = ReadTables(options, cancellation);
+        string[] labelNames = [.. tables.LabelNames, .. extras.SelectMany(e => e.Names)];
+        CheckNames(labelNames, extras);
+
+        var rejects = tables.Rejects;
+        var taken = new List<Radiograph>();
+        var seen = new HashSet<string>();
+        var matched = new int[extras.Length];
+        bool official = options.Split != SplitRule.Hash && tables.HasOfficialSplit;
+        if (options.Split == SplitRule.Official && !tables.HasOfficialSplit)
+            throw new UserErrorException($"{Root}: --split official, but {tables.NoSplitReason ?? "this source has no split of its own"}. Use --split hash.");
+        foreach (var radiograph in tables.Radiographs)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var listed = radiograph;
+            if (Refuse(listed, options.Views, official, seen) is { } reason)
+            {
+                rejects.Add(new Reject(listed.Table, listed.Row, listed.ImageId, reason.Code, reason.Detail));
+                continue;
+            }
+            if (extras.Length > 0)
+            {
+                var parts = extras.Select(e => e.For(listed.ImageId, listed.StudyId)).ToArray();
+                for (int i = 0; i < parts.Length; i++) matched[i] += parts[i].Values.Any(v => v is not null) ? 1 : 0;
+                if (Array.Find(parts, p => p.BadColumn is not null).BadColumn is { } column)
+                {
+                    rejects.Add(new Reject(listed.Table, listed.Row, listed.ImageId, RejectReason.LabelNotANumber, $"column {column} of an extra table"));
+                    continue;
+                }
+                listed = listed with { Labels = [.. listed.Labels, .. parts.SelectMany(p => p.Values)] };
+            }
+            taken.Add(listed with { Split = Decide(listed, official, tables.CarveValidation, options) });
+            if (taken.Count == options.Limit) break;
+        }
+        if (taken.Count == 0) throw new UserErrorException(NothingUsable(tables, options));
+        int shared = PatientSplits.Shared(taken.Select(r => (r.PatientId, r.Split!.Value)));
+        if (shared > 0)
+            throw new UserErrorException(
+                $"{Root}: {shared:N0} patients have radiographs in more than one split. A test on patients seen in training says nothing: use --split hash, or mend the split.");
+
+        var notes = tables.Notes;
+        notes.Add($"split: {(official ? "the archive's own" : $"by patient, hash with seed {options.Seed}")}"
+            + (official && tables.CarveValidation ? ", validation carved from training by patient" : ""));
+        for (int i = 0; i < extras.Length; i++)
+        {
+            notes.Add($"extra labels: {matched[i]:N0} of {taken.Count:N0} radiographs are in {extras[i].Path}"
+                + (extras[i].Ignored.Count > 0 ? $"; text columns ignored: {string.Join(", ", extras[i].Ignored)}" : ""));
+            if (matched[i] == 0)
+                throw new UserErrorException($"{extras[i].Path} labels none of the {taken.Count:N0} radiographs taken. Expected the archive's own image or study ids.");
+        }
+        return new StudyListing(
+            labelNames, taken, rejects, tables.Images, tables.Reports ?? tables.Images, tables.HasTexts, [.. tables.Paths, .. extras.Select(e => e.Path)], notes);
+    }
+
+    private static (string Code, string Detail)? Refuse(Radiograph radiograph, ViewFilter views, bool official, HashSet<string> seen)
+    {
+        if (radiograph.ImageId.Length == 0) return (RejectReason.NoImageId, "the row names no image");
+        if (radiograph.PatientId.Length == 0) return (RejectReason.NoPatientId, "the row names no patient");
+        if (!seen.Add(radiograph.ImageId)) return (RejectReason.DuplicateImage, "an earlier row has this image id");
+        if (views == ViewFilter.Frontal && radiograph.View.Length == 0) return (RejectReason.UnknownView, "the row does not say its view");
+        if (views == ViewFilter.Frontal && !Views.IsFrontal(radiograph.View))
+            return (RejectReason.NotFrontal, radiograph.View.Length <= 32 ? $"view {radiograph.View}" : "view is a long text");
+        if (official && radiograph.Split is null) return (RejectReason.NoSplit, "the archive's split does not list it");
+        return null;
+    }
+
+    private static Split Decide(Radiograph radiograph, bool official, bool carve, StudyOptions options)
+    {
+        var fractions = options.Fractions ?? SplitFractions.Default;
+        if (!official) return PatientSplits.Assign(radiograph.PatientId, options.Seed, fractions);
+        return carve && radiograph.Split == Split.Train
+            ? PatientSplits.CarveValidation(radiograph.PatientId, options.Seed, fractions)
+            : radiograph.Split!.Value;
+    }
+
+    private static void CheckNames(string[] names, ExtraLabels[] extras)
+    {
+        var twice = names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1)?.Key;
+        if (twice is null) return;
+        var file = extras.LastOrDefault(e => e.Names.Contains(twice, StringComparer.OrdinalIgnoreCase))?.Path;
+        throw new UserErrorException(file is null
+            ? $"The label column '{twice}' is named twice. Name each once."
+            : $"{file}: the label '{twice}' is there already. Put a word before the names of this file: --extra-labels WORD={file}");
+    }
+
+    private string NothingUsable(SourceTables tables, StudyOptions options)
+    {
+        if (tables.Rejects.Count == 0) return $"{Root}: {tables.Paths[0]} has no rows. Expected one a radiograph.";
+        var (reason, count) = tables.Rejects.CountBy(r => r.Reason).MaxBy(r => r.Value);
+        var cure = reason is RejectReason.NotFrontal or RejectReason.UnknownView && options.Views == ViewFilter.Frontal
+            ? "Take every view with --views all, or check the column of views."
+            : reason == RejectReason.NoSplit ? "Use --split hash, or fetch the split that belongs to these tables." : "Check that the tables belong together.";
+        return $"{Root}: none of {tables.Rejects.Count:N0} rows can be used; the commonest reason is {reason} ({count:N0}). {cure}";
+    }
+}

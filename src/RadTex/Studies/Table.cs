@@ -1,0 +1,51 @@
+namespace RadTex.Studies;
+
+/// <summary>A table read row by row: CSV (also gzipped, also with tabs or semicolons) or Parquet. Cells are text; an absent cell is empty.</summary>
+internal abstract class Table(string path, IReadOnlyList<string> columns) : IDisposable
+{
+    internal string Path { get; } = path;
+
+    internal IReadOnlyList<string> Columns { get; } = columns;
+
+    /// <summary>The line of the current row (in Parquet, its number from 1).</summary>
+    internal abstract long Row { get; }
+
+    /// <summary>The number of cells the current row has; in a well-formed table, that of the columns.</summary>
+    internal abstract int CellCount { get; }
+
+    /// <summary>A cell of the current row; empty past its end.</summary>
+    internal abstract string this[int column] { get; }
+
+    /// <summary>Goes to the next row; false at the end.</summary>
+    /// <exception cref="UserErrorException">The file is damaged.</exception>
+    internal abstract bool Read();
+
+    public abstract void Dispose();
+
+    /// <summary>Opens a table by its ending: .parquet, else CSV.</summary>
+    /// <exception cref="UserErrorException">The file is missing, empty or no table.</exception>
+    internal static Table Open(string path)
+    {
+        if (!File.Exists(path)) throw new UserErrorException($"{path} does not exist. Expected a table (CSV, CSV.gz or Parquet); check the path.");
+        return path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ParquetTable.Open(path) : CsvTable.Open(path);
+    }
+
+    /// <summary>The place of the first of several names for a column (case and surrounding space do not matter), or -1.</summary>
+    internal int Find(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+            for (int i = 0; i < Columns.Count; i++)
+                if (string.Equals(Columns[i].Trim(), name, StringComparison.OrdinalIgnoreCase)) return i;
+        return -1;
+    }
+
+    /// <summary>The place of a column the table must have.</summary>
+    /// <exception cref="UserErrorException">It has not; the message names the columns it has.</exception>
+    internal int Require(string name, string? cure = null)
+    {
+        int column = Find(name);
+        if (column >= 0) return column;
+        var known = string.Join(", ", Columns.Take(30)) + (Columns.Count > 30 ? ", ..." : "");
+        throw new UserErrorException($"{Path} has no column '{name}'. Found: {known}. {cure ?? "Expected the archive's own file, unchanged."}");
+    }
+}
