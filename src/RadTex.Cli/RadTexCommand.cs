@@ -19,6 +19,7 @@ internal static class RadTexCommand
         root.Subcommands.Add(SelfCheckCommand.Build());
         root.Subcommands.Add(PrepareCommand.Build());
         root.Subcommands.Add(VerifyCommand.Build());
+        root.Subcommands.Add(VocabularyCommand.Build());
         return root;
     }
 

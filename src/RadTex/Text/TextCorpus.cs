@@ -1,15 +1,38 @@
 using System.IO.Compression;
 using System.Text;
+using RadTex.Studies;
 
 namespace RadTex.Text;
 
-/// <summary>Texts from a file of the user's, one a line; gzipped where the name ends in ".gz".</summary>
+/// <summary>Texts from a file of the user's: one a line, or one column of a table.</summary>
 public static class TextCorpus
 {
     /// <summary>A longer text is no radiology report: the file is another one than the user thinks.</summary>
     private const int MaxTextCharacters = 1 << 20;
 
-    /// <summary>The non-empty texts of a file, read as they are asked for.</summary>
+    /// <summary>The column read where the user names none.</summary>
+    public const string DefaultColumn = "text";
+
+    /// <summary>The non-empty texts of a file: the column of a table (.csv, .csv.gz, .parquet), else the lines of a text file.</summary>
+    /// <exception cref="UserErrorException">While reading: the file is missing or damaged, or the table lacks the column.</exception>
+    public static IEnumerable<string> Read(string path, string column = DefaultColumn) =>
+        Array.Exists([".csv", ".csv.gz", ".parquet"], (string e) => path.EndsWith(e, StringComparison.OrdinalIgnoreCase))
+            ? ReadColumn(path, column)
+            : ReadLines(path);
+
+    /// <summary>The non-empty cells of a table's column, read as they are asked for.</summary>
+    /// <exception cref="UserErrorException">While reading: the table is missing or damaged, or lacks the column.</exception>
+    public static IEnumerable<string> ReadColumn(string path, string column)
+    {
+        using var table = Table.Open(path);
+        int index = table.Require(column, "Name the column that holds the texts with --column.");
+        while (table.Read())
+        {
+            if (!string.IsNullOrWhiteSpace(table[index])) yield return table[index];
+        }
+    }
+
+    /// <summary>The non-empty lines of a text file, gzipped where the name ends in ".gz", read as they are asked for.</summary>
     /// <exception cref="UserErrorException">While reading: the file is missing or damaged, or a line is too long.</exception>
     public static IEnumerable<string> ReadLines(string path)
     {

@@ -27,6 +27,23 @@ public sealed class TextCorpusTests : IDisposable
     public void Text_file_gives_its_non_empty_lines() => TextCorpus.ReadLines(Write("a.txt", "one\r\n\n  \ntwo\nthree")).ShouldBe(["one\r", "two", "three"]);
 
     [Fact]
+    public void Table_gives_the_named_column_with_its_line_breaks()
+    {
+        var path = Write("a.csv", "id,Text,x\n1,\"Clear, lungs.\nNo effusion.\",a\n2,,b\n3,Large heart.,c\n");
+        TextCorpus.Read(path).ShouldBe(["Clear, lungs.\nNo effusion.", "Large heart."]);
+        TextCorpus.Read(path, "x").ShouldBe(["a", "b", "c"]);
+        TextCorpus.Read(WriteGzip("a.csv.gz", "text\none\n")).ShouldBe(["one"]);
+    }
+
+    [Fact]
+    public void Missing_column_is_an_error_that_lists_the_columns_and_names_the_option()
+    {
+        var error = Should.Throw<UserErrorException>(() => TextCorpus.Read(Write("a.csv", "id,findings\n1,x\n")).ToList());
+        error.Message.ShouldContain("id, findings");
+        error.Message.ShouldContain("--column");
+    }
+
+    [Fact]
     public void Gzipped_file_is_read_too() => TextCorpus.ReadLines(WriteGzip("a.txt.gz", "one\ntwo")).ShouldBe(["one", "two"]);
 
     [Fact]

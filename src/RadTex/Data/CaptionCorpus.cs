@@ -1,0 +1,31 @@
+using RadTex.Studies;
+using RadTex.Text;
+
+namespace RadTex.Data;
+
+/// <summary>The captions a vocabulary is built from or measured on, whatever the user names: prepared datasets, tables, text files.</summary>
+public static class CaptionCorpus
+{
+    /// <summary>
+    /// The captions of a source, read as they are asked for. Of a prepared dataset: those of the training split, one a study
+    /// (radiographs of a study share their text). A vocabulary must not know the words of the data it is tested on.
+    /// </summary>
+    /// <param name="source">A prepared dataset's folder, a table (.csv, .csv.gz, .parquet) or a text file with one caption a line.</param>
+    /// <param name="column">The column of a table.</param>
+    /// <exception cref="UserErrorException">While reading: the source is missing, damaged, lacks the column, or is a dataset without training text.</exception>
+    public static IEnumerable<string> Read(string source, string column = TextCorpus.DefaultColumn) =>
+        Directory.Exists(source) ? OfDataset(source) : TextCorpus.Read(source, column);
+
+    private static IEnumerable<string> OfDataset(string folder)
+    {
+        using var dataset = PreparedDataset.Open(folder);
+        var seen = new HashSet<(string Study, string Text)>();
+        foreach (int index in dataset.IndicesOf(Split.Train))
+        {
+            var radiograph = dataset[index];
+            if (radiograph.Text is { } text && seen.Add((radiograph.StudyId, text))) yield return text;
+        }
+        if (seen.Count == 0)
+            throw new UserErrorException($"{folder} has no text in its training split. Prepare it from a source with reports, or with another --text policy.");
+    }
+}
