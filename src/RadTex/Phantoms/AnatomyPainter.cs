@@ -8,6 +8,9 @@ internal sealed class AnatomyPainter(PhantomCanvas canvas, ThoraxFrame frame, Ph
     // Half the width of the body by height, at y = -2, -1.8, ... : neck, shoulders, flanks.
     private static readonly float[] BodyTable = [0.36f, 0.36f, 0.40f, 0.52f, 0.98f, 1.22f, 1.2f, 1.12f, 1.05f, 1.02f, 1.0f, 1.0f, 1.0f, 1.0f, 1.01f, 1.03f, 1.05f, 1.06f, 1.07f, 1.07f, 1.07f, 1.07f];
 
+    /// <summary>The lungs' greatest depth as a share of the body's.</summary>
+    internal const float LungShare = 0.46f;
+
     private readonly Anatomy anatomy = patient.Anatomy;
 
     internal void Paint(bool isAnteroposterior)
@@ -30,7 +33,7 @@ internal sealed class AnatomyPainter(PhantomCanvas canvas, ThoraxFrame frame, Ph
             {
                 float position = Math.Clamp((p.Y + 2) * 5, 0, BodyTable.Length - 1.001f);
                 int i = (int)position;
-                float half = (BodyTable[i] + (BodyTable[i + 1] - BodyTable[i]) * (position - i)) * anatomy.BodyWidth;
+                float half = (BodyTable[i] + (BodyTable[i + 1] - BodyTable[i]) * (position - i)) * 1.16f * anatomy.BodyWidth;
                 float q = MathF.Abs(p.X) / half;
                 if (q >= 1) continue;
                 float thickness = anatomy.BodyThicknessCm * (p.Y < -1 ? MathF.Max(0.55f, 1 + 0.55f * (p.Y + 1)) : p.Y > 0.6f ? 1 + 0.06f * (p.Y - 0.6f) : 1);
@@ -94,7 +97,7 @@ internal sealed class AnatomyPainter(PhantomCanvas canvas, ThoraxFrame frame, Ph
         canvas.Layer.CopyFrom(canvas.LungMask);
         canvas.Layer.Blur(0.15f * frame.Pixels, canvas.Scratch);
         // Half of a blurred edge is 0.5: from there to the middle the lung grows to its whole depth.
-        float depth = anatomy.BodyThicknessCm * 0.62f;
+        float depth = anatomy.BodyThicknessCm * LungShare;
         float[] mask = canvas.LungMask.Values, blurred = canvas.Layer.Values, lung = canvas.LungDepth.Values;
         for (int i = 0; i < lung.Length; i++)
             lung[i] = mask[i] * depth * (0.3f + 0.7f * MathF.Sqrt(Math.Clamp((blurred[i] - 0.4f) * 1.72f, 0, 1)));
@@ -115,7 +118,7 @@ internal sealed class AnatomyPainter(PhantomCanvas canvas, ThoraxFrame frame, Ph
         canvas.Layer.Blur(0.13f * frame.Pixels, canvas.Scratch);
         canvas.Heart.Blur(0.011f * frame.Pixels, canvas.Scratch);
         float[] mask = canvas.Heart.Values, blurred = canvas.Layer.Values, lung = canvas.LungDepth.Values;
-        float depth = anatomy.BodyThicknessCm * 0.44f;
+        float depth = anatomy.BodyThicknessCm * 0.36f;
         for (int i = 0; i < mask.Length; i++)
         {
             // Where heart is, lung is not; in front of and behind it some lung remains.

@@ -50,7 +50,7 @@ internal sealed class BonePainter(PhantomCanvas canvas, ThoraxFrame frame, Anato
         for (int side = -1; side <= 1; side += 2)
         {
             Vector2[] line = [new(side * 0.10f, -0.80f), new(side * 0.34f, -0.90f + lift / 2), new(side * 0.62f, -0.98f + lift), new(side * 0.88f, -1.05f + lift), new(side * 1.12f, -1.06f + lift)];
-            Brush.Tube<Brush.Bone>(canvas.Layer, frame.MapTube(line, 0.05f, 1), 0.3f);
+            Brush.Tube<Brush.Bone>(canvas.Layer, frame.MapTube(line, 0.052f, 1), 0.4f);
         }
         // The manubrium between them.
         Vector2[] manubrium = [new(0, -0.84f), new(0, -0.6f)];
@@ -90,7 +90,7 @@ internal sealed class BonePainter(PhantomCanvas canvas, ThoraxFrame frame, Anato
         canvas.Layer.Clear();
         canvas.Layer2.Clear();
         Vector2[] column = [new(0, -1.9f), new(0, -0.9f), new(0, 0), new(0, 0.9f), new(0, 1.7f)];
-        Brush.Tube<Brush.Band>(canvas.Layer, frame.MapTube(column, 0.135f, -1), 0.34f);
+        Brush.Tube<Brush.Band>(canvas.Layer, frame.MapTube(column, 0.125f, -1), 0.22f);
         Span<Vector3> plate = stackalloc Vector3[2];
         Span<Vector3> dot = stackalloc Vector3[2];
         for (int i = 0; i < 20; i++)

@@ -23,7 +23,7 @@ internal static class Brush
         public static float At(float q)
         {
             float rim = (q - 0.78f) * 4.5f;
-            return 0.55f * MathF.Sqrt(MathF.Max(0, 1 - q * q)) + 0.62f / (1 + rim * rim * rim * rim);
+            return 0.6f * MathF.Sqrt(MathF.Max(0, 1 - q * q)) + 0.42f / (1 + rim * rim * rim * rim);
         }
     }
 

@@ -78,7 +78,10 @@ internal sealed class DiseaseCourse(CounterRandom random, float difficulty)
     {
         if (lesion.Finding == PhantomFinding.Cardiomegaly) return lesion with { Trend = Trend.Unchanged };
         if (lesion.Finding == PhantomFinding.SupportDevices)
-            return random.Chance(LesionMaker.IsImplanted(lesion.Site) ? 0f : 0.35f) ? null : lesion with { Trend = Trend.Unchanged };
+        {
+            bool isRemoved = !LesionMaker.IsImplanted(lesion.Site) && (random.Chance(0.35f) || (LesionMaker.IsBedsideOnly(lesion.Site) && !isAnteroposterior));
+            return isRemoved ? null : lesion with { Trend = Trend.Unchanged };
+        }
         if (random.Chance(0.22f)) return null;
         float step = random.Chance(0.4f) ? 0.03f * random.Normal() : 0.25f * random.Normal();
         float magnitude = Math.Clamp(lesion.Magnitude + step, 0.12f, 1);

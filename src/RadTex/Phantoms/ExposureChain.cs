@@ -22,10 +22,10 @@ internal sealed class ExposureChain(PhantomCanvas canvas, PhantomPatient patient
         {
             float held = density * (1 - air[i]) * (1 + 0.1f * texture[i]);      // tissue and blood among the air
             float gas = lung[i] * (1 - held) * (1 - fluid[i] * (1 - air[i]));
-            float blood = MathF.Min(vessels[i], 0.5f * lung[i]) * (1 - fluid[i]) * (1 - air[i]) * 0.8f;
+            float blood = MathF.Min(vessels[i], 0.5f * lung[i]) * (1 - fluid[i]) * (1 - air[i]) * 1.35f;
             attenuation[i] = WaterPerCm * MathF.Max(0, body[i] - gas + blood) + extra[i];
         }
-        float reference = MathF.Exp(-WaterPerCm * thickness * 0.6f); // about what reaches the detector behind a lung
+        float reference = MathF.Exp(-WaterPerCm * thickness * 0.65f); // about what reaches the detector behind a lung
         Transmit(attenuation, -1);
         if (exposure.BlurPixels > 0.25f) canvas.Layer.Blur(exposure.BlurPixels * MathF.Max(1, canvas.Width / 256f), canvas.Scratch);
         AddScatter(reference);
@@ -77,7 +77,7 @@ internal sealed class ExposureChain(PhantomCanvas canvas, PhantomPatient patient
     private byte[] Display(ReadOnlySpan<float> density, float thickness, float lungDensity)
     {
         // The window follows from the body, not from the picture's histogram: a lesion changes the grey values where it lies and nowhere else.
-        float dark = WaterPerCm * thickness * (1 - 0.62f * (1 - lungDensity)) - 0.55f, bright = WaterPerCm * thickness + 0.45f;
+        float dark = WaterPerCm * thickness * (1 - AnatomyPainter.LungShare * (1 - lungDensity)) - 0.62f, bright = WaterPerCm * thickness + 0.62f;
         float centre = (dark + bright) / 2 + exposure.WindowCentre, width = (bright - dark) * exposure.WindowWidth;
         var curve = new byte[1024];
         for (int i = 0; i < curve.Length; i++)

@@ -227,7 +227,7 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
             else
             {
                 tally.Add(LabelTally.EnlargedMediastinum, Mention.Negative);
-                sentences.Add(Say("[The|] cardiomediastinal [silhouette|contours] [is within normal limits|is unremarkable|is normal|is stable]".Replace("|is stable", HasPrior ? "|is stable" : "", StringComparison.Ordinal) + "."));
+                sentences.Add(Say("[The|] cardiomediastinal [silhouette is|contours are|silhouette is] [within normal limits|unremarkable|normal|stable]".Replace("|stable", HasPrior ? "|stable" : "", StringComparison.Ordinal) + "."));
             }
         }
         if (random.Chance(0.3f)) sentences.Add(Say("[The aorta is tortuous|The hilar contours are [normal|unremarkable]|Mediastinal contours are [unremarkable|normal]|The aortic knob is calcified]."));
@@ -257,8 +257,7 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
         while (named.Count > 0)
         {
             int take = random.Chance(0.6f) ? named.Count : random.Integer(1, Math.Min(3, named.Count) + 1);
-            string list = Phrase.Join([.. named.Take(take).Select(n => n.Words)], "[or|or|nor]");
-            if (take == 1) list = list.Replace("[or|or|nor]", "or", StringComparison.Ordinal);
+            string list = Phrase.Join([.. named.Take(take).Select(n => n.Words)], "or");
             sentences.Add(Say($"[There is no {list}|No {list}|No {list} is [seen|identified|present]|There is no evidence of {list}|Without {list}]."
                 .Replace("evidence of [evidence of pneumonia|pneumonia]", "evidence of pneumonia", StringComparison.Ordinal)));
             named.RemoveRange(0, take);

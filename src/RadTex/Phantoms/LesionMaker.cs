@@ -9,6 +9,9 @@ internal static class LesionMaker
     /// <summary>What stays in the body from study to study.</summary>
     internal static bool IsImplanted(string device) => device is Pacemaker or SternalWires;
 
+    /// <summary>Who bears one of these lies in bed.</summary>
+    internal static bool IsBedsideOnly(string device) => device is EndotrachealTube or EntericTube;
+
     /// <summary>How size and contrast follow severity.</summary>
     internal static float Growth(float magnitude) => 0.55f + 0.6f * magnitude;
 

@@ -169,9 +169,9 @@ internal sealed class LesionPainter(PhantomCanvas canvas, ThoraxFrame frame)
         }
         canvas.Layer.Clear();
         Brush.Fill(canvas.Layer, frame.MapAll(outline), canvas.Scratch);
-        canvas.Layer.Blur(0.006f * frame.Pixels, canvas.Scratch);
+        canvas.Layer.Blur(0.008f * frame.Pixels, canvas.Scratch); // as the lungs' own mask was, so that shared borders cancel
         float[] air = canvas.Layer.Values, mask = canvas.LungMask.Values;
-        for (int i = 0; i < air.Length; i++) air[i] = mask[i] * (1 - air[i]);
+        for (int i = 0; i < air.Length; i++) air[i] = MathF.Max(0, mask[i] - air[i]);
         KeepSide(canvas.Layer, lesion.Side);
         var box = BoxOf(lesion, canvas.Layer, canvas.LungDepth, 0.3f);
         canvas.PleuralAir.Screen(canvas.Layer, Math.Clamp(0.35f + 0.65f * lesion.Contrast, 0, 1));

@@ -10,10 +10,11 @@ internal static class Phrase
         var text = new StringBuilder();
         int position = 0;
         Sequence(random, template, ref position, text, isWanted: true);
-        // Choices may leave two spaces, or one before a full stop.
-        text.Replace("  ", " ").Replace(" .", ".").Replace(" ,", ",");
-        if (text.Length > 0) text[0] = char.ToUpperInvariant(text[0]);
-        return text.ToString().Trim();
+        // Choices may leave two spaces, one before a stop, or a comma before one.
+        while (text.ToString().Contains("  ", StringComparison.Ordinal)) text.Replace("  ", " ");
+        var sentence = text.Replace(" .", ".").Replace(" ,", ",").Replace(",.", ".").Replace(" a enteric", " an enteric")
+            .Replace(" a ET", " an ET").Replace(" a endo", " an endo").Replace(" a oro", " an oro").Replace(" a ill", " an ill").Replace(" a inter", " an inter").Replace(" a IJ", " an IJ").ToString().Trim();
+        return sentence.Length == 0 ? sentence : char.ToUpperInvariant(sentence[0]) + sentence[1..];
     }
 
     // Reads up to the closing | or ] of the part it is in.

@@ -22,7 +22,7 @@ internal sealed class ThoraxFrame
     internal ThoraxFrame(Anatomy anatomy, Exposure exposure, float heartRatio)
     {
         // Pixels a unit: the usual chest fills the field, whichever way the cassette lies.
-        float fit = MathF.Min(exposure.Width / 2.72f, exposure.Height / 2.72f) * exposure.Zoom;
+        float fit = MathF.Min(exposure.Width / 2.4f, exposure.Height / 2.55f) * exposure.Zoom;
         (scaleX, scaleY) = (fit * anatomy.ThoraxWidth, fit * anatomy.ThoraxHeight);
         (sine, cosine) = MathF.SinCos(exposure.TiltRadians);
         origin = new Vector2(

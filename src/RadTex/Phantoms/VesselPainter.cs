@@ -19,8 +19,13 @@ internal sealed class VesselPainter(PhantomCanvas canvas, ThoraxFrame frame, Ana
             lower = anatomy.VesselScale * (1.08f + 0.2f * congestion);
             float hilum = (0.075f + 0.035f * congestion) * anatomy.VesselScale;
             var root = new Vector2(0.25f, side < 0 ? -0.02f : -0.08f);
-            Span<Vector3> knot = [At(root - new Vector2(0.03f, 0.06f), hilum), At(root + new Vector2(0.03f, 0.1f), hilum * 0.9f)];
-            Brush.Tube<Brush.Cylinder>(canvas.Vessels, knot, 3.2f * anatomy.VesselScale);
+            Span<Vector3> knot =
+            [
+                At(root - new Vector2(0.06f, 0.13f), 0.4f * hilum), At(root - new Vector2(0.01f, 0.03f), hilum),
+                At(root + new Vector2(0.03f, 0.08f), 0.85f * hilum), At(root + new Vector2(0.07f, 0.24f), 0.3f * hilum),
+            ];
+            Brush.Tube<Brush.Cylinder>(canvas.Vessels, knot, 2.1f * anatomy.VesselScale);
+            canvas.Vessels.Blur(0.012f * frame.Pixels, canvas.Scratch);
             foreach (float degrees in (ReadOnlySpan<float>)[-82, -62, -40, -16, 8, 30, 50, 66, 80])
             {
                 float angle = (degrees + random.Range(-7, 7)) * MathF.PI / 180;
