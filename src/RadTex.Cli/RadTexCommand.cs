@@ -17,6 +17,7 @@ internal static class RadTexCommand
     {
         var root = new RootCommand("RadTex: radiology reports into an image encoder, about 100 labels into a chest X-ray classifier.") { Verbose };
         root.Subcommands.Add(SelfCheckCommand.Build());
+        root.Subcommands.Add(PhantomsCommand.Build());
         root.Subcommands.Add(PrepareCommand.Build());
         root.Subcommands.Add(VerifyCommand.Build());
         root.Subcommands.Add(VocabularyCommand.Build());

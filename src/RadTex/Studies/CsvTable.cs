@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using CsvHelper;
 
 namespace RadTex.Studies;
@@ -25,7 +24,7 @@ internal sealed class CsvTable : Table
         try
         {
             Stream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-            if (IsGzip(stream)) stream = new GZipStream(stream, CompressionMode.Decompress);
+            if (IsGzip(stream)) stream = new WholeGzipStream(stream);
             // MIMIC's and NIH's tables are comma-separated; other separators are for tables of one's own.
             reader = CsvReader.Create(stream, new CsvReaderOptions
             {

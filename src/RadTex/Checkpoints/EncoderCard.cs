@@ -1,0 +1,16 @@
+namespace RadTex.Checkpoints;
+
+/// <summary>What one must know to use an encoder: which network it is, what images it takes, where it comes from.</summary>
+/// <param name="Architecture">A backbone's name, such as "resnet50".</param>
+/// <param name="Width">Channels of the first stage; torchvision's is 64.</param>
+/// <param name="Channels">Image channels.</param>
+/// <param name="ImageSize">Side in pixels of the square images it was trained on.</param>
+/// <param name="Scaling">How pixels become input: "max" divides by the image's largest value (the paper); "imagenet" also standardises with ImageNet's channel statistics.</param>
+/// <param name="Polarity">"MONOCHROME2": bone is bright.</param>
+/// <param name="FeatureWidth">Length of the pooled feature vector.</param>
+/// <param name="Provenance">One line: how it came to be.</param>
+/// <param name="Synthetic">Whether it learnt from synthetic radiographs.</param>
+/// <param name="WeightsSha256">SHA-256 of the weights file, lower-case hexadecimal.</param>
+public sealed record EncoderCard(
+    string Architecture, int Width, int Channels, int ImageSize, string Scaling, string Polarity, int FeatureWidth,
+    string Provenance, bool Synthetic, string WeightsSha256);

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using RadTex.Models;
+
+namespace RadTex.Checkpoints;
+
+/// <summary>An encoder on disk: <c>encoder.safetensors</c> with torchvision's names, and its card <c>encoder.json</c>, written last.</summary>
+public static class EncoderFolder
+{
+    private const string WeightsName = "encoder.safetensors", CardName = "encoder.json";
+    private const long LargestCard = 1 << 20;
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Writes an encoder; the card's hash and feature width are filled in here.</summary>
+    public static EncoderCard Write(string folder, ResNet encoder, EncoderCard card)
+    {
+        Directory.CreateDirectory(folder);
+        var weights = Path.Combine(folder, WeightsName);
+        SafeTensors.Write(weights, ModuleWeights.Of(encoder));
+        card = card with { FeatureWidth = encoder.FeatureWidth, WeightsSha256 = Hash(weights) };
+        AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(card, Format) + "\n");
+        return card;
+    }
+
+    /// <summary>Reads an encoder, in evaluation mode, on the CPU, and its card.</summary>
+    /// <exception cref="UserErrorException">No encoder there, a card that does not parse, weights that are not the card's.</exception>
+    public static (ResNet Encoder, EncoderCard Card) Read(string folder)
+    {
+        var cardPath = Path.Combine(folder, CardName);
+        var weightsPath = Path.Combine(folder, WeightsName);
+        if (!File.Exists(cardPath)) throw new UserErrorException($"No encoder in {folder}: expected {CardName} and {WeightsName} there, as a run or 'radtex embed' names them.");
+        if (new FileInfo(cardPath).Length > LargestCard) throw new UserErrorException($"{cardPath} is larger than {LargestCard} bytes; an encoder's card is far smaller.");
+        EncoderCard card;
+        try
+        {
+            card = JsonSerializer.Deserialize<EncoderCard>(File.ReadAllText(cardPath), Format) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException e) { throw new UserErrorException($"{cardPath} is no encoder card: {e.Message}", e); }
+        if (!ResNet.Names.Contains(card.Architecture) || card.Channels is not (1 or 3) || card.Width is < 1 or > 1024 || card.ImageSize is < ResNet.Reduction or > 4096)
+            throw new UserErrorException($"{cardPath} describes no encoder this version can build: {card.Architecture}, width {card.Width}, {card.Channels} channels, {card.ImageSize} px.");
+        if (File.Exists(weightsPath) && Hash(weightsPath) is var hash && hash != card.WeightsSha256)
+            throw new UserErrorException($"{weightsPath} is not the file its card describes: SHA-256 {hash}, expected {card.WeightsSha256}. Copy the folder again.");
+        var encoder = new ResNet(card.Architecture, card.Channels, card.Width);
+        var (weights, _) = SafeTensors.Read(weightsPath);
+        try { ModuleWeights.Load(encoder, weights, weightsPath); }
+        finally { foreach (var tensor in weights.Values) tensor.Dispose(); }
+        encoder.eval();
+        return (encoder, card);
+    }
+
+    private static string Hash(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}

@@ -1,0 +1,318 @@
+namespace RadTex.Phantoms;
+
+/// <summary>
+/// Speaks of one study as a radiologist does. Each sentence adds what it says to the tally. Words of change are used only where a prior
+/// study exists, and only as the course of the lesion allows.
+/// </summary>
+internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, LabelTally tally)
+{
+    private const string Since = "[since the prior study|compared to the prior|from the prior exam|since the previous radiograph|in the interval|compared with prior|since ___]";
+
+    private bool HasPrior => study.Prior is not null;
+
+    /// <summary>Whether the reader passes the finding over: hardly what is plain, now and then what is faint.</summary>
+    private readonly HashSet<PhantomFinding> missed = [];
+
+    internal string Write()
+    {
+        foreach (var finding in Enum.GetValues<PhantomFinding>())
+            if (study.Has(finding) && random.Chance(study.Contrast(finding) < 0.35f ? 0.12f : 0.02f)) missed.Add(finding);
+
+        var lungs = LungSentences();
+        var topics = new List<List<string>> { DeviceSentences(), lungs, PleuralSentences(), HeartSentences() };
+        var absences = AbsenceSentences();
+        if (random.Chance(0.5f)) topics.Add(absences);
+        else topics[1].AddRange(absences);
+        if (random.Chance(0.45f)) topics.Add(BoneSentences());
+        if (random.Chance(0.35f)) random.Shuffle(topics);
+        else if (random.Chance(0.5f)) (topics[0], topics[^1]) = (topics[^1], topics[0]);
+        var technique = TechniqueSentences();
+        return string.Join(' ', technique.Concat(topics.SelectMany(t => t)));
+    }
+
+    private string Say(string template) => Phrase.Expand(random, template);
+
+    private bool IsHedged(Lesion lesion) => random.Chance(lesion.Contrast < 0.35f ? 0.3f : lesion.Magnitude < 0.35f ? 0.2f : 0.06f);
+
+    private bool IsSeen(PhantomFinding finding) => study.Has(finding) && !missed.Contains(finding);
+
+    private List<string> TechniqueSentences()
+    {
+        var sentences = new List<string>();
+        if (HasPrior && random.Chance(0.2f)) sentences.Add(Say("[In comparison with the study of ___|As compared to the previous radiograph|Comparison is made to the prior study of ___], [this is a follow-up radiograph|the patient is imaged again]."));
+        if (study.Exposures[0].DiaphragmRise > 0.15f && random.Chance(0.5f)) sentences.Add(Say("[Lung volumes are low|There are low lung volumes|Low lung volumes are noted|The lungs are hypoinflated]."));
+        if (MathF.Abs(study.Exposures[0].Turn) > 1.2f && random.Chance(0.4f)) sentences.Add(Say("[The patient is rotated|There is patient rotation|The radiograph is slightly rotated]."));
+        return sentences;
+    }
+
+    private List<string> LungSentences()
+    {
+        var sentences = new List<string>();
+        foreach (var lesion in study.Lesions)
+        {
+            if (missed.Contains(lesion.Finding)) continue;
+            switch (lesion.Finding)
+            {
+                case PhantomFinding.Consolidation: sentences.Add(Consolidation(lesion)); break;
+                case PhantomFinding.Pneumonia: sentences.Add(Pneumonia(lesion)); break;
+                case PhantomFinding.LungOpacity: sentences.Add(Opacity(lesion)); break;
+                case PhantomFinding.Atelectasis: sentences.Add(Atelectasis(lesion)); break;
+            }
+        }
+        if (IsSeen(PhantomFinding.Edema)) sentences.Add(Edema());
+        foreach (var gone in study.Resolved.Where(l => l.Finding is PhantomFinding.Consolidation or PhantomFinding.LungOpacity or PhantomFinding.Atelectasis))
+        {
+            if (study.Has(gone.Finding) || !random.Chance(0.5f)) continue;
+            string what = gone.Finding switch { PhantomFinding.Consolidation => "consolidation", PhantomFinding.Atelectasis => "atelectasis", _ => "opacity" };
+            tally.Add(gone.Finding, Mention.Negative);
+            sentences.Add(Say($"[The previously seen|Previously noted|The prior] {what} in {Phrase.Place(gone)} has [resolved|cleared|resolved completely]."));
+        }
+        if (sentences.Count == 0 && !study.Has(PhantomFinding.LungOpacity) && !study.Has(PhantomFinding.Edema))
+            sentences.Add(Say("[The lungs are clear|Lungs are clear|The lungs are well expanded and clear|Both lungs are clear|The lungs are clear bilaterally|Lungs are well-aerated and clear]."));
+        return sentences;
+    }
+
+    private string Trended(Lesion lesion, string subject, string plural, string fresh)
+    {
+        // Not every sentence compares; one about a new lesion may simply state it.
+        if (lesion.Trend == Trend.NoPrior || !random.Chance(0.75f)) return fresh;
+        string be = plural.Length > 0 ? "have" : "has", are = plural.Length > 0 ? "are" : "is";
+        return lesion.Trend switch
+        {
+            Trend.New => $"[New {subject} {are} [seen|noted|present]|There {are} new {subject}|{subject} {are} new {Since}|Interval development of {subject}].",
+            Trend.Larger => $"{subject} {be} [increased|worsened|progressed|become more conspicuous] {Since}.",
+            Trend.Smaller => $"{subject} {be} [decreased|improved|partially cleared|become less conspicuous] {Since}.",
+            _ => $"{subject} {are} [unchanged|stable|not significantly changed|similar in extent] {Since}.",
+        };
+    }
+
+    private string Consolidation(Lesion lesion)
+    {
+        if (IsHedged(lesion))
+        {
+            tally.Add(PhantomFinding.Consolidation, Mention.Uncertain);
+            tally.Add(PhantomFinding.LungOpacity, Mention.Positive);
+            return Say($"[Focal|Dense|Confluent|Airspace] opacity in {Phrase.Place(lesion)} [may represent|could reflect|possibly represents|is suspicious for] [early|developing|focal|] consolidation.");
+        }
+        tally.Add(PhantomFinding.Consolidation, Mention.Positive);
+        string subject = $"[dense|focal|lobar|airspace|] consolidation [in|involving] {Phrase.Place(lesion)}";
+        return Say(Trended(lesion, subject, "",
+            $"[There is {subject} [with air bronchograms|]|{subject} is [present|seen|noted|demonstrated]|[Note is made of|There is evidence of] {subject}]."));
+    }
+
+    private string Pneumonia(Lesion lesion)
+    {
+        tally.Add(PhantomFinding.LungOpacity, Mention.Positive);
+        bool isHedged = IsHedged(lesion) || random.Chance(0.3f);
+        tally.Add(PhantomFinding.Pneumonia, isHedged ? Mention.Uncertain : Mention.Positive);
+        string reading = isHedged
+            ? "[concerning for|suspicious for|which may represent|possibly representing|worrisome for|which could reflect] [pneumonia|an infectious process such as pneumonia|early pneumonia|multifocal pneumonia]"
+            : "[consistent with|compatible with|in keeping with|representing] [pneumonia|pneumonia|bronchopneumonia|multifocal pneumonia]";
+        string subject = $"[patchy|ill-defined|heterogeneous|patchy airspace|mottled] opacities in {Phrase.Place(lesion)}";
+        return Say(Trended(lesion, $"{subject} {reading}", "s", $"[There are {subject}|{subject} are [seen|noted|present]|[Note is made of|Again, there are] {subject}], {reading}.").Replace("Again, there are", "There are", StringComparison.Ordinal));
+    }
+
+    private string Opacity(Lesion lesion)
+    {
+        bool isHedged = IsHedged(lesion);
+        tally.Add(PhantomFinding.LungOpacity, isHedged ? Mention.Uncertain : Mention.Positive);
+        string subject = $"[hazy|faint hazy|vague|ill-defined|ground-glass] opacity in {Phrase.Place(lesion)}";
+        if (isHedged) return Say($"[There is a possible {subject}|Possible {subject}|Questionable {subject}[ , which may be artifactual|]].");
+        return Say(Trended(lesion, subject, "", $"[There is [a|] {subject}|{subject} is [seen|noted|present|identified]], [nonspecific|of uncertain etiology|without volume loss|]."));
+    }
+
+    private string Atelectasis(Lesion lesion)
+    {
+        string kind = lesion.Variant == 1 ? "[|partial|segmental|compressive]" : "[linear|plate-like|subsegmental|bandlike|discoid|]";
+        if (IsHedged(lesion))
+        {
+            tally.Add(PhantomFinding.Atelectasis, Mention.Uncertain);
+            tally.Add(PhantomFinding.LungOpacity, Mention.Positive);
+            return Say($"[Opacity|Increased opacity|Streaky opacity] in {Phrase.Place(lesion)} [likely reflects|may represent|probably represents|could reflect] atelectasis.");
+        }
+        tally.Add(PhantomFinding.Atelectasis, Mention.Positive);
+        string subject = $"{kind} atelectasis [in|at] {Phrase.Place(lesion)}";
+        return Say(Trended(lesion, subject, "", $"[There is {Phrase.Degree(lesion.Magnitude)} {subject}|{Phrase.Degree(lesion.Magnitude)} {subject}|{subject} is [seen|noted|present]]."));
+    }
+
+    private string Edema()
+    {
+        bool isHedged = study.EdemaSeverity < 3 && random.Chance(study.EdemaContrast < 0.35f ? 0.25f : 0.08f);
+        tally.Add(PhantomFinding.Edema, isHedged ? Mention.Uncertain : Mention.Positive);
+        string what = study.EdemaSeverity switch
+        {
+            1 => "[pulmonary vascular congestion|mild pulmonary vascular congestion|vascular congestion with cephalization|upper zone vascular redistribution and vascular congestion]",
+            2 => "[interstitial pulmonary edema|mild interstitial edema|interstitial edema with Kerley B lines|moderate interstitial edema]",
+            _ => "[alveolar pulmonary edema|severe pulmonary edema|moderate to severe pulmonary edema|perihilar alveolar edema]",
+        };
+        if (isHedged) return Say($"[There may be {what}|Possible {what}|Findings suggest possible {what}].");
+        return Say(study.EdemaTrend == Trend.NoPrior || random.Chance(0.3f)
+            ? $"[There is {what}|{what} is [present|seen|noted]|Findings are consistent with {what}]."
+            : study.EdemaTrend switch
+            {
+                Trend.New => $"[New {what}|There is new {what}|{what} is new {Since}].",
+                Trend.Larger => $"[Pulmonary edema has worsened {Since}, now with {what}|Worsening edema, with {what}|There is worsened {what}].",
+                Trend.Smaller => $"[Pulmonary edema has improved {Since}, with residual {what}|Improved edema, with residual {what}].",
+                _ => $"{what} is [unchanged|stable|similar] {Since}.",
+            });
+    }
+
+    private List<string> PleuralSentences()
+    {
+        var sentences = new List<string>();
+        var fluid = missed.Contains(PhantomFinding.PleuralEffusion) ? [] : study.Lesions.Where(l => l.Finding == PhantomFinding.PleuralEffusion).ToList();
+        bool isAlike = fluid.Count == 2 && fluid[0].Trend == fluid[1].Trend && MathF.Abs(fluid[0].Magnitude - fluid[1].Magnitude) < 0.3f;
+        if (isAlike)
+        {
+            tally.Add(PhantomFinding.PleuralEffusion, Mention.Positive);
+            string subject = $"{Phrase.Amount(fluid[0].Magnitude)} bilateral pleural effusions";
+            sentences.Add(Say(Trended(fluid[0], subject, "s", $"[There are {subject}|{subject} are [present|seen|noted]|{subject}].")));
+        }
+        else foreach (var lesion in fluid)
+        {
+            string side = Phrase.SideWord(lesion.Side);
+            if (IsHedged(lesion))
+            {
+                tally.Add(PhantomFinding.PleuralEffusion, Mention.Uncertain);
+                sentences.Add(Say($"[Blunting of the {side} costophrenic angle|Haziness at the {side} base] [may represent|could reflect|raises the possibility of|suggests a possible] [small|trace|] pleural effusion."));
+                continue;
+            }
+            tally.Add(PhantomFinding.PleuralEffusion, Mention.Positive);
+            string subject = $"{Phrase.Amount(lesion.Magnitude)} {side} [pleural effusion|pleural effusion|effusion|layering pleural effusion]";
+            sentences.Add(Say(Trended(lesion, subject, "", $"[There is a {subject}|A {subject} is [present|seen|noted|demonstrated]|{subject}].")));
+        }
+        foreach (var lesion in study.Lesions.Where(l => l.Finding == PhantomFinding.Pneumothorax && !missed.Contains(l.Finding)))
+        {
+            string side = Phrase.SideWord(lesion.Side), where = lesion.Variant == 1 ? "[basilar|basal|]" : "[apical|apical|]";
+            if (IsHedged(lesion))
+            {
+                tally.Add(PhantomFinding.Pneumothorax, Mention.Uncertain);
+                sentences.Add(Say($"[A {where} lucency on the {side} may represent a [small|tiny] pneumothorax|Possible {Phrase.Amount(lesion.Magnitude)} {side} {where} pneumothorax|A {side} pneumothorax cannot be excluded]."));
+                continue;
+            }
+            tally.Add(PhantomFinding.Pneumothorax, Mention.Positive);
+            string subject = $"{Phrase.Amount(lesion.Magnitude)} {side} {where} pneumothorax";
+            sentences.Add(Say(Trended(lesion, subject, "", $"[There is a {subject}|A {subject} is [present|seen|noted]|{subject}].")));
+        }
+        foreach (var gone in study.Resolved.Where(l => l.Finding is PhantomFinding.PleuralEffusion or PhantomFinding.Pneumothorax).DistinctBy(l => l.Finding))
+        {
+            if (study.Has(gone.Finding) || !random.Chance(0.6f)) continue;
+            tally.Add(gone.Finding, Mention.Negative);
+            string what = gone.Finding == PhantomFinding.Pneumothorax ? "pneumothorax" : "pleural effusion";
+            sentences.Add(Say($"[The previously seen|The prior|Previously noted] {Phrase.SideWord(gone.Side)} {what} has [resolved|cleared]."));
+        }
+        return sentences;
+    }
+
+    private List<string> HeartSentences()
+    {
+        var sentences = new List<string>();
+        if (IsSeen(PhantomFinding.Cardiomegaly))
+        {
+            var heart = study.Lesions.First(l => l.Finding == PhantomFinding.Cardiomegaly);
+            bool isHedged = random.Chance(heart.Contrast < 0.2f ? 0.3f : 0.06f);
+            tally.Add(PhantomFinding.Cardiomegaly, isHedged ? Mention.Uncertain : Mention.Positive);
+            string change = HasPrior && heart.Trend == Trend.Unchanged ? "[, unchanged|, stable| as before||]" : "";
+            sentences.Add(Say(isHedged
+                ? "[Possible mild cardiomegaly|The heart may be mildly enlarged|Borderline heart size, which may be exaggerated by technique]."
+                : $"[The heart is {(heart.Magnitude < 0.4f ? "[mildly|slightly]" : heart.Magnitude < 0.65f ? "[moderately|]" : "[markedly|severely]")} enlarged{change}|There is {Phrase.Degree(heart.Magnitude)} cardiomegaly{change}|{Phrase.Degree(heart.Magnitude)} cardiomegaly{change}|The cardiac silhouette is enlarged{change}]."));
+        }
+        else if (!study.Has(PhantomFinding.Cardiomegaly) && random.Chance(0.75f))
+        {
+            if (random.Chance(0.55f))
+            {
+                tally.Add(PhantomFinding.Cardiomegaly, Mention.Negative);
+                sentences.Add(Say("[Heart size is normal|The heart is normal in size|The heart is not enlarged|Normal heart size|Cardiac size is normal|The cardiac silhouette is normal in size]."));
+            }
+            else
+            {
+                tally.Add(LabelTally.EnlargedMediastinum, Mention.Negative);
+                sentences.Add(Say("[The|] cardiomediastinal [silhouette is|contours are|silhouette is] [within normal limits|unremarkable|normal|stable]".Replace("|stable", HasPrior ? "|stable" : "", StringComparison.Ordinal) + "."));
+            }
+        }
+        if (random.Chance(0.3f)) sentences.Add(Say("[The aorta is tortuous|The hilar contours are [normal|unremarkable]|Mediastinal contours are [unremarkable|normal]|The aortic knob is calcified]."));
+        return sentences;
+    }
+
+    private List<string> AbsenceSentences()
+    {
+        // Chance of naming each absence; radiologists name what could harm, seldom what could not.
+        var named = new List<(PhantomFinding Finding, string Words)>();
+        void Consider(PhantomFinding finding, float chance, string words)
+        {
+            bool isAbsent = !study.Has(finding) || (missed.Contains(finding) && random.Chance(0.4f));
+            if (isAbsent && tally.Of(finding) is null && random.Chance(chance)) named.Add((finding, words));
+        }
+        Consider(PhantomFinding.Consolidation, 0.55f, "[focal consolidation|consolidation|lobar consolidation]");
+        Consider(PhantomFinding.PleuralEffusion, 0.8f, "[pleural effusion|pleural effusion|effusion]");
+        Consider(PhantomFinding.Pneumothorax, 0.82f, "pneumothorax");
+        Consider(PhantomFinding.Edema, 0.4f, "[pulmonary edema|vascular congestion|overt pulmonary edema|edema]");
+        Consider(PhantomFinding.Pneumonia, study.Has(PhantomFinding.LungOpacity) ? 0.1f : 0.25f, "[evidence of pneumonia|pneumonia]");
+        Consider(PhantomFinding.LungOpacity, 0.06f, "[focal opacity|airspace opacity]");
+        Consider(PhantomFinding.Atelectasis, 0.05f, "atelectasis");
+        if (!study.Has(PhantomFinding.SupportDevices)) Consider(PhantomFinding.SupportDevices, 0.04f, "[support devices|lines or tubes]");
+        foreach (var (finding, _) in named) tally.Add(finding, Mention.Negative);
+        if (random.Chance(0.4f)) random.Shuffle(named);
+        var sentences = new List<string>();
+        while (named.Count > 0)
+        {
+            int take = random.Chance(0.6f) ? named.Count : random.Integer(1, Math.Min(3, named.Count) + 1);
+            string list = Phrase.Join([.. named.Take(take).Select(n => n.Words)], "or");
+            sentences.Add(Say($"[There is no {list}|No {list}|No {list} is [seen|identified|present]|There is no evidence of {list}|Without {list}]."
+                .Replace("evidence of [evidence of pneumonia|pneumonia]", "evidence of pneumonia", StringComparison.Ordinal)));
+            named.RemoveRange(0, take);
+        }
+        return sentences;
+    }
+
+    private List<string> BoneSentences()
+    {
+        int form = random.Integer(0, 3);
+        if (form == 2) tally.Add(LabelTally.Fracture, Mention.Negative);
+        return
+        [
+            Say(form switch
+            {
+                0 => "[No acute osseous abnormality|The osseous structures are unremarkable|Bony structures are intact|No acute osseous abnormalities identified].",
+                1 => "[Degenerative changes are noted in the thoracic spine|Multilevel degenerative change|Mild degenerative changes of the spine|The upper abdomen is unremarkable|No free air below the right hemidiaphragm].",
+                _ => "[No displaced rib fracture|No displaced fracture is seen|No acute fracture is identified].",
+            }),
+        ];
+    }
+
+    private List<string> DeviceSentences()
+    {
+        var sentences = new List<string>();
+        if (!IsSeen(PhantomFinding.SupportDevices)) return sentences;
+        tally.Add(PhantomFinding.SupportDevices, Mention.Positive);
+        foreach (var device in study.Lesions.Where(l => l.Finding == PhantomFinding.SupportDevices)) sentences.Add(Say(Device(device)));
+        foreach (var gone in study.Resolved.Where(l => l.Finding == PhantomFinding.SupportDevices && random.Chance(0.5f)))
+            sentences.Add(Say($"[The {Name(gone)} has been removed|Interval removal of the {Name(gone)}]."));
+        return sentences;
+    }
+
+    internal static string Name(Lesion device) => device.Side == 0 ? device.Site : $"{Phrase.SideWord(device.Side)} {device.Site}";
+
+    private string Device(Lesion device)
+    {
+        string start = device.Trend switch
+        {
+            Trend.New when random.Chance(0.7f) => "[New|Interval placement of a|There is a new]",
+            Trend.Unchanged when random.Chance(0.5f) => "[Unchanged|Again seen is the|Stable]",
+            _ => "[There is a|The|]",
+        };
+        string side = device.Side == 0 ? "" : Phrase.SideWord(device.Side);
+        return device.Site switch
+        {
+            LesionMaker.EndotrachealTube => $"{start} [endotracheal tube|ET tube] [terminating above the carina|in standard position|in appropriate position|with its tip above the carina].",
+            LesionMaker.EntericTube => $"{start} [enteric tube|nasogastric tube|orogastric tube|feeding tube] [coursing below the diaphragm|with its tip in the stomach|terminating below the left hemidiaphragm].",
+            LesionMaker.JugularLine => $"{start} {side} [internal jugular central venous catheter|IJ central line|internal jugular catheter] [ending|terminating|with its tip] in the [SVC|mid SVC|lower SVC|superior vena cava].",
+            LesionMaker.SubclavianLine => $"{start} {side} subclavian [central venous catheter|central line|catheter] [ending|terminating|with its tip] in the [SVC|mid SVC|superior vena cava].",
+            LesionMaker.PiccLine => $"{start} {side} [PICC|PICC line|peripherally inserted central catheter] [ending|terminating|with its tip] in the [SVC|low SVC|cavoatrial junction].",
+            LesionMaker.ChestTube => $"{start} {side} [chest tube|thoracostomy tube|pleural drain] [in place|projecting over the {side} hemithorax|directed towards the apex].",
+            LesionMaker.Pacemaker => $"{start} {side} [pectoral|chest wall|sided] [pacemaker|dual-chamber pacemaker|pacemaker device] with [leads|intact leads] in [expected|standard|unchanged] position[s|]."
+                .Replace("|unchanged]", device.Trend == Trend.Unchanged ? "|unchanged]" : "]", StringComparison.Ordinal),
+            _ => $"{(device.Trend == Trend.Unchanged ? "[Unchanged|]" : "")} [median sternotomy wires|sternal wires|sternotomy wires] are [intact|noted|in place|aligned].",
+        };
+    }
+}

@@ -1,0 +1,14 @@
+namespace RadTex.Phantoms;
+
+/// <summary>The column names of <see cref="PhantomFinding"/>, as MIMIC-CXR-JPG's label tables write them.</summary>
+public static class PhantomFindings
+{
+    /// <summary>The nine names, indexed by <see cref="PhantomFinding"/>.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "Atelectasis", "Cardiomegaly", "Consolidation", "Edema", "Lung Opacity",
+        "Pleural Effusion", "Pneumonia", "Pneumothorax", "Support Devices",
+    ];
+
+    public static string Name(this PhantomFinding finding) => Names[(int)finding];
+}

@@ -1,0 +1,28 @@
+namespace RadTex.Phantoms;
+
+/// <summary>What a set of phantoms follows from: equal options give equal bytes.</summary>
+/// <param name="Count">Radiographs to draw, 1 to 1,000,000. It only says where to stop: phantom i is the same for every count.</param>
+/// <param name="Seed">The one seed everything follows from.</param>
+/// <param name="ShortSidePixels">The short side of the radiographs, 64 to 1,024 pixels; the long side is up to 1.21 times as long.</param>
+/// <param name="Difficulty">
+/// 0.1 to 4; 1 is the default whose figures are in docs/results. A finding's contrast goes as Difficulty^-0.7 and its size as Difficulty^-0.35.
+/// </param>
+/// <param name="ReportStyle">How the Findings section is written.</param>
+public sealed record PhantomOptions(
+    int Count,
+    ulong Seed = 0,
+    int ShortSidePixels = 256,
+    double Difficulty = 1,
+    PhantomReportStyle ReportStyle = PhantomReportStyle.Radiologist)
+{
+    /// <exception cref="UserErrorException">An option lies outside its range.</exception>
+    public void Validate()
+    {
+        if (Count is < 1 or > 1_000_000)
+            throw new UserErrorException($"--count is {Count}. Expected 1 to 1,000,000 radiographs.");
+        if (ShortSidePixels is < 64 or > 1024)
+            throw new UserErrorException($"--size is {ShortSidePixels}. Expected a short side of 64 to 1,024 pixels.");
+        if (!(Difficulty >= 0.1 && Difficulty <= 4)) // also refuses NaN
+            throw new UserErrorException($"--difficulty is {Difficulty}. Expected 0.1 (plain) to 4 (hardly visible); 1 is the default.");
+    }
+}

@@ -1,0 +1,57 @@
+namespace RadTex.Phantoms;
+
+/// <summary>Draws planned radiographs. Keeps its canvases: one renderer a thread.</summary>
+internal sealed class PhantomRenderer
+{
+    private readonly Dictionary<(int Width, int Height), PhantomCanvas> canvases = [];
+
+    /// <summary>
+    /// Draws one exposure of a study. A finding given in <paramref name="leaveOut"/> stays undrawn with all else equal, for tests of what it changes.
+    /// </summary>
+    internal PhantomRadiograph Render(PhantomPatient patient, PhantomStudy study, int exposureIndex, PhantomFinding? leaveOut = null)
+    {
+        var exposure = study.Exposures[exposureIndex];
+        var canvas = CanvasFor(exposure.Width, exposure.Height);
+        canvas.Clear();
+        if (leaveOut == PhantomFinding.Edema) study = study with { EdemaSeverity = 0 };
+        var frame = new ThoraxFrame(patient.Anatomy, exposure, leaveOut == PhantomFinding.Cardiomegaly ? patient.Anatomy.HeartRatio : study.HeartRatio);
+        new AnatomyPainter(canvas, frame, patient, exposure).Paint(study.IsAnteroposterior);
+        float congestion = study.EdemaSeverity == 0 ? 0 : Math.Clamp(study.EdemaContrast * (0.7f + 0.2f * study.EdemaSeverity), 0, 1.2f);
+        new VesselPainter(canvas, frame, patient.Anatomy).Paint(congestion);
+        new BonePainter(canvas, frame, patient.Anatomy).Paint(study.IsAnteroposterior);
+
+        var boxes = new List<PhantomBox>();
+        if (new EdemaPainter(canvas, frame).Paint(study, patient.Anatomy.Seed) is { } edema) boxes.Add(edema);
+        var lesions = new LesionPainter(canvas, frame);
+        var devices = new DevicePainter(canvas, frame);
+        foreach (var lesion in study.Lesions)
+        {
+            if (lesion.Finding == leaveOut) continue;
+            var box = lesion.Finding switch
+            {
+                PhantomFinding.SupportDevices => devices.Paint(lesion),
+                PhantomFinding.Cardiomegaly => HeartBox(canvas, frame, lesion),
+                _ => lesions.Paint(lesion),
+            };
+            if (box is not null) boxes.Add(box);
+        }
+        var random = new CounterRandom(exposure.Seed, 81);
+        if (exposure.HasMonitorWires) devices.PaintMonitorWires(random);
+        if (exposure.HasMarker) devices.PaintMarker(random);
+        return new PhantomRadiograph(exposure.Width, exposure.Height, new ExposureChain(canvas, patient, exposure).Develop(frame.Pixels), boxes);
+    }
+
+    private static PhantomBox? HeartBox(PhantomCanvas canvas, ThoraxFrame frame, Lesion lesion)
+    {
+        canvas.Layer.Clear();
+        Brush.Fill(canvas.Layer, frame.MapAll(frame.HeartOutline(), 0.5f), canvas.Scratch);
+        return LesionPainter.BoxOf(lesion, canvas.Layer, null, 0.5f);
+    }
+
+    private PhantomCanvas CanvasFor(int width, int height)
+    {
+        if (canvases.TryGetValue((width, height), out var canvas)) return canvas;
+        if (canvases.Count >= 32) canvases.Clear(); // long sides vary by the pixel: keep some, not all
+        return canvases[(width, height)] = new PhantomCanvas(width, height);
+    }
+}
