@@ -182,12 +182,12 @@ internal sealed class LesionPainter(PhantomCanvas canvas, ThoraxFrame frame)
         {
             if (i > 0 && (edge[i] - edge[i - 1]).Length() > 0.25f) // the outline's other end
             {
-                Brush.Tube<Brush.Cylinder>(canvas.Layer2, line.ToArray(), 0.16f);
+                Brush.Tube<Brush.Cylinder>(canvas.Layer2, line.ToArray(), 0.2f);
                 line.Clear();
             }
             line.Add(frame.Map(edge[i].X, edge[i].Y, 0.009f, 0));
         }
-        Brush.Tube<Brush.Cylinder>(canvas.Layer2, line.ToArray(), 0.16f);
+        Brush.Tube<Brush.Cylinder>(canvas.Layer2, line.ToArray(), 0.2f);
         canvas.Layer2.Multiply(canvas.LungMask);
         canvas.Density.AddScaled(canvas.Layer2, lesion.Contrast);
         // What is left of the lung is denser for having collapsed.
