@@ -33,23 +33,23 @@ internal static class LesionMaker
                 float excess = random.Range(0.035f, 0.17f) * Math.Clamp(sizeFactor, 0.6f, 1.35f);
                 return [new Lesion(finding, 0, "", 0, excess / 0.2f, Math.Clamp(0.485f + excess, 0.49f, 0.68f), Math.Clamp(excess * 3, 0, 1), 0, 0, random.Next(), trend)];
             case PhantomFinding.Consolidation:
-            {
-                var (site, x, y) = Zone(random, side);
-                return [Make(side, site, random.Integer(0, 2), random.Range(0.27f, 0.42f), random.Range(0.6f, 0.9f), x, y)];
-            }
+                {
+                    var (site, x, y) = Zone(random, side);
+                    return [Make(side, site, random.Integer(0, 2), random.Range(0.27f, 0.42f), random.Range(0.6f, 0.9f), x, y)];
+                }
             case PhantomFinding.Pneumonia:
-            {
-                var (site, x, y) = Zone(random, side);
-                var first = Make(side, site, 0, random.Range(0.27f, 0.41f), random.Range(0.5f, 0.85f), x, y);
-                if (!random.Chance(0.3f)) return [first];
-                var (other, x2, y2) = Zone(random, -side);
-                return [first, Make(-side, other, 0, random.Range(0.2f, 0.34f), random.Range(0.45f, 0.75f), x2, y2)];
-            }
+                {
+                    var (site, x, y) = Zone(random, side);
+                    var first = Make(side, site, 0, random.Range(0.27f, 0.41f), random.Range(0.5f, 0.85f), x, y);
+                    if (!random.Chance(0.3f)) return [first];
+                    var (other, x2, y2) = Zone(random, -side);
+                    return [first, Make(-side, other, 0, random.Range(0.2f, 0.34f), random.Range(0.45f, 0.75f), x2, y2)];
+                }
             case PhantomFinding.LungOpacity:
-            {
-                var (site, x, y) = Zone(random, side);
-                return [Make(side, site, 0, random.Range(0.24f, 0.42f), random.Range(0.32f, 0.56f), x, y)];
-            }
+                {
+                    var (site, x, y) = Zone(random, side);
+                    return [Make(side, site, 0, random.Range(0.24f, 0.42f), random.Range(0.32f, 0.56f), x, y)];
+                }
             case PhantomFinding.Atelectasis:
                 return Atelectasis(random, side, Make);
             case PhantomFinding.PleuralEffusion:
