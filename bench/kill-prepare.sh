@@ -28,8 +28,9 @@ for trial in $(seq "$trials"); do
   out=$work/out
   rm -rf "$out" "$out.partial"
   moments=""
-  for attempt in 1 2 3; do
-    moment=$(awk -v seed="$RANDOM$attempt" -v most="$unbroken" 'BEGIN { srand(seed); printf "%.2f", 0.05 + rand() * most }')
+  most=$unbroken
+  for attempt in 1 2 3 4; do
+    moment=$(awk -v seed="$RANDOM$attempt" -v most="$most" 'BEGIN { srand(seed); printf "%.2f", 0.05 + rand() * most }')
     "$radtex" prepare mimic-cxr-jpg "$root" --out "$out" >/dev/null 2>&1 &
     pid=$!
     sleep "$moment"
@@ -40,7 +41,8 @@ for trial in $(seq "$trials"); do
       if [ -e "$out" ] && ! "$radtex" verify "$out" >/dev/null 2>&1; then echo "trial $trial: a half-written dataset under its final name"; failures=$((failures + 1)); fi
     else
       wait "$pid" 2>/dev/null || true
-      break
+      [ -z "$moments" ] || break
+      rm -rf "$out"; most=$(awk -v most="$most" 'BEGIN { print most / 2 }') # it was done before it could be killed
     fi
   done
   "$radtex" prepare mimic-cxr-jpg "$root" --out "$out" >"$work/last.txt" 2>/dev/null || { echo "trial $trial: the last run failed"; failures=$((failures + 1)); continue; }
@@ -60,7 +62,7 @@ done
   echo "Made by \`bench/kill-prepare.sh $trials\` on $(date -u +%F), $(nproc) cores. The source: $(sed -n 's/^taken *//p' "$work/summary.txt") of $( [ -n "${2:-}" ] && echo "the given folder" || echo "2,000 synthetic phantoms")."
   echo "An unbroken run took $(printf %.1f "$unbroken") s; its dataset hash is \`$expected\`."
   echo
-  echo "In each trial the program was killed (SIGKILL) up to three times, each after a random time of up to that of the unbroken run, then run once more to the end."
+  echo "In each trial the program was killed (SIGKILL) up to four times, each after a random time of up to that of the unbroken run, then run once more to the end."
   echo "Kills: $kills. Final runs that went on where an earlier one had stopped: $resumed of $trials. Hashes that differ, half-written datasets and failures: **$failures**."
   echo
   echo "| trial | killed after (s) | hash and verification |"

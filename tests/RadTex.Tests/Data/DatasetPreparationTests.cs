@@ -134,10 +134,10 @@ public sealed class DatasetPreparationTests : IDisposable
 
     [Theory]
     [InlineData(3)]
-    [InlineData(40)]
+    [InlineData(20)]
     public void Interrupted_preparation_goes_on_and_ends_in_the_same_hash(int after)
     {
-        MiniatureArchives.Mimic(folder.File("jpg"), patients: 40);
+        MiniatureArchives.Mimic(folder.File("jpg"), patients: 24);
         File.Delete(folder.File("jpg/files/p10/p10000003/s50000030.txt")); // a reject must survive too
         var whole = Prepare(Mimic(), Options(folder.File("whole"))).Manifest;
 
@@ -168,9 +168,9 @@ public sealed class DatasetPreparationTests : IDisposable
     [InlineData("journal empty")]
     public void Work_folder_left_by_a_power_cut_ends_in_the_same_hash(string damage)
     {
-        MiniatureArchives.Mimic(folder.File("jpg"), patients: 40);
+        MiniatureArchives.Mimic(folder.File("jpg"), patients: 24);
         var whole = Prepare(Mimic(), Options(folder.File("whole"))).Manifest;
-        Should.Throw<OperationCanceledException>(() => PrepareUntil(40));
+        Should.Throw<OperationCanceledException>(() => PrepareUntil(20));
         string journal = Path.Combine(Out + ".partial", "journal.jsonl"), pixels = Path.Combine(Out + ".partial", "pixels.npy");
         new FileInfo(journal).Length.ShouldBeGreaterThan(1000);
         switch (damage)
@@ -229,7 +229,7 @@ public sealed class DatasetPreparationTests : IDisposable
     [Fact]
     public void Unfinished_preparation_of_other_options_is_refused_and_force_discards_it()
     {
-        MiniatureArchives.Mimic(folder.File("jpg"), patients: 40);
+        MiniatureArchives.Mimic(folder.File("jpg"), patients: 24);
         Should.Throw<OperationCanceledException>(() => PrepareUntil(20));
 
         Should.Throw<UserErrorException>(() => Prepare(Mimic(), Options() with { ShortSide = 40 })).Message.ShouldContain("unfinished preparation");
@@ -246,6 +246,34 @@ public sealed class DatasetPreparationTests : IDisposable
 
         Should.Throw<UserErrorException>(() => Prepare(Nih(), Options() with { Force = true })).Message.ShouldContain("left alone");
         File.Exists(Path.Combine(Out, "thesis.txt")).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("out.partial")]
+    [InlineData("out.replaced")]
+    public void Folder_of_the_users_with_a_name_of_ours_is_left_alone(string name)
+    {
+        MiniatureArchives.Nih(folder.File("nih"));
+        if (name == "out.replaced") Prepare(Nih());
+        var thesis = MiniatureArchives.WriteText(folder.File($"{name}/thesis.txt"), "years of work");
+
+        Should.Throw<UserErrorException>(() => Prepare(Nih(), Options() with { ShortSide = 40, Force = true })).Message.ShouldContain(name);
+        File.Exists(thesis).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Table_of_reports_gives_the_section_that_is_asked_for()
+    {
+        Pictures.WriteRadiograph(folder.File("set/a.png"), 1);
+        Pictures.WriteRadiograph(folder.File("set/b.png"), 2);
+        var table = MiniatureArchives.WriteText(folder.File("set/t.csv"),
+            $"image,patient_id,view,report\na.png,1,PA,\"{MiniatureArchives.Report("Clear.")}\"\nb.png,2,PA,No header.\n");
+
+        var manifest = Prepare(new TableSource(table, new TableColumns()), Options() with { Text = SectionPolicy.Findings }).Manifest;
+
+        manifest.Text.ShouldBe(new TextCounts("findings", false, 1, 1, 0));
+        using var dataset = PreparedDataset.Open(Out);
+        dataset[0].Text.ShouldBe("Clear. The second line.");
     }
 
     [Fact]
