@@ -59,7 +59,7 @@ done
 {
   echo "# Killing \`radtex prepare\`"
   echo
-  echo "Made by \`bench/kill-prepare.sh $trials\` on $(date -u +%F), $(nproc) cores. The source: $(sed -n 's/^taken *//p' "$work/summary.txt") of $( [ -n "${2:-}" ] && echo "the given folder" || echo "2,000 synthetic phantoms")."
+  echo "Made by \`bench/kill-prepare.sh $trials\` on $(date -u +%F), $(nproc) cores. The source: $(sed -n 's/^taken *//p' "$work/summary.txt") from a folder in the MIMIC-CXR-JPG layout$( [ -e "$root/phantoms.json" ] && echo ", synthetic phantoms drawn by \`radtex phantoms\`")."
   echo "An unbroken run took $(printf %.1f "$unbroken") s; its dataset hash is \`$expected\`."
   echo
   echo "In each trial the program was killed (SIGKILL) up to four times, each after a random time of up to that of the unbroken run, then run once more to the end."

@@ -32,6 +32,23 @@ public sealed class PrepareCommandTests : IDisposable
     }
 
     [Fact]
+    public void Phantoms_prepare_through_the_same_adapter_and_stay_synthetic()
+    {
+        var phantoms = folder.File("phantoms");
+        RadTexProcess.Run("phantoms", "--count", "24", "--size", "64", "--seed", "1", "--out", phantoms).ExitCode.ShouldBe(0);
+
+        var prepared = RadTexProcess.Run(
+            "prepare", "mimic-cxr-jpg", phantoms, "--out", folder.File("data"), "--short-side", "64", "--require-text", "false",
+            "--extra-labels", $"truth={phantoms}/phantom-truth.csv.gz");
+
+        prepared.ExitCode.ShouldBe(0, prepared.Error);
+        prepared.Output.ShouldContain("SYNTHETIC");
+        prepared.Output.ShouldContain("taken     24 radiographs, short side 64 px");
+        prepared.Output.ShouldContain("truth edema_severity");
+        RadTexProcess.Run("verify", folder.File("data")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public void Real_archives_prepare_with_one_command_each()
     {
         var nih = RadTexProcess.Run("prepare", "nih-cxr14", SharedData.Require("nih-cxr14"), "--out", folder.File("nih"), "--limit", "40");
