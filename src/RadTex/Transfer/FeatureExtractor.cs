@@ -14,7 +14,6 @@ public sealed class FeatureExtractor
 {
     private readonly EncoderSource source;
     private readonly Device device;
-    private readonly RadiographInput input;
 
     /// <param name="source">Moved to <paramref name="device"/>; stays the caller's to dispose.</param>
     /// <param name="bfloat16">Whether convolutions compute in bfloat16; null: where the device does so in hardware.</param>
@@ -27,7 +26,7 @@ public sealed class FeatureExtractor
         this.device = device ?? CPU;
         Compute = bfloat16 ?? (this.device.type == DeviceType.CUDA || Processor.MultipliesBFloat16) ? ScalarType.BFloat16 : ScalarType.Float32;
         BatchSize = batchSize;
-        input = source.Input();
+        Input = source.Input();
         source.Encoder.to(this.device);
     }
 
@@ -36,7 +35,10 @@ public sealed class FeatureExtractor
 
     public int BatchSize { get; }
 
-    /// <summary>F.</summary>
+    /// <summary>What the encoder takes.</summary>
+    public RadiographInput Input { get; }
+
+    /// <summary>F, the length of a radiograph's features.</summary>
     public int Width => source.Encoder.FeatureWidth;
 
     /// <summary>What the features depend on, and so what a resumed pass must find unchanged.</summary>
@@ -50,6 +52,11 @@ public sealed class FeatureExtractor
         BatchSize, Width, dataset.Folder, dataset.Hash, FeatureCard.HashOf(indices.Select(i => dataset[i].ImageId)), indices.Count,
         view is { } k ? $"affine view {k} of ±{augmentation!.Degrees} degrees and ±{augmentation.Translate} of a side ({augmentation.Interpolation}), seed {seed}" : "centre",
         source.Card.Synthetic, dataset.Manifest.Synthetic);
+
+    /// <summary>The card of pictures of a plain folder.</summary>
+    internal FeatureCard Describe(string folder, IReadOnlyList<string> imageIds) => new(
+        source.Name, source.Card.WeightsSha256, source.Card.ImageSize, source.Card.Channels, source.Card.Scaling, Compute == ScalarType.BFloat16 ? "bfloat16" : "float32",
+        BatchSize, Width, folder, "", FeatureCard.HashOf(imageIds), imageIds.Count, "centre", source.Card.Synthetic, false);
 
     /// <summary>The features of radiographs of a dataset, [n, F].</summary>
     /// <param name="dataset">The radiographs.</param>
@@ -66,7 +73,7 @@ public sealed class FeatureExtractor
         IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         indices ??= [.. Enumerable.Range(0, dataset.Count)];
-        var batches = new RadiographBatches(dataset, input, view is null ? null : augmentation, seed);
+        var batches = new RadiographBatches(dataset, Input, view is null ? null : augmentation, seed);
         var radiographs = indices.Select(i => dataset[i]).ToArray();
         var card = Describe(dataset, indices, view, augmentation, seed);
         var values = new float[checked(indices.Count * Width)];

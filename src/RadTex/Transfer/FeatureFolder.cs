@@ -83,6 +83,17 @@ internal sealed class FeatureFolder : IDisposable
         return (int)rows;
     }
 
+    /// <summary>Forgets the rows that are there, for a source that cannot go on in the middle.</summary>
+    internal void Restart()
+    {
+        rows = 0;
+        Guard(stream =>
+        {
+            stream.SetLength(HeaderLength);
+            stream.Position = HeaderLength;
+        });
+    }
+
     internal void Append(ReadOnlySpan<float> values)
     {
         try { growing!.Write(MemoryMarshal.AsBytes(values)); }

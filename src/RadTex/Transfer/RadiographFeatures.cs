@@ -8,7 +8,7 @@ namespace RadTex.Transfer;
 public sealed class RadiographFeatures
 {
     private readonly float[] values;
-    private readonly int[] places; // row i lies at places[i] * F
+    private readonly int[] places; // row i lies at places[i] * F; -1 where it was not computed
 
     /// <param name="radiographs">One a row.</param>
     /// <param name="labelNames">In the order of <see cref="PreparedRadiograph.Labels"/>.</param>
@@ -35,13 +35,24 @@ public sealed class RadiographFeatures
     public int Width { get; }
 
     /// <summary>The features of one radiograph, F values.</summary>
-    public ReadOnlySpan<float> Row(int index) => values.AsSpan(places[index] * Width, Width);
+    /// <exception cref="InvalidOperationException">They were not computed (see <see cref="Within"/>).</exception>
+    public ReadOnlySpan<float> Row(int index) => places[index] >= 0
+        ? values.AsSpan(places[index] * Width, Width)
+        : throw new InvalidOperationException($"the features of image {Radiographs[index].ImageId} were not computed");
 
     /// <summary>The radiographs of a split.</summary>
     public RadiographFeatures Of(Split split) => Where(r => r.Split == split);
 
     /// <summary>The radiographs that fulfil a condition, in the same order.</summary>
     public RadiographFeatures Where(Func<PreparedRadiograph, bool> condition) => Select(Enumerable.Range(0, Count).Where(i => condition(Radiographs[i])));
+
+    /// <summary>These features as part of a larger pool, of which labels are drawn: rows without features may be listed, not read.</summary>
+    /// <param name="pool">Radiographs of the same dataset, these among them.</param>
+    public RadiographFeatures Within(IReadOnlyList<PreparedRadiograph> pool)
+    {
+        var known = Enumerable.Range(0, Count).ToDictionary(i => Radiographs[i].Index, i => places[i]);
+        return new(pool, LabelNames, Width, values, [.. pool.Select(r => known.GetValueOrDefault(r.Index, -1))]);
+    }
 
     /// <summary>Some rows, in the order given.</summary>
     public RadiographFeatures Select(IEnumerable<int> rows)

@@ -20,7 +20,7 @@ public static class TransferFiles
         Directory.CreateDirectory(folder);
         var tested = plan.Tasks.ToDictionary(task => task.Name, task =>
         {
-            var labels = LabelledRadiographs.Of(test, task.TestLabel ?? task.Label, task.Against);
+            var labels = LabelledRadiographs.Of(test.Radiographs, test.LabelNames, task.TestLabel ?? task.Label, task.Against);
             return (Features: test.Select(labels.Rows), labels.Classes);
         });
         PredictionTable.Write(
