@@ -1,8 +1,8 @@
-namespace RadTex.Phantoms;
+namespace RadTex;
 
 /// <summary>
-/// Random numbers that follow from their keys alone (SplitMix64): the stream of patient 7 of seed 1 is the same whatever else is
-/// drawn, on however many threads. It is our own so that a .NET release cannot change what a seed means.
+/// Random numbers that follow from their keys alone (SplitMix64): the stream of patient 7, or of step 7, of seed 1 is the same whatever
+/// else is drawn, on however many threads. It is our own so that a .NET release cannot change what a seed means.
 /// </summary>
 internal sealed class CounterRandom
 {
@@ -23,6 +23,25 @@ internal sealed class CounterRandom
 
     /// <summary>An integer of low..high-1.</summary>
     internal int Integer(int low, int high) => low + (int)(Uniform() * (high - low));
+
+    /// <summary>An integer of 0..count-1, each as likely as the others whatever the count (Lemire's multiply-shift on 64 bits).</summary>
+    internal int Below(int count) => (int)Math.BigMul(Next(), (ulong)count, out _);
+
+    /// <summary>The numbers 0..count-1 in an order drawn uniformly (Fisher and Yates).</summary>
+    internal int[] Permutation(int count)
+    {
+        var order = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            int j = Below(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
+
+    /// <summary>Uniform in [0, 1) on 53 bits.</summary>
+    internal double UniformDouble() => (Next() >> 11) * (1.0 / (1UL << 53));
 
     internal bool Chance(float probability) => Uniform() < probability;
 

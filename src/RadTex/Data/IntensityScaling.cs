@@ -1,0 +1,11 @@
+namespace RadTex.Data;
+
+/// <summary>How pixels become an encoder's input; the names are those of an encoder's card.</summary>
+public enum IntensityScaling
+{
+    /// <summary>"max": divided by the largest value inside the crop, so in [0, 1]; an all-black crop stays 0 (the paper's co-authors' code).</summary>
+    Max,
+
+    /// <summary>"imagenet": as <see cref="Max"/>, then three equal channels standardised with ImageNet's channel means and deviations.</summary>
+    ImageNet,
+}
