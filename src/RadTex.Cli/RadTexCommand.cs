@@ -21,6 +21,7 @@ internal static class RadTexCommand
         root.Subcommands.Add(PrepareCommand.Build());
         root.Subcommands.Add(VerifyCommand.Build());
         root.Subcommands.Add(VocabularyCommand.Build());
+        root.Subcommands.Add(PretrainCommand.Build());
         return root;
     }
 

@@ -7,26 +7,26 @@ namespace RadTex.Training;
 public interface IObjective<TBatch> : IDisposable where TBatch : class, IDisposable
 {
     /// <summary>A word for progress lines, such as "pretraining".</summary>
-    string Name { get; }
+    public string Name { get; }
 
     /// <summary>What is saved in checkpoints: all its parameters and buffers.</summary>
-    nn.Module Model { get; }
+    public nn.Module Model { get; }
 
     /// <summary>Updates of one pass over the training data.</summary>
-    long StepsPerEpoch { get; }
+    public long StepsPerEpoch { get; }
 
     /// <summary>Lays the parameters into groups; called once, before the first step.</summary>
-    IReadOnlyList<ParameterGroup> MakeGroups();
+    public IReadOnlyList<ParameterGroup> MakeGroups();
 
     /// <summary>The data of a step, counted from 0. It follows from the step alone, and may be made on another thread.</summary>
-    TBatch Prepare(long step);
+    public TBatch Prepare(long step);
 
     /// <summary>Adds the loss's gradient to every parameter's. Called inside a dispose scope, with the generator seeded for the step.</summary>
-    StepLosses Backpropagate(TBatch batch);
+    public StepLosses Backpropagate(TBatch batch);
 
     /// <summary>The studies of a batch, for messages: ids only.</summary>
-    IReadOnlyList<string> StudyIds(TBatch batch);
+    public IReadOnlyList<string> StudyIds(TBatch batch);
 
     /// <summary>Figures on held-out data by name; empty where there is none. May leave the model in evaluation mode.</summary>
-    IReadOnlyList<(string Name, double Value)> Validate(CancellationToken cancellation);
+    public IReadOnlyList<(string Name, double Value)> Validate(CancellationToken cancellation);
 }
