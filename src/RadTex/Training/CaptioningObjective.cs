@@ -50,7 +50,7 @@ public sealed class CaptioningObjective : IObjective<CaptioningBatch>
     {
         using var scope = NewDisposeScope();
         using var generator = manual_seed(configuration.Training.Seed);
-        var model = new RadTexModel(network, configuration.Training.Precision == "bf16" ? ScalarType.BFloat16 : null);
+        var model = new RadTexModel(network, configuration.ForDevice(device ?? CPU).Training.Precision == "bf16" ? ScalarType.BFloat16 : null);
         if (device is not null) model.to(device);
         scope.Detach(model.parameters().Cast<Tensor>().Concat(model.buffers()));
         return model;

@@ -24,7 +24,8 @@ public static class Pretraining
         say ??= _ => { };
         TorchLibrary.EnsureLoaded();
         if (options.Threads > 0) set_num_threads(options.Threads);
-        var (configuration, device) = (options.Configuration, new Device(options.Device));
+        var device = new Device(options.Device);
+        var configuration = options.Configuration.ForDevice(device);
         using var dataset = PreparedDataset.Open(options.Dataset);
         if (dataset.Manifest.Synthetic) say("The radiographs are synthetic.");
         var vocabulary = FindVocabulary(options, dataset, say, progress, cancellation);

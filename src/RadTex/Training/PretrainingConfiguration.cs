@@ -1,6 +1,9 @@
 using RadTex.Data;
 using RadTex.Models;
+using RadTex.Native;
 using RadTex.Text;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace RadTex.Training;
 
@@ -54,6 +57,12 @@ public sealed record PretrainingConfiguration(
         ? preset
         : throw new UserErrorException($"No preset is called '{name}'. Expected {string.Join(", ", PresetNames)}.");
 
+    /// <summary>This configuration with precision "auto" resolved: bfloat16 on a GPU and on processors that compute with it.</summary>
+    public PretrainingConfiguration ForDevice(Device device) => Training.Precision != "auto" ? this : this with
+    {
+        Training = Training with { Precision = device.type == DeviceType.CUDA || ProcessorFeatures.HasBFloat16 ? "bf16" : "fp32" },
+    };
+
     /// <summary>The network for a vocabulary.</summary>
     public ModelConfiguration ForVocabulary(WordPieceVocabulary vocabulary) => Network(vocabulary.Count, vocabulary.StartId, vocabulary.EndId);
 
@@ -98,7 +107,7 @@ public sealed record PretrainingConfiguration(
         Require(Training.BatchSize is >= 1 and <= 65_536, "training.batch_size", Training.BatchSize, "1 to 65,536");
         Require(Training.Groups >= 1 && Training.BatchSize % Math.Max(1, Training.Groups) == 0, "training.groups", Training.Groups, $"a divisor of training.batch_size {Training.BatchSize}");
         Require(Training.Groups == 1 || Training.DropLast, "training.drop_last", "false", "true where training.groups is more than 1");
-        Require(Among(Training.Precision, "bf16", "fp32"), "training.precision", $"'{Training.Precision}'", "bf16 or fp32");
+        Require(Among(Training.Precision, "auto", "bf16", "fp32"), "training.precision", $"'{Training.Precision}'", "auto, bf16 or fp32");
         Require(Training.MaxSteps >= 0, "training.max_steps", Training.MaxSteps, "0 (all) or more");
         Require(Log.EverySteps >= 1, "log.every_steps", Log.EverySteps, "1 or more");
         Require(Log.CheckpointEverySteps >= 0, "log.checkpoint_every_steps", Log.CheckpointEverySteps, "0 (each epoch) or more");
