@@ -38,7 +38,8 @@ public static class ConfigurationReader
         var tree = JsonSerializer.SerializeToNode(PretrainingConfiguration.OfPreset(preset), Format)!.AsObject();
         foreach (var (section, content) in overrides)
         {
-            if (content is not JsonObject values) faults.Add(Unknown(tree, section) ?? $"{section} is {content?.ToJsonString() ?? "null"} (expected an object of keys)");
+            if (Unknown(tree, section) is { } unknown) faults.Add(unknown);
+            else if (content is not JsonObject values) faults.Add($"{section} is {content?.ToJsonString() ?? "null"} (expected an object of keys)");
             else
                 foreach (var (key, value) in values) Assign(tree, section, key, _ => value?.DeepClone(), faults);
         }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RadTex.Data;
 using RadTex.Models;
 using RadTex.Native;
@@ -67,12 +68,15 @@ public sealed record PretrainingConfiguration(
     public ModelConfiguration ForVocabulary(WordPieceVocabulary vocabulary) => Network(vocabulary.Count, vocabulary.StartId, vocabulary.EndId);
 
     /// <summary>What the encoder's input is made with.</summary>
+    [JsonIgnore]
     public RadiographInput Input => new(Image.Size, Model.Channels, IntensityScalings.Parse(Image.Scaling));
 
     /// <summary>The random map of training images.</summary>
+    [JsonIgnore]
     public AffineAugmentation Augmentation => new(Image.Degrees, Image.Translate, Image.Interpolation == "nearest" ? Interpolation.Nearest : Interpolation.Bilinear);
 
     /// <summary>What the training loop needs to know.</summary>
+    [JsonIgnore]
     public LoopSettings Loop => new(Optimizer, Log, Training.Epochs, Training.Seed, Training.MaxSteps);
 
     /// <summary>Every value out of range, in words; empty where the configuration is good.</summary>
