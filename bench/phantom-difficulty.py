@@ -83,10 +83,9 @@ def resnet(args):
     net = torchvision.models.resnet18(weights=None, num_classes=len(FINDINGS))
     net.conv1 = torch.nn.Conv2d(1, 64, 7, 2, 3, bias=False)
     torch.nn.init.kaiming_normal_(net.conv1.weight, mode="fan_out", nonlinearity="relu")
-    net = net.to(memory_format=torch.channels_last)
     x = torch.from_numpy(images).unsqueeze(1); y = torch.from_numpy(truth).float()
     mean, sd = images[train].mean(), images[train].std()
-    prepare = lambda b: ((b.float() - mean) / sd).contiguous(memory_format=torch.channels_last)
+    prepare = lambda b: ((b.float() - mean) / sd)
     steps = args.epochs * (len(train) // args.batch)
     opt = torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=0.05)
     sched = torch.optim.lr_scheduler.OneCycleLR(opt, 2e-3, total_steps=steps, pct_start=0.25)
@@ -102,17 +101,16 @@ def resnet(args):
             c, s = torch.cos(t[:, 2]), torch.sin(t[:, 2])
             theta = torch.stack([torch.stack([c, -s, t[:, 0]], 1), torch.stack([s, c, t[:, 1]], 1)], 1)
             b = torch.nn.functional.grid_sample(b, torch.nn.functional.affine_grid(theta, list(b.shape), align_corners=False), padding_mode="border", align_corners=False)
-            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=args.bf16):
-                out = net(b.contiguous(memory_format=torch.channels_last))
-            loss = torch.nn.functional.binary_cross_entropy_with_logits(out.float(), y[i])
+            out = net(b)
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(out, y[i])
             opt.zero_grad(); loss.backward(); opt.step(); sched.step(); step += 1
             total += loss.item()
         print(f"epoch {epoch + 1}: loss {total / (len(train) // args.batch):.4f}, {time.time() - start:.0f} s", file=sys.stderr, flush=True)
     net.eval()
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=args.bf16):
+    with torch.no_grad():
         scores = np.concatenate([net(prepare(x[k:k + 64])).float().numpy() for k in range(first, len(images), 64)])
     result = table(truth[test], scores, patients[test])
-    return {"train": len(train), "test": len(test), "side": args.side, "epochs": args.epochs, "bf16": args.bf16, "seconds": round(time.time() - start),
+    return {"train": len(train), "test": len(test), "side": args.side, "epochs": args.epochs, "seconds": round(time.time() - start),
             "findings_under_0.95": int(sum(result[f]["auc"] < 0.95 for f in FINDINGS)), "auc": result}
 
 
@@ -121,6 +119,6 @@ if __name__ == "__main__":
     p.add_argument("what", choices=["logistic", "resnet"]); p.add_argument("root", help="a folder written by radtex phantoms")
     p.add_argument("--count", type=int, default=3000); p.add_argument("--train", type=int, default=6000); p.add_argument("--test", type=int, default=1500)
     p.add_argument("--side", type=int, default=128); p.add_argument("--epochs", type=int, default=8); p.add_argument("--batch", type=int, default=32)
-    p.add_argument("--threads", type=int, default=2); p.add_argument("--seed", type=int, default=0); p.add_argument("--bf16", action="store_true")
+    p.add_argument("--threads", type=int, default=1); p.add_argument("--seed", type=int, default=0)
     args = p.parse_args()
     print(json.dumps({"what": args.what, "phantoms": json.load(open(os.path.join(args.root, "phantoms.json")))["options"], **(logistic if args.what == "logistic" else resnet)(args)}, indent=1, default=float))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using RadTex.Cli.Commands;
 using Spectre.Console;
@@ -13,15 +14,20 @@ internal static class RadTexCommand
 
     internal static readonly Option<bool> Verbose = new("--verbose") { Description = "Show the trace of an error.", Recursive = true };
 
-    internal static RootCommand Build()
+    internal static Command Build()
     {
-        var root = new RootCommand("RadTex: radiology reports into an image encoder, about 100 labels into a chest X-ray classifier.") { Verbose };
-        root.Subcommands.Add(SelfCheckCommand.Build());
+        // Not a RootCommand: that one takes its name from the assembly, and the command is called radtex.
+        var root = new Command("radtex", "Radiology reports into an image encoder, about 100 labels into a chest X-ray classifier.")
+        {
+            Verbose, new HelpOption(), new VersionOption(),
+        };
+        root.Subcommands.Add(QuickstartCommand.Build());
         root.Subcommands.Add(PhantomsCommand.Build());
         root.Subcommands.Add(PrepareCommand.Build());
         root.Subcommands.Add(VerifyCommand.Build());
         root.Subcommands.Add(VocabularyCommand.Build());
         root.Subcommands.Add(PretrainCommand.Build());
+        root.Subcommands.Add(SelfCheckCommand.Build());
         return root;
     }
 

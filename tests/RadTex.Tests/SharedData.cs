@@ -14,9 +14,10 @@ internal static class SharedData
     }
 
     private static string Root =>
-        Environment.GetEnvironmentVariable("RADTEX_SHARED_DATA") ?? Path.Combine(ProjectRoot(), "..", "shared", "data");
+        Environment.GetEnvironmentVariable("RADTEX_SHARED_DATA") ?? Path.Combine(ProjectRoot, "..", "shared", "data");
 
     /// <summary>The root of the project's checkout.</summary>
-    internal static string ProjectRoot([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
+    internal static string ProjectRoot => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -20,13 +20,13 @@ internal static class PrepareCommand
         var reports = new Option<string?>("--reports") { Description = "The folder of MIMIC-CXR's reports, where they are not beside the pictures.", HelpName = "DIR" };
         var labels = PrepareOptions.Choice("--labels", "Whose labels.", "chexpert", "chexpert", "negbio", "none");
         var command = new Command("mimic-cxr-jpg", "MIMIC-CXR-JPG, or phantoms, which have its layout.") { root, reports, labels };
-        return Complete(command, (parsed, _) => new MimicCxrJpgSource(parsed.GetValue(root)!, parsed.GetValue(reports), parsed.GetValue(labels)!));
+        return Complete(command, parsed => new MimicCxrJpgSource(parsed.GetValue(root)!, parsed.GetValue(reports), parsed.GetValue(labels)!));
     }
 
     private static Command BuildNih()
     {
         var root = new Argument<string>("ROOT") { Description = "The folder with Data_Entry_2017*.csv and the images." };
-        return Complete(new Command("nih-cxr14", "NIH ChestX-ray14.") { root }, (parsed, _) => new NihChestXray14Source(parsed.GetValue(root)!));
+        return Complete(new Command("nih-cxr14", "NIH ChestX-ray14.") { root }, parsed => new NihChestXray14Source(parsed.GetValue(root)!));
     }
 
     private static Command BuildTable()
@@ -40,7 +40,7 @@ internal static class PrepareCommand
         var categories = new Option<string?>("--categories") { Description = "Columns of words joined by '|'; each word becomes a label.", HelpName = "A,B,..." };
         var command = new Command("table", "A table of one's own.") { file, images, labels, categories };
         foreach (var option in columns.Values) command.Options.Add(option);
-        return Complete(command, (parsed, common) =>
+        return Complete(command, parsed =>
         {
             string? Column(string role) => parsed.GetValue(columns[role]);
             return new TableSource(
@@ -48,12 +48,11 @@ internal static class PrepareCommand
                 new TableColumns(
                     Column("image"), Column("patient"), Column("study"), Column("view"), Column("text"), Column("split"),
                     Names(parsed.GetValue(labels)), Names(parsed.GetValue(categories))),
-                parsed.GetValue(images),
-                textsAreReports: common.ParsesSections(parsed));
+                parsed.GetValue(images));
         });
     }
 
-    private static Command Complete(Command command, Func<ParseResult, PrepareOptions, StudySource> source)
+    private static Command Complete(Command command, Func<ParseResult, StudySource> source)
     {
         var common = new PrepareOptions();
         common.AddTo(command);
@@ -63,7 +62,7 @@ internal static class PrepareCommand
                 var options = common.Read(parsed);
                 PreparationResult result;
                 using (var display = new ProgressDisplay())
-                    result = DatasetPreparation.Run(source(parsed, common), options, display, cancellation);
+                    result = DatasetPreparation.Run(source(parsed), options, display, cancellation);
                 foreach (var line in DatasetReport.Lines(result)) Console.WriteLine(line);
                 Console.WriteLine($"{options.Output}: {(result.WasThere ? "this dataset was there already; nothing was done" : "prepared")}");
                 return RadTexCommand.Success;

@@ -32,8 +32,6 @@ internal sealed class PrepareOptions
         foreach (var option in all) command.Options.Add(option);
     }
 
-    internal bool ParsesSections(ParseResult parsed) => parsed.GetValue(text) is { } name && name != SectionPolicy.WholeReport.Name;
-
     internal PreparationOptions Read(ParseResult parsed)
     {
         var studies = new StudyOptions(

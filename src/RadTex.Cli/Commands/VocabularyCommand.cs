@@ -19,12 +19,16 @@ internal static class VocabularyCommand
         var size = new Option<int>("--size") { Description = "The most pieces.", HelpName = "N", DefaultValueFactory = _ => 10_000 };
         var minFrequency = new Option<int>("--min-frequency")
         {
-            Description = "Pieces seen less often than this are not joined.", HelpName = "N", DefaultValueFactory = _ => VocabularyBuilder.DefaultMinFrequency,
+            Description = "Pieces seen less often than this are not joined.",
+            HelpName = "N",
+            DefaultValueFactory = _ => VocabularyBuilder.DefaultMinFrequency,
         };
         var column = new Option<string>("--column") { Description = "The column of a table that holds the captions.", HelpName = "NAME", DefaultValueFactory = _ => TextCorpus.DefaultColumn };
         var maxTokens = new Option<int>("--max-tokens")
         {
-            Description = "The longest caption in tokens, for the rate of those cut.", HelpName = "N", DefaultValueFactory = _ => ReportTokenizer.DefaultMaxTokens,
+            Description = "The longest caption in tokens, for the rate of those cut.",
+            HelpName = "N",
+            DefaultValueFactory = _ => ReportTokenizer.DefaultMaxTokens,
         };
         var command = new Command("vocabulary", "Build a WordPiece vocabulary from captions, or measure one on them.") { sources, output, existing, size, minFrequency, column, maxTokens };
         command.SetAction((parsed, cancellation) => Task.Run(

@@ -43,7 +43,7 @@ public static class DatasetPreparation
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw AtomicFile.Explain(work.Folder, e);
+            throw AtomicFile.Explain(options.Output, e);
         }
     }
 
@@ -167,13 +167,16 @@ public static class DatasetPreparation
     {
         var final = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
         var old = final + ".replaced";
+        bool isOurs = File.Exists(Path.Combine(old, DatasetFiles.Manifest)); // left by a kill between the two renames
         if (Directory.Exists(final))
         {
-            if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
+            if (isOurs) Directory.Delete(old, recursive: true);
+            else if (Path.Exists(old)) throw new UserErrorException($"{old} is in the way of replacing {final}. Move it elsewhere and run the same command again.");
             Directory.Move(final, old);
+            isOurs = true;
         }
         Directory.Move(work, final);
         Native.Posix.FlushDirectory(Path.GetDirectoryName(final)!);
-        if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
+        if (isOurs) Directory.Delete(old, recursive: true);
     }
 }

@@ -42,6 +42,7 @@ internal sealed class PreparationWork : IDisposable
         FileStream? guard = null;
         try
         {
+            CheckIsOurs(folder);
             Directory.CreateDirectory(folder);
             guard = Lock(folder);
             var known = Path.Combine(folder, InputsName);
@@ -139,6 +140,17 @@ internal sealed class PreparationWork : IDisposable
         }
         catch (IOException) { /* the first error is the one to tell */ }
         guard.Dispose();
+    }
+
+    /// <summary>A folder that happens to bear the name is left alone.</summary>
+    private static void CheckIsOurs(string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        string[] ours = [.. WorkFiles, .. DatasetFiles.Hashed, DatasetFiles.Manifest];
+        var foreign = Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName)
+            .FirstOrDefault(name => !ours.Contains(name) && !ours.Contains(Path.ChangeExtension(name, null)));
+        if (foreign is not null)
+            throw new UserErrorException($"{folder} holds {foreign}, so it is no unfinished preparation and is left alone. Choose another --out.");
     }
 
     private void Restore(int itemCount)

@@ -34,6 +34,14 @@ public sealed class BatchNorm : nn.Module<Tensor, Tensor>
         weight.zero_();
     }
 
+    internal void ResetStatistics()
+    {
+        using var _ = no_grad();
+        running_mean.zero_();
+        running_var.fill_(1);
+        num_batches_tracked.zero_();
+    }
+
     /// <summary>[B, C, S, S] to the same; bfloat16 input keeps float32 statistics and scale.</summary>
     public override Tensor forward(Tensor images)
     {

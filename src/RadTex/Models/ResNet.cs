@@ -65,6 +65,12 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>Forgets the running statistics: mean 0, variance 1, no batch seen.</summary>
+    public void ResetStatistics()
+    {
+        foreach (var norm in modules().OfType<BatchNorm>()) norm.ResetStatistics();
+    }
+
     /// <summary>Pixels of the input for each value of the last stage's features, along one side.</summary>
     public const int Reduction = 32;
 

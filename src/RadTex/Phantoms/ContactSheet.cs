@@ -5,7 +5,7 @@ namespace RadTex.Phantoms;
 /// <summary>A page of synthetic radiographs with what is drawn on each, so that a person can judge them.</summary>
 public static class ContactSheet
 {
-    private const int CaptionHeight = 34, Gap = 6, TitleHeight = 26;
+    private const int Gap = 6, TitleHeight = 26;
 
     /// <summary>Writes a grey PNG of the first <paramref name="columns"/> x <paramref name="rows"/> radiographs of a set.</summary>
     /// <param name="options">The set; its count limits the page.</param>
@@ -19,10 +19,11 @@ public static class ContactSheet
         options.Validate();
         var planner = new PhantomPlanner(options);
         var renderer = new PhantomRenderer();
+        int captionLines = options.ShortSidePixels >= 224 ? 3 : 5, captionHeight = captionLines * TinyFont.LineHeight + 4;
         int tile = options.ShortSidePixels, tileHeight = tile * 121 / 100, perColumn = tile + Gap;
         int count = Math.Min(options.Count, columns * rows);
         rows = (count + columns - 1) / columns;
-        int width = columns * perColumn + Gap, height = TitleHeight + rows * (tileHeight + CaptionHeight + Gap);
+        int width = columns * perColumn + Gap, height = TitleHeight + rows * (tileHeight + captionHeight + Gap);
         var page = new byte[width * height];
         Array.Fill(page, (byte)18);
         TinyFont.Write(page, width, Gap, 6, $"SYNTHETIC RADIOGRAPHS (RADTEX PHANTOMS) - NO PATIENT - SEED {options.Seed}, DIFFICULTY {options.Difficulty}", 255, scale: 2);
@@ -35,9 +36,9 @@ public static class ContactSheet
                 {
                     var radiograph = renderer.Render(patient, study, e);
                     if (showBoxes) foreach (var box in radiograph.Boxes) Outline(radiograph, box);
-                    int x = Gap + drawn % columns * perColumn, y = TitleHeight + drawn / columns * (tileHeight + CaptionHeight + Gap);
+                    int x = Gap + drawn % columns * perColumn, y = TitleHeight + drawn / columns * (tileHeight + captionHeight + Gap);
                     Paste(page, width, x, y, tile, tileHeight, radiograph);
-                    Caption(page, width, x, y + tileHeight + 3, tile, patient, study);
+                    Caption(page, width, x, y + tileHeight + 3, tile, captionLines, patient, study);
                 }
         }
         NetVips.NetVips.Concurrency = Math.Min(NetVips.NetVips.Concurrency, Environment.ProcessorCount);
@@ -56,14 +57,14 @@ public static class ContactSheet
             pixels.AsSpan(row * fitted.Width, Math.Min(fitted.Width, tile)).CopyTo(page.AsSpan((top + row) * pageWidth + Math.Max(left, x)));
     }
 
-    private static void Caption(byte[] page, int pageWidth, int x, int y, int tile, PhantomPatient patient, PhantomStudy study)
+    private static void Caption(byte[] page, int pageWidth, int x, int y, int tile, int lines, PhantomPatient patient, PhantomStudy study)
     {
         var found = Enum.GetValues<PhantomFinding>().Where(study.Has)
             .Select(f => f == PhantomFinding.Edema ? $"EDEMA {study.EdemaSeverity}" : f.Name()).ToList();
         var text = found.Count == 0 ? "none of the nine" : string.Join(", ", found);
         TinyFont.Write(page, pageWidth, x, y, $"SYNTHETIC {(study.IsAnteroposterior ? "AP" : "PA")} #{patient.Index}.{study.Index + 1}", 140);
         int perLine = tile / TinyFont.Advance, line = 1;
-        while (text.Length > 0 && line < 3)
+        while (text.Length > 0 && line < lines)
         {
             int cut = text.Length <= perLine ? text.Length : text.LastIndexOf(' ', perLine);
             if (cut <= 0) cut = perLine;

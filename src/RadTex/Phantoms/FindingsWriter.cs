@@ -285,34 +285,9 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
         var sentences = new List<string>();
         if (!IsSeen(PhantomFinding.SupportDevices)) return sentences;
         tally.Add(PhantomFinding.SupportDevices, Mention.Positive);
-        foreach (var device in study.Lesions.Where(l => l.Finding == PhantomFinding.SupportDevices)) sentences.Add(Say(Device(device)));
+        foreach (var device in study.Lesions.Where(l => l.Finding == PhantomFinding.SupportDevices)) sentences.Add(Say(DeviceWords.Sentence(random, device)));
         foreach (var gone in study.Resolved.Where(l => l.Finding == PhantomFinding.SupportDevices && random.Chance(0.5f)))
-            sentences.Add(Say($"[The {Name(gone)} has been removed|Interval removal of the {Name(gone)}]."));
+            sentences.Add(Say($"[The {DeviceWords.Name(gone)} has been removed|Interval removal of the {DeviceWords.Name(gone)}]."));
         return sentences;
-    }
-
-    internal static string Name(Lesion device) => device.Side == 0 ? device.Site : $"{Phrase.SideWord(device.Side)} {device.Site}";
-
-    private string Device(Lesion device)
-    {
-        string start = device.Trend switch
-        {
-            Trend.New when random.Chance(0.7f) => "[New|Interval placement of a|There is a new]",
-            Trend.Unchanged when random.Chance(0.5f) => "[Unchanged|Again seen is the|Stable]",
-            _ => "[There is a|The|]",
-        };
-        string side = device.Side == 0 ? "" : Phrase.SideWord(device.Side);
-        return device.Site switch
-        {
-            LesionMaker.EndotrachealTube => $"{start} [endotracheal tube|ET tube] [terminating above the carina|in standard position|in appropriate position|with its tip above the carina].",
-            LesionMaker.EntericTube => $"{start} [enteric tube|nasogastric tube|orogastric tube|feeding tube] [coursing below the diaphragm|with its tip in the stomach|terminating below the left hemidiaphragm].",
-            LesionMaker.JugularLine => $"{start} {side} [internal jugular central venous catheter|IJ central line|internal jugular catheter] [ending|terminating|with its tip] in the [SVC|mid SVC|lower SVC|superior vena cava].",
-            LesionMaker.SubclavianLine => $"{start} {side} subclavian [central venous catheter|central line|catheter] [ending|terminating|with its tip] in the [SVC|mid SVC|superior vena cava].",
-            LesionMaker.PiccLine => $"{start} {side} [PICC|PICC line|peripherally inserted central catheter] [ending|terminating|with its tip] in the [SVC|low SVC|cavoatrial junction].",
-            LesionMaker.ChestTube => $"{start} {side} [chest tube|thoracostomy tube|pleural drain] [in place|projecting over the {side} hemithorax|directed towards the apex].",
-            LesionMaker.Pacemaker => $"{start} {side} [pectoral|chest wall|sided] [pacemaker|dual-chamber pacemaker|pacemaker device] with [leads|intact leads] in [expected|standard|unchanged] position[s|]."
-                .Replace("|unchanged]", device.Trend == Trend.Unchanged ? "|unchanged]" : "]", StringComparison.Ordinal),
-            _ => $"{(device.Trend == Trend.Unchanged ? "[Unchanged|]" : "")} [median sternotomy wires|sternal wires|sternotomy wires] are [intact|noted|in place|aligned].",
-        };
     }
 }

@@ -33,33 +33,33 @@ internal static class LesionMaker
                 float excess = random.Range(0.035f, 0.17f) * Math.Clamp(sizeFactor, 0.6f, 1.35f);
                 return [new Lesion(finding, 0, "", 0, excess / 0.2f, Math.Clamp(0.485f + excess, 0.49f, 0.68f), Math.Clamp(excess * 3, 0, 1), 0, 0, random.Next(), trend)];
             case PhantomFinding.Consolidation:
-            {
-                var (site, x, y) = Zone(random, side);
-                return [Make(side, site, random.Integer(0, 2), random.Range(0.22f, 0.36f), random.Range(0.55f, 0.85f), x, y)];
-            }
+                {
+                    var (site, x, y) = Zone(random, side);
+                    return [Make(side, site, random.Integer(0, 2), random.Range(0.27f, 0.42f), random.Range(0.6f, 0.9f), x, y)];
+                }
             case PhantomFinding.Pneumonia:
-            {
-                var (site, x, y) = Zone(random, side);
-                var first = Make(side, site, 0, random.Range(0.2f, 0.32f), random.Range(0.45f, 0.75f), x, y);
-                if (!random.Chance(0.3f)) return [first];
-                var (other, x2, y2) = Zone(random, -side);
-                return [first, Make(-side, other, 0, random.Range(0.15f, 0.26f), random.Range(0.4f, 0.65f), x2, y2)];
-            }
+                {
+                    var (site, x, y) = Zone(random, side);
+                    var first = Make(side, site, 0, random.Range(0.27f, 0.41f), random.Range(0.5f, 0.85f), x, y);
+                    if (!random.Chance(0.3f)) return [first];
+                    var (other, x2, y2) = Zone(random, -side);
+                    return [first, Make(-side, other, 0, random.Range(0.2f, 0.34f), random.Range(0.45f, 0.75f), x2, y2)];
+                }
             case PhantomFinding.LungOpacity:
-            {
-                var (site, x, y) = Zone(random, side);
-                return [Make(side, site, 0, random.Range(0.17f, 0.34f), random.Range(0.28f, 0.5f), x, y)];
-            }
+                {
+                    var (site, x, y) = Zone(random, side);
+                    return [Make(side, site, 0, random.Range(0.24f, 0.42f), random.Range(0.32f, 0.56f), x, y)];
+                }
             case PhantomFinding.Atelectasis:
                 return Atelectasis(random, side, Make);
             case PhantomFinding.PleuralEffusion:
                 // A layering effusion of a supine patient is a veil, an upright one a meniscus.
                 int form = isBedside && random.Chance(0.3f) ? 1 : 0;
-                var effusion = Make(side, "", form, random.Range(0.16f, 0.5f), random.Range(0.75f, 1));
+                var effusion = Make(side, "", form, random.Range(0.14f, 0.46f), random.Range(0.6f, 0.85f));
                 if (!random.Chance(0.42f)) return [effusion];
-                return [effusion, Make(-side, "", form, random.Range(0.14f, 0.4f), random.Range(0.7f, 1))];
+                return [effusion, Make(-side, "", form, random.Range(0.12f, 0.38f), random.Range(0.55f, 0.8f))];
             case PhantomFinding.Pneumothorax:
-                return [Make(side, "", isBedside && random.Chance(0.2f) ? 1 : 0, random.Range(0.16f, 0.36f), random.Range(0.6f, 0.95f))];
+                return [Make(side, "", isBedside && random.Chance(0.2f) ? 1 : 0, random.Range(0.2f, 0.42f), random.Range(0.65f, 1f))];
             case PhantomFinding.SupportDevices:
                 return Devices(random, isBedside, present, trend, contrastFactor);
             default:
@@ -72,14 +72,14 @@ internal static class LesionMaker
         if (random.Chance(0.35f)) // a wedge of collapse at a base, on the left often behind the heart
         {
             bool behindHeart = side > 0 && random.Chance(0.6f);
-            return [make(side, behindHeart ? "retrocardiac" : "lower", 1, random.Range(0.26f, 0.4f), random.Range(0.45f, 0.75f),
+            return [make(side, behindHeart ? "retrocardiac" : "lower", 1, random.Range(0.3f, 0.44f), random.Range(0.5f, 0.85f),
                 side * (behindHeart ? 0.3f : 0.42f), 0.55f)];
         }
-        var first = make(side, random.Chance(0.75f) ? "lower" : "mid", 0, random.Range(0.28f, 0.46f), random.Range(0.45f, 0.8f),
+        var first = make(side, random.Chance(0.75f) ? "lower" : "mid", 0, random.Range(0.36f, 0.56f), random.Range(0.5f, 0.9f),
             side * random.Range(0.4f, 0.65f), 0);
         first = first with { Y = first.Site == "mid" ? random.Range(-0.1f, 0.15f) : random.Range(0.42f, 0.62f) };
         if (!random.Chance(0.4f)) return [first];
-        return [first, make(-side, "lower", 0, random.Range(0.24f, 0.4f), random.Range(0.4f, 0.75f), -side * random.Range(0.4f, 0.65f), random.Range(0.42f, 0.62f))];
+        return [first, make(-side, "lower", 0, random.Range(0.3f, 0.48f), random.Range(0.45f, 0.85f), -side * random.Range(0.4f, 0.65f), random.Range(0.42f, 0.62f))];
     }
 
     private static List<Lesion> Devices(CounterRandom random, bool isBedside, List<Lesion> present, Trend trend, float contrastFactor)
@@ -99,7 +99,7 @@ internal static class LesionMaker
         var made = new List<Lesion>();
         foreach (var (kind, side) in kinds)
             made.Add(new Lesion(PhantomFinding.SupportDevices, kind is SternalWires ? 0 : side, kind, 0, 0.5f, 1,
-                Math.Clamp(random.Range(0.4f, 0.8f) * contrastFactor, 0, 1), 0, 0, random.Next(), trend));
+                Math.Clamp(random.Range(0.5f, 0.9f) * contrastFactor, 0, 1), 0, 0, random.Next(), trend));
         return made;
     }
 

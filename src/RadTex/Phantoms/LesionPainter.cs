@@ -70,7 +70,7 @@ internal sealed class LesionPainter(PhantomCanvas canvas, ThoraxFrame frame)
         {
             var tip = new Vector2(lesion.X + random.Range(-0.7f, 0.7f) * lesion.Size, lesion.Y + random.Range(-0.7f, 0.7f) * lesion.Size);
             var middle = (root + tip) / 2 + new Vector2(random.Range(-0.05f, 0.05f), random.Range(-0.05f, 0.05f));
-            Brush.Tube<Brush.Cylinder>(canvas.Layer2, frame.MapTube([root, middle, tip], 0.014f), 0.55f);
+            Brush.Tube<Brush.Cylinder>(canvas.Layer2, frame.MapTube([root, middle, tip], 0.015f), 0.42f);
         }
         float[] layer = canvas.Layer.Values, air = canvas.Layer2.Values;
         for (int i = 0; i < layer.Length; i++) layer[i] *= 1 - air[i];
@@ -87,9 +87,10 @@ internal sealed class LesionPainter(PhantomCanvas canvas, ThoraxFrame frame)
                 size, size * random.Range(0.7f, 1.2f), 0.25f);
         }
         canvas.Layer.Blur(0.25f * lesion.Size * frame.Pixels, canvas.Scratch);
-        canvas.Layer2.FillNoise(random, 0.065f * frame.Pixels);
+        canvas.Layer2.FillNoise(random, 0.06f * frame.Pixels);
+        canvas.Layer2.Blur(0.018f * frame.Pixels, canvas.Scratch);
         float[] layer = canvas.Layer.Values, mottle = canvas.Layer2.Values;
-        for (int i = 0; i < layer.Length; i++) layer[i] *= Math.Clamp(0.62f + 0.42f * mottle[i], 0.1f, 1);
+        for (int i = 0; i < layer.Length; i++) layer[i] *= Math.Clamp(0.66f + 0.4f * mottle[i], 0.2f, 1);
     }
 
     // A hazy patch through which the vessels still show.
@@ -182,19 +183,19 @@ internal sealed class LesionPainter(PhantomCanvas canvas, ThoraxFrame frame)
         {
             if (i > 0 && (edge[i] - edge[i - 1]).Length() > 0.25f) // the outline's other end
             {
-                Brush.Tube<Brush.Cylinder>(canvas.Layer2, line.ToArray(), 0.16f);
+                Brush.Tube<Brush.Cylinder>(canvas.Layer2, line.ToArray(), 0.2f);
                 line.Clear();
             }
             line.Add(frame.Map(edge[i].X, edge[i].Y, 0.009f, 0));
         }
-        Brush.Tube<Brush.Cylinder>(canvas.Layer2, line.ToArray(), 0.16f);
+        Brush.Tube<Brush.Cylinder>(canvas.Layer2, line.ToArray(), 0.2f);
         canvas.Layer2.Multiply(canvas.LungMask);
         canvas.Density.AddScaled(canvas.Layer2, lesion.Contrast);
         // What is left of the lung is denser for having collapsed.
         float denser = 0.12f * share * lesion.Contrast;
-        float[] fluid = canvas.Fluid.Values;
-        air = canvas.Layer.Values;
-        KeepSideOf(lesion.Side, (i, inside) => { if (inside) fluid[i] = 1 - (1 - fluid[i]) * (1 - denser * mask[i] * (1 - air[i])); });
+        for (int i = 0; i < air.Length; i++) air[i] = mask[i] * (1 - air[i]);
+        KeepSide(canvas.Layer, lesion.Side);
+        canvas.Fluid.Screen(canvas.Layer, denser);
         return box;
     }
 
@@ -230,16 +231,12 @@ internal sealed class LesionPainter(PhantomCanvas canvas, ThoraxFrame frame)
     // What is of one side ends at the spine.
     private void KeepSide(FloatPlane layer, int side)
     {
-        var values = layer.Values;
-        KeepSideOf(side, (i, inside) => { if (!inside) values[i] = 0; });
-    }
-
-    private void KeepSideOf(int side, Action<int, bool> visit)
-    {
-        for (int y = 0; y < canvas.Height; y++)
+        for (int y = 0; y < layer.Height; y++)
         {
-            Vector2 p = frame.Invert(0, y), step = frame.Invert(1, y) - p;
-            for (int x = 0; x < canvas.Width; x++, p += step) visit(y * canvas.Width + x, p.X * side > 0);
+            float p = frame.Invert(0, y).X * side, step = (frame.Invert(1, y).X - frame.Invert(0, y).X) * side;
+            var row = layer.Row(y);
+            for (int x = 0; x < row.Length; x++, p += step)
+                if (p <= 0) row[x] = 0;
         }
     }
 }

@@ -12,8 +12,10 @@ internal static class Phrase
         Sequence(random, template, ref position, text, isWanted: true);
         // Choices may leave two spaces, one before a stop, or a comma before one.
         while (text.ToString().Contains("  ", StringComparison.Ordinal)) text.Replace("  ", " ");
-        var sentence = text.Replace(" .", ".").Replace(" ,", ",").Replace(",.", ".").Replace(" a enteric", " an enteric")
-            .Replace(" a ET", " an ET").Replace(" a endo", " an endo").Replace(" a oro", " an oro").Replace(" a ill", " an ill").Replace(" a inter", " an inter").Replace(" a IJ", " an IJ").ToString().Trim();
+        var sentence = text.Replace(" .", ".").Replace(" ,", ",").Replace(",.", ".").ToString().Trim();
+        for (int i = sentence.Length - 3; i >= 0; i--) // "a", then a space, then a vowel
+            if (sentence[i] is 'a' or 'A' && (i == 0 || sentence[i - 1] == ' ') && sentence[i + 1] == ' ' && "aeioAEIO".Contains(sentence[i + 2], StringComparison.Ordinal))
+                sentence = sentence.Insert(i + 1, "n");
         return sentence.Length == 0 ? sentence : char.ToUpperInvariant(sentence[0]) + sentence[1..];
     }
 

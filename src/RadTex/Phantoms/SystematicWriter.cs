@@ -38,7 +38,7 @@ internal static class SystematicWriter
         var lesions = study.Lesions.Where(l => l.Finding == finding).ToList();
         return finding switch
         {
-            PhantomFinding.SupportDevices => $"Support devices are present: {Phrase.Join([.. lesions.Select(FindingsWriter.Name).Distinct()], "and")}.",
+            PhantomFinding.SupportDevices => $"Support devices are present: {Phrase.Join([.. lesions.Select(DeviceWords.Name).Distinct()], "and")}.",
             PhantomFinding.Cardiomegaly => $"There is {Degree(lesions[0].Magnitude)} cardiomegaly.",
             PhantomFinding.Edema => study.EdemaSeverity switch
             {

@@ -5,7 +5,7 @@ namespace RadTex.Studies;
 /// <param name="Patient">The patient's id.</param>
 /// <param name="Study">The study's id; without one each image is a study of its own.</param>
 /// <param name="View">The projection.</param>
-/// <param name="Text">The caption, or the report (see <see cref="StudySource.TextsAreReports"/>).</param>
+/// <param name="Text">The caption, or the report, if a policy that takes sections is chosen.</param>
 /// <param name="Split">The split.</param>
 /// <param name="Labels">Columns of numbers: 1, 0, -1 or empty, or a grade.</param>
 /// <param name="Categories">Columns of words joined by '|': each word becomes a label <c>column=word</c> of 1 or 0, absent where the cell is empty.</param>

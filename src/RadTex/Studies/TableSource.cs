@@ -22,10 +22,9 @@ public sealed class TableSource : StudySource
     /// <param name="path">The table.</param>
     /// <param name="columns">Which column is what.</param>
     /// <param name="images">The folder image paths are relative to; null for the table's own, or its <c>images/</c> if that is where they are.</param>
-    /// <param name="textsAreReports">Whether the texts are reports with headed sections.</param>
-    public TableSource(string path, TableColumns columns, string? images = null, bool textsAreReports = false)
+    public TableSource(string path, TableColumns columns, string? images = null)
     {
-        (this.path, this.columns, imageFolder, TextsAreReports) = (path, columns, images, textsAreReports);
+        (this.path, this.columns, imageFolder) = (path, columns, images);
         Root = Path.GetDirectoryName(Path.GetFullPath(path))!;
     }
 
@@ -33,7 +32,7 @@ public sealed class TableSource : StudySource
 
     public override string Root { get; }
 
-    public override bool TextsAreReports { get; }
+    public override bool TextsAreReports => false;
 
     public override IReadOnlyDictionary<string, string> Options => new Dictionary<string, string?>
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using Microsoft.ML.Tokenizers;
 using RadTex.Text;
 
 namespace RadTex.Tests.Text;
@@ -34,6 +35,21 @@ public sealed class BertWordsTests
     [InlineData("中国a", new[] { "中", "国", "a" })]
     [InlineData("\ud835", new string[0])] // a lone surrogate is no character
     public void Edge_case_gives_the_words_of_the_rule(string text, string[] expected) => BertWords.Split(text).ShouldBe(expected);
+
+    /// <summary>Why the library's own basic tokenizer is not used. Should a later version of it fail this test, look again.</summary>
+    [Theory]
+    [InlineData("lungs\nare", "lungs ##are")]
+    [InlineData("<1+", "1")]
+    [InlineData("___", "__ ##_")]
+    [InlineData("é", "[UNK]")]
+    public void Library_s_bert_tokenizer_departs_from_bert(string text, string pieces)
+    {
+        var vocabulary = WordPieceVocabulary.FromPieces(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "lungs", "are", "##are", "<", "+", "1", "_", "__", "##_", "e"]);
+        using var lines = vocabulary.OpenLines();
+        var library = BertTokenizer.Create(lines, new BertOptions { RemoveNonSpacingMarks = true });
+        string.Join(' ', library.EncodeToTokens(text, out _).Select(t => t.Value)).ShouldBe(pieces);
+        new ReportTokenizer(vocabulary).EncodeWhole(text).ShouldNotContain(vocabulary.UnknownId);
+    }
 
     [Fact]
     public void Words_are_stable_under_a_second_pass() =>

@@ -99,7 +99,7 @@ public sealed class ReportTokenizerTests
     [Fact]
     public void Open_i_reports_tokenize_with_SciBert_within_the_paper_s_limit()
     {
-        var findings = OpenIFindings(SharedData.Require("open-i/NLMCXR_reports.tgz")).ToList();
+        var findings = OpenIFindings();
         findings.Count.ShouldBe(3_425);
         var statistics = TokenStatistics.Measure(SciBert(), findings);
         statistics.Captions.ShouldBe(3_425);
@@ -118,8 +118,16 @@ public sealed class ReportTokenizerTests
         TokenStatistics.Measure(new ReportTokenizer(Small), []).CutRate.ShouldBe(0);
     }
 
-    /// <summary>The non-empty findings of the Open-I reports, read straight from the archive.</summary>
-    internal static IEnumerable<string> OpenIFindings(string archive)
+    private static readonly Lazy<IReadOnlyList<string>> Findings = new(() => [.. ReadFindings(SharedData.Require("open-i/NLMCXR_reports.tgz"))]);
+
+    /// <summary>The non-empty findings of the Open-I reports, read straight from the archive, once for all tests.</summary>
+    internal static IReadOnlyList<string> OpenIFindings()
+    {
+        _ = SharedData.Require("open-i/NLMCXR_reports.tgz"); // skips the test where the archive is absent
+        return Findings.Value;
+    }
+
+    private static IEnumerable<string> ReadFindings(string archive)
     {
         using var tar = new TarReader(new GZipStream(File.OpenRead(archive), CompressionMode.Decompress));
         while (tar.GetNextEntry() is { } entry)

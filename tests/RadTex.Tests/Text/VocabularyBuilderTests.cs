@@ -99,7 +99,7 @@ public sealed class VocabularyBuilderTests
     [Fact]
     public void Open_i_vocabulary_is_shorter_than_SciBert_on_its_own_reports()
     {
-        var findings = ReportTokenizerTests.OpenIFindings(SharedData.Require("open-i/NLMCXR_reports.tgz")).ToList();
+        var findings = ReportTokenizerTests.OpenIFindings();
         var own = TokenStatistics.Measure(new ReportTokenizer(VocabularyBuilder.Build(findings, 2_000)), findings);
         var scibert = TokenStatistics.Measure(
             new ReportTokenizer(WordPieceVocabulary.Load(SharedData.Require("scibert/vocab.txt"))), findings);

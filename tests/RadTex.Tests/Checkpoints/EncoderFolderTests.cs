@@ -1,0 +1,59 @@
+using RadTex.Checkpoints;
+using RadTex.Models;
+using static TorchSharp.torch;
+
+namespace RadTex.Tests.Checkpoints;
+
+public sealed class EncoderFolderTests
+{
+    private static readonly EncoderCard Card = new("resnet18", 4, 1, 64, "max", "MONOCHROME2", 0, "a test", Synthetic: true, "");
+
+    [Fact]
+    public void An_encoder_comes_back_with_the_same_features()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var encoder = new ResNet("resnet18", 1, width: 4);
+        encoder.forward(rand(8, 1, 64, 64)); // moves the running statistics
+        encoder.eval();
+        EncoderFolder.Write(folder.File("e"), encoder, Card).FeatureWidth.ShouldBe(32);
+        var (read, card) = EncoderFolder.Read(folder.File("e"));
+        card.Provenance.ShouldBe("a test");
+        card.Synthetic.ShouldBeTrue();
+        var images = rand(2, 1, 64, 64);
+        read.Pool(images).equal(encoder.Pool(images)).all().item<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Weights_that_are_not_the_cards_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using var encoder = new ResNet("resnet18", 1, width: 4);
+        EncoderFolder.Write(folder.Path, encoder, Card);
+        using (var stream = new FileStream(folder.File("encoder.safetensors"), FileMode.Open))
+        {
+            stream.Seek(-1, SeekOrigin.End);
+            stream.WriteByte(0x7F);
+        }
+        Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)).Message.ShouldContain("SHA-256");
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_shape_is_refused_by_name()
+    {
+        using var folder = new TemporaryFolder();
+        using var encoder = new ResNet("resnet18", 1, width: 4);
+        EncoderFolder.Write(folder.Path, encoder, Card);
+        var card = folder.File("encoder.json");
+        File.WriteAllText(card, File.ReadAllText(card).Replace("\"width\": 4", "\"width\": 8", StringComparison.Ordinal));
+        Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)).Message.ShouldContain("conv1.weight is [4,1,7,7], expected [8,1,7,7]");
+    }
+
+    [Fact]
+    public void An_empty_folder_is_one_clear_error()
+    {
+        using var folder = new TemporaryFolder();
+        Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)).Message.ShouldContain("No encoder in");
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+using RadTex.Tests.Cli;
+
+namespace RadTex.Tests;
+
+/// <summary>The README's commands, run at smoke size in the order they stand, and the links between the pages.</summary>
+public sealed partial class DocumentationTests
+{
+    [Fact]
+    public void The_readmes_commands_work_one_after_the_other()
+    {
+        using var folder = new TemporaryFolder();
+        var readme = File.ReadAllText(Path.Combine(SharedData.ProjectRoot, "README.md"));
+        var commands = TableCommand().Matches(readme).Select(m => m.Groups[1].Value)
+            .Prepend(QuickstartCommand().Match(readme).Groups[1].Value + " --count 40 --size 64").ToList();
+        commands.Count.ShouldBe(6);
+        foreach (var command in commands)
+        {
+            var words = command.Replace("--count 1000", "--count 60 --size 64", StringComparison.Ordinal)
+                .Replace("--out dataset", "--out dataset --short-side 64", StringComparison.Ordinal).Split(' ');
+            string[] line = [words[0], .. words.Skip(1).Select(word => Place(word, folder))];
+            if (line[0] == "quickstart") line = [.. line, "--out", folder.File("quickstart")];
+            var result = RadTexProcess.Run(line);
+            result.ExitCode.ShouldBe(0, $"{command}: {result.Error}");
+        }
+    }
+
+    [Fact]
+    public void Links_between_the_pages_lead_somewhere()
+    {
+        var root = SharedData.ProjectRoot;
+        foreach (var page in Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(root, "README.md")))
+            foreach (Match link in Link().Matches(File.ReadAllText(page)))
+            {
+                var target = link.Groups[1].Value.Split('#')[0];
+                if (target.Length == 0 || target.Contains("://", StringComparison.Ordinal)) continue;
+                Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, target)).ShouldBeTrue($"{page} links to {target}");
+            }
+    }
+
+    // A folder or file of the README's examples lies in the test's own folder, one of the repository in the repository.
+    private static string Place(string argument, TemporaryFolder folder) => argument switch
+    {
+        "phantoms" or "dataset" or "vocab.txt" => folder.File(argument),
+        _ when argument.StartsWith("tests/", StringComparison.Ordinal) => Path.Combine(SharedData.ProjectRoot, argument),
+        _ => argument,
+    };
+
+    [GeneratedRegex(@"`radtex ([a-z][^`]*)`")]
+    private static partial Regex TableCommand();
+
+    [GeneratedRegex(@"dotnet run --project src/RadTex\.Cli -c Release -- (.*)")]
+    private static partial Regex QuickstartCommand();
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+}

@@ -1,0 +1,86 @@
+using RadTex.Models;
+using static TorchSharp.torch;
+
+namespace RadTex.Tests.Models;
+
+public sealed class ResNetTests
+{
+    // torchvision's counts without the classifier's two tensors, and its parameters less fc's, for three channels.
+    [Theory]
+    [InlineData("resnet18", 120, 11_176_512, 512)]
+    [InlineData("resnet34", 216, 21_284_672, 512)]
+    [InlineData("resnet50", 318, 23_508_032, 2048)]
+    [InlineData("resnet101", 624, 42_500_160, 2048)]
+    public void Network_has_torchvisions_tensors(string name, int tensors, long parameters, int width)
+    {
+        using var network = new ResNet(name, channels: 3);
+        network.state_dict().Count.ShouldBe(tensors);
+        network.parameters().Sum(p => p.numel()).ShouldBe(parameters);
+        network.FeatureWidth.ShouldBe(width);
+        network.state_dict().Keys.ShouldContain("layer2.0.downsample.1.running_var");
+        network.state_dict().Keys.ShouldContain("bn1.num_batches_tracked");
+    }
+
+    [Fact]
+    public void One_channel_costs_two_channels_of_the_first_convolution()
+    {
+        using var one = new ResNet("resnet50", channels: 1);
+        one.parameters().Sum(p => p.numel()).ShouldBe(23_508_032 - 2 * 64 * 49);
+        one.state_dict()["conv1.weight"].shape.ShouldBe([64, 1, 7, 7]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Features_are_a_thirty_second_of_the_side(int channels)
+    {
+        using var scope = NewDisposeScope();
+        using var network = new ResNet("resnet50", channels, width: 4);
+        network.eval();
+        network.forward(rand(2, channels, 96, 64)).shape.ShouldBe([2, 128, 3, 2]);
+        network.Pool(rand(2, channels, 64, 64)).shape.ShouldBe([2, 128]);
+    }
+
+    [Fact]
+    public void Bfloat16_with_channels_last_agrees_with_float32()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        manual_seed(3);
+        using var network = new ResNet("resnet18", width: 8);
+        network.eval();
+        var images = rand(4, 1, 64, 64);
+        var wide = network.forward(images);
+        var narrow = network.forward(images.to(ScalarType.BFloat16));
+        narrow.dtype.ShouldBe(ScalarType.BFloat16);
+        ((narrow.to(ScalarType.Float32) - wide).norm() / wide.norm()).item<float>().ShouldBeLessThan(0.02f);
+    }
+
+    [Fact]
+    public void Residual_branches_start_as_zero()
+    {
+        using var network = new ResNet("resnet50", width: 4);
+        foreach (var (name, parameter) in network.named_parameters().Where(p => p.name.EndsWith("bn3.weight", StringComparison.Ordinal)))
+            parameter.abs().max().item<float>().ShouldBe(0, name);
+    }
+
+    [Fact]
+    public void Batch_norm_equals_torchs_and_can_leave_its_statistics_alone()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(4);
+        using var own = new BatchNorm(5);
+        using var reference = nn.BatchNorm2d(5);
+        own.train();
+        reference.train();
+        var images = randn(3, 5, 4, 4) * 2 + 1;
+        (own.forward(images) - reference.forward(images)).abs().max().item<float>().ShouldBe(0);
+        own.state_dict()["running_mean"].equal(reference.running_mean!).all().item<bool>().ShouldBeTrue();
+        own.state_dict()["num_batches_tracked"].item<long>().ShouldBe(1);
+
+        own.TracksStatistics = false;
+        (own.forward(images * 3) - reference.forward(images * 3)).abs().max().item<float>().ShouldBeLessThan(1e-6f);
+        own.state_dict()["num_batches_tracked"].item<long>().ShouldBe(1);
+        own.state_dict()["running_mean"].equal(reference.running_mean!).all().item<bool>().ShouldBeFalse();
+    }
+}

@@ -1,0 +1,21 @@
+using RadTex.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RadTex.Tests.Models;
+
+/// <summary>A model small enough for a test.</summary>
+internal static class TinyModel
+{
+    internal static readonly ModelConfiguration Configuration = new(
+        Backbone: "resnet18", VocabularySize: 37, Hidden: 24, Layers: 2, Heads: 3, Feedforward: 40, MaxTokens: 12, Dropout: 0,
+        StartToken: 2, EndToken: 3, BackboneWidth: 4);
+
+    internal static RadTexModel Build(long seed = 1, ScalarType type = ScalarType.Float64)
+    {
+        manual_seed(seed);
+        var model = new RadTexModel(Configuration);
+        model.to(type);
+        return model;
+    }
+}
