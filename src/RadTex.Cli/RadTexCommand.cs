@@ -28,6 +28,7 @@ internal static class RadTexCommand
         root.Subcommands.Add(EmbedCommand.Build());
         root.Subcommands.Add(TransferCommand.Build());
         root.Subcommands.Add(VocabularyCommand.Build());
+        root.Subcommands.Add(PretrainCommand.Build());
         root.Subcommands.Add(SelfCheckCommand.Build());
         return root;
     }

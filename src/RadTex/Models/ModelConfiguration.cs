@@ -31,7 +31,11 @@ public sealed record ModelConfiguration(
 {
     /// <summary>Returns this configuration, or reports every fault in it together.</summary>
     /// <exception cref="UserErrorException">A size is out of range; the message lists all.</exception>
-    public ModelConfiguration Validated()
+    public ModelConfiguration Validated() =>
+        Faults() is { Count: > 0 } faults ? throw new UserErrorException($"The model cannot be built: {string.Join("; ", faults)}.") : this;
+
+    /// <summary>Every size out of range, in words; empty where the model can be built.</summary>
+    internal IReadOnlyList<string> Faults()
     {
         var faults = new List<string>();
         void Require(bool good, string fault)
@@ -50,6 +54,6 @@ public sealed record ModelConfiguration(
         Require(BackboneWidth is >= 1 and <= 1_024, $"backbone width {BackboneWidth} (expected 1 to 1,024)");
         foreach (var (name, token) in new[] { ("padding", PaddingToken), ("start", StartToken), ("end", EndToken) })
             Require(token >= 0 && token < VocabularySize, $"{name} token {token} (expected 0 to {VocabularySize - 1})");
-        return faults.Count == 0 ? this : throw new UserErrorException($"The model cannot be built: {string.Join("; ", faults)}.");
+        return faults;
     }
 }

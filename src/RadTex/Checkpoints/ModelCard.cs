@@ -1,0 +1,14 @@
+using RadTex.Models;
+
+namespace RadTex.Checkpoints;
+
+/// <summary>What one must know to use a captioning model.</summary>
+/// <param name="Model">Its sizes.</param>
+/// <param name="ImageSize">Side in pixels of the square images it was trained on.</param>
+/// <param name="Scaling">How pixels become input: "max" or "imagenet".</param>
+/// <param name="VocabularySha256">SHA-256 of <c>vocab.txt</c> beside it.</param>
+/// <param name="Provenance">One line: how it came to be.</param>
+/// <param name="Synthetic">Whether it learnt from synthetic radiographs.</param>
+/// <param name="WeightsSha256">SHA-256 of the weights file, lower-case hexadecimal.</param>
+public sealed record ModelCard(
+    ModelConfiguration Model, int ImageSize, string Scaling, string VocabularySha256, string Provenance, bool Synthetic, string WeightsSha256);

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using RadTex.Models;
+using RadTex.Text;
+using static TorchSharp.torch;
+
+namespace RadTex.Checkpoints;
+
+/// <summary>A captioning model on disk: <c>model.safetensors</c>, <c>vocab.txt</c>, and its card <c>model.json</c>, written last.</summary>
+public static class ModelFolder
+{
+    private const string WeightsName = "model.safetensors", VocabularyName = "vocab.txt", CardName = "model.json";
+    private const long LargestCard = 1 << 20;
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Writes a model; the card's model and hashes are filled in here.</summary>
+    public static ModelCard Write(string folder, RadTexModel model, WordPieceVocabulary vocabulary, ModelCard card)
+    {
+        Directory.CreateDirectory(folder);
+        var weights = Path.Combine(folder, WeightsName);
+        SafeTensors.Write(weights, ModuleWeights.Of(model));
+        vocabulary.Save(Path.Combine(folder, VocabularyName));
+        card = card with { Model = model.Configuration, VocabularySha256 = vocabulary.Sha256, WeightsSha256 = Hash(weights) };
+        AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(card, Format) + "\n");
+        return card;
+    }
+
+    /// <summary>Reads a model, in evaluation mode, on the CPU, with its vocabulary and card.</summary>
+    /// <param name="folder">Such as <c>model</c> in a run.</param>
+    /// <param name="compute">bfloat16 for mixed precision; null for float32.</param>
+    /// <exception cref="UserErrorException">No model there, or its parts do not fit each other.</exception>
+    public static (RadTexModel Model, WordPieceVocabulary Vocabulary, ModelCard Card) Read(string folder, ScalarType? compute = null)
+    {
+        string cardPath = Path.Combine(folder, CardName), weightsPath = Path.Combine(folder, WeightsName);
+        if (!File.Exists(cardPath)) throw new UserErrorException($"No model in {folder}: expected {CardName}, {WeightsName} and {VocabularyName} there, as 'radtex pretrain' leaves them in RUN/model.");
+        if (new FileInfo(cardPath).Length > LargestCard) throw new UserErrorException($"{cardPath} is larger than {LargestCard} bytes; a model's card is far smaller.");
+        ModelCard card;
+        try { card = JsonSerializer.Deserialize<ModelCard>(File.ReadAllText(cardPath), Format) is { Model: not null } read ? read : throw new JsonException("it names no model"); }
+        catch (JsonException e) { throw new UserErrorException($"{cardPath} is no model card: {e.Message}", e); }
+        var vocabulary = WordPieceVocabulary.Load(Path.Combine(folder, VocabularyName));
+        if (vocabulary.Sha256 != card.VocabularySha256 || vocabulary.Count != card.Model.VocabularySize)
+            throw new UserErrorException($"{folder}: {VocabularyName} is not the vocabulary the model was trained with (SHA-256 {vocabulary.Sha256}, expected {card.VocabularySha256}). Copy the folder again.");
+        if (File.Exists(weightsPath) && Hash(weightsPath) is var hash && hash != card.WeightsSha256)
+            throw new UserErrorException($"{weightsPath} is not the file its card describes: SHA-256 {hash}, expected {card.WeightsSha256}. Copy the folder again.");
+        var (weights, _) = SafeTensors.Read(weightsPath);
+        try
+        {
+            var model = new RadTexModel(card.Model, compute);
+            ModuleWeights.Load(model, weights, weightsPath);
+            model.eval();
+            return (model, vocabulary, card);
+        }
+        finally { foreach (var tensor in weights.Values) tensor.Dispose(); }
+    }
+
+    private static string Hash(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}

@@ -1,0 +1,92 @@
+using RadTex.Data;
+using RadTex.Models;
+using RadTex.Studies;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RadTex.Training;
+
+/// <summary>
+/// Bidirectional captioning (the paper, section 2.1): the loss is forward + backward, and of a batch in groups, as in the reference
+/// on two GPUs, the mean of the groups' token means.
+/// </summary>
+public sealed class CaptioningObjective : IObjective<CaptioningBatch>
+{
+    private readonly PretrainingConfiguration configuration;
+    private readonly PreparedDataset dataset;
+    private readonly CaptionTokens tokens;
+    private readonly EpochSampler sampler;
+    private readonly RadiographBatches images;
+    private readonly CaptioningValidation? validation;
+    private readonly Device device;
+
+    /// <param name="configuration">Model, images, batches, seed.</param>
+    /// <param name="dataset">Stays the caller's.</param>
+    /// <param name="tokens">Its captions.</param>
+    /// <param name="model">Owned from here on; see <see cref="CreateModel"/>.</param>
+    /// <param name="device">Where the model lies; null for the CPU.</param>
+    /// <exception cref="UserErrorException">The training split makes no batch, or its radiographs are too small.</exception>
+    public CaptioningObjective(PretrainingConfiguration configuration, PreparedDataset dataset, CaptionTokens tokens, RadTexModel model, Device? device = null)
+    {
+        (this.configuration, this.dataset, this.tokens, Captioner) = (configuration, dataset, tokens, model);
+        this.device = device ?? CPU;
+        var training = configuration.Training;
+        sampler = new(tokens.IndicesOf(dataset, Split.Train), training.BatchSize, training.Seed, training.DropLast);
+        images = new(dataset, configuration.Input, configuration.Augmentation, training.Seed);
+        if (tokens.IndicesOf(dataset, Split.Validate) is { Count: > 0 } heldOut)
+            validation = new(dataset, tokens, images, heldOut, Math.Min(training.BatchSize / training.Groups, 64), this.device);
+    }
+
+    public string Name => "pretraining";
+
+    public nn.Module Model => Captioner;
+
+    public RadTexModel Captioner { get; }
+
+    public long StepsPerEpoch => sampler.BatchesPerEpoch;
+
+    /// <summary>A model with fresh weights that follow from the seed.</summary>
+    public static RadTexModel CreateModel(PretrainingConfiguration configuration, ModelConfiguration network, Device? device = null)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = manual_seed(configuration.Training.Seed);
+        var model = new RadTexModel(network, configuration.ForDevice(device ?? CPU).Training.Precision == "bf16" ? ScalarType.BFloat16 : null);
+        if (device is not null) model.to(device);
+        scope.Detach(model.parameters().Cast<Tensor>().Concat(model.buffers()));
+        return model;
+    }
+
+    public IReadOnlyList<ParameterGroup> MakeGroups() =>
+        ParameterGroup.ForCaptioning(Captioner, configuration.Optimizer.VisualRate, configuration.Optimizer.TextualRate, configuration.Optimizer.WeightDecay);
+
+    public CaptioningBatch Prepare(long step)
+    {
+        var indices = sampler.Batch(step);
+        return new(indices, images.TrainingViews(indices, step));
+    }
+
+    public StepLosses Backpropagate(CaptioningBatch batch)
+    {
+        int groups = configuration.Training.Groups, size = batch.Indices.Count / groups;
+        double forward = 0, backward = 0;
+        long count = 0;
+        for (int g = 0; g < groups; g++)
+        {
+            using var scope = NewDisposeScope();
+            Captioner.Encoder.TracksStatistics = g == 0; // as the reference: DDP keeps the first GPU's buffers
+            using var captions = CaptionBatch.Pack([.. batch.Indices.Skip(g * size).Take(size).Select(i => tokens[i])], device);
+            var features = Captioner.Encode(batch.Images.narrow(0, g * size, size).to(device));
+            var losses = CaptioningLoss.Backpropagate(Captioner, Captioner.Decode(features, captions), captions, factor: 1.0 / groups);
+            forward += losses.Forward / groups;
+            backward += losses.Backward / groups;
+            count += captions.Count;
+        }
+        return new([("forward", forward), ("backward", backward)], forward + backward, batch.Indices.Count, count);
+    }
+
+    public IReadOnlyList<string> StudyIds(CaptioningBatch batch) => [.. batch.Indices.Select(i => dataset[i].StudyId).Distinct()];
+
+    public IReadOnlyList<(string Name, double Value)> Validate(CancellationToken cancellation) => validation?.Measure(Captioner, cancellation) ?? [];
+
+    public void Dispose() => Captioner.Dispose();
+}

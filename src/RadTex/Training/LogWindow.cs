@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using TorchSharp;
+
+namespace RadTex.Training;
+
+/// <summary>The updates between two lines of the log.</summary>
+internal sealed class LogWindow
+{
+    private readonly Dictionary<string, double> sums = [];
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private int steps;
+    private long images, tokens;
+    private double total;
+
+    internal double TokensPerSecond { get; private set; }
+
+    internal void Add(StepLosses losses)
+    {
+        steps++;
+        images += losses.Images;
+        tokens += losses.Tokens;
+        total += losses.Total;
+        foreach (var (name, value) in losses.Parts) sums[name] = sums.GetValueOrDefault(name) + value;
+        if (TokensPerSecond == 0 || clock.Elapsed.TotalSeconds > 1) TokensPerSecond = tokens / clock.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>Writes the means over the window and starts a new one.</summary>
+    internal void Write(TrainingLog? log, long step, long perEpoch, double multiplier, double gradientNorm, double elapsedSeconds)
+    {
+        double seconds = clock.Elapsed.TotalSeconds;
+        TokensPerSecond = tokens / seconds;
+        log?.Write("train", step, (double)step / perEpoch, elapsedSeconds,
+        [
+            ("loss", total / steps),
+            .. sums.Select(sum => (sum.Key, sum.Value / steps)),
+            ("images_per_second", images / seconds),
+            ("tokens_per_second", TokensPerSecond),
+            ("multiplier", multiplier),
+            ("gradient_norm", gradientNorm),
+            ("rss_mib", Environment.WorkingSet / (double)(1 << 20)),
+            ("live_tensors", torch.Tensor.TotalCount),
+        ]);
+        (steps, images, tokens, total) = (0, 0, 0, 0);
+        sums.Clear();
+        clock.Restart();
+    }
+}
