@@ -56,8 +56,18 @@ public static class TransferFiles
         AtomicFile.WriteAllText(Path.Combine(folder, HeadList), JsonSerializer.Serialize(
             result.Trials.Select(t => new
             {
-                Name = Name(t), t.Task, Examples = Name(t.Examples), t.Count, t.ClassCounts, t.Trial, Head = t.Head.Name(), Classes = t.Weights.ClassCount, Features = t.Weights.Width,
-                t.PriorVariance, t.Note, t.Scores,
+                Name = Name(t),
+                t.Task,
+                Examples = Name(t.Examples),
+                t.Count,
+                t.ClassCounts,
+                t.Trial,
+                Head = t.Head.Name(),
+                Classes = t.Weights.ClassCount,
+                Features = t.Weights.Width,
+                t.PriorVariance,
+                t.Note,
+                t.Scores,
             }),
             Format) + "\n");
     }

@@ -35,7 +35,9 @@ public sealed class ConfigurationReaderTests
         var preset = PretrainingConfiguration.OfPreset("phantom");
         read.ShouldBe(preset with
         {
-            Training = preset.Training with { Epochs = 5, Seed = 7 }, Model = preset.Model with { Hidden = 128 }, Optimizer = preset.Optimizer with { Name = "sgd" },
+            Training = preset.Training with { Epochs = 5, Seed = 7 },
+            Model = preset.Model with { Hidden = 128 },
+            Optimizer = preset.Optimizer with { Name = "sgd" },
         });
     }
 
