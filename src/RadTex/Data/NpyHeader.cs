@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace RadTex.Data;
 
-/// <summary>The header of a one-dimensional uint8 array in NumPy's NPY format, version 1.0.</summary>
+/// <summary>The headers of arrays in NumPy's NPY format, version 1.0; read back is only the flat uint8 array of a prepared dataset.</summary>
 internal static partial class NpyHeader
 {
     /// <summary>The bytes before the array. Fixed, so that the count can be written in place when it is known.</summary>
@@ -12,7 +12,12 @@ internal static partial class NpyHeader
 
     private static ReadOnlySpan<byte> Magic => "NUMPY"u8; // after the byte 0x93
 
-    internal static byte[] Bytes(long count)
+    internal static byte[] Bytes(long count) => Bytes("|u1", $"({count},)");
+
+    /// <summary>The header of any array, C order.</summary>
+    /// <param name="type">NumPy's type string, such as "&lt;f4".</param>
+    /// <param name="shape">A Python tuple.</param>
+    internal static byte[] Bytes(string type, string shape)
     {
         var header = new byte[Length];
         header[0] = 0x93;
@@ -20,7 +25,7 @@ internal static partial class NpyHeader
         header[6] = 1;
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), Length - 10);
         header.AsSpan(10).Fill((byte)' ');
-        Encoding.ASCII.GetBytes($"{{'descr': '|u1', 'fortran_order': False, 'shape': ({count},), }}", header.AsSpan(10));
+        Encoding.ASCII.GetBytes($"{{'descr': '{type}', 'fortran_order': False, 'shape': {shape}, }}", header.AsSpan(10));
         header[^1] = (byte)'\n';
         return header;
     }

@@ -11,6 +11,7 @@ public sealed class SelfCheckTests
     [InlineData("tiny", CheckPrecision.Fp64, 317)]
     [InlineData("tiny", CheckPrecision.Fp32, 146)]
     [InlineData("tiny", CheckPrecision.Bf16, 146)]
+    [InlineData("custom", CheckPrecision.Fp64, 481)] // made by bench/golden-case.py with PyTorch: ResNet-34, two layers, three beams
     [InlineData("finishing", CheckPrecision.Fp32, 281)]
     [InlineData("finishing", CheckPrecision.Bf16, 281)]
     public void Golden_case_agrees(string name, CheckPrecision precision, int quantities)

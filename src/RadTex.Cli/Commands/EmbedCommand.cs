@@ -1,0 +1,52 @@
+using System.CommandLine;
+using RadTex.Data;
+using RadTex.Transfer;
+
+namespace RadTex.Cli.Commands;
+
+/// <summary><c>radtex embed ENCODER DATASET|FOLDER</c>: an encoder's features as NPY and Parquet.</summary>
+internal static class EmbedCommand
+{
+    private const int DefaultImageSize = 256;
+
+    internal static Command Build()
+    {
+        var encoder = new EncoderOptions();
+        var input = new Argument<string>("DATASET|FOLDER") { Description = "A prepared dataset, or a folder of pictures." };
+        var output = new Option<string>("--out") { Description = "The folder to write features.npy, features.parquet and features.json to.", HelpName = "DIR", Required = true };
+        var command = new Command("embed", "Write an encoder's features of a dataset or a folder of pictures. An interrupted run over a dataset goes on where it stopped.");
+        encoder.AddTo(command);
+        command.Arguments.Add(input);
+        command.Options.Add(output);
+        command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, encoder, parsed.GetValue(input)!, parsed.GetValue(output)!, cancellation), CancellationToken.None));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, EncoderOptions encoder, string input, string output, CancellationToken cancellation)
+    {
+        if (!Directory.Exists(input)) throw new UserErrorException($"{input} is no folder. Expected a prepared dataset or a folder of pictures.");
+        if (File.Exists(Path.Combine(input, DatasetFiles.Manifest)))
+        {
+            using var dataset = PreparedDataset.Open(input);
+            var (source, extractor) = encoder.Open(parsed, dataset.ShortSide);
+            using (source)
+            {
+                using (var display = new ProgressDisplay()) extractor.Extract(dataset, folder: output, progress: display, cancellation: cancellation);
+                Console.WriteLine($"{output}: {dataset.Count:N0} radiographs, {extractor.Width} features each, by {source.Name}");
+            }
+        }
+        else
+        {
+            var (source, extractor) = encoder.Open(parsed, DefaultImageSize);
+            using (source)
+            {
+                int embedded;
+                IReadOnlyList<(string Path, string Reason)> rejected;
+                using (var display = new ProgressDisplay()) (embedded, rejected) = FolderEmbedding.Run(extractor, input, output, display, cancellation);
+                foreach (var (path, reason) in rejected) Console.Error.WriteLine($"radtex: left out {path}: {reason}");
+                Console.WriteLine($"{output}: {embedded:N0} pictures, {extractor.Width} features each, by {source.Name}; {rejected.Count:N0} left out");
+            }
+        }
+        return RadTexCommand.Success;
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using RadTex.Transfer;
+
+namespace RadTex.Cli.Commands;
+
+/// <summary>The argument and options of every command that runs an encoder.</summary>
+internal sealed class EncoderOptions
+{
+    private readonly Argument<string> encoder = new("ENCODER") { Description = "An encoder's folder, or random:resnet18[:WIDTH], random:resnet50, ... for fresh weights." };
+    private readonly Option<int?> imageSize = new("--image-size") { Description = "A random encoder's input, in pixels. Default: the dataset's short side.", HelpName = "S" };
+    private readonly Option<string> precision = PrepareOptions.Choice("--precision", "The type of convolutions; auto takes bf16 where the processor multiplies it.", "auto", "auto", "bf16", "fp32");
+    private readonly Option<int> batchSize = new("--batch-size") { Description = "Radiographs a forward pass.", HelpName = "N", DefaultValueFactory = _ => 32 };
+    private readonly Option<string> device = Devices.Option();
+
+    internal Option<long> Seed { get; } = new("--seed") { Description = "The seed of random weights, draws and folds.", HelpName = "N", DefaultValueFactory = _ => 0 };
+
+    internal void AddTo(Command command)
+    {
+        command.Arguments.Add(encoder);
+        foreach (var option in new Option[] { imageSize, precision, batchSize, Seed, device }) command.Options.Add(option);
+    }
+
+    /// <summary>Opens the encoder; <paramref name="shortSide"/> is a random encoder's input where none is given.</summary>
+    internal (EncoderSource Source, FeatureExtractor Extractor) Open(ParseResult parsed, int shortSide)
+    {
+        int side = parsed.GetValue(imageSize) ?? shortSide, batch = parsed.GetValue(batchSize);
+        if (side is < 32 or > 4096) throw new UserErrorException($"--image-size {side}: expected 32 to 4,096.");
+        if (batch is < 1 or > 4096) throw new UserErrorException($"--batch-size {batch}: expected 1 to 4,096.");
+        var where = Devices.Parse(parsed.GetValue(device)!);
+        var source = EncoderSource.Open(parsed.GetValue(encoder)!, parsed.GetValue(Seed), side);
+        return (source, new FeatureExtractor(source, parsed.GetValue(precision) switch { "bf16" => true, "fp32" => false, _ => null }, where, batch));
+    }
+}

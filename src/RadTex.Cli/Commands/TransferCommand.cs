@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Globalization;
+using RadTex.Data;
+using RadTex.Studies;
+using RadTex.Transfer;
+
+namespace RadTex.Cli.Commands;
+
+/// <summary><c>radtex transfer ENCODER DATASET</c>: heads from few labels on an encoder, and how well they do.</summary>
+internal sealed class TransferCommand
+{
+    private readonly EncoderOptions encoder = new();
+    private readonly Argument<string> dataset = new("DATASET") { Description = "A prepared dataset: labels are drawn from its train split." };
+    private readonly Option<string> labels = new("--labels") { Description = "Labels to learn, each on its own; 'Pneumonia vs No Finding' takes the second label's radiographs for negatives.", HelpName = "A,B,...", Required = true };
+    private readonly Option<string> examples = new("--examples") { Description = "Numbers of labelled radiographs, or all.", HelpName = "N,N,...", DefaultValueFactory = _ => "10,30,100,300,all" };
+    private readonly Option<int> trials = new("--trials") { Description = "Independent draws.", HelpName = "N", DefaultValueFactory = _ => 5 };
+    private readonly Option<string> heads = new("--head") { Description = "logistic: standardised, regularised, converged; paper: the paper's SGD.", HelpName = "A,B", DefaultValueFactory = _ => "logistic,paper" };
+    private readonly Option<string> mode = PrepareOptions.Choice("--mode", "Train a head on the frozen encoder.", "frozen", "frozen");
+    private readonly Option<string?> testDataset = new("--test-dataset") { Description = "Another prepared dataset to test on.", HelpName = "DIR" };
+    private readonly Option<string?> testLabel = new("--test-label") { Description = "The label's name in the test dataset, where it differs (one label only).", HelpName = "NAME" };
+    private readonly Option<string> trainSplit = PrepareOptions.Choice("--train-split", "Where labels are drawn from.", "train", "train", "validate", "test", "all");
+    private readonly Option<string> testSplit = PrepareOptions.Choice("--test-split", "What is tested on.", "test", "train", "validate", "test", "all");
+    private readonly Option<bool> patientsDiffer = new("--patients-differ") { Description = "The two datasets number their patients independently: equal ids are different people." };
+    private readonly Option<int> views = new("--views") { Description = "Augmented views of each drawn radiograph for the paper's head, one an epoch in turn; 0: the centre view.", HelpName = "K", DefaultValueFactory = _ => 0 };
+    private readonly Option<double?> rate = new("--learning-rate") { Description = "Of the paper's head. Default: 0.02.", HelpName = "X" };
+    private readonly Option<int?> epochs = new("--epochs") { Description = "Of the paper's head. Default: 20.", HelpName = "N" };
+    private readonly Option<bool> firstMoves = new("--first-update-moves") { Description = "Take the paper's schedule at s + 1: otherwise, as in VirTex, the first update has rate 0." };
+    private readonly Option<int> workers = new("--workers") { Description = "Heads trained side by side; 0 for one a processor.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<string> output = new("--out") { Description = "The folder for metrics.json, predictions and heads. An interrupted run goes on in it.", HelpName = "DIR", Required = true };
+
+    internal static Command Build()
+    {
+        var options = new TransferCommand();
+        var command = new Command("transfer", "Train heads on an encoder from few labels, and test them on other patients.");
+        options.encoder.AddTo(command);
+        command.Arguments.Add(options.dataset);
+        Option[] all =
+        [
+            options.labels, options.examples, options.trials, options.heads, options.mode, options.testDataset, options.testLabel, options.trainSplit, options.testSplit,
+            options.patientsDiffer, options.views, options.rate, options.epochs, options.firstMoves, options.workers, options.output,
+        ];
+        foreach (var option in all) command.Options.Add(option);
+        command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed, cancellation), CancellationToken.None));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var settings = new FrozenTransferOptions(
+            Plan(parsed), parsed.GetValue(output)!, Split(parsed.GetValue(trainSplit)!), Split(parsed.GetValue(testSplit)!), parsed.GetValue(views));
+        using var train = PreparedDataset.Open(parsed.GetValue(dataset)!);
+        using var other = parsed.GetValue(testDataset) is { } folder ? PreparedDataset.Open(folder) : null;
+        var (source, extractor) = encoder.Open(parsed, train.ShortSide);
+        using (source)
+        {
+            TransferResult result;
+            using (var display = new ProgressDisplay()) result = FrozenTransfer.Run(extractor, train, other ?? train, settings, display, cancellation);
+            Console.WriteLine($"{source.Name}, frozen; {(train.Manifest.Synthetic ? "synthetic " : "")}radiographs of {train.Folder}{(other is null ? "" : $", tested on {(other.Manifest.Synthetic ? "synthetic " : "")}radiographs of {other.Folder}")}");
+            foreach (var line in TransferTable.Lines(result)) Console.WriteLine(line);
+            Console.WriteLine($"{Path.Combine(settings.Output, TransferFiles.Metrics)}: written");
+        }
+        return RadTexCommand.Success;
+    }
+
+    private TransferPlan Plan(ParseResult parsed)
+    {
+        var names = List(parsed.GetValue(labels)!);
+        var other = parsed.GetValue(testLabel);
+        if (other is not null && names.Length != 1) throw new UserErrorException($"--test-label names one label, --labels names {names.Length}. Run one label at a time.");
+        if (parsed.GetValue(workers) is < 0 or > 256) throw new UserErrorException($"--workers {parsed.GetValue(workers)}: expected 0 to 256.");
+        var recipe = PaperRecipe.Frozen;
+        return new TransferPlan(
+            [.. names.Select(n => TransferTask.Parse(n, other))], [.. List(parsed.GetValue(examples)!).Select(Examples)], parsed.GetValue(trials),
+            [.. List(parsed.GetValue(heads)!).Select(HeadKinds.Parse)], parsed.GetValue(encoder.Seed),
+            recipe with { LearningRate = parsed.GetValue(rate) ?? recipe.LearningRate, Epochs = parsed.GetValue(epochs) ?? recipe.Epochs, FirstUpdateMoves = parsed.GetValue(firstMoves) },
+            parsed.GetValue(patientsDiffer), parsed.GetValue(workers)).Validated();
+    }
+
+    private static int? Examples(string text) =>
+        text == "all" ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n
+        : throw new UserErrorException($"--examples '{text}': expected numbers of 2 or more, or all.");
+
+    private static Split? Split(string name) => name == "all" ? null : SplitNames.TryParse(name);
+
+    private static string[] List(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using RadTex.Checkpoints;
+using RadTex.Data;
+using RadTex.Models;
+using RadTex.Native;
+using static TorchSharp.torch;
+
+namespace RadTex.Transfer;
+
+/// <summary>An encoder to transfer: from a folder, or with fresh random weights as the control it is compared with.</summary>
+public sealed class EncoderSource : IDisposable
+{
+    private const string RandomPrefix = "random:";
+
+    private EncoderSource(string name, ResNet encoder, EncoderCard card) => (Name, Encoder, Card) = (name, encoder, card);
+
+    /// <summary>The folder, or "random:resnet18:64 seed 0".</summary>
+    public string Name { get; }
+
+    /// <summary>In evaluation mode.</summary>
+    public ResNet Encoder { get; }
+
+    public EncoderCard Card { get; }
+
+    /// <summary>Whether the weights are fresh: the paper then trains longer and at a higher rate.</summary>
+    public bool IsRandom => Name.StartsWith(RandomPrefix, StringComparison.Ordinal);
+
+    /// <summary>Opens an encoder.</summary>
+    /// <param name="specification">An encoder's folder, or random:NAME[:WIDTH] with one of <see cref="ResNet.Names"/>.</param>
+    /// <param name="seed">Of random weights.</param>
+    /// <param name="imageSize">Of a random encoder, in pixels; a folder's card knows its own.</param>
+    /// <param name="channels">Of a random encoder, 1 or 3.</param>
+    /// <exception cref="UserErrorException">No such encoder.</exception>
+    public static EncoderSource Open(string specification, long seed, int imageSize, int channels = 1)
+    {
+        TorchLibrary.EnsureLoaded();
+        if (!specification.StartsWith(RandomPrefix, StringComparison.Ordinal))
+        {
+            var (encoder, card) = EncoderFolder.Read(specification);
+            return new(specification, encoder, card);
+        }
+        var parts = specification[RandomPrefix.Length..].Split(':');
+        int width = 64;
+        if (!ResNet.Names.Contains(parts[0]) || parts.Length > 2
+            || (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out width) || width is < 1 or > 1024)))
+            throw new UserErrorException($"No encoder '{specification}'. Expected a folder or random:NAME[:WIDTH] with one of {string.Join(", ", ResNet.Names)} and a width of 1 to 1,024.");
+        return Random(parts[0], width, seed, imageSize, channels);
+    }
+
+    /// <summary>An encoder at hand, such as one just trained.</summary>
+    /// <param name="name">What results shall call it.</param>
+    /// <param name="encoder">Put into evaluation mode; disposed with this.</param>
+    /// <param name="card">Its input; the weights' hash is filled in where it is empty.</param>
+    public static EncoderSource Of(string name, ResNet encoder, EncoderCard card)
+    {
+        encoder.eval();
+        return new(name, encoder, card.WeightsSha256.Length > 0 ? card : card with { WeightsSha256 = HashWeights(encoder), FeatureWidth = encoder.FeatureWidth });
+    }
+
+    /// <summary>Fresh weights that follow from the seed (torchvision's initial values, residual branches zero).</summary>
+    public static EncoderSource Random(string architecture, int width, long seed, int imageSize, int channels = 1)
+    {
+        manual_seed(seed);
+        var encoder = new ResNet(architecture, channels, width);
+        var card = new EncoderCard(
+            architecture, width, channels, imageSize, IntensityScaling.Max.Name(), "MONOCHROME2", encoder.FeatureWidth, $"random weights of seed {seed}", false, "");
+        return Of($"{RandomPrefix}{architecture}:{width} seed {seed}", encoder, card);
+    }
+
+    /// <summary>The input the encoder was made for.</summary>
+    public RadiographInput Input() => new(Card.ImageSize, Card.Channels, IntensityScalings.Parse(Card.Scaling));
+
+    public void Dispose() => Encoder.Dispose();
+
+    private static string HashWeights(ResNet encoder)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (_, tensor) in ModuleWeights.Of(encoder)) hash.AppendData(tensor.detach().cpu().contiguous().bytes);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,15 @@
+namespace RadTex.Transfer;
+
+/// <summary>The names of heads in commands and files.</summary>
+public static class HeadKinds
+{
+    public static string Name(this HeadKind kind) => kind == HeadKind.Paper ? "paper" : "logistic";
+
+    /// <exception cref="UserErrorException">No such head.</exception>
+    public static HeadKind Parse(string name) => name switch
+    {
+        "logistic" => HeadKind.Logistic,
+        "paper" => HeadKind.Paper,
+        _ => throw new UserErrorException($"Head '{name}' is not known. Expected logistic or paper."),
+    };
+}

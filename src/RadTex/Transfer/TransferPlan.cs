@@ -1,0 +1,35 @@
+namespace RadTex.Transfer;
+
+/// <summary>What a sweep covers: every task, number of examples, trial and head.</summary>
+/// <param name="Tasks">The labels, each a head of its own (the paper: "each pathology individually").</param>
+/// <param name="Examples">Numbers N of labelled radiographs; null stands for all. Drawn nested: the first 10 of a trial are among its first 100.</param>
+/// <param name="Trials">Independent draws.</param>
+/// <param name="Heads">How heads are trained.</param>
+/// <param name="Seed">Of draws, folds and the paper head's weights.</param>
+/// <param name="Recipe">Of the paper's head.</param>
+/// <param name="PatientsDiffer">Says that training and test data number their patients independently, so that equal ids are different people.</param>
+/// <param name="Workers">Fits run side by side; 0 for one a processor.</param>
+public sealed record TransferPlan(
+    IReadOnlyList<TransferTask> Tasks, IReadOnlyList<int?> Examples, int Trials = 5, IReadOnlyList<HeadKind>? Heads = null, long Seed = 0,
+    PaperRecipe? Recipe = null, bool PatientsDiffer = false, int Workers = 0)
+{
+    public IReadOnlyList<HeadKind> Heads { get; init; } = Heads ?? [HeadKind.Logistic];
+
+    public PaperRecipe Recipe { get; init; } = Recipe ?? PaperRecipe.Frozen;
+
+    /// <summary>Throws where something makes no sense.</summary>
+    /// <exception cref="UserErrorException">Nothing to do, a task twice, N below 2, no trial.</exception>
+    public TransferPlan Validated()
+    {
+        if (Tasks.Count == 0) throw new UserErrorException("No labels to learn. Name at least one.");
+        if (Tasks.GroupBy(t => t.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new UserErrorException($"Label '{twice.Key}' stands twice.");
+        if (Examples.Count == 0 || Examples.Any(n => n < 2) || Examples.Distinct().Count() != Examples.Count)
+            throw new UserErrorException("Expected numbers of examples, each 2 or more and each once, or 'all'.");
+        if (Trials is < 1 or > 1000) throw new UserErrorException($"{Trials} trials: expected 1 to 1,000.");
+        if (Heads.Count == 0 || Heads.Distinct().Count() != Heads.Count) throw new UserErrorException("Expected at least one head, each once.");
+        if (Recipe.LearningRate <= 0 || Recipe.Epochs < 1 || Recipe.BatchSize < 1)
+            throw new UserErrorException($"A recipe of rate {Recipe.LearningRate}, {Recipe.Epochs} epochs and batches of {Recipe.BatchSize}: expected positive numbers.");
+        return this;
+    }
+}

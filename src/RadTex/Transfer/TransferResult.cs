@@ -1,0 +1,35 @@
+namespace RadTex.Transfer;
+
+/// <summary>All that a sweep found.</summary>
+/// <param name="Tasks">What each task found in the data.</param>
+/// <param name="Trials">Every head, in the order task, N, head, trial.</param>
+/// <param name="Notes">What a reader of the figures must know.</param>
+public sealed record TransferResult(IReadOnlyList<TaskCounts> Tasks, IReadOnlyList<TrialResult> Trials, IReadOnlyList<string> Notes)
+{
+    /// <summary>The task name of the unweighted mean over all tasks.</summary>
+    public const string MeanOverTasks = "(mean)";
+
+    /// <summary>Means and intervals over the trials, in the order of the trials; with several tasks their mean comes last: per trial over the tasks, then over trials.</summary>
+    public IReadOnlyList<TransferCell> Cells()
+    {
+        var cells = Trials.GroupBy(t => (t.Task, t.Examples, t.Head)).Select(g => Cell(g.Key.Task, [.. g], t => [t])).ToList();
+        if (Tasks.Count > 1)
+            cells.AddRange(Trials.GroupBy(t => (t.Examples, t.Head)).Select(g => Cell(MeanOverTasks, [.. g.Where(t => t.Task == Tasks[0].Task)], t => [.. g.Where(o => o.Trial == t.Trial)])));
+        return cells;
+    }
+
+    /// <summary>The cell of a task (or <see cref="MeanOverTasks"/>), N and head.</summary>
+    public TransferCell Cell(string task, int? examples, HeadKind head) =>
+        Cells().First(c => c.Task == task && c.Examples == examples && c.Head == head);
+
+    private static TransferCell Cell(string task, TrialResult[] trials, Func<TrialResult, TrialResult[]> members)
+    {
+        ScoreSummary Over(Func<TransferScores, double?> figure) =>
+            ScoreSummary.Of([.. trials.Select(t => members(t).Select(m => figure(m.Scores)).Aggregate((double?)0, (sum, v) => sum + v) / members(t).Length)]);
+        var all = trials.SelectMany(members).ToArray();
+        var first = trials[0];
+        return new(
+            task, first.Examples, all.Min(t => t.Count), first.Head, all.Sum(t => t.Redraws),
+            Over(s => s.Auc), Over(s => s.AveragePrecision), Over(s => s.F1), Over(s => s.Accuracy));
+    }
+}

@@ -1,0 +1,36 @@
+using RadTex.Metrics;
+
+namespace RadTex.Transfer;
+
+/// <summary>How a head does on the test radiographs; null where the test labels leave a figure undefined.</summary>
+/// <param name="Auc">Two classes: the area under the ROC curve. Grades: the mean over the ordinal cuts (resnet_chestxray, compute_ordinal_auc).</param>
+/// <param name="AveragePrecision">Two classes: the paper's AUCPR as a step sum. Grades: the mean over the classes, each against the rest.</param>
+/// <param name="F1">At probability 0.5; grades: macro F1 at the likeliest class.</param>
+/// <param name="Accuracy">At probability 0.5; grades: at the likeliest class.</param>
+public sealed record TransferScores(double? Auc, double? AveragePrecision, double? F1, double? Accuracy)
+{
+    /// <param name="probabilities">[n] of class 1, or [n, C].</param>
+    /// <param name="classes">The true classes.</param>
+    /// <param name="classCount">C.</param>
+    internal static TransferScores Of(ReadOnlySpan<double> probabilities, ReadOnlySpan<int> classes, int classCount)
+    {
+        if (classes.Length == 0) return new(null, null, null, null);
+        var positive = new bool[classes.Length];
+        if (classCount == 2)
+        {
+            for (int i = 0; i < positive.Length; i++) positive[i] = classes[i] == 1;
+            var counts = ConfusionCounts.At(0.5, probabilities, positive);
+            return new(Roc.Auc(probabilities, positive), PrecisionRecall.AveragePrecision(probabilities, positive), positive.Contains(true) ? counts.F1 : null, counts.Accuracy);
+        }
+        double? precision = 0;
+        var scores = new double[classes.Length];
+        for (int c = 0; c < classCount; c++)
+        {
+            for (int i = 0; i < scores.Length; i++) (scores[i], positive[i]) = (probabilities[i * classCount + c], classes[i] == c);
+            precision += PrecisionRecall.AveragePrecision(scores, positive) / classCount; // null stays null
+        }
+        var ordinal = MultiClass.Ordinal(probabilities, classes, classCount);
+        var predicted = MultiClass.ArgMax(probabilities, classCount);
+        return new(ordinal.IsComplete ? ordinal.Mean : null, precision, MultiClass.MacroF1(predicted, classes, classCount), MultiClass.Accuracy(predicted, classes));
+    }
+}

@@ -1,0 +1,118 @@
+using System.Runtime.ExceptionServices;
+using RadTex.Data;
+
+namespace RadTex.Transfer;
+
+/// <summary>Frozen transfer: every task, number of examples, trial and head of a plan, from one encoder pass.</summary>
+public static class TransferSweep
+{
+    private const ulong FoldStream = 0x466F6C64, HeadStream = 0x48656164; // "Fold", "Head"
+
+    /// <summary>Trains and tests all heads.</summary>
+    /// <param name="train">Features of the radiographs labels are drawn from, centre views.</param>
+    /// <param name="test">Features of the radiographs that are tested on.</param>
+    /// <param name="plan">What to run.</param>
+    /// <param name="views">Augmented views of <paramref name="train"/>'s radiographs, which the paper's head takes in turn, one an epoch; none: it takes the centre views.</param>
+    /// <param name="journal">Keeps what is finished, so that a killed sweep goes on; null for none.</param>
+    /// <param name="progress">Counts heads.</param>
+    /// <param name="cancellation">Stops between heads.</param>
+    /// <exception cref="UserErrorException">A label that does not exist or shows one class only, more examples than there are, or a patient in training and test.</exception>
+    public static TransferResult Run(
+        RadiographFeatures train, RadiographFeatures test, TransferPlan plan, IReadOnlyList<RadiographFeatures>? views = null, TransferJournal? journal = null,
+        IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    {
+        plan.Validated();
+        if (train.Width != test.Width) throw new ArgumentException($"training features have width {train.Width}, test features {test.Width}", nameof(test));
+        var works = plan.Tasks.Select(task => TaskData.Of(
+            train.Radiographs, train.LabelNames, test.Radiographs, test.LabelNames, task, plan)).ToArray();
+        var tested = works.Select(w => test.Select(w.Test.Rows)).ToArray();
+        int total = works.Length * plan.Trials * plan.Examples.Count * plan.Heads.Count, done = 0;
+        var results = new TrialResult[works.Length * plan.Trials][];
+        progress?.Report(new("heads", 0, total, "heads"));
+        void Finished() => progress?.Report(new("heads", Interlocked.Increment(ref done), total, "heads"));
+        var options = new ParallelOptions { MaxDegreeOfParallelism = plan.Workers > 0 ? plan.Workers : Environment.ProcessorCount, CancellationToken = cancellation };
+        try
+        {
+            Parallel.For(0, results.Length, options, unit =>
+            {
+                var work = works[unit / plan.Trials];
+                results[unit] = [.. RunTrial(train, views is { Count: > 0 } ? views : [train], tested[unit / plan.Trials], work, plan, unit % plan.Trials, journal, Finished, cancellation)];
+            });
+        }
+        catch (AggregateException e)
+        {
+            // One fault is enough to tell; what the other workers met meanwhile adds nothing.
+            ExceptionDispatchInfo.Capture(e.InnerExceptions.FirstOrDefault(i => i is not OperationCanceledException) ?? e.InnerExceptions[0]).Throw();
+        }
+        var places = plan.Examples.Select((n, i) => (n ?? 0, i)).ToDictionary();
+        var ordered = results.SelectMany((r, unit) => r.Select(t => (Unit: unit, Trial: t)))
+            .OrderBy(r => r.Unit / plan.Trials).ThenBy(r => places[r.Trial.Examples ?? 0]).ThenBy(r => r.Trial.Head).ThenBy(r => r.Trial.Trial).Select(r => r.Trial);
+        return new([.. works.Select(w => w.Counts)], [.. ordered], Notes(plan, works));
+    }
+
+    /// <summary>The rows of a training pool that a plan reads the features of, ascending: only these need an encoder pass.</summary>
+    /// <param name="train">The pool.</param>
+    /// <param name="test">What is tested on.</param>
+    /// <param name="trainLabels">Label names of the pool.</param>
+    /// <param name="testLabels">Label names of the test radiographs.</param>
+    /// <param name="plan">What will be run.</param>
+    /// <returns>Places in the pool and among the test radiographs.</returns>
+    public static (IReadOnlyList<int> Train, IReadOnlyList<int> Test) RowsNeeded(
+        IReadOnlyList<PreparedRadiograph> train, IReadOnlyList<string> trainLabels, IReadOnlyList<PreparedRadiograph> test, IReadOnlyList<string> testLabels, TransferPlan plan)
+    {
+        plan.Validated();
+        SortedSet<int> trainRows = [], testRows = [];
+        foreach (var task in plan.Tasks)
+        {
+            var work = TaskData.Of(train, trainLabels, test, testLabels, task, plan);
+            testRows.UnionWith(work.Test.Rows);
+            int most = plan.Examples.Max(n => n ?? work.Train.Rows.Length);
+            for (int trial = 0; trial < plan.Trials; trial++) trainRows.UnionWith(work.Draw(plan, trial).Order.Take(most).Select(p => work.Train.Rows[p]));
+        }
+        return ([.. trainRows], [.. testRows]);
+    }
+
+    private static IEnumerable<TrialResult> RunTrial(
+        RadiographFeatures train, IReadOnlyList<RadiographFeatures> views, RadiographFeatures test, TaskData work, TransferPlan plan, int trial, TransferJournal? journal, Action finished, CancellationToken cancellation)
+    {
+        var (order, redraws) = work.Draw(plan, trial);
+        foreach (int? n in plan.Examples)
+        {
+            int count = n ?? order.Length;
+            int[] rows = [.. order.Take(count).Select(p => work.Train.Rows[p])], classes = [.. order.Take(count).Select(p => work.Train.Classes[p])];
+            foreach (var kind in plan.Heads)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var result = journal?.Find(work.Task.Name, n, trial, kind);
+                if (result is null)
+                {
+                    double? variance = null;
+                    string? note = null;
+                    LinearHead head;
+                    if (kind == HeadKind.Logistic)
+                        (head, variance, note) = LogisticHead.Fit(train, rows, classes, work.Counts.Classes, new CounterRandom((ulong)plan.Seed, (ulong)trial, work.Key, FoldStream));
+                    else
+                        head = PaperHead.Fit(views, rows, classes, work.Counts.Classes, plan.Recipe, (long)(CounterRandom.Hash((ulong)plan.Seed, (ulong)trial, work.Key, HeadStream) >> 1));
+                    var scores = TransferScores.Of(head.Probabilities(test), work.Test.Classes, work.Counts.Classes);
+                    result = new(work.Task.Name, n, trial, kind, count, TaskData.Tally(classes, work.Counts.Classes), redraws, variance, note, scores, head);
+                    journal?.Add(result);
+                }
+                finished();
+                yield return result;
+            }
+        }
+    }
+
+    private static string[] Notes(TransferPlan plan, TaskData[] works)
+    {
+        var notes = new List<string>();
+        int[] counts = [.. works.SelectMany(w => plan.Examples.Select(n => n ?? w.Train.Rows.Length))];
+        int updates = plan.Recipe.Updates(2);
+        if (plan.Heads.Contains(HeadKind.Paper) && counts.Any(n => n <= plan.Recipe.BatchSize))
+            notes.Add(
+                $"With {plan.Recipe.BatchSize} examples or fewer the paper's recipe takes just {updates} updates (one batch an epoch{(plan.Recipe.FirstUpdateMoves ? "" : ", the first at rate 0")}): its head hardly leaves its start. The logistic head is solved to convergence.");
+        foreach (var work in works.Where(w => w.Counts.Test.Count(c => c > 0) < 2))
+            notes.Add($"The test radiographs of '{work.Task.Name}' show one class only: AUC is undefined (n/a).");
+        return [.. notes];
+    }
+}

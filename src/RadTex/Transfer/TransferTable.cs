@@ -1,0 +1,25 @@
+namespace RadTex.Transfer;
+
+/// <summary>A sweep's figures as lines of text.</summary>
+public static class TransferTable
+{
+    /// <summary>What each task found, the table of figures with 95% intervals over trials, then the notes.</summary>
+    public static IEnumerable<string> Lines(TransferResult result)
+    {
+        foreach (var t in result.Tasks)
+            yield return $"{t.Task}: training {Counts(t.Train)} ({t.TrainUncertain:N0} uncertain and {t.TrainBlank:N0} blank left out), test {Counts(t.Test)} ({t.TestUncertain:N0}, {t.TestBlank:N0})";
+        string[] header = ["label", "N", "head", "AUC [95% interval]", "average precision", "F1", "accuracy"];
+        var rows = result.Cells().Select(c => new[] { c.Task, N(c), c.Head.Name(), c.Auc.ToString(), c.AveragePrecision.ToString(), c.F1.ToString(), c.Accuracy.ToString() }).Prepend(header).ToArray();
+        int[] widths = [.. Enumerable.Range(0, header.Length).Select(i => rows.Max(r => r[i].Length))];
+        foreach (var row in rows) yield return string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd();
+        int redraws = result.Cells().Where(c => c.Task != TransferResult.MeanOverTasks).GroupBy(c => c.Task).Sum(g => g.First().Redraws);
+        if (redraws > 0) yield return $"{redraws} draws showed one class only and were drawn again.";
+        foreach (var note in result.Trials.Where(t => t.Note is not null).GroupBy(t => t.Note).Select(g => $"{g.Count()} heads: {g.Key}.")) yield return note;
+        foreach (var note in result.Notes) yield return note;
+    }
+
+    private static string N(TransferCell cell) => cell.Examples is null ? $"all ({cell.Count:N0})" : $"{cell.Examples}";
+
+    private static string Counts(IReadOnlyList<int> counts) =>
+        counts.Count == 2 ? $"{counts[1]:N0} positive / {counts[0]:N0} negative" : string.Join(" / ", counts.Select((n, c) => $"{n:N0} of grade {c}"));
+}
