@@ -6,8 +6,9 @@
 // A training step of preset paper at batch 8, captions of 60 tokens on average: packed, and padded to 170 as the reference does it.
 //   dotnet run -c Release bench/packed-step.cs -- [--rounds 3] [--threads 1] [--cases packed-fp32,padded-fp32,packed-bf16,padded-bf16]
 // The padded step runs the same layers over every position and the output layer and cross-entropy (padding ignored) over whole logits.
-// Cases take turns, so that a busy machine slows all alike. One JSON line a case: seconds of each step, images/s of the fastest and the
-// median, and the losses of the first forward in evaluation mode; then a line of ratios, each the median over rounds of the round's own.
+// Cases take turns, so that a busy machine slows all alike, and beside the wall clock stands the processor time, which on one thread is
+// the wall clock of a free machine. One JSON line a case: seconds of each step, images/s by the medians, and the losses of the first
+// forward in evaluation mode; then a line of ratios, each the median over rounds of the round's own.
 
 using System.Diagnostics;
 using System.Text.Json;
@@ -75,14 +76,21 @@ foreach (var precision in cases.Select(c => c.Split('-')[1]).Distinct())
 }
 
 var losses = cases.ToDictionary(name => name, name => Run(name, train: false)); // also the warm-up
-var seconds = cases.ToDictionary(name => name, _ => new List<double>());
+List<double> None(string _) => [];
+var seconds = cases.ToDictionary(name => name, None);
+var processorSeconds = cases.ToDictionary(name => name, None);
+using var self = Process.GetCurrentProcess();
 for (int round = 0; round < rounds; round++)
     foreach (var name in cases)
     {
+        self.Refresh();
+        var before = self.TotalProcessorTime;
         var clock = Stopwatch.StartNew();
         Run(name, train: true);
         seconds[name].Add(clock.Elapsed.TotalSeconds);
-        Console.Error.WriteLine($"round {round + 1} {name} {seconds[name][^1]:F2} s");
+        self.Refresh();
+        processorSeconds[name].Add((self.TotalProcessorTime - before).TotalSeconds);
+        Console.Error.WriteLine($"round {round + 1} {name} {seconds[name][^1]:F2} s, processor {processorSeconds[name][^1]:F2} s");
     }
 
 static double Median(IEnumerable<double> values) => values.Order().ToArray() is var v ? (v[(v.Length - 1) / 2] + v[v.Length / 2]) / 2 : 0;
@@ -93,14 +101,18 @@ foreach (var name in cases)
         batch = lengths.Length,
         mean_tokens = lengths.Average(),
         threads = get_num_threads(),
-        images_per_second_fastest = Math.Round(lengths.Length / seconds[name].Min(), 3),
-        images_per_second_median = Math.Round(lengths.Length / Median(seconds[name]), 3),
+        images_per_second = Math.Round(lengths.Length / Median(seconds[name]), 3),
+        images_per_processor_second = Math.Round(lengths.Length / Median(processorSeconds[name]), 3),
         step_seconds = seconds[name].Select(s => Math.Round(s, 2)),
+        step_processor_seconds = processorSeconds[name].Select(s => Math.Round(s, 2)),
         forward_loss = losses[name].Forward,
         backward_loss = losses[name].Backward,
     }));
 var ratios = new Dictionary<string, double>();
 foreach (var fast in cases.Where(c => c.StartsWith("packed", StringComparison.Ordinal)))
     foreach (var slow in cases.Where(c => c.StartsWith("padded", StringComparison.Ordinal)))
+    {
         ratios[$"{fast} over {slow}"] = Math.Round(Median(seconds[slow].Zip(seconds[fast], (s, f) => s / f)), 2);
+        ratios[$"{fast} over {slow}, processor time"] = Math.Round(Median(processorSeconds[slow].Zip(processorSeconds[fast], (s, f) => s / f)), 2);
+    }
 Console.WriteLine(JsonSerializer.Serialize(ratios));

@@ -23,6 +23,7 @@ public static class Pretraining
     {
         say ??= _ => { };
         TorchLibrary.EnsureLoaded();
+        MemoryAllocator.KeepFreedMemory();
         if (options.Threads > 0) set_num_threads(options.Threads);
         var device = new Device(options.Device);
         var configuration = options.Configuration.ForDevice(device);
