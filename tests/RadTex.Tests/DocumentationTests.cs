@@ -13,12 +13,13 @@ public sealed partial class DocumentationTests
         var readme = File.ReadAllText(Path.Combine(SharedData.ProjectRoot, "README.md"));
         var commands = TableCommand().Matches(readme).Select(m => m.Groups[1].Value)
             .Prepend(QuickstartCommand().Match(readme).Groups[1].Value + " --count 40 --size 64").ToList();
-        commands.Count.ShouldBe(6);
+        commands.Count.ShouldBe(8);
         foreach (var command in commands)
         {
-            var words = command.Replace("--count 1000", "--count 60 --size 64", StringComparison.Ordinal)
-                .Replace("--out dataset", "--out dataset --short-side 64", StringComparison.Ordinal).Split(' ');
+            var words = command.Replace("--count 1000", "--count 200 --size 96", StringComparison.Ordinal)
+                .Replace("--out dataset", "--out dataset --short-side 96", StringComparison.Ordinal).Split(' ');
             string[] line = [words[0], .. words.Skip(1).Select(word => Place(word, folder))];
+            if (line[0] == "pretrain") line = [.. line, "--max-steps", "2"];
             if (line[0] == "quickstart") line = [.. line, "--out", folder.File("quickstart")];
             var result = RadTexProcess.Run(line);
             result.ExitCode.ShouldBe(0, $"{command}: {result.Error}");
@@ -41,12 +42,12 @@ public sealed partial class DocumentationTests
     // A folder or file of the README's examples lies in the test's own folder, one of the repository in the repository.
     private static string Place(string argument, TemporaryFolder folder) => argument switch
     {
-        "phantoms" or "dataset" or "vocab.txt" => folder.File(argument),
+        "phantoms" or "dataset" or "vocab.txt" or "run" or "run/encoder" or "transfer" => folder.File(argument),
         _ when argument.StartsWith("tests/", StringComparison.Ordinal) => Path.Combine(SharedData.ProjectRoot, argument),
         _ => argument,
     };
 
-    [GeneratedRegex(@"`radtex ([a-z][^`]*)`")]
+    [GeneratedRegex(@"`radtex ([a-z][^`]* [^`]*(?<!--help))`")]
     private static partial Regex TableCommand();
 
     [GeneratedRegex(@"dotnet run --project src/RadTex\.Cli -c Release -- (.*)")]
