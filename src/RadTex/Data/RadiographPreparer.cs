@@ -60,7 +60,8 @@ internal sealed class RadiographPreparer(StudyListing listing, GreyImageReader i
     {
         ImageFault.Unreadable => RejectReason.UnreadableImage,
         ImageFault.UnsupportedFormat => RejectReason.UnsupportedFormat,
-        ImageFault.Dicom => RejectReason.DicomNotSupported,
+        ImageFault.UnsupportedDicom => RejectReason.DicomNotSupported,
+        ImageFault.NotRadiography => RejectReason.NotRadiography,
         ImageFault.TooLarge => RejectReason.ImageTooLarge,
         ImageFault.Blank => RejectReason.BlankImage,
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),

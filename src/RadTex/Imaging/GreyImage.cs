@@ -5,4 +5,5 @@ namespace RadTex.Imaging;
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Upscaled">Whether the original was smaller.</param>
-public sealed record GreyImage(byte[] Pixels, int Height, int Width, bool Upscaled);
+/// <param name="View">The projection where the file itself states one, as DICOM does, else empty.</param>
+public sealed record GreyImage(byte[] Pixels, int Height, int Width, bool Upscaled, string View = "");

@@ -1,14 +1,14 @@
 using NetVips;
+using RadTex.Imaging.Dicom;
 
 namespace RadTex.Imaging;
 
 /// <summary>
-/// Reads radiographs from JPEG, PNG (8 or 16 bits) and TIFF files as 8-bit grey at one short side.
+/// Reads radiographs from JPEG, PNG (8 or 16 bits), TIFF and DICOM files as 8-bit grey at one short side.
 /// </summary>
 /// <remarks>
 /// <para>Colour becomes luma (Rec. 601, as Pillow's "L"); transparency is laid on black; EXIF orientation is obeyed; of several pages the first
-/// is taken. 8-bit values are kept as they are; deeper ones are scaled by the image's maximum, x / max * 255, without wrapping
-/// (Liao et al.'s intensity rule). No other contrast change is made.</para>
+/// is taken. How stored values become grey levels: <see cref="ImageIntensity"/>.</para>
 /// <para>Resampling is antialiased with a triangle filter, as torchvision's Resize does with Pillow images; large JPEGs are first halved
 /// or quartered while they are decoded, always leaving a factor of two or more to the filter (sides that are no multiple of the shrink factor are stretched by less than half an
 /// output pixel).</para>
@@ -16,10 +16,7 @@ namespace RadTex.Imaging;
 /// </remarks>
 public sealed class GreyImageReader
 {
-    /// <summary>The most pixels that are decoded: ten times a full-resolution chest radiograph.</summary>
-    public const long MostPixels = 100_000_000;
-
-    private const int MostAspect = 8;
+    private readonly bool anyModality;
 
     static GreyImageReader()
     {
@@ -33,14 +30,18 @@ public sealed class GreyImageReader
     private static readonly Log.LogDelegate Silence = (_, _, _) => { };
 
     /// <param name="shortSide">The shorter side of what is read, in pixels; smaller pictures are enlarged.</param>
-    public GreyImageReader(int shortSide)
+    /// <param name="intensity">How stored values become grey levels.</param>
+    /// <param name="anyModality">Read DICOM of any modality, not of radiography (CR, DX, DR) alone.</param>
+    public GreyImageReader(int shortSide, ImageIntensity intensity = ImageIntensity.Display, bool anyModality = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shortSide, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shortSide, 4096);
-        ShortSide = shortSide;
+        (ShortSide, Intensity, this.anyModality) = (shortSide, intensity, anyModality);
     }
 
     public int ShortSide { get; }
+
+    public ImageIntensity Intensity { get; }
 
     /// <summary>Reads one file.</summary>
     /// <exception cref="ImageFaultException">The file is damaged, of no known format, or beyond the bounds.</exception>
@@ -50,7 +51,7 @@ public sealed class GreyImageReader
         var format = DetectFormat(path);
         try
         {
-            return Read(path, format);
+            return format == ImageFormat.Dicom ? ReadDicom(path) : Read(path, format);
         }
         catch (VipsException e)
         {
@@ -61,25 +62,45 @@ public sealed class GreyImageReader
     private GreyImage Read(string path, ImageFormat format)
     {
         using var header = Open(path, format, 1);
-        long pixels = (long)header.Width * header.Height;
-        if (pixels > MostPixels)
-            throw new ImageFaultException(ImageFault.TooLarge, $"{header.Width} x {header.Height} pixels; at most {MostPixels:N0} are decoded");
-        int shorter = Math.Min(header.Width, header.Height), longer = Math.Max(header.Width, header.Height);
-        if (longer > (long)shorter * MostAspect)
-            throw new ImageFaultException(ImageFault.TooLarge, $"{header.Width} x {header.Height} pixels; sides of at most 1 to {MostAspect} are taken");
-
-        int shrink = format == ImageFormat.Jpeg ? JpegShrink(shorter) : 1;
+        ImageBounds.Check(header.Width, header.Height);
+        int shrink = format == ImageFormat.Jpeg && Intensity != ImageIntensity.Equalised ? JpegShrink(Math.Min(header.Width, header.Height)) : 1;
         using var file = shrink == 1 ? header.Copy() : Open(path, format, shrink);
         using var upright = Upright(file);
         using var grey = ToGrey(upright);
-        using var scaled = upright.Format == Enums.BandFormat.Uchar ? ToBytes(grey) : ScaleByMaximum(grey);
+        using var scaled = Intensity switch
+        {
+            ImageIntensity.Equalised => Equalise(grey),
+            ImageIntensity.Display when upright.Format == Enums.BandFormat.Uchar => ToBytes(grey),
+            ImageIntensity.Display => ScaleByMaximum(grey),
+            _ => grey.Cast(Enums.BandFormat.Float),
+        };
         // The size follows from the whole picture, not from the shrunken one, whose sides are rounded up.
-        var (width, height) = Swapped(file) ? TargetSize(header.Height, header.Width) : TargetSize(header.Width, header.Height);
-        using var small = Resize(scaled, width, height);
-        using var bytes = ToBytes(small);
+        return Swapped(file) ? Finish(scaled, header.Height, header.Width) : Finish(scaled, header.Width, header.Height);
+    }
+
+    private GreyImage ReadDicom(string path)
+    {
+        var dicom = DicomImage.Read(path, anyModality);
+        var greyscale = new DicomGreyscale(dicom);
+        using var scaled = Intensity switch
+        {
+            ImageIntensity.Equalised => Equalise(greyscale.Stretched(), dicom.Header.Columns, dicom.Header.Rows),
+            ImageIntensity.Display => FromWords(greyscale.Display(), dicom.Header, 255.0 / ushort.MaxValue),
+            _ => FromWords(greyscale.StoredValues(), dicom.Header, 1),
+        };
+        return Finish(scaled, dicom.Header.Columns, dicom.Header.Rows) with { View = dicom.View };
+    }
+
+    /// <summary>Resizes a picture of 0 to 255 (with intensity liao, of stored values) that was <paramref name="width"/> x <paramref name="height"/> in its file.</summary>
+    private GreyImage Finish(Image scaled, int width, int height)
+    {
+        var (targetWidth, targetHeight) = TargetSize(width, height);
+        using var small = Resize(scaled, targetWidth, targetHeight);
+        using var levels = Intensity == ImageIntensity.Liao ? ScaleByMaximum(small) : small.Copy();
+        using var bytes = ToBytes(levels);
         var result = bytes.WriteToMemory<byte>();
         if (result.AsSpan().IndexOfAnyExcept(result[0]) < 0) throw new ImageFaultException(ImageFault.Blank, $"every pixel is {result[0]}");
-        return new GreyImage(result, height, width, shorter < ShortSide);
+        return new GreyImage(result, targetHeight, targetWidth, Math.Min(width, height) < ShortSide);
     }
 
     /// <summary>A truncated file is an error, not grey garbage; in a JPEG so is a damaged code, which its decoder only warns of.</summary>
@@ -97,10 +118,9 @@ public sealed class GreyImageReader
         var format = ImageFormats.Detect(head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
         return format switch
         {
-            ImageFormat.Dicom => throw new ImageFaultException(ImageFault.Dicom, "DICOM is not supported yet; convert it to PNG"),
             ImageFormat.Unknown => throw new ImageFaultException(
                 stream.Length == 0 ? ImageFault.Unreadable : ImageFault.UnsupportedFormat,
-                stream.Length == 0 ? "the file is empty" : "not a JPEG, PNG or TIFF file"),
+                stream.Length == 0 ? "the file is empty" : "not a JPEG, PNG, TIFF or DICOM file"),
             _ => format,
         };
     }
@@ -154,11 +174,42 @@ public sealed class GreyImageReader
     /// <summary>x / max * 255 as float.</summary>
     private static Image ScaleByMaximum(Image grey)
     {
-        using var memory = grey.CopyMemory(); // the maximum and the resampling each read the whole picture
-        double max = memory.Max(), min = memory.Min();
-        if (min < 0 || !double.IsFinite(max)) throw new ImageFaultException(ImageFault.UnsupportedFormat, "negative or endless pixel values; unsigned integers are read");
+        using var memory = grey.CopyMemory(); // the range and the resampling each read the whole picture
+        double max = Range(memory).Max;
         if (max == 0) throw new ImageFaultException(ImageFault.Blank, "every pixel is 0");
         return memory.Linear([255.0 / max], [0.0]);
+    }
+
+    /// <summary>(x - min) / (max - min) * 255 in whole levels, then equalised.</summary>
+    private static Image Equalise(Image grey)
+    {
+        using var memory = grey.CopyMemory();
+        var (min, max) = Range(memory);
+        if (max == min) throw new ImageFaultException(ImageFault.Blank, $"every pixel is {min:0}");
+        using var stretched = memory.Linear([255 / (max - min)], [-min * 255 / (max - min)]);
+        using var floor = stretched.Floor();
+        using var bytes = floor.Cast(Enums.BandFormat.Uchar);
+        return Equalise(bytes.WriteToMemory<byte>(), bytes.Width, bytes.Height);
+    }
+
+    private static Image Equalise(byte[] pixels, int width, int height)
+    {
+        HistogramEqualisation.Apply(pixels);
+        return Image.NewFromMemory(pixels, width, height, 1, Enums.BandFormat.Uchar);
+    }
+
+    private static Image FromWords(ushort[] words, DicomImageHeader header, double factor)
+    {
+        using var image = Image.NewFromMemory(words, header.Columns, header.Rows, 1, Enums.BandFormat.Ushort);
+        return image.Linear([factor], [0.0]);
+    }
+
+    private static (double Min, double Max) Range(Image grey)
+    {
+        double min = grey.Min(), max = grey.Max();
+        return min >= 0 && double.IsFinite(max)
+            ? (min, max)
+            : throw new ImageFaultException(ImageFault.UnsupportedFormat, "negative or endless pixel values; unsigned integers are read");
     }
 
     private static Image Resize(Image image, int width, int height) =>

@@ -6,11 +6,14 @@ public enum ImageFault
     /// <summary>Damaged or cut off.</summary>
     Unreadable,
 
-    /// <summary>Not a JPEG, PNG or TIFF.</summary>
+    /// <summary>Not a JPEG, PNG, TIFF or DICOM file.</summary>
     UnsupportedFormat,
 
-    /// <summary>DICOM, which is not read yet.</summary>
-    Dicom,
+    /// <summary>DICOM of a kind that is not read: several frames, colour, or a compression for which nothing is at hand.</summary>
+    UnsupportedDicom,
+
+    /// <summary>DICOM of another modality than radiography.</summary>
+    NotRadiography,
 
     /// <summary>More pixels than are decoded, or far too long for its width.</summary>
     TooLarge,

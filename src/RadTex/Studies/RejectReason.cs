@@ -39,11 +39,14 @@ public static class RejectReason
     /// <summary>The image file is damaged or cut off.</summary>
     public const string UnreadableImage = "unreadable-image";
 
-    /// <summary>The file is no JPEG, PNG or TIFF.</summary>
+    /// <summary>The file is no JPEG, PNG, TIFF or DICOM.</summary>
     public const string UnsupportedFormat = "unsupported-format";
 
-    /// <summary>The file is DICOM, which this version does not read.</summary>
+    /// <summary>The file is DICOM of a kind that is not read: several frames, colour, a compression nothing at hand decodes.</summary>
     public const string DicomNotSupported = "dicom-not-supported";
+
+    /// <summary>The file is DICOM of another modality than radiography (CR, DX, DR).</summary>
+    public const string NotRadiography = "not-radiography";
 
     /// <summary>The image has more pixels than are decoded, or is far too long for its width.</summary>
     public const string ImageTooLarge = "image-too-large";

@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 
 namespace RadTex.Transfer;
 
-/// <summary>Features of the pictures in a plain folder: JPEG, PNG or TIFF, in it and below, in the order of their names.</summary>
+/// <summary>Features of the pictures in a plain folder: JPEG, PNG, TIFF or DICOM, in it and below, in the order of their names.</summary>
 public static class FolderEmbedding
 {
-    private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".tif", ".tiff"];
+    private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".tif", ".tiff", ".dcm", ".dicom"];
 
     /// <summary>Embeds a folder. The image id is the path inside it; patient and study are not known and stay empty.</summary>
     /// <param name="extractor">The encoder.</param>
@@ -24,7 +24,7 @@ public static class FolderEmbedding
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden };
         string[] paths = [.. Directory.EnumerateFiles(folder, "*", options).Where(p => Endings.Contains(Path.GetExtension(p).ToLowerInvariant()))
             .Select(p => Path.GetRelativePath(folder, p)).Order(StringComparer.Ordinal)];
-        if (paths.Length == 0) throw new UserErrorException($"{folder} is neither a prepared dataset nor holds any JPEG, PNG or TIFF picture.");
+        if (paths.Length == 0) throw new UserErrorException($"{folder} is neither a prepared dataset nor holds any JPEG, PNG, TIFF or DICOM picture.");
         if (File.Exists(Path.Combine(output, FeatureFolder.CardName))) throw new UserErrorException($"{output} holds features already. Choose another --out.");
 
         var input = extractor.Input;

@@ -1,0 +1,68 @@
+using System.IO.Compression;
+
+namespace RadTex.Imaging.Dicom;
+
+/// <summary>A DICOM file in memory: its transfer syntax and its elements down to the pixel data (PS3.10).</summary>
+internal sealed record DicomFile(DicomSyntax Syntax, DicomDataset Dataset)
+{
+    /// <summary>The largest file that is read: the most pixels, of 16 bits, and room for the rest.</summary>
+    internal const int MostBytes = 256 << 20;
+
+    private const int MetaStart = 132, MostMetaBytes = 1 << 20;
+
+    // Deflate can make 1 MB of 1 kB. A radiograph, noisy as it is, shrinks to a third; its header and an empty margin to a few per cent.
+    private const int MostRatio = 200, AlwaysAllowed = 1 << 20;
+
+    /// <exception cref="ImageFaultException">Damaged, too large, or in a transfer syntax that is not read.</exception>
+    internal static DicomFile Read(string path)
+    {
+        using var stream = File.OpenRead(path);
+        if (stream.Length > MostBytes) throw new ImageFaultException(ImageFault.TooLarge, $"{stream.Length:N0} bytes of DICOM; at most {MostBytes:N0} are read");
+        var bytes = GC.AllocateUninitializedArray<byte>((int)stream.Length);
+        stream.ReadExactly(bytes);
+        return Parse(bytes);
+    }
+
+    internal static DicomFile Parse(byte[] bytes)
+    {
+        var meta = new DicomParser(bytes, isExplicit: true, isBigEndian: false);
+        int end = EndOfMeta(meta, bytes.Length);
+        var uid = new DicomDataset(meta, MetaStart, end).Text(DicomTag.TransferSyntax);
+        if (uid.Length == 0) throw new ImageFaultException(ImageFault.Unreadable, "damaged DICOM: it does not say its transfer syntax");
+        var syntax = DicomSyntax.Find(uid);
+        if (syntax.IsDeflated) (bytes, end) = (Inflate(bytes, end), 0);
+        return new DicomFile(syntax, new DicomDataset(new DicomParser(bytes, syntax.IsExplicit, syntax.IsBigEndian), end, bytes.Length));
+    }
+
+    /// <summary>Where group 2 ends; its stated length is often wrong.</summary>
+    private static int EndOfMeta(DicomParser meta, int end)
+    {
+        int at = MetaStart, most = Math.Min(end, MetaStart + MostMetaBytes);
+        while (most - at >= 8 && meta.TagAt(at) >> 16 == 2)
+        {
+            var element = meta.HeaderAt(at, most, named: true);
+            if (element.Length == DicomElement.Undefined) throw new ImageFaultException(ImageFault.Unreadable, "damaged DICOM: meta information without a length");
+            at = element.Offset + element.Length;
+        }
+        return at;
+    }
+
+    private static byte[] Inflate(byte[] bytes, int start)
+    {
+        long most = Math.Min(MostBytes, Math.Max(AlwaysAllowed, (long)(bytes.Length - start) * MostRatio));
+        using var deflated = new DeflateStream(new MemoryStream(bytes, start, bytes.Length - start, writable: false), CompressionMode.Decompress);
+        using var inflated = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        try
+        {
+            for (int read; (read = deflated.Read(buffer)) > 0; inflated.Write(buffer, 0, read))
+                if (inflated.Length + read > most)
+                    throw new ImageFaultException(ImageFault.TooLarge, $"it inflates to more than {most:N0} bytes");
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ImageFaultException(ImageFault.Unreadable, "damaged DICOM: its deflate stream breaks off", e);
+        }
+        return inflated.ToArray();
+    }
+}

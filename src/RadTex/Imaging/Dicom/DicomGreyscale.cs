@@ -1,0 +1,101 @@
+namespace RadTex.Imaging.Dicom;
+
+/// <summary>From stored words to grey levels, through a table of every value that can be stored (PS3.3, C.7.6.3.1.2 and C.11; PS3.4, N.2).</summary>
+internal sealed class DicomGreyscale
+{
+    private readonly DicomImage image;
+    private readonly int mask, shift, signBit;
+
+    internal DicomGreyscale(DicomImage image)
+    {
+        this.image = image;
+        var header = image.Header;
+        mask = (1 << header.BitsStored) - 1;
+        shift = header.HighBit + 1 - header.BitsStored;
+        signBit = header.IsSigned ? 1 << (header.BitsStored - 1) : 0;
+    }
+
+    /// <summary>
+    /// As a screen shows it: modality, then VOI, then the presentation shape or the photometric interpretation; padding is black.
+    /// 0 black to 65,535 white, in the image's own words.
+    /// </summary>
+    /// <remarks>INVERSE is the shape a MONOCHROME1 image must state (PS3.3, C.8.11.3.1.2): both ask for the same one inversion, never for two.</remarks>
+    internal ushort[] Display()
+    {
+        var data = image.Data;
+        var values = ModalityValues();
+        var padded = Padding();
+        var range = Voi(values, padded);
+        bool invert = image.Header.LowIsBright || data.Text(DicomTag.PresentationLutShape) == "INVERSE";
+        return Map(code => padded(Stored(code)) ? 0 : Math.Round(ushort.MaxValue * (invert ? 1 - range(values[code]) : range(values[code]))));
+    }
+
+    /// <summary>The stored values; those below 0 are 0.</summary>
+    internal ushort[] StoredValues() => Map(code => Math.Max(0, Stored(code)));
+
+    /// <summary>Stretched from the smallest to the largest stored value to 0 to 255, and inverted for MONOCHROME1 (how MIMIC-CXR-JPG was made, before its equalisation).</summary>
+    internal byte[] Stretched()
+    {
+        var histogram = Histogram();
+        var present = Enumerable.Range(0, histogram.Length).Where(code => histogram[code] > 0).Select(Stored).ToArray();
+        double min = present.Min(), spread = Math.Max(1, present.Max() - min);
+        bool invert = image.Header.LowIsBright;
+        var words = Map(code => Math.Clamp(Math.Floor((Stored(code) - min) / spread * 255), 0, 255) is var grey && invert ? 255 - grey : grey);
+        var bytes = new byte[words.Length];
+        for (int i = 0; i < bytes.Length; i++) bytes[i] = (byte)words[i];
+        return bytes;
+    }
+
+    private double[] ModalityValues()
+    {
+        var data = image.Data;
+        var lut = DicomLut.Read(data, DicomTag.ModalityLutSequence, image.Header.IsSigned);
+        double slope = data.Decimal(DicomTag.RescaleSlope) ?? 1, intercept = data.Decimal(DicomTag.RescaleIntercept) ?? 0;
+        var values = new double[mask + 1];
+        for (int code = 0; code <= mask; code++)
+            values[code] = lut is null ? Stored(code) * slope + intercept : lut[Stored(code)];
+        return values;
+    }
+
+    /// <summary>From modality values to 0 to 1: the file's first lookup table, else its first window, else from its smallest to its largest value.</summary>
+    private Func<double, double> Voi(double[] values, Func<int, bool> padded)
+    {
+        if (DicomLut.Read(image.Data, DicomTag.VoiLutSequence, values.Min() < 0) is { } lut) return value => Math.Min(1, (double)lut[value] / lut.Largest);
+        if (DicomWindow.Read(image.Data) is { } window) return window.Apply;
+        var histogram = Histogram();
+        double min = double.PositiveInfinity, max = double.NegativeInfinity;
+        for (int code = 0; code <= mask; code++)
+        {
+            if (histogram[code] == 0 || padded(Stored(code))) continue;
+            (min, max) = (Math.Min(min, values[code]), Math.Max(max, values[code]));
+        }
+        return max > min ? value => Math.Clamp((value - min) / (max - min), 0, 1) : _ => 0;
+    }
+
+    /// <summary>Whether a stored value stands for "no image here".</summary>
+    private Func<int, bool> Padding()
+    {
+        int? Value(uint tag) => image.Data.Int16(tag, image.Data.IsSigned(tag, image.Header.IsSigned));
+        if (Value(DicomTag.PixelPaddingValue) is not { } one) return _ => false;
+        int other = Value(DicomTag.PixelPaddingRangeLimit) ?? one, low = Math.Min(one, other), high = Math.Max(one, other);
+        return stored => stored >= low && stored <= high;
+    }
+
+    /// <summary>The stored value of a code, its sign extended.</summary>
+    private int Stored(int code) => (code ^ signBit) - signBit;
+
+    private int[] Histogram()
+    {
+        var histogram = new int[mask + 1];
+        foreach (ushort word in image.Words) histogram[(word >> shift) & mask]++;
+        return histogram;
+    }
+
+    private ushort[] Map(Func<int, double> level)
+    {
+        var table = new ushort[mask + 1];
+        for (int code = 0; code < table.Length; code++) table[code] = (ushort)level(code);
+        foreach (ref ushort word in image.Words.AsSpan()) word = table[(word >> shift) & mask];
+        return image.Words;
+    }
+}
