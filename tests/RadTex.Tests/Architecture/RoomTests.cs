@@ -57,7 +57,7 @@ public sealed class RoomTests
         {
             var relative = Path.GetRelativePath(library, Path.GetDirectoryName(file)!);
             if (relative.Split(Path.DirectorySeparatorChar)[0] is "bin" or "obj") continue;
-            var expected = relative == "." ? "namespace RadTex;" : $"namespace RadTex.{relative};";
+            var expected = relative == "." ? "namespace RadTex;" : $"namespace RadTex.{relative.Replace(Path.DirectorySeparatorChar, '.')};";
             File.ReadLines(file).ShouldContain(expected, file);
         }
     }
