@@ -3,20 +3,44 @@ using RadTex.Data;
 
 namespace RadTex.Cli.Commands;
 
-/// <summary><c>radtex verify DATASET</c>: every hash, count and invariant of a prepared dataset.</summary>
+/// <summary><c>radtex verify DATASET</c>: every hash, count and invariant of a prepared dataset, and that its splits are apart.</summary>
 internal static class VerifyCommand
 {
+    private const int MostShown = 20;
+
     internal static Command Build()
     {
         var folder = new Argument<string>("DATASET") { Description = "A folder that 'radtex prepare' made." };
-        var command = new Command("verify", "Check a prepared dataset: hashes, counts, and that no patient is in two splits.") { folder };
+        var against = new Option<string[]>("--against")
+        {
+            Description = "Another prepared dataset, whose test patients and pictures must not be in training or validation here. Repeatable.",
+            HelpName = "DATASET",
+        };
+        var list = new Option<string?>("--list") { Description = "Write the radiographs that are known from another split to this CSV; 'radtex prepare --exclude' takes it.", HelpName = "FILE" };
+        var command = new Command("verify", "Check a prepared dataset: hashes, counts, and that no patient or picture is in two splits.") { folder, against, list };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
+                var path = parsed.GetValue(folder)!;
                 DatasetManifest manifest;
-                using (var display = new ProgressDisplay()) manifest = DatasetVerifier.Verify(parsed.GetValue(folder)!, display, cancellation);
+                IReadOnlyList<Leak> leaks;
+                using (var display = new ProgressDisplay())
+                {
+                    manifest = DatasetVerifier.Verify(path, display, cancellation);
+                    using var dataset = PreparedDataset.Open(path);
+                    leaks = LeakFinder.Find(dataset, parsed.GetValue(against) ?? [], display, cancellation);
+                }
+                if (parsed.GetValue(list) is { } file) LeakFinder.WriteList(file, leaks);
                 foreach (var line in DatasetReport.Lines(manifest)) Console.WriteLine(line);
-                Console.WriteLine($"{parsed.GetValue(folder)}: verified");
+                foreach (var leak in leaks.Take(MostShown)) Console.WriteLine($"leak      {leak}");
+                if (leaks.Count > MostShown) Console.WriteLine($"leak      ... and {leaks.Count - MostShown:N0} more");
+                if (leaks.Count > 0)
+                    throw new UserErrorException(
+                        $"{path} does not verify: {leaks.Count:N0} radiographs are known from another split{(parsed.GetValue(against) is { Length: > 0 } ? " or from a test set" : "")}. "
+                        + "Write them down with --list FILE and prepare again with --exclude FILE.");
+                Console.WriteLine(manifest.ShortSide < DuplicateFinder.LeastShortSide
+                    ? $"{path}: verified; below {DuplicateFinder.LeastShortSide} px only equal pictures are found, not near copies"
+                    : $"{path}: verified");
                 return RadTexCommand.Success;
             },
             CancellationToken.None));

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RadTex.Data;
 
 /// <summary>Where a prepared dataset came from.</summary>
@@ -5,4 +7,12 @@ namespace RadTex.Data;
 /// <param name="Root">The folder it was read from.</param>
 /// <param name="Options">Every option that decides the result, by name.</param>
 /// <param name="Tables">The SHA-256 of every table that was read, by path relative to the root.</param>
-public sealed record SourceRecord(string Kind, string Root, IReadOnlyDictionary<string, string> Options, IReadOnlyDictionary<string, string> Tables);
+public sealed record SourceRecord(string Kind, string Root, IReadOnlyDictionary<string, string> Options, IReadOnlyDictionary<string, string> Tables)
+{
+    /// <summary>Whose patients' ids these are: the archives of one family share theirs; null where it is not known.</summary>
+    [JsonIgnore]
+    public string? Archive =>
+        Options.GetValueOrDefault("archive") is { } named ? named
+        : Kind.StartsWith("mimic-", StringComparison.Ordinal) ? "mimic-cxr"
+        : Kind is "table" or "folder" or "memory" ? null : Kind;
+}
