@@ -15,17 +15,17 @@ public static class AlignedSimilarity
     /// <summary>The sides of the two looks, in pixels.</summary>
     internal const int CoarseSide = ImageFingerprint.Side, FineSide = 2 * CoarseSide;
 
-    /// <summary>A coarse correlation below this is no copy, and is given as it is; copies come to 0.92, different patients seldom to 0.8.</summary>
+    /// <summary>A coarse correlation below this is no copy, and counts as 0; copies come to 0.92, different patients seldom to 0.8.</summary>
     private const double LeastCoarse = 0.8;
 
     private static readonly double[] TurnsInDegrees = [0, -1, 1, -2, 2, -3, 3];
 
-    /// <summary>How alike two radiographs of height x width bytes are, row by row; at most 1.</summary>
+    /// <summary>How alike two radiographs of height x width bytes are, row by row: a correlation of at most 1; 0 where they do not fit even coarsely.</summary>
     public static double Of(ReadOnlySpan<byte> first, int height, int width, ReadOnlySpan<byte> second, int secondHeight, int secondWidth)
     {
         var (similarity, degrees, scale, dy, dx) = Place(
             ReducedRadiograph.Reduce(first, height, width, CoarseSide), ReducedRadiograph.Reduce(second, secondHeight, secondWidth, CoarseSide));
-        if (similarity < LeastCoarse) return similarity;
+        if (similarity < LeastCoarse) return 0;
         var moving = ReducedRadiograph.Reduce(first, height, width, FineSide);
         var still = ContrastBand.Inside(ContrastBand.EvenOut(ReducedRadiograph.Reduce(second, secondHeight, secondWidth, FineSide), FineSide), FineSide, 0, 0);
         double best = -1;
