@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RadTex.Data;
+using RadTex.Imaging;
 using RadTex.Studies;
 using RadTex.Text;
 
@@ -24,16 +25,20 @@ internal sealed class PrepareOptions
     private readonly Option<bool> skipBadLabels = new("--skip-bad-labels") { Description = "Leave out rows whose labels are no numbers instead of stopping." };
     private readonly Option<int?> limit = new("--limit") { Description = "Take the first N radiographs only.", HelpName = "N" };
     private readonly Option<int> workers = new("--workers") { Description = "How many images are read at once; 0 for one a processor.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<string> intensity = Choice("--intensity", "How stored values become grey levels: as a screen shows them, over their maximum, or equalised.", ImageIntensities.Names[0], [.. ImageIntensities.Names]);
+    private readonly Option<string> modality = Choice("--modality", "DICOM of radiography (CR, DX, DR) only, or of any modality.", "radiography", "radiography", "any");
+    private readonly Option<double> mostFaults = new("--most-faults") { Description = "The share of faulty inputs beyond which preparing fails.", HelpName = "SHARE", DefaultValueFactory = _ => PreparationOptions.UsualMostFaults };
     private readonly Option<bool> force = new("--force") { Description = "Replace another dataset or unfinished preparation of that name." };
 
     internal void AddTo(Command command)
     {
-        Option[] all = [output, shortSide, views, text, requireText, split, fractions, seed, extraLabels, skipBadLabels, limit, workers, force];
+        Option[] all = [output, shortSide, views, text, requireText, split, fractions, seed, extraLabels, skipBadLabels, limit, workers, intensity, modality, mostFaults, force];
         foreach (var option in all) command.Options.Add(option);
     }
 
     internal PreparationOptions Read(ParseResult parsed)
     {
+        double faults = parsed.GetValue(mostFaults);
         var studies = new StudyOptions(
             parsed.GetValue(views) == "all" ? ViewFilter.All : ViewFilter.Frontal,
             parsed.GetValue(split) switch { "hash" => SplitRule.Hash, "official" => SplitRule.Official, _ => SplitRule.Auto },
@@ -49,6 +54,9 @@ internal sealed class PrepareOptions
             parsed.GetValue(text) is { } policy ? SectionPolicy.Parse(policy) : null,
             parsed.GetValue(requireText),
             InRange("--workers", parsed.GetValue(workers), 0, 256)!.Value,
+            ImageIntensities.Parse(parsed.GetValue(intensity)!),
+            parsed.GetValue(modality) == "any",
+            faults is >= 0 and <= 1 ? faults : throw new UserErrorException($"--most-faults {faults}: expected 0 to 1."),
             parsed.GetValue(force));
     }
 

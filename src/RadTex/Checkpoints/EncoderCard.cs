@@ -6,11 +6,12 @@ namespace RadTex.Checkpoints;
 /// <param name="Channels">Image channels.</param>
 /// <param name="ImageSize">Side in pixels of the square images it was trained on.</param>
 /// <param name="Scaling">How pixels become input: "max" divides by the image's largest value (the paper); "imagenet" also standardises with ImageNet's channel statistics.</param>
-/// <param name="Polarity">"MONOCHROME2": bone is bright.</param>
+/// <param name="Polarity">"MONOCHROME2": bone is bright; "as stored" with intensity liao, which inverts nothing.</param>
 /// <param name="FeatureWidth">Length of the pooled feature vector.</param>
 /// <param name="Provenance">One line: how it came to be.</param>
 /// <param name="Synthetic">Whether it learnt from synthetic radiographs.</param>
 /// <param name="WeightsSha256">SHA-256 of the weights file, lower-case hexadecimal.</param>
+/// <param name="Intensity">How stored values became grey levels in the radiographs it learnt from: display, liao or equalised; null where it learnt from none.</param>
 public sealed record EncoderCard(
     string Architecture, int Width, int Channels, int ImageSize, string Scaling, string Polarity, int FeatureWidth,
-    string Provenance, bool Synthetic, string WeightsSha256);
+    string Provenance, bool Synthetic, string WeightsSha256, string? Intensity = null);

@@ -10,5 +10,6 @@ namespace RadTex.Checkpoints;
 /// <param name="Provenance">One line: how it came to be.</param>
 /// <param name="Synthetic">Whether it learnt from synthetic radiographs.</param>
 /// <param name="WeightsSha256">SHA-256 of the weights file, lower-case hexadecimal.</param>
+/// <param name="Intensity">How stored values became grey levels in the radiographs it learnt from: display, liao or equalised; null where it learnt from none.</param>
 public sealed record ModelCard(
-    ModelConfiguration Model, int ImageSize, string Scaling, string VocabularySha256, string Provenance, bool Synthetic, string WeightsSha256);
+    ModelConfiguration Model, int ImageSize, string Scaling, string VocabularySha256, string Provenance, bool Synthetic, string WeightsSha256, string? Intensity = null);

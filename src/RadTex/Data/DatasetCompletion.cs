@@ -1,4 +1,5 @@
 using System.Reflection;
+using RadTex.Imaging;
 using RadTex.Studies;
 
 namespace RadTex.Data;
@@ -25,7 +26,7 @@ internal static class DatasetCompletion
             DatasetManifest.CurrentFormatVersion, Software, provenance.Synthetic, DatasetFiles.CombinedHash(files), provenance.Inputs,
             provenance.Source, provenance.ShortSide, rows.Count, provenance.Upscaled,
             DatasetSummary.CountSplits(rows), DatasetSummary.CountLabels(rows, labelNames), provenance.Text,
-            rejects.CountBy(r => r.Reason).OrderBy(r => r.Key, StringComparer.Ordinal).ToDictionary(), files);
+            rejects.CountBy(r => r.Reason).OrderBy(r => r.Key, StringComparer.Ordinal).ToDictionary(), files, provenance.Intensity.Name());
         manifest.Write(Path.Combine(folder, DatasetFiles.Manifest));
         return manifest;
     }

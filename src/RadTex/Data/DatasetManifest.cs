@@ -18,6 +18,7 @@ namespace RadTex.Data;
 /// <param name="Text">What was done with report text.</param>
 /// <param name="Rejects">How many inputs were left out, by reason.</param>
 /// <param name="Files">The other files of the folder.</param>
+/// <param name="Intensity">How stored values became grey levels: a name of <see cref="RadTex.Imaging.ImageIntensities"/>.</param>
 public sealed record DatasetManifest(
     int FormatVersion,
     string Software,
@@ -32,7 +33,8 @@ public sealed record DatasetManifest(
     IReadOnlyList<LabelCounts> Labels,
     TextCounts Text,
     IReadOnlyDictionary<string, int> Rejects,
-    IReadOnlyDictionary<string, FileRecord> Files)
+    IReadOnlyDictionary<string, FileRecord> Files,
+    string Intensity = "display")
 {
     public const int CurrentFormatVersion = 1;
 

@@ -21,7 +21,8 @@ public static class DatasetPreparation
         var policy = options.Text ?? (source.TextsAreReports ? SectionPolicy.Findings : SectionPolicy.WholeReport);
         bool requireText = options.RequireText ?? (listing.HasTexts && source.TextsAreReports);
         if (requireText) CheckReports(source, listing);
-        var record = Describe(source, listing, options, listing.HasTexts ? policy.Name : "none", requireText, cancellation);
+        var intensity = Resolve(source, options.Intensity);
+        var record = Describe(source, listing, options, intensity, listing.HasTexts ? policy.Name : "none", requireText, cancellation);
         var inputs = PreparationInputs.Hash(listing, record, options.ShortSide);
         if (FindExisting(options, inputs) is { } existing) return new PreparationResult(existing, true, 0, listing.Notes);
 
@@ -34,9 +35,19 @@ public static class DatasetPreparation
         int resumed = work.Items.Count;
         try
         {
-            var preparer = new RadiographPreparer(listing, new GreyImageReader(options.ShortSide), policy, requireText);
-            PrepareAll(listing.Radiographs, preparer, work, options.Workers, progress, cancellation);
-            var manifest = Complete(source, listing, record, policy.Name, requireText, inputs, options.ShortSide, work, progress, cancellation);
+            // Pictures that are equalised already are taken as they are.
+            var reader = new GreyImageReader(options.ShortSide, source.PicturesAreEqualised ? ImageIntensity.Display : intensity, options.AnyModality);
+            var faults = new FaultShare(options, listing);
+            foreach (var item in work.Items) faults.Count(item);
+            if (faults.AreTooMany && work.Items.FindIndex(FaultShare.IsFault) is >= 0 and var firstFault)
+            {
+                // The last run failed for its faults, and they may be mended: all from the first on is read again.
+                work.GoBackTo(firstFault);
+                faults = new FaultShare(options, listing);
+            }
+            PrepareAll(listing.Radiographs, new RadiographPreparer(listing, options.Studies.Views, reader, policy, requireText), work, options.Workers, faults, progress, cancellation);
+            RefuseUnusable(source, listing, work, faults);
+            var manifest = Complete(source, listing, record, policy.Name, requireText, inputs, options.ShortSide, intensity, work, progress, cancellation);
             work.Clean();
             Publish(work.Folder, options.Output);
             return new PreparationResult(manifest, false, resumed, listing.Notes);
@@ -49,7 +60,7 @@ public static class DatasetPreparation
 
     /// <summary>Batches are read in parallel and written in order, so the result does not depend on the number of workers.</summary>
     private static void PrepareAll(
-        IReadOnlyList<Radiograph> radiographs, RadiographPreparer preparer, PreparationWork work, int workers,
+        IReadOnlyList<Radiograph> radiographs, RadiographPreparer preparer, PreparationWork work, int workers, FaultShare faults,
         IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = workers > 0 ? workers : Environment.ProcessorCount };
@@ -57,7 +68,7 @@ public static class DatasetPreparation
         var results = new (PreparedItem Item, byte[] Pixels)[batch];
         var lastFlush = Stopwatch.StartNew();
         progress?.Report(new ProgressReport("preparing", work.Items.Count, radiographs.Count, "radiographs"));
-        while (work.Items.Count < radiographs.Count)
+        while (work.Items.Count < radiographs.Count && !faults.AreTooMany)
         {
             int start = work.Items.Count, count = Math.Min(batch, radiographs.Count - start);
             Parallel.For(0, count, parallel, i =>
@@ -69,7 +80,11 @@ public static class DatasetPreparation
                 work.Flush();
                 cancellation.ThrowIfCancellationRequested();
             }
-            for (int i = 0; i < count; i++) work.Add(results[i].Item, results[i].Pixels);
+            for (int i = 0; i < count; i++)
+            {
+                work.Add(results[i].Item, results[i].Pixels);
+                faults.Count(results[i].Item);
+            }
             if (lastFlush.Elapsed > FlushInterval)
             {
                 work.Flush();
@@ -80,45 +95,60 @@ public static class DatasetPreparation
         work.Flush();
     }
 
+    /// <summary>Where nothing, or too little, can be used, the work stops with the reasons.</summary>
+    private static void RefuseUnusable(StudySource source, StudyListing listing, PreparationWork work, FaultShare faults)
+    {
+        var rejects = AllRejects(listing, work.Items);
+        if (work.Items.TrueForAll(i => i.Reason is not null))
+        {
+            var (reason, count) = rejects.CountBy(r => r.Reason).MaxBy(r => r.Value);
+            var first = rejects.First(r => r.Reason == reason);
+            work.Discard();
+            throw new UserErrorException(
+                $"{source.Root}: none of {work.Items.Count:N0} radiographs can be used; the commonest reason is {reason} ({count:N0}), "
+                + $"first at {first.Table}, line {first.Row}. Check the paths, or see docs/prepare.md for that reason.");
+        }
+        if (!faults.AreTooMany) return;
+        var list = Path.Combine(work.Folder, DatasetFiles.Rejects);
+        RejectsTable.Write(list, rejects);
+        throw faults.Explain(work.Items.Count, list);
+    }
+
     private static DatasetManifest Complete(
-        StudySource source, StudyListing listing, SourceRecord record, string policy, bool requireText, string inputs, int shortSide,
+        StudySource source, StudyListing listing, SourceRecord record, string policy, bool requireText, string inputs, int shortSide, ImageIntensity intensity,
         PreparationWork work, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         var rows = new List<PreparedRadiograph>();
-        var rejects = new List<Reject>(listing.Rejects);
+        var rejects = AllRejects(listing, work.Items);
         long offset = 0;
         for (int i = 0; i < work.Items.Count; i++)
         {
             var (listed, item) = (listing.Radiographs[i], work.Items[i]);
-            if (item.Reason is not null)
-            {
-                rejects.Add(new Reject(listed.Table, listed.Row, listed.ImageId, item.Reason, item.Detail ?? ""));
-                continue;
-            }
+            if (item.Reason is not null) continue;
             rows.Add(new PreparedRadiograph(
-                rows.Count, listed.ImageId, listed.PatientId, listed.StudyId, listed.View, listed.Split!.Value, item.Text, listed.Labels,
+                rows.Count, listed.ImageId, listed.PatientId, listed.StudyId, item.View ?? listed.View, listed.Split!.Value, item.Text, listed.Labels,
                 listed.ImagePath, offset, item.Height, item.Width));
             offset += (long)item.Height * item.Width;
-        }
-        if (rows.Count == 0)
-        {
-            var (reason, count) = rejects.CountBy(r => r.Reason).MaxBy(r => r.Value);
-            work.Discard();
-            throw new UserErrorException(
-                $"{source.Root}: none of {listing.Radiographs.Count:N0} radiographs can be used; the commonest reason is {reason} ({count:N0}), "
-                + $"first at {rejects.First(r => r.Reason == reason).Table}, line {rejects.First(r => r.Reason == reason).Row}. Check the paths, or see docs/prepare.md for that reason.");
         }
         work.FinishPixels();
         int dropped = rejects.Count(r => r.Reason is RejectReason.MissingReport or RejectReason.EmptyReport or RejectReason.MissingSection or RejectReason.ReportTooLarge);
         var text = new TextCounts(listing.HasTexts ? policy : "none", requireText, rows.Count(r => r.Text is not null), rows.Count(r => r.Text is null), dropped);
-        var ordered = rejects.OrderBy(r => r.Table, StringComparer.Ordinal).ThenBy(r => r.Row).ThenBy(r => r.ImageId, StringComparer.Ordinal).ToArray();
         return DatasetCompletion.Complete(
-            work.Folder, rows, listing.LabelNames, ordered,
-            new DatasetProvenance(source.IsSynthetic, inputs, record, shortSide, work.Items.Count(i => i.Upscaled), text), progress, cancellation);
+            work.Folder, rows, listing.LabelNames, rejects,
+            new DatasetProvenance(source.IsSynthetic, inputs, record, shortSide, work.Items.Count(i => i.Upscaled), text, intensity), progress, cancellation);
     }
 
+    /// <summary>The rejects of the listing and of the items so far, in the order of their tables.</summary>
+    private static Reject[] AllRejects(StudyListing listing, List<PreparedItem> items) =>
+    [
+        .. listing.Rejects
+            .Concat(items.Zip(listing.Radiographs).Where(p => p.First.Reason is not null)
+                .Select(p => new Reject(p.Second.Table, p.Second.Row, p.Second.ImageId, p.First.Reason!, p.First.Detail ?? "")))
+            .OrderBy(r => r.Table, StringComparer.Ordinal).ThenBy(r => r.Row).ThenBy(r => r.ImageId, StringComparer.Ordinal),
+    ];
+
     private static SourceRecord Describe(
-        StudySource source, StudyListing listing, PreparationOptions options, string policy, bool requireText, CancellationToken cancellation)
+        StudySource source, StudyListing listing, PreparationOptions options, ImageIntensity intensity, string policy, bool requireText, CancellationToken cancellation)
     {
         var fractions = options.Studies.Fractions ?? SplitFractions.Default;
         var all = new SortedDictionary<string, string>(source.Options.ToDictionary(), StringComparer.Ordinal)
@@ -129,13 +159,22 @@ public static class DatasetPreparation
             ["seed"] = options.Studies.Seed.ToString(CultureInfo.InvariantCulture),
             ["text"] = policy,
             ["require_text"] = requireText ? "true" : "false",
+            ["intensity"] = intensity.Name(),
         };
+        if (options.AnyModality) all["any_modality"] = "true";
         if (options.Studies.SkipBadLabels) all["skip_bad_labels"] = "true";
         if (options.Studies.Limit is { } limit) all["limit"] = limit.ToString(CultureInfo.InvariantCulture);
         var tables = listing.Tables.Distinct().ToDictionary(
             path => Path.GetRelativePath(source.Root, path), path => DatasetFiles.Describe(path, null, cancellation).Sha256);
         return new SourceRecord(source.Name, Path.GetFullPath(source.Root), all, tables);
     }
+
+    /// <summary>The intensity the dataset will have: equalised pictures stay so, and hold no stored values for Liao's rule.</summary>
+    private static ImageIntensity Resolve(StudySource source, ImageIntensity asked) =>
+        !source.PicturesAreEqualised ? asked
+        : asked != ImageIntensity.Liao ? ImageIntensity.Equalised
+        : throw new UserErrorException(
+            $"{source.Root}: --intensity {asked.Name()} needs stored values, and the pictures of {source.Name} are histogram-equalised. Take the DICOM archive, or leave --intensity out.");
 
     /// <summary>The dataset of that name, if it is the one asked for.</summary>
     private static DatasetManifest? FindExisting(PreparationOptions options, string inputs)

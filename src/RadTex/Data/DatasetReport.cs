@@ -16,7 +16,7 @@ public static class DatasetReport
     {
         yield return $"source    {manifest.Source.Kind}{(manifest.Synthetic ? ", SYNTHETIC radiographs" : "")}";
         yield return $"taken     {manifest.Count:N0} radiographs, short side {manifest.ShortSide} px"
-            + (manifest.Upscaled > 0 ? $" ({manifest.Upscaled:N0} enlarged)" : "");
+            + (manifest.Upscaled > 0 ? $" ({manifest.Upscaled:N0} enlarged)" : "") + $", intensity {manifest.Intensity}";
         yield return $"rejected  {manifest.Rejects.Values.Sum():N0}{(manifest.Rejects.Count > 0 ? ": " : "")}"
             + string.Join(", ", manifest.Rejects.Select(r => $"{r.Key} {r.Value:N0}"));
         foreach (var (name, counts) in manifest.Splits)

@@ -1,3 +1,4 @@
+using RadTex.Imaging;
 using RadTex.Studies;
 using RadTex.Text;
 
@@ -10,6 +11,9 @@ namespace RadTex.Data;
 /// <param name="Text">The part of a report that is taken; null for the source's default: findings of a report, the whole of a caption.</param>
 /// <param name="RequireText">Leave out radiographs without text; null for the source's default: yes where the texts are reports.</param>
 /// <param name="Workers">How many images are read at once; 0 for one a processor. It does not change the result.</param>
+/// <param name="Intensity">How stored values become grey levels.</param>
+/// <param name="AnyModality">Take DICOM of any modality, not of radiography alone.</param>
+/// <param name="MostFaults">The share of inputs that may be faulty (see <see cref="RejectReason.IsFault"/>), 0 to 1; beyond it the preparation fails.</param>
 /// <param name="Force">Replace another dataset, or another unfinished preparation, of the same name.</param>
 public sealed record PreparationOptions(
     string Output,
@@ -18,4 +22,10 @@ public sealed record PreparationOptions(
     SectionPolicy? Text = null,
     bool? RequireText = null,
     int Workers = 0,
-    bool Force = false);
+    ImageIntensity Intensity = ImageIntensity.Display,
+    bool AnyModality = false,
+    double MostFaults = PreparationOptions.UsualMostFaults,
+    bool Force = false)
+{
+    public const double UsualMostFaults = 0.05;
+}

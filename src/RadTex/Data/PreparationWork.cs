@@ -91,8 +91,25 @@ internal sealed class PreparationWork : IDisposable
         pixels.Write(image);
         PixelCount += image.Length;
         Items.Add(item);
+        Append(item);
+    }
+
+    private void Append(PreparedItem item)
+    {
         var json = JsonSerializer.Serialize(item);
         lines.Append(Checksum(json)).Append(' ').Append(json).Append('\n');
+    }
+
+    /// <summary>Forgets the items from a place of the listing on.</summary>
+    internal void GoBackTo(int count)
+    {
+        Items.RemoveRange(count, Items.Count - count);
+        PixelCount = Items.Sum(i => (long)i.Height * i.Width);
+        pixels.SetLength(NpyHeader.Length + PixelCount);
+        pixels.Position = pixels.Length;
+        journal.SetLength(0);
+        foreach (var item in Items) Append(item);
+        Flush();
     }
 
     /// <summary>Makes what was added last: pixels first, then the lines that vouch for them.</summary>

@@ -112,6 +112,17 @@ public sealed unsafe class PreparedDataset : IDisposable
         throw new UserErrorException($"{Folder} has no label '{name}': {known}.");
     }
 
+    /// <summary>Checks that what learnt from radiographs of an intensity may be used on these.</summary>
+    /// <param name="intensity">Of the radiographs it learnt from; null where it learnt from none, or from pictures that are no radiographs.</param>
+    /// <param name="name">What it is called in the message.</param>
+    /// <exception cref="UserErrorException">The dataset was prepared with another intensity.</exception>
+    public void RequireIntensity(string? intensity, string name)
+    {
+        if (intensity is not null && intensity != Manifest.Intensity)
+            throw new UserErrorException(
+                $"{name} learnt from radiographs of intensity {intensity}; {Folder} has intensity {Manifest.Intensity}. Prepare it with --intensity {intensity}, or take an encoder that learnt from {Manifest.Intensity}.");
+    }
+
     public void Dispose()
     {
         if (disposed) return;

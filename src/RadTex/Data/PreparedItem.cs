@@ -7,7 +7,8 @@ namespace RadTex.Data;
 /// <param name="Text">The text; null for none.</param>
 /// <param name="Reason">Why it was left out; null where it was taken.</param>
 /// <param name="Detail">What was found, where it was left out.</param>
-internal sealed record PreparedItem(int Height, int Width, bool Upscaled, string? Text, string? Reason, string? Detail)
+/// <param name="View">The view the file states, where its row states none.</param>
+internal sealed record PreparedItem(int Height, int Width, bool Upscaled, string? Text, string? Reason, string? Detail, string? View = null)
 {
     internal static PreparedItem Rejected(string reason, string detail) => new(0, 0, false, null, reason, detail);
 }

@@ -6,7 +6,7 @@ using RadTex.Text;
 namespace RadTex.Data;
 
 /// <summary>Opens one listed radiograph: its report first (cheap), then its picture. Safe to use from several threads at once.</summary>
-internal sealed class RadiographPreparer(StudyListing listing, GreyImageReader images, SectionPolicy policy, bool requireText)
+internal sealed class RadiographPreparer(StudyListing listing, ViewFilter views, GreyImageReader images, SectionPolicy policy, bool requireText)
 {
     private const long LargestReportBytes = 1 << 20;
 
@@ -19,7 +19,9 @@ internal sealed class RadiographPreparer(StudyListing listing, GreyImageReader i
         try
         {
             var image = images.Read(path);
-            return (new PreparedItem(image.Height, image.Width, image.Upscaled, text, null, null), image.Pixels);
+            if (radiograph.View.Length > 0) return (new PreparedItem(image.Height, image.Width, image.Upscaled, text, null, null), image.Pixels);
+            if (views == ViewFilter.Frontal && Views.Refuse(image.View) is { } refused) return (PreparedItem.Rejected(refused.Code, refused.Detail), []);
+            return (new PreparedItem(image.Height, image.Width, image.Upscaled, text, null, null, image.View), image.Pixels);
         }
         catch (ImageFaultException e)
         {

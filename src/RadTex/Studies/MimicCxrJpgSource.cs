@@ -24,6 +24,8 @@ public sealed class MimicCxrJpgSource : StudySource
 
     public override string Root { get; }
 
+    public override bool PicturesAreEqualised => !IsSynthetic;
+
     public override bool TextsAreReports => true;
 
     public override IReadOnlyDictionary<string, string> Options => new Dictionary<string, string> { ["labels"] = labels };

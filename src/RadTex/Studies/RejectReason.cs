@@ -3,6 +3,13 @@ namespace RadTex.Studies;
 /// <summary>Why an input was left out: the codes of the column <c>reason</c> in <c>rejects.csv</c>.</summary>
 public static class RejectReason
 {
+    /// <summary>
+    /// The reasons that say what was asked for, not that something is wrong: another view, modality or split, or no text where text is required.
+    /// Every other reason is a fault and counts towards the share of faults that fails a preparation.
+    /// </summary>
+    public static bool IsFault(string reason) =>
+        reason is not (NotFrontal or UnknownView or NotRadiography or NoSplit or MissingReport or EmptyReport or MissingSection);
+
     /// <summary>The row has another number of cells than the header.</summary>
     public const string MalformedRow = "malformed-row";
 
@@ -18,7 +25,7 @@ public static class RejectReason
     /// <summary>The view is known and not frontal.</summary>
     public const string NotFrontal = "not-frontal";
 
-    /// <summary>The row does not say its view.</summary>
+    /// <summary>Neither the row nor the file says the view.</summary>
     public const string UnknownView = "unknown-view";
 
     /// <summary>The archive's split does not list the image.</summary>

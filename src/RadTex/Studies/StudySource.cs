@@ -21,6 +21,9 @@ public abstract class StudySource
     /// <summary>Whether the radiographs are drawn: phantoms leave a file that says so.</summary>
     public bool IsSynthetic => File.Exists(Path.Combine(Root, "phantoms.json"));
 
+    /// <summary>Whether the archive's pictures were histogram-equalised before it was published, so that they cannot be shown otherwise.</summary>
+    public virtual bool PicturesAreEqualised => false;
+
     /// <summary>Reads the source's tables.</summary>
     /// <exception cref="UserErrorException">A folder, table or column is missing, or a table is damaged.</exception>
     private protected abstract SourceTables ReadTables(StudyOptions options, CancellationToken cancellation);
@@ -89,12 +92,13 @@ public abstract class StudySource
         if (radiograph.ImageId.Length == 0) return (RejectReason.NoImageId, "the row names no image");
         if (radiograph.PatientId.Length == 0) return (RejectReason.NoPatientId, "the row names no patient");
         if (!seen.Add(radiograph.ImageId)) return (RejectReason.DuplicateImage, "an earlier row has this image id");
-        if (views == ViewFilter.Frontal && radiograph.View.Length == 0) return (RejectReason.UnknownView, "the row does not say its view");
-        if (views == ViewFilter.Frontal && !Views.IsFrontal(radiograph.View))
-            return (RejectReason.NotFrontal, radiograph.View.Length <= 32 ? $"view {radiograph.View}" : "view is a long text");
+        // A DICOM file states its view itself; it is asked when it is opened.
+        if (views == ViewFilter.Frontal && !(radiograph.View.Length == 0 && IsDicom(radiograph.ImagePath)) && Views.Refuse(radiograph.View) is { } refused) return refused;
         if (official && radiograph.Split is null) return (RejectReason.NoSplit, "the archive's split does not list it");
         return null;
     }
+
+    private static bool IsDicom(string path) => Path.GetExtension(path).ToUpperInvariant() is ".DCM" or ".DICOM";
 
     private static Split Decide(Radiograph radiograph, bool official, bool carve, StudyOptions options)
     {

@@ -56,9 +56,6 @@ public sealed class TableSource : StudySource
             options.Split == SplitRule.Hash ? -1 : Place(table, "split", columns.Split, false),
             (columns.Labels ?? []).Select(name => table.Require(name, "Check --label-columns.")).ToArray(),
             (columns.Categories ?? []).Select(name => table.Require(name, "Check --categories.")).ToArray());
-        if (at.View < 0 && options.Views == ViewFilter.Frontal)
-            throw new UserErrorException(
-                $"{path} has no column of views, so frontal radiographs cannot be told from others. Name it with --view-column, or take every row with --views all.");
         var categories = FindCategories(at, cancellation);
         string[] labelNames = [.. at.Labels.Select(i => table.Columns[i].Trim()), .. categories.Select(c => $"{table.Columns[c.Column].Trim()}={c.Word}")];
         var folder = imageFolder ?? FindImageFolder(at.Image);

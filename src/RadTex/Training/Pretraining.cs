@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Imaging;
 using RadTex.Native;
 using RadTex.Text;
 using static TorchSharp.torch;
@@ -72,12 +73,13 @@ public static class Pretraining
     {
         var (model, image) = (objective.Captioner, configuration.Image);
         double epochs = (double)outcome.Steps / objective.StepsPerEpoch;
+        var intensity = dataset.Manifest.Intensity;
         var kind = dataset.Manifest.Synthetic ? "synthetic radiographs" : "radiographs";
         var provenance = $"pretrained by RadTex, preset {configuration.Preset}, seed {configuration.Training.Seed}: {epochs:0.##} epochs ({outcome.Steps:N0} updates) on {trainingRadiographs:N0} {kind} with reports, dataset {dataset.Hash}";
-        var card = ModelFolder.Write(run.File("model"), model, vocabulary, new(model.Configuration, image.Size, image.Scaling, "", provenance, dataset.Manifest.Synthetic, ""));
+        var card = ModelFolder.Write(run.File("model"), model, vocabulary, new(model.Configuration, image.Size, image.Scaling, "", provenance, dataset.Manifest.Synthetic, "", intensity));
         EncoderFolder.Write(run.File("encoder"), model.Encoder, new(
-            model.Configuration.Backbone, model.Configuration.BackboneWidth, model.Configuration.Channels, image.Size, image.Scaling, "MONOCHROME2", 0, provenance,
-            dataset.Manifest.Synthetic, ""));
+            model.Configuration.Backbone, model.Configuration.BackboneWidth, model.Configuration.Channels, image.Size, image.Scaling,
+            intensity == ImageIntensity.Liao.Name() ? "as stored" : "MONOCHROME2", 0, provenance, dataset.Manifest.Synthetic, "", intensity));
         var validation = outcome.Validation.Count > 0 ? outcome.Validation.ToDictionary(v => v.Name, v => v.Value) : LastValidation(run);
         var result = new PretrainingResult(card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, trainingRadiographs, validation, dataset.Manifest.Synthetic);
         AtomicFile.WriteAllText(run.File(ResultName), JsonSerializer.Serialize(result, ConfigurationReader.Format) + "\n");

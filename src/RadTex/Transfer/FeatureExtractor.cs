@@ -1,4 +1,5 @@
 using RadTex.Data;
+using RadTex.Imaging;
 using RadTex.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -38,6 +39,9 @@ public sealed class FeatureExtractor
     /// <summary>What the encoder takes.</summary>
     public RadiographInput Input { get; }
 
+    /// <summary>The intensity of the radiographs it learnt from, else the usual one.</summary>
+    public ImageIntensity Intensity => source.Card.Intensity is { } name ? ImageIntensities.Parse(name) : ImageIntensity.Display;
+
     /// <summary>F, the length of a radiograph's features.</summary>
     public int Width => source.Encoder.FeatureWidth;
 
@@ -67,11 +71,12 @@ public sealed class FeatureExtractor
     /// <param name="seed">Of augmented views.</param>
     /// <param name="progress">Counts radiographs.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    /// <exception cref="UserErrorException">The dataset is prepared too small, or the folder holds other features.</exception>
+    /// <exception cref="UserErrorException">The dataset is prepared too small or with another intensity, or the folder holds other features.</exception>
     public RadiographFeatures Extract(
         PreparedDataset dataset, IReadOnlyList<int>? indices = null, string? folder = null, int? view = null, AffineAugmentation? augmentation = null, long seed = 0,
         IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
+        dataset.RequireIntensity(source.Card.Intensity, source.Name);
         indices ??= [.. Enumerable.Range(0, dataset.Count)];
         var batches = new RadiographBatches(dataset, Input, view is null ? null : augmentation, seed);
         var radiographs = indices.Select(i => dataset[i]).ToArray();

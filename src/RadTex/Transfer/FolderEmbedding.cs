@@ -28,7 +28,7 @@ public static class FolderEmbedding
         if (File.Exists(Path.Combine(output, FeatureFolder.CardName))) throw new UserErrorException($"{output} holds features already. Choose another --out.");
 
         var input = extractor.Input;
-        var reader = new GreyImageReader(input.ImageSize);
+        var reader = new GreyImageReader(input.ImageSize, extractor.Intensity);
         var values = new List<float>();
         var rows = new List<PreparedRadiograph>();
         var rejected = new List<(string, string)>();

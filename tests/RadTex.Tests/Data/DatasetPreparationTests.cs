@@ -1,6 +1,7 @@
 using RadTex.Data;
 using RadTex.Studies;
 using RadTex.Tests.Imaging;
+using RadTex.Tests.Imaging.Dicom;
 using RadTex.Tests.Studies;
 using RadTex.Text;
 
@@ -72,7 +73,7 @@ public sealed class DatasetPreparationTests : IDisposable
         File.Delete(Image(6));
         File.CreateSymbolicLink(Image(6), "/etc/hostname");
 
-        var manifest = Prepare(Mimic()).Manifest;
+        var manifest = Prepare(Mimic(), Options() with { MostFaults = 0.3 }).Manifest;
 
         manifest.Count.ShouldBe(7);
         var rejects = File.ReadAllLines(Path.Combine(Out, "rejects.csv")).Skip(1).Select(l => l.Split(',')).Where(c => c[3] != "not-frontal");
@@ -115,7 +116,7 @@ public sealed class DatasetPreparationTests : IDisposable
         var table = MiniatureArchives.WriteText(folder.File("set/t.csv"),
             "image,patient_id,view,text\na.png,1,PA,\"Line one.\n FINDINGS: \n two.\"\n../../outside.png,2,PA,x\n" + folder.File("outside.png") + ",3,PA,x\n");
 
-        var manifest = Prepare(new TableSource(table, new TableColumns())).Manifest;
+        var manifest = Prepare(new TableSource(table, new TableColumns()), Options() with { MostFaults = 1 }).Manifest;
 
         manifest.Rejects.ShouldBe(new Dictionary<string, int> { [RejectReason.PathOutsideRoot] = 2 });
         using var dataset = PreparedDataset.Open(Out);
@@ -294,6 +295,70 @@ public sealed class DatasetPreparationTests : IDisposable
 
         Should.Throw<UserErrorException>(() => Prepare(Nih())).Message.ShouldContain("missing-image (12)");
         Directory.GetDirectories(folder.Path).Select(Path.GetFileName).ShouldBe(["nih"]);
+    }
+
+    [Fact]
+    public void Too_many_faults_fail_the_run_listing_them_and_a_mended_archive_goes_on()
+    {
+        MiniatureArchives.Nih(folder.File("nih"));
+        string Image(int p) => folder.File($"nih/images/0000000{p}_000.png");
+        var (two, three) = (File.ReadAllBytes(Image(2)), File.ReadAllBytes(Image(3)));
+        File.WriteAllBytes(Image(2), two[..40]);
+        File.Delete(Image(3));
+
+        var e = Should.Throw<UserErrorException>(() => Prepare(Nih()));
+
+        e.Message.ShouldStartWith("2 of 12 inputs are faulty (unreadable-image 1, missing-image 1), after 12 were opened; at most 5% may be.");
+        File.ReadAllText(Path.Combine(Out + ".partial", "rejects.csv")).ShouldContain("00000002_000.png,unreadable-image");
+        Directory.Exists(Out).ShouldBeFalse();
+        Prepare(Nih(), Options() with { MostFaults = 0.2 }).Manifest.Count.ShouldBe(10); // goes on with what is there
+        Prepare(Nih(), Options(folder.File("other")) with { MostFaults = 0.2 }).Manifest.Hash.ShouldBe(DatasetManifest.Read(Path.Combine(Out, "manifest.json")).Hash);
+
+        Should.Throw<UserErrorException>(() => Prepare(Nih(), Options(folder.File("mended")))).Message.ShouldContain("2 of 12");
+        File.WriteAllBytes(Image(2), two);
+        File.WriteAllBytes(Image(3), three);
+        var mended = Prepare(Nih(), Options(folder.File("mended")));
+        mended.Manifest.Count.ShouldBe(12);
+        mended.Resumed.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void Dicom_tells_its_view_and_modality_where_the_table_does_not()
+    {
+        string Dicom(string name, string view, string modality = "DX") =>
+            DicomDocument.Radiograph(40, 36, (x, y) => x * y).Text(0x0018_5101, "CS", view).Text(0x0008_0060, "CS", modality).Write(folder.File(name));
+        foreach (var (name, view) in new[] { ("a.dcm", "PA"), ("b.dcm", "LL"), ("c.dcm", "") }) Dicom(name, view);
+        Dicom("d.dicom", "AP", "CT");
+        Pictures.WriteRadiograph(folder.File("e.png"), 2);
+        var table = MiniatureArchives.WriteText(folder.File("t.csv"), "image,patient_id\na.dcm,1\nb.dcm,2\nc.dcm,3\nd.dicom,4\ne.png,5\n");
+
+        var manifest = Prepare(new TableSource(table, new TableColumns())).Manifest;
+
+        manifest.Rejects.ShouldBe(new Dictionary<string, int> { [RejectReason.NotFrontal] = 1, [RejectReason.NotRadiography] = 1, [RejectReason.UnknownView] = 2 });
+        using (var dataset = PreparedDataset.Open(Out)) dataset.Radiographs.ShouldHaveSingleItem().View.ShouldBe("PA");
+        var all = Prepare(new TableSource(table, new TableColumns()), Options(folder.File("all")) with { Studies = new StudyOptions(ViewFilter.All), AnyModality = true }).Manifest;
+        all.Count.ShouldBe(5);
+    }
+
+    [Fact]
+    public void Intensity_is_recorded_and_archives_that_are_equalised_stay_so()
+    {
+        MiniatureArchives.Nih(folder.File("nih"));
+        MiniatureArchives.Mimic(folder.File("jpg"));
+
+        var display = Prepare(Nih()).Manifest;
+        var equalised = Prepare(Nih(), Options(folder.File("e")) with { Intensity = RadTex.Imaging.ImageIntensity.Equalised }).Manifest;
+        var mimic = Prepare(Mimic(), Options(folder.File("m"))).Manifest;
+
+        (display.Intensity, equalised.Intensity, mimic.Intensity).ShouldBe(("display", "equalised", "equalised"));
+        display.Hash.ShouldNotBe(equalised.Hash);
+        Should.Throw<UserErrorException>(() => Prepare(Mimic(), Options(folder.File("l")) with { Intensity = RadTex.Imaging.ImageIntensity.Liao }))
+            .Message.ShouldContain("histogram-equalised");
+        using var dataset = PreparedDataset.Open(Out);
+        dataset.RequireIntensity(null, "random");
+        dataset.RequireIntensity("display", "x");
+        Should.Throw<UserErrorException>(() => dataset.RequireIntensity("liao", "run/encoder")).Message
+            .ShouldContain("run/encoder learnt from radiographs of intensity liao; ");
     }
 
     [Fact]
