@@ -21,4 +21,20 @@ public sealed class CaptionDecoder : nn.Module
         foreach (var layer in layers) embedded = layer.Forward(embedded, patches, batch);
         return embedded.MoveToOuterDisposeScope();
     }
+
+    /// <summary>The state before the first token of B images, one row each.</summary>
+    /// <param name="patches">[B, P, D].</param>
+    /// <param name="rowsPerImage">Most rows an image will have.</param>
+    /// <param name="longest">Most tokens a row will be fed.</param>
+    internal DecodingState Begin(Tensor patches, int rowsPerImage, int longest) =>
+        new([.. layers.Select(layer => layer.ProjectPatches(patches))], rowsPerImage, longest);
+
+    /// <summary>The embedding of each row's next token [R, D] to its hidden state [R, D].</summary>
+    internal Tensor Step(Tensor embedded, DecodingState state)
+    {
+        using var scope = NewDisposeScope();
+        for (int i = 0; i < layers.Count; i++) embedded = layers[i].Step(embedded, state, i);
+        state.Advance();
+        return embedded.MoveToOuterDisposeScope();
+    }
 }

@@ -33,9 +33,26 @@ public sealed class DecoderLayer : nn.Module
         using var scope = NewDisposeScope();
         hidden = norm1.forward(hidden + Drop(self_attn.AttendCausally(hidden, batch)));
         hidden = norm2.forward(hidden + Drop(multihead_attn.AttendToPatches(hidden, patches, batch)));
+        return FeedForward(hidden).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The next position of each row [R, D] to [R, D], from the keys and values that <paramref name="state"/> keeps for layer <paramref name="index"/>.</summary>
+    internal Tensor Step(Tensor hidden, DecodingState state, int index)
+    {
+        using var scope = NewDisposeScope();
+        hidden = norm1.forward(hidden + self_attn.AttendToPast(hidden, state, index));
+        hidden = norm2.forward(hidden + multihead_attn.AttendToPatches(hidden, state, index));
+        return FeedForward(hidden).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The patches' keys and values, two of [B, H, P, D/H].</summary>
+    internal (Tensor Keys, Tensor Values) ProjectPatches(Tensor patches) => multihead_attn.ProjectPatches(patches);
+
+    private Tensor FeedForward(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
         var inner = Drop(nn.functional.gelu(linear1.forward(hidden))); // [N, F]
-        hidden = norm3.forward(hidden + Drop(linear2.forward(inner)));
-        return hidden.MoveToOuterDisposeScope();
+        return norm3.forward(hidden + Drop(linear2.forward(inner))).MoveToOuterDisposeScope();
     }
 
     private Tensor Drop(Tensor input) => training && dropout > 0 ? nn.functional.dropout(input, dropout, training: true) : input;

@@ -35,8 +35,37 @@ public sealed class MultiHeadAttention : nn.Module
     {
         using var scope = NewDisposeScope();
         var query = SplitHeads(batch.Pad(Initial.Linear(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
+        var (keys, values) = ProjectPatches(patches);
+        return Finish(query, keys, values, causal: false, batch).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The keys and values of the patches [B, P, D]: two of [B, H, P, D/H].</summary>
+    internal (Tensor Keys, Tensor Values) ProjectPatches(Tensor patches)
+    {
+        using var scope = NewDisposeScope();
         var keyValue = SplitHeads(Initial.Linear(patches, in_proj_weight.narrow(0, width, 2 * width), in_proj_bias.narrow(0, width, 2 * width), compute), 2);
-        return Finish(query, keyValue[0], keyValue[1], causal: false, batch).MoveToOuterDisposeScope();
+        return (keyValue[0].MoveToOuterDisposeScope(), keyValue[1].MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The next position of each row [R, D] attends to itself and to the cached ones before it; its own key and value join the cache.</summary>
+    internal Tensor AttendToPast(Tensor hidden, DecodingState state, int layer)
+    {
+        using var scope = NewDisposeScope();
+        var parts = SplitHeads(Initial.Linear(hidden, in_proj_weight, in_proj_bias, compute).unsqueeze(1), 3); // [R, H, 1, D/H] each
+        var (keys, values) = state.Append(layer, parts[1], parts[2]);                                          // [R, H, t, D/H]
+        var attended = nn.functional.scaled_dot_product_attention(parts[0], keys, values);                     // [R, H, 1, D/H]
+        return out_proj.forward(attended.reshape(hidden.shape[0], width)).MoveToOuterDisposeScope();           // [R, D]
+    }
+
+    /// <summary>Each row [R, D] attends to the patches of its image, whose keys and values are cached once for all its rows.</summary>
+    internal Tensor AttendToPatches(Tensor hidden, DecodingState state, int layer)
+    {
+        using var scope = NewDisposeScope();
+        var query = SplitHeads(state.PadRows(Initial.Linear(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
+        var (keys, values) = state.Patches(layer);
+        var attended = nn.functional.scaled_dot_product_attention(query, keys, values);                        // [B, H, W, D/H]
+        var rows = state.UnpadRows(attended.permute(0, 2, 1, 3).reshape(-1, width));                           // [R, D]
+        return out_proj.forward(rows).MoveToOuterDisposeScope();
     }
 
     // [B, T, parts * D] to parts of [B, H, T, D/H]

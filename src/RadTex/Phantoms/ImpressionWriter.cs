@@ -1,3 +1,5 @@
+using RadTex.Text;
+
 namespace RadTex.Phantoms;
 
 /// <summary>The conclusion: what matters most, in few words. It says nothing the picture does not hold, and compares only with a prior.</summary>

@@ -1,12 +1,6 @@
-namespace RadTex.Phantoms;
+using RadTex.Text;
 
-/// <summary>How a sentence speaks of a finding.</summary>
-internal enum Mention
-{
-    Negative,
-    Uncertain,
-    Positive,
-}
+namespace RadTex.Phantoms;
 
 /// <summary>
 /// The labels a report's own plan implies, in CheXpert's terms: a positive mention outweighs an uncertain one, that a negative one; what is
@@ -14,14 +8,7 @@ internal enum Mention
 /// </summary>
 internal sealed class LabelTally
 {
-    /// <summary>The fourteen columns in the order of mimic-cxr-2.0.0-chexpert.csv.gz.</summary>
-    internal static readonly string[] Columns =
-    [
-        "Atelectasis", "Cardiomegaly", "Consolidation", "Edema", "Enlarged Cardiomediastinum", "Fracture", "Lung Lesion", "Lung Opacity",
-        "No Finding", "Pleural Effusion", "Pleural Other", "Pneumonia", "Pneumothorax", "Support Devices",
-    ];
-
-    internal const string EnlargedMediastinum = "Enlarged Cardiomediastinum", Fracture = "Fracture", NoFinding = "No Finding";
+    internal const string EnlargedMediastinum = "Enlarged Cardiomediastinum", Fracture = "Fracture";
 
     private readonly Dictionary<string, Mention> mentions = [];
 
@@ -37,9 +24,8 @@ internal sealed class LabelTally
     /// <summary>The cells of the row as MIMIC writes them: "1.0", "0.0", "-1.0" or empty.</summary>
     internal IEnumerable<string> Cells()
     {
-        // CheXpert's "No Finding": nothing but devices is positive or uncertain.
-        bool isNormal = mentions.All(m => m.Key == PhantomFinding.SupportDevices.Name() || m.Value == Mention.Negative);
-        return Columns.Select(column => column == NoFinding
+        bool isNormal = ChexpertFindings.IsNormal(mentions);
+        return ChexpertFindings.Names.Select(column => column == ChexpertFindings.NoFinding
             ? isNormal ? "1.0" : ""
             : !mentions.TryGetValue(column, out var mention) ? "" : mention switch { Mention.Positive => "1.0", Mention.Negative => "0.0", _ => "-1.0" });
     }

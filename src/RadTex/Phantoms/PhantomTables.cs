@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using RadTex.Text;
 
 namespace RadTex.Phantoms;
 
@@ -17,7 +18,7 @@ internal sealed class PhantomTables
         "ProcedureCodeSequence_CodeMeaning,ViewCodeSequence_CodeMeaning,PatientOrientationCodeSequence_CodeMeaning\n");
 
     private readonly StringBuilder split = new("dicom_id,study_id,subject_id,split\n");
-    private readonly StringBuilder labels = new($"subject_id,study_id,{string.Join(',', LabelTally.Columns)}\n");
+    private readonly StringBuilder labels = new($"subject_id,study_id,{string.Join(',', ChexpertFindings.Names)}\n");
     private readonly StringBuilder boxes = new("dicom_id,finding,x_min,y_min,x_max,y_max,site,contrast\n");
 
     private readonly StringBuilder truth = new(

@@ -1,3 +1,5 @@
+using RadTex.Text;
+
 namespace RadTex.Phantoms;
 
 /// <summary>

@@ -188,7 +188,7 @@ public sealed class SelfCheck : IDisposable
             foreach (var expected in expectedBeams.EnumerateArray())
             {
                 var caption = found[image][rank];
-                var tokens = expected.GetProperty("tokens").EnumerateArray().Select(t => t.GetInt32()).ToArray();
+                var tokens = UntilEnd(expected.GetProperty("tokens").EnumerateArray().Select(t => t.GetInt32()));
                 bool equal = tokens.SequenceEqual(caption.Tokens);
                 var name = $"beam_search image {image} beam {rank}";
                 Add(new($"{name} tokens", string.Join(' ', tokens), string.Join(' ', caption.Tokens), null, null, equal || !bounds.BeamTokens));
@@ -197,6 +197,14 @@ public sealed class SelfCheck : IDisposable
             }
             image++;
         }
+    }
+
+    // The reference fills finished beams up with end tokens; a caption has one.
+    private int[] UntilEnd(IEnumerable<int> tokens)
+    {
+        int[] all = [.. tokens];
+        int end = Array.IndexOf(all, golden.Sizes.Eos);
+        return end < 0 ? all : all[..(end + 1)];
     }
 
     // The features and logits have no bound of their own in the README below float64; a wrong one shows in the losses.

@@ -7,20 +7,6 @@ public sealed partial class PhantomReportTests
 {
     private static readonly PhantomOptions Options = new(Count: 1, Seed: 11, ShortSidePixels: 64);
 
-    private static IEnumerable<(PhantomStudy Study, string Text, Dictionary<string, string> Labels)> Reports(PhantomOptions options, int patients)
-    {
-        var planner = new PhantomPlanner(options);
-        for (int p = 0; p < patients; p++)
-        {
-            var patient = planner.Plan(p);
-            foreach (var study in patient.Studies)
-            {
-                var (text, labels) = ReportWriter.Write(options, patient, study);
-                yield return (study, text, LabelTally.Columns.Zip(labels.Cells()).ToDictionary(c => c.First, c => c.Second));
-            }
-        }
-    }
-
     // The header rule of MIMIC's own section parser: a newline, one space, capitals, a colon, white space.
     [GeneratedRegex(@"\n ([A-Z ()/,-]+):\s")]
     private static partial Regex Header();
@@ -49,7 +35,7 @@ public sealed partial class PhantomReportTests
     public void Reports_are_laid_out_as_MIMIC_does(PhantomReportStyle style)
     {
         int without = 0, all = 0;
-        foreach (var (_, text, _) in Reports(Options with { ReportStyle = style }, 300))
+        foreach (var (_, text, _) in PhantomReports.Of(Options with { ReportStyle = style }, 300))
         {
             text.ShouldStartWith(new string(' ', 33) + "FINAL REPORT\n");
             text.Split('\n')[..^1].ShouldAllBe(line => line.StartsWith(' ') && line.Length <= 79);
@@ -70,7 +56,7 @@ public sealed partial class PhantomReportTests
     [Fact]
     public void Sentences_are_finished()
     {
-        foreach (var (_, text, _) in Reports(Options, 500))
+        foreach (var (_, text, _) in PhantomReports.Of(Options, 500))
         {
             var body = Body(text);
             body.ShouldNotContain("[");
@@ -86,7 +72,7 @@ public sealed partial class PhantomReportTests
     public void Change_is_spoken_of_only_where_a_prior_exists()
     {
         int compared = 0;
-        foreach (var (study, text, _) in Reports(Options, 600))
+        foreach (var (study, text, _) in PhantomReports.Of(Options, 600))
         {
             bool speaksOfChange = Regex.IsMatch(Body(text), @"\b(new|unchanged|stable|increased (?!opacity)|decreased|worsen\w*|improv\w*|prior|previous\w*|interval|resolved|persist\w*|since|compar\w*|again|removed)\b", RegexOptions.IgnoreCase);
             if (study.Prior is null) speaksOfChange.ShouldBeFalse(text);
@@ -99,7 +85,7 @@ public sealed partial class PhantomReportTests
     [Fact]
     public void Words_of_change_follow_the_course()
     {
-        foreach (var (study, text, _) in Reports(Options, 600))
+        foreach (var (study, text, _) in PhantomReports.Of(Options, 600))
         {
             var fluid = study.Lesions.Where(l => l.Finding == PhantomFinding.PleuralEffusion).ToList();
             if (fluid.Count == 0 || study.Prior is null) continue;
@@ -115,7 +101,7 @@ public sealed partial class PhantomReportTests
     [Fact]
     public void Findings_are_of_great_variety()
     {
-        var findings = Reports(Options, 400).Select(r => Sections(r.Text).GetValueOrDefault("FINDINGS")).OfType<string>().Take(500).ToList();
+        var findings = PhantomReports.Of(Options, 400).Select(r => Sections(r.Text).GetValueOrDefault("FINDINGS")).OfType<string>().Take(500).ToList();
         findings.Count.ShouldBe(500);
         findings.Distinct().Count().ShouldBeGreaterThan(490);
     }
@@ -123,7 +109,7 @@ public sealed partial class PhantomReportTests
     [Fact]
     public void Labels_follow_what_the_report_says()
     {
-        foreach (var (study, text, labels) in Reports(Options, 500))
+        foreach (var (study, text, labels) in PhantomReports.Of(Options, 500))
         {
             var body = Body(text);
             bool Says(string words) => Regex.IsMatch(body, words, RegexOptions.IgnoreCase);
@@ -143,7 +129,7 @@ public sealed partial class PhantomReportTests
     public void The_systematic_style_addresses_every_finding_as_drawn()
     {
         string? order = null;
-        foreach (var (study, text, labels) in Reports(Options with { ReportStyle = PhantomReportStyle.Systematic }, 200))
+        foreach (var (study, text, labels) in PhantomReports.Of(Options with { ReportStyle = PhantomReportStyle.Systematic }, 200))
         {
             if (!Sections(text).TryGetValue("FINDINGS", out var findings)) continue;
             foreach (var finding in Enum.GetValues<PhantomFinding>())
