@@ -17,6 +17,12 @@ internal static partial class Posix
         _ = Close(descriptor);
     }
 
+    /// <summary>Sets a variable where native libraries read it (.NET's own copy of the environment does not reach them), unless the user has set it.</summary>
+    internal static void SetEnvironmentDefault(string name, string value) => _ = SetEnvironment(name, value, 0);
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
+
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 

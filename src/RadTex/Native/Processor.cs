@@ -2,12 +2,20 @@ using System.Runtime.Intrinsics.X86;
 
 namespace RadTex.Native;
 
-/// <summary>What this processor can do that matters to speed.</summary>
+/// <summary>What this processor can do that decides how to compute.</summary>
 public static class Processor
 {
     /// <summary>
-    /// Whether it multiplies bfloat16 in hardware (AVX512_BF16 or AMX_BF16). Without, bfloat16 is emulated and slower than float32.
+    /// Whether it multiplies bfloat16 in hardware (AVX512_BF16 or AMX_BF16). Where it does, bfloat16 about doubles the speed of training;
+    /// where it does not, torch converts back and forth, and preset phantom fell from 10 to 1 images/s (one thread, AVX2 only).
     /// </summary>
-    public static bool MultipliesBFloat16 { get; } = X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7
-        && ((X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0 || (X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0);
+    public static bool MultipliesBFloat16 { get; } = Detect();
+
+    private static bool Detect()
+    {
+        const int features = 7, avx512Bf16 = 1 << 5, amxBf16 = 1 << 22;
+        if (!X86Base.IsSupported || !Avx512F.IsSupported || X86Base.CpuId(0, 0).Eax < features) return false;
+        var (subleaves, _, _, bits) = X86Base.CpuId(features, 0);
+        return (bits & amxBf16) != 0 || (subleaves >= 1 && (X86Base.CpuId(features, 1).Eax & avx512Bf16) != 0);
+    }
 }

@@ -27,6 +27,8 @@ public static class TorchLibrary
     internal static void Initialize()
     {
         if (!OperatingSystem.IsLinux()) return;
+        // Torch's threads wait for each other by spinning, which beside another busy process costs more than it saves: let them sleep.
+        Posix.SetEnvironmentDefault("OMP_WAIT_POLICY", "PASSIVE");
         try { MakeLoadable(AppContext.BaseDirectory); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or OverflowException)
         {
@@ -46,13 +48,28 @@ public static class TorchLibrary
         if (!File.Exists(path))
             throw new UserErrorException(
                 $"{FileName} is not beside the program in {AppContext.BaseDirectory}. Expected a build for linux-x64; build it with 'dotnet build -c Release'.");
-        if (!NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, "libtorch.so"), out _) || !NativeLibrary.TryLoad(path, out _))
-            throw new UserErrorException(Explain(path));
-        TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
-        loaded = true;
+        lock (gate)
+        {
+            if (loaded) return;
+            if (!NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, "libtorch.so"), out _) || !NativeLibrary.TryLoad(path, out _))
+                throw new UserErrorException(Explain(path));
+            LogErrorsOnly();
+            if (OperatingSystem.IsLinux() && HiddenCaches.AreThere) Remedy = string.Join(' ', new[] { Remedy, HiddenCaches.Correct(AppContext.BaseDirectory) }.OfType<string>());
+            TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
+            loaded = true;
+        }
     }
 
+    private static readonly Lock gate = new();
     private static volatile bool loaded;
+
+    // Else every convolution warns on processors that NNPACK, which is not used, does not know.
+    private static unsafe void LogErrorsOnly()
+    {
+        const int error = 2;
+        if (NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, "libc10.so"), out nint library) && NativeLibrary.TryGetExport(library, "FLAGS_caffe2_log_level", out nint level))
+            *(int*)level = error;
+    }
 
     /// <summary>Marks the one missing version weak in the copy that lies in <paramref name="directory"/>, where the host needs it.</summary>
     [SupportedOSPlatform("linux")]

@@ -61,7 +61,7 @@ public sealed record PretrainingConfiguration(
     /// <summary>This configuration with precision "auto" resolved: bfloat16 on a GPU and on processors that compute with it.</summary>
     public PretrainingConfiguration ForDevice(Device device) => Training.Precision != "auto" ? this : this with
     {
-        Training = Training with { Precision = device.type == DeviceType.CUDA || ProcessorFeatures.HasBFloat16 ? "bf16" : "fp32" },
+        Training = Training with { Precision = device.type == DeviceType.CUDA || Processor.MultipliesBFloat16 ? "bf16" : "fp32" },
     };
 
     /// <summary>The network for a vocabulary.</summary>

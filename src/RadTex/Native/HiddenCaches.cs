@@ -1,0 +1,68 @@
+using System.Runtime.Intrinsics.X86;
+
+namespace RadTex.Native;
+
+/// <summary>
+/// Tells oneDNN, torch's library of convolutions, how large the processor's caches are, on virtual machines that hide them.
+/// </summary>
+/// <remarks>
+/// On AMD processors oneDNN reads the caches from CPUID leaf 8000001D. Where a hypervisor answers it with zeros, it takes every cache for
+/// one byte large, divides by what fits into it, and the process dies of SIGFPE in a ResNet-50's training step. Its private record is
+/// corrected in memory before the first convolution, and only where it looks exactly as that mistake leaves it; where it does not,
+/// oneDNN is kept from AVX-512, whose code is what divides.
+/// </remarks>
+internal static unsafe class HiddenCaches
+{
+    private const string LibraryName = "libtorch_cpu.so", ProcessorRecord = "_ZN4dnnl4impl3cpu3x643cpuEv"; // dnnl::impl::cpu::x64::cpu()
+    private const int Levels = 3, SizesAt = 7, SharingAt = 17, LevelsAt = 27; // in 32-bit words of Xbyak::util::Cpu
+
+    /// <summary>Whether this processor is one whose caches are hidden from oneDNN.</summary>
+    internal static bool AreThere
+    {
+        get
+        {
+            if (!X86Base.IsSupported) return false;
+            var (_, vendor, _, _) = X86Base.CpuId(0, 0);
+            const int amd = 0x68747541; // "Auth"
+            return vendor == amd && (uint)X86Base.CpuId(unchecked((int)0x80000000), 0).Eax >= 0x8000001D && X86Base.CpuId(unchecked((int)0x8000001D), 0) == default;
+        }
+    }
+
+    /// <summary>Corrects oneDNN's record, torch being loaded from <paramref name="directory"/> and not used yet; returns what was done, in one line.</summary>
+    internal static string Correct(string directory)
+    {
+        string? obstacle;
+        try { obstacle = Write(Path.Combine(directory, LibraryName)); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException) { obstacle = e.Message; }
+        if (obstacle is null) return "This virtual machine hides its processor's caches: oneDNN was told their usual sizes.";
+        Posix.SetEnvironmentDefault("ONEDNN_MAX_CPU_ISA", "AVX2");
+        return $"This virtual machine hides its processor's caches, and oneDNN could not be told their sizes ({obstacle}): it is kept from AVX-512, which is slower.";
+    }
+
+    private static string? Write(string path)
+    {
+        if (LoadAddress(path) is not { } loaded) return $"{LibraryName} is not loaded from {path}";
+        if (ElfSymbols.Find(path, ProcessorRecord) is not { } offset) return $"{LibraryName} does not name {ProcessorRecord}";
+        uint* record = ((delegate* unmanaged<uint*>)(loaded + (nint)offset))(); // makes the record on its first call
+        for (int i = 0; i < Levels; i++)
+            if (record[LevelsAt] != Levels || record[SizesAt + i] != 1 || record[SharingAt + i] != 1) return "its record is laid out in another way";
+        // The older leaves are often left alone: kilobytes a core in the upper bytes. Else oneDNN's own guesses.
+        uint first = (uint)X86Base.CpuId(unchecked((int)0x80000005), 0).Ecx >> 24, second = (uint)X86Base.CpuId(unchecked((int)0x80000006), 0).Ecx >> 16;
+        record[SizesAt] = (first is >= 16 and <= 256 ? first : 32) * 1024;
+        record[SizesAt + 1] = (second is >= 256 and <= 16_384 ? second : 512) * 1024;
+        record[SizesAt + 2] = 1024 * 1024;
+        return null;
+    }
+
+    private static nint? LoadAddress(string path)
+    {
+        // "7ff362000000-7ff363000000 r--p 00000000 fe:00 123   /path/libtorch_cpu.so"
+        foreach (var line in File.ReadLines("/proc/self/maps"))
+        {
+            var parts = line.Split(' ', 6, StringSplitOptions.TrimEntries);
+            if (parts.Length == 6 && parts[2] == "00000000" && parts[5] == path)
+                return nint.Parse(parts[0].AsSpan(0, parts[0].IndexOf('-', StringComparison.Ordinal)), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
+        }
+        return null;
+    }
+}
