@@ -5,7 +5,7 @@ namespace RadTex;
 /// <c>radtex</c> prints the message as one line and exits with 2; any other exception is a fault of the program (exit 1).
 /// </summary>
 /// <remarks>The message says what was found, what was expected, where, and what to do next, and holds no patient text.</remarks>
-public sealed class UserErrorException : Exception
+public class UserErrorException : Exception
 {
     public UserErrorException(string message) : base(message) { }
 

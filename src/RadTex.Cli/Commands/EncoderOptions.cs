@@ -9,7 +9,7 @@ internal sealed class EncoderOptions
     private readonly Argument<string> encoder = new("ENCODER") { Description = "An encoder's folder, or random:resnet18[:WIDTH], random:resnet50, ... for fresh weights." };
     private readonly Option<int?> imageSize = new("--image-size") { Description = "A random encoder's input, in pixels. Default: the dataset's short side.", HelpName = "S" };
     private readonly Option<string> precision = PrepareOptions.Choice("--precision", "The type of convolutions; auto takes bf16 where the processor multiplies it.", "auto", "auto", "bf16", "fp32");
-    private readonly Option<int> batchSize = new("--batch-size") { Description = "Radiographs a forward pass.", HelpName = "N", DefaultValueFactory = _ => 32 };
+    private readonly Option<int> batchSize = new("--batch-size") { Description = "Radiographs a forward pass; it changes no figure but by rounding.", HelpName = "N", DefaultValueFactory = _ => 32 };
     private readonly Option<string> device = Devices.Option();
 
     internal Option<long> Seed { get; } = new("--seed") { Description = "The seed of random weights, draws and folds.", HelpName = "N", DefaultValueFactory = _ => 0 };
@@ -23,11 +23,30 @@ internal sealed class EncoderOptions
     /// <summary>Opens the encoder; <paramref name="shortSide"/> is a random encoder's input where none is given.</summary>
     internal (EncoderSource Source, FeatureExtractor Extractor) Open(ParseResult parsed, int shortSide)
     {
-        int side = parsed.GetValue(imageSize) ?? shortSide, batch = parsed.GetValue(batchSize);
+        var source = OpenSource(parsed, shortSide);
+        return (source, Extractor(parsed, source));
+    }
+
+    /// <summary>What runs an opened encoder.</summary>
+    internal FeatureExtractor Extractor(ParseResult parsed, EncoderSource source)
+    {
+        var (bfloat16, where, batch) = Computing(parsed);
+        return new(source, bfloat16, where, batch);
+    }
+
+    /// <summary>Opens the encoder alone; random weights are those of the seed and the trial.</summary>
+    internal EncoderSource OpenSource(ParseResult parsed, int shortSide, int trial = 0)
+    {
+        int side = parsed.GetValue(imageSize) ?? shortSide;
         if (side is < 32 or > 4096) throw new UserErrorException($"--image-size {side}: expected 32 to 4,096.");
+        return EncoderSource.Open(parsed.GetValue(encoder)!, parsed.GetValue(Seed) + trial, side);
+    }
+
+    /// <summary>Whether convolutions compute in bfloat16 (null: where that is fast), where, and radiographs a forward pass.</summary>
+    internal (bool? BFloat16, TorchSharp.torch.Device Device, int BatchSize) Computing(ParseResult parsed)
+    {
+        int batch = parsed.GetValue(batchSize);
         if (batch is < 1 or > 4096) throw new UserErrorException($"--batch-size {batch}: expected 1 to 4,096.");
-        var where = Devices.Parse(parsed.GetValue(device)!);
-        var source = EncoderSource.Open(parsed.GetValue(encoder)!, parsed.GetValue(Seed), side);
-        return (source, new FeatureExtractor(source, parsed.GetValue(precision) switch { "bf16" => true, "fp32" => false, _ => null }, where, batch));
+        return (parsed.GetValue(precision) switch { "bf16" => true, "fp32" => false, _ => null }, Devices.Parse(parsed.GetValue(device)!), batch);
     }
 }

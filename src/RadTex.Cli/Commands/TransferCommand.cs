@@ -6,7 +6,7 @@ using RadTex.Transfer;
 
 namespace RadTex.Cli.Commands;
 
-/// <summary><c>radtex transfer ENCODER DATASET</c>: heads from few labels on an encoder, and how well they do.</summary>
+/// <summary><c>radtex transfer ENCODER DATASET</c>: heads from few labels on an encoder, or the encoder trained with them, and how well they do.</summary>
 internal sealed class TransferCommand
 {
     private readonly EncoderOptions encoder = new();
@@ -14,18 +14,21 @@ internal sealed class TransferCommand
     private readonly Option<string> labels = new("--labels") { Description = "Labels to learn, each on its own; 'Pneumonia vs No Finding' takes the second label's radiographs for negatives.", HelpName = "A,B,...", Required = true };
     private readonly Option<string> examples = new("--examples") { Description = "Numbers of labelled radiographs, or all.", HelpName = "N,N,...", DefaultValueFactory = _ => "10,30,100,300,all" };
     private readonly Option<int> trials = new("--trials") { Description = "Independent draws.", HelpName = "N", DefaultValueFactory = _ => 5 };
-    private readonly Option<string> heads = new("--head") { Description = "logistic: standardised, regularised, converged; paper: the paper's SGD.", HelpName = "A,B", DefaultValueFactory = _ => "logistic,paper" };
-    private readonly Option<string> mode = PrepareOptions.Choice("--mode", "Train a head on the frozen encoder.", "frozen", "frozen");
+    private readonly Option<string> heads = new("--head") { Description = "Frozen. logistic: standardised, regularised, converged; paper: the paper's SGD.", HelpName = "A,B", DefaultValueFactory = _ => "logistic,paper" };
+    private readonly Option<string> mode = PrepareOptions.Choice("--mode", "frozen: train heads on the encoder's features; fine-tune: train encoder and linear layer together.", "frozen", "frozen", "fine-tune");
     private readonly Option<string?> testDataset = new("--test-dataset") { Description = "Another prepared dataset to test on.", HelpName = "DIR" };
     private readonly Option<string?> testLabel = new("--test-label") { Description = "The label's name in the test dataset, where it differs (one label only).", HelpName = "NAME" };
     private readonly Option<string> trainSplit = PrepareOptions.Choice("--train-split", "Where labels are drawn from.", "train", "train", "validate", "test", "all");
     private readonly Option<string> testSplit = PrepareOptions.Choice("--test-split", "What is tested on.", "test", "train", "validate", "test", "all");
     private readonly Option<bool> patientsDiffer = new("--patients-differ") { Description = "The two datasets number their patients independently: equal ids are different people." };
-    private readonly Option<int> views = new("--views") { Description = "Augmented views of each drawn radiograph for the paper's head, one an epoch in turn; 0: the centre view.", HelpName = "K", DefaultValueFactory = _ => 0 };
-    private readonly Option<double?> rate = new("--learning-rate") { Description = "Of the paper's head. Default: 0.02.", HelpName = "X" };
-    private readonly Option<int?> epochs = new("--epochs") { Description = "Of the paper's head. Default: 20.", HelpName = "N" };
+    private readonly Option<int> views = new("--views") { Description = "Frozen. Augmented views of each drawn radiograph for the paper's head, one an epoch in turn; 0: the centre view.", HelpName = "K", DefaultValueFactory = _ => 0 };
+    private readonly Option<double?> rate = new("--learning-rate") { Description = "Of the paper's head or of fine-tuning. Default: 0.02 for the head, 0.002 to fine-tune, 0.2 from random weights.", HelpName = "X" };
+    private readonly Option<int?> epochs = new("--epochs") { Description = "Of the paper's head or of fine-tuning. Default: 20; 50 to fine-tune random weights.", HelpName = "N" };
+    private readonly Option<int> trainBatch = new("--train-batch") { Description = "Radiographs an update.", HelpName = "N", DefaultValueFactory = _ => 128 };
+    private readonly Option<string> optimizer = PrepareOptions.Choice("--optimizer", "Of the paper's head or of fine-tuning. With adamw name the learning rate.", "sgd", "sgd", "adamw");
+    private readonly Option<string?> choose = new("--choose") { Description = "Fine-tune: choose optimiser and rate on the validate split, for each label and number of examples.", HelpName = "sgd:X,adamw:X,..." };
     private readonly Option<bool> firstMoves = new("--first-update-moves") { Description = "Take the paper's schedule at s + 1: otherwise, as in VirTex, the first update has rate 0." };
-    private readonly Option<int> workers = new("--workers") { Description = "Heads trained side by side; 0 for one a processor.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<int> workers = new("--workers") { Description = "Heads trained side by side, 0 for one a processor; networks when fine-tuning, 0 for one.", HelpName = "N", DefaultValueFactory = _ => 0 };
     private readonly Option<string> output = new("--out") { Description = "The folder for metrics.json, predictions and heads. An interrupted run goes on in it.", HelpName = "DIR", Required = true };
 
     internal static Command Build()
@@ -37,7 +40,7 @@ internal sealed class TransferCommand
         Option[] all =
         [
             options.labels, options.examples, options.trials, options.heads, options.mode, options.testDataset, options.testLabel, options.trainSplit, options.testSplit,
-            options.patientsDiffer, options.views, options.rate, options.epochs, options.firstMoves, options.workers, options.output,
+            options.patientsDiffer, options.views, options.rate, options.epochs, options.trainBatch, options.optimizer, options.choose, options.firstMoves, options.workers, options.output,
         ];
         foreach (var option in all) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed, cancellation), CancellationToken.None));
@@ -46,33 +49,53 @@ internal sealed class TransferCommand
 
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var settings = new FrozenTransferOptions(
-            Plan(parsed), parsed.GetValue(output)!, Split(parsed.GetValue(trainSplit)!), Split(parsed.GetValue(testSplit)!), parsed.GetValue(views));
+        bool fineTunes = parsed.GetValue(mode) == "fine-tune";
+        if (!fineTunes && parsed.GetValue(choose) is not null) throw new UserErrorException("--choose is for --mode fine-tune. The frozen logistic head chooses its strength inside the labelled examples.");
         using var train = PreparedDataset.Open(parsed.GetValue(dataset)!);
         using var other = parsed.GetValue(testDataset) is { } folder ? PreparedDataset.Open(folder) : null;
-        var (source, extractor) = encoder.Open(parsed, train.ShortSide);
-        using (source)
-        {
-            TransferResult result;
-            using (var display = new ProgressDisplay()) result = FrozenTransfer.Run(extractor, train, other ?? train, settings, display, cancellation);
-            Console.WriteLine($"{source.Name}, frozen; {(train.Manifest.Synthetic ? "synthetic " : "")}radiographs of {train.Folder}{(other is null ? "" : $", tested on {(other.Manifest.Synthetic ? "synthetic " : "")}radiographs of {other.Folder}")}");
-            foreach (var line in TransferTable.Lines(result)) Console.WriteLine(line);
-            Console.WriteLine($"{Path.Combine(settings.Output, TransferFiles.Metrics)}: written");
-        }
+        using var source = encoder.OpenSource(parsed, train.ShortSide);
+        var plan = Plan(parsed, !fineTunes ? PaperRecipe.Frozen : source.IsRandom ? PaperRecipe.RandomInitialisation : PaperRecipe.FineTuning);
+        TransferResult result;
+        using (var display = new ProgressDisplay())
+            result = fineTunes
+                ? FineTuning.Run(trial => encoder.OpenSource(parsed, train.ShortSide, trial), train, other ?? train, FineTuningOptions(parsed, plan), display, cancellation)
+                : FrozenTransfer.Run(encoder.Extractor(parsed, source), train, other ?? train, FrozenOptions(parsed, plan), display, cancellation);
+        Console.WriteLine($"{source.Name}, {(fineTunes ? "fine-tuned" : "frozen")}; {(train.Manifest.Synthetic ? "synthetic " : "")}radiographs of {train.Folder}{(other is null ? "" : $", tested on {(other.Manifest.Synthetic ? "synthetic " : "")}radiographs of {other.Folder}")}");
+        foreach (var line in TransferTable.Lines(result)) Console.WriteLine(line);
+        Console.WriteLine($"{Path.Combine(parsed.GetValue(output)!, TransferFiles.Metrics)}: written");
         return RadTexCommand.Success;
     }
 
-    private TransferPlan Plan(ParseResult parsed)
+    private FrozenTransferOptions FrozenOptions(ParseResult parsed, TransferPlan plan) =>
+        new(plan, parsed.GetValue(output)!, Split(parsed.GetValue(trainSplit)!), Split(parsed.GetValue(testSplit)!), parsed.GetValue(views));
+
+    private FineTuningOptions FineTuningOptions(ParseResult parsed, TransferPlan plan)
+    {
+        var (bfloat16, device, batch) = encoder.Computing(parsed);
+        return new(
+            plan, parsed.GetValue(output)!, Split(parsed.GetValue(trainSplit)!), Split(parsed.GetValue(testSplit)!),
+            parsed.GetValue(choose) is { } text ? [.. List(text).Select(item => Candidate(item, plan.Recipe))] : null,
+            BFloat16: bfloat16, Device: device, EvaluationBatch: batch);
+    }
+
+    private TransferPlan Plan(ParseResult parsed, PaperRecipe recipe)
     {
         var names = List(parsed.GetValue(labels)!);
         var other = parsed.GetValue(testLabel);
         if (other is not null && names.Length != 1) throw new UserErrorException($"--test-label names one label, --labels names {names.Length}. Run one label at a time.");
         if (parsed.GetValue(workers) is < 0 or > 256) throw new UserErrorException($"--workers {parsed.GetValue(workers)}: expected 0 to 256.");
-        var recipe = PaperRecipe.Frozen;
+        if (parsed.GetValue(optimizer) == "adamw" && parsed.GetValue(rate) is null) throw new UserErrorException("--optimizer adamw: the paper has no rate for it. Name one with --learning-rate, such as 0.001.");
         return new TransferPlan(
             [.. names.Select(n => TransferTask.Parse(n, other))], [.. List(parsed.GetValue(examples)!).Select(Examples)], parsed.GetValue(trials),
             [.. List(parsed.GetValue(heads)!).Select(HeadKinds.Parse)], parsed.GetValue(encoder.Seed),
-            recipe with { LearningRate = parsed.GetValue(rate) ?? recipe.LearningRate, Epochs = parsed.GetValue(epochs) ?? recipe.Epochs, FirstUpdateMoves = parsed.GetValue(firstMoves) },
+            recipe with
+            {
+                LearningRate = parsed.GetValue(rate) ?? recipe.LearningRate,
+                Epochs = parsed.GetValue(epochs) ?? recipe.Epochs,
+                BatchSize = parsed.GetValue(trainBatch),
+                Optimizer = parsed.GetValue(optimizer)!,
+                FirstUpdateMoves = parsed.GetValue(firstMoves),
+            },
             parsed.GetValue(patientsDiffer), parsed.GetValue(workers)).Validated();
     }
 
@@ -80,6 +103,11 @@ internal sealed class TransferCommand
         text == "all" ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n
         : throw new UserErrorException($"--examples '{text}': expected numbers of 2 or more, or all.");
+
+    private static PaperRecipe Candidate(string text, PaperRecipe recipe) =>
+        text.Split(':') is [("sgd" or "adamw") and var name, var number] && double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            ? recipe with { Optimizer = name, LearningRate = value }
+            : throw new UserErrorException($"--choose '{text}': expected an optimiser and a rate, such as sgd:0.02 or adamw:0.001.");
 
     private static Split? Split(string name) => name == "all" ? null : SplitNames.TryParse(name);
 

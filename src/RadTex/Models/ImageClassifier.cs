@@ -13,14 +13,18 @@ public sealed class ImageClassifier : nn.Module<Tensor, Tensor>
 
     /// <param name="encoder">Owned from here on.</param>
     /// <param name="outputs">Logits a radiograph.</param>
-    public ImageClassifier(ResNet encoder, int outputs) : base(nameof(ImageClassifier))
+    /// <param name="generator">Of the linear layer's weights, N(0, 0.01); null for torch's own.</param>
+    public ImageClassifier(ResNet encoder, int outputs, Generator? generator = null) : base(nameof(ImageClassifier))
     {
         cnn = encoder;
-        fc = new(encoder.FeatureWidth, outputs);
+        fc = new(encoder.FeatureWidth, outputs, generator);
         RegisterComponents();
     }
 
     public ResNet Encoder => cnn;
+
+    /// <summary>The linear layer: weight [outputs, F] and bias [outputs].</summary>
+    public (Tensor Weight, Tensor Bias) Head => fc.Values;
 
     /// <summary>[B, C, S, S] to logits [B, outputs], in the parameters' type.</summary>
     public override Tensor forward(Tensor images)
@@ -33,12 +37,14 @@ public sealed class ImageClassifier : nn.Module<Tensor, Tensor>
     {
         private readonly Parameter weight, bias;
 
-        internal ClassifierLayer(int inWidth, int outWidth) : base(nameof(ClassifierLayer))
+        internal ClassifierLayer(int inWidth, int outWidth, Generator? generator) : base(nameof(ClassifierLayer))
         {
-            weight = nn.Parameter(randn(outWidth, inWidth) * Deviation);
+            weight = nn.Parameter(randn([outWidth, inWidth], generator: generator) * Deviation);
             bias = nn.Parameter(zeros(outWidth));
             RegisterComponents();
         }
+
+        internal (Tensor Weight, Tensor Bias) Values => (weight, bias);
 
         public override Tensor forward(Tensor input) => nn.functional.linear(input.to(weight.dtype), weight, bias);
     }

@@ -53,8 +53,7 @@ public sealed class LabelObjective : IObjective<LabelBatch>
     public StepLosses Backpropagate(LabelBatch batch)
     {
         using var scope = NewDisposeScope();
-        var input = batch.Images.to(device);
-        var logits = Classifier.forward(compute is { } type ? input.to(type) : input); // [B, labels]
+        var logits = Classifier.forward(Classifier.Encoder.InComputeType(batch.Images.to(device), compute)); // [B, labels]
         var loss = targets.IsMultiClass ? CrossEntropy(logits, batch.Indices) : MaskedBinaryCrossEntropy(logits, batch.Indices);
         loss.backward();
         double value = loss.item<float>();

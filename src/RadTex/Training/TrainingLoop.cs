@@ -18,7 +18,8 @@ public static class TrainingLoop
     /// <param name="run">Where log and checkpoints go; null for neither.</param>
     /// <param name="progress">Told after each step, in images.</param>
     /// <param name="cancellation">Ends the run after the step it is at, with a checkpoint.</param>
-    /// <exception cref="UserErrorException">The loss is no number, the disk is full, or a checkpoint is another model's.</exception>
+    /// <exception cref="DivergenceException">The loss or the gradient is no number.</exception>
+    /// <exception cref="UserErrorException">The disk is full, or a checkpoint is another model's.</exception>
     public static TrainingOutcome Run<TBatch>(
         IObjective<TBatch> objective, LoopSettings settings, RunFolder? run = null, IProgress<ProgressReport>? progress = null,
         CancellationToken cancellation = default) where TBatch : class, IDisposable
@@ -52,7 +53,7 @@ public static class TrainingLoop
             double norm = optimizer.ClipGradients(clipNorm);
             if (!double.IsFinite(losses.Total) || !double.IsFinite(norm)) // before the update: the weights are still good
                 throw NotFinite(step, losses, norm, objective.StudyIds(batch), run);
-            double multiplier = schedule.Multiplier(step);
+            double multiplier = schedule.Multiplier(settings.FirstUpdateMoves ? step + 1 : step);
             optimizer.Step(multiplier);
 
             step++;
@@ -84,7 +85,7 @@ public static class TrainingLoop
         + (losses.Tokens > 0 ? $", {window.TokensPerSecond:N0} tokens/s" : "")
         + (validation.Count > 0 ? $", {validation[0].Name} {validation[0].Value:F3} on held-out data" : "");
 
-    private static UserErrorException NotFinite(long step, StepLosses losses, double norm, IReadOnlyList<string> studies, RunFolder? run)
+    private static DivergenceException NotFinite(long step, StepLosses losses, double norm, IReadOnlyList<string> studies, RunFolder? run)
     {
         var what = double.IsFinite(losses.Total) ? $"gradient's norm is {norm}" : $"loss is {losses.Total}";
         var kept = run?.LastCheckpoint is { } checkpoint ? $" The last good checkpoint is {checkpoint}." : "";

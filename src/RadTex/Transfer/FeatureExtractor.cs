@@ -1,6 +1,7 @@
 using RadTex.Data;
 using RadTex.Imaging;
 using RadTex.Native;
+using RadTex.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ public sealed class FeatureExtractor
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         this.source = source;
         this.device = device ?? CPU;
-        Compute = bfloat16 ?? (this.device.type == DeviceType.CUDA || Processor.MultipliesBFloat16) ? ScalarType.BFloat16 : ScalarType.Float32;
+        Compute = ComputeType(bfloat16, this.device);
         BatchSize = batchSize;
         Input = source.Input();
         source.Encoder.to(this.device);
@@ -44,6 +45,10 @@ public sealed class FeatureExtractor
 
     /// <summary>F, the length of a radiograph's features.</summary>
     public int Width => source.Encoder.FeatureWidth;
+
+    /// <summary>The type asked for, or the one that the device multiplies in hardware.</summary>
+    internal static ScalarType ComputeType(bool? bfloat16, Device device) =>
+        bfloat16 ?? (device.type == DeviceType.CUDA || Processor.MultipliesBFloat16) ? ScalarType.BFloat16 : ScalarType.Float32;
 
     /// <summary>What the features depend on, and so what a resumed pass must find unchanged.</summary>
     /// <param name="dataset">The radiographs.</param>
@@ -123,6 +128,6 @@ public sealed class FeatureExtractor
         var pooled = features.to(ScalarType.Float32).mean([2L, 3L]).cpu(); // [B, F]
         pooled.data<float>().ToArray().CopyTo(rows);
         foreach (float value in rows)
-            if (!float.IsFinite(value)) throw new UserErrorException($"{source.Name} gives features that are not finite. Its weights are damaged or its training diverged; take an earlier checkpoint.");
+            if (!float.IsFinite(value)) throw new DivergenceException($"{source.Name} gives features that are not finite. Its weights are damaged or its training diverged; take an earlier checkpoint.");
     }
 }

@@ -49,7 +49,8 @@ public static class FrozenTransfer
         return result;
     }
 
-    private static PreparedRadiograph[] Pool(PreparedDataset dataset, Split? split)
+    /// <summary>The radiographs of a split; null for all.</summary>
+    internal static PreparedRadiograph[] Pool(PreparedDataset dataset, Split? split)
     {
         PreparedRadiograph[] pool = [.. dataset.Radiographs.Where(r => split is null || r.Split == split)];
         return pool.Length > 0 ? pool : throw new UserErrorException($"{dataset.Folder} has no radiographs of split {split!.Value.Name()}. Choose another split.");

@@ -3,8 +3,14 @@ namespace RadTex.Transfer;
 /// <summary>The names of heads in commands and files.</summary>
 public static class HeadKinds
 {
-    public static string Name(this HeadKind kind) => kind == HeadKind.Paper ? "paper" : "logistic";
+    public static string Name(this HeadKind kind) => kind switch
+    {
+        HeadKind.Paper => "paper",
+        HeadKind.FineTuned => "fine-tuned",
+        _ => "logistic",
+    };
 
+    /// <summary>Reads the name of a head on a frozen encoder.</summary>
     /// <exception cref="UserErrorException">No such head.</exception>
     public static HeadKind Parse(string name) => name switch
     {

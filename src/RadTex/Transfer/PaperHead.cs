@@ -22,11 +22,11 @@ internal static class PaperHead
         using var scope = NewDisposeScope();
         int width = views[0].Width, outputs = classCount == 2 ? 1 : classCount;
         using var model = new Head(width, outputs, seed);
-        using var optimizer = new Sgd(ParameterGroup.Group(model, _ => ("head", recipe.LearningRate, 0)), recipe.Momentum);
+        using var optimizer = recipe.Settings.Create(ParameterGroup.Group(model, _ => ("head", recipe.LearningRate, 0)));
         int[] positions = [.. Enumerable.Range(0, rows.Count)];
         var sampler = new EpochSampler(positions, Math.Min(recipe.BatchSize, rows.Count), seed, dropLast: false);
         long total = recipe.Epochs * sampler.BatchesPerEpoch;
-        var schedule = new WarmupCosine((long)Math.Round(recipe.WarmupFraction * total), total);
+        var schedule = recipe.Settings.Schedule(total);
         for (long step = 0; step < total; step++)
         {
             using var stepScope = NewDisposeScope();

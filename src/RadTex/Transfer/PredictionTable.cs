@@ -1,5 +1,6 @@
 using Parquet;
 using Parquet.Schema;
+using RadTex.Data;
 
 namespace RadTex.Transfer;
 
@@ -12,13 +13,13 @@ internal sealed class PredictionTable
 
     /// <param name="path">The file.</param>
     /// <param name="trials">The heads.</param>
-    /// <param name="predict">Test radiographs of a head's task, their classes and their probabilities.</param>
+    /// <param name="predict">Test radiographs of a head's task, their classes and their probabilities: [n] of class 1, or [n, C].</param>
     internal static void Write(
-        string path, IReadOnlyList<TrialResult> trials, Func<TrialResult, (RadiographFeatures Features, int[] Classes, double[] Probabilities)> predict) =>
+        string path, IEnumerable<TrialResult> trials, Func<TrialResult, (IReadOnlyList<PreparedRadiograph> Radiographs, int[] Classes, double[] Probabilities)> predict) =>
         AtomicFile.Write(path, stream => WriteAsync(stream, trials, predict).GetAwaiter().GetResult());
 
     private static async Task WriteAsync(
-        Stream stream, IReadOnlyList<TrialResult> trials, Func<TrialResult, (RadiographFeatures Features, int[] Classes, double[] Probabilities)> predict)
+        Stream stream, IEnumerable<TrialResult> trials, Func<TrialResult, (IReadOnlyList<PreparedRadiograph> Radiographs, int[] Classes, double[] Probabilities)> predict)
     {
         var schema = new ParquetSchema(ImageId, PatientId, Label, Truth, Trial, N, Head, Class, Probability);
         var writer = await ParquetWriter.CreateAsync(schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }).ConfigureAwait(false);
@@ -26,13 +27,13 @@ internal sealed class PredictionTable
         {
             foreach (var trial in trials)
             {
-                var (features, classes, probabilities) = predict(trial);
-                int outputs = trial.Weights.Outputs, count = probabilities.Length;
+                var (radiographs, classes, probabilities) = predict(trial);
+                int count = probabilities.Length, outputs = count / classes.Length;
                 T[] Each<T>(Func<int, T> value) => [.. Enumerable.Range(0, count).Select(i => value(i / outputs))];
                 T[] All<T>(T value) => [.. Enumerable.Repeat(value, count)];
                 using var columns = writer.CreateRowGroup();
-                await columns.WriteAsync(ImageId, Each(i => features.Radiographs[i].ImageId)).ConfigureAwait(false);
-                await columns.WriteAsync(PatientId, Each(i => features.Radiographs[i].PatientId)).ConfigureAwait(false);
+                await columns.WriteAsync(ImageId, Each(i => radiographs[i].ImageId)).ConfigureAwait(false);
+                await columns.WriteAsync(PatientId, Each(i => radiographs[i].PatientId)).ConfigureAwait(false);
                 await columns.WriteAsync(Label, All(trial.Task)).ConfigureAwait(false);
                 await columns.WriteAsync<int>(Truth, Each(i => classes[i])).ConfigureAwait(false);
                 await columns.WriteAsync<int>(Trial, All(trial.Trial)).ConfigureAwait(false);

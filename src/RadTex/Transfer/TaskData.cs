@@ -6,7 +6,7 @@ namespace RadTex.Transfer;
 /// <summary>A task with the radiographs it trains and is tested on, checked.</summary>
 internal sealed record TaskData(TransferTask Task, LabelledRadiographs Train, LabelledRadiographs Test, TaskCounts Counts)
 {
-    private const ulong DrawStream = 0x44726177; // "Draw"
+    private const ulong DrawStream = 0x44726177, ChoiceStream = 0x43686F6F7365; // "Draw", "Choose"
 
     /// <summary>The task's own random stream, the same on every machine and in every sweep it is part of (FNV-1a of its name).</summary>
     internal ulong Key { get; } = Hash(Task.Name);
@@ -39,10 +39,15 @@ internal sealed record TaskData(TransferTask Task, LabelledRadiographs Train, La
     }
 
     /// <summary>The order in which a trial takes <see cref="Train"/>, and how often it was drawn again.</summary>
-    internal (int[] Order, int Redraws) Draw(TransferPlan plan, int trial)
+    internal (int[] Order, int Redraws) Draw(TransferPlan plan, int trial) => Draw(plan, new CounterRandom((ulong)plan.Seed, (ulong)trial, Key, DrawStream));
+
+    /// <summary>A draw that is no trial's, for choices that are not to depend on any trial.</summary>
+    internal int[] DrawForChoice(TransferPlan plan) => Draw(plan, new CounterRandom((ulong)plan.Seed, 0, Key, ChoiceStream)).Order;
+
+    private (int[] Order, int Redraws) Draw(TransferPlan plan, CounterRandom random)
     {
         int smallest = plan.Examples.Min(n => n ?? Train.Rows.Length);
-        return LabelDraw.Order(Train.Classes, smallest, new CounterRandom((ulong)plan.Seed, (ulong)trial, Key, DrawStream))
+        return LabelDraw.Order(Train.Classes, smallest, random)
             ?? throw new UserErrorException($"{LabelDraw.MostRedraws:N0} draws of {smallest} labelled radiographs for '{Task.Name}' all showed one class: {Describe(Counts.Train)}. Ask for more examples.");
     }
 

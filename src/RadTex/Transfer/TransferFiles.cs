@@ -1,30 +1,43 @@
 using System.Text.Json;
 using RadTex.Checkpoints;
+using RadTex.Data;
 using static TorchSharp.torch;
 
 namespace RadTex.Transfer;
 
 /// <summary>
-/// What a sweep leaves in its folder: <c>metrics.json</c>, <c>predictions.parquet</c>, and the heads as <c>heads.safetensors</c> with
-/// <c>heads.json</c>. No times and no paths of the program's own: the same sweep writes the same bytes.
+/// What a sweep leaves in its folder: <c>metrics.json</c>, <c>predictions.parquet</c>, <c>heads.json</c>, and of heads on a frozen
+/// encoder their weights, <c>heads.safetensors</c>. No times and no paths of the program's own: the same sweep writes the same bytes.
 /// </summary>
 public static class TransferFiles
 {
-    public const string Metrics = "metrics.json", Predictions = "predictions.parquet", HeadWeights = "heads.safetensors", HeadList = "heads.json", Journal = "journal.jsonl";
+    public const string Metrics = "metrics.json", Predictions = "predictions.parquet", HeadWeights = "heads.safetensors", HeadList = "heads.json", Journal = "journal.jsonl", ChoiceJournal = "choices.jsonl";
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>Writes all four, each whole or not at all, <c>metrics.json</c> last.</summary>
-    public static void Write(string folder, TransferResult result, RadiographFeatures test, TransferPlan plan, TransferIdentity identity)
+    /// <summary>Writes the results of frozen transfer.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="result">What was found.</param>
+    /// <param name="test">Features of the radiographs that were tested on.</param>
+    /// <param name="plan">What was run.</param>
+    /// <param name="identity">What the figures depend on.</param>
+    public static void Write(string folder, TransferResult result, RadiographFeatures test, TransferPlan plan, TransferIdentity identity) =>
+        Write(folder, result, test.Radiographs, test.LabelNames, plan, identity, (trial, rows) => trial.Weights!.Probabilities(test.Select(rows)));
+
+    /// <summary>Writes all files, each whole or not at all, <c>metrics.json</c> last.</summary>
+    internal static void Write(
+        string folder, TransferResult result, IReadOnlyList<PreparedRadiograph> test, IReadOnlyList<string> labelNames, TransferPlan plan, TransferIdentity identity,
+        Func<TrialResult, int[], double[]?> probabilities)
     {
         Directory.CreateDirectory(folder);
         var tested = plan.Tasks.ToDictionary(task => task.Name, task =>
         {
-            var labels = LabelledRadiographs.Of(test.Radiographs, test.LabelNames, task.TestLabel ?? task.Label, task.Against);
-            return (Features: test.Select(labels.Rows), labels.Classes);
+            var labels = LabelledRadiographs.Of(test, labelNames, task.TestLabel ?? task.Label, task.Against);
+            return (labels.Rows, Radiographs: (IReadOnlyList<PreparedRadiograph>)[.. labels.Rows.Select(r => test[r])], labels.Classes);
         });
         PredictionTable.Write(
-            Path.Combine(folder, Predictions), result.Trials, t => (tested[t.Task].Features, tested[t.Task].Classes, t.Weights.Probabilities(tested[t.Task].Features)));
+            Path.Combine(folder, Predictions), result.Trials.Where(t => t.FineTuned is null or { Probabilities: not null }),
+            t => (tested[t.Task].Radiographs, tested[t.Task].Classes, probabilities(t, tested[t.Task].Rows)!));
         WriteHeads(folder, result);
         AtomicFile.WriteAllText(Path.Combine(folder, Metrics), JsonSerializer.Serialize(
             new
@@ -32,6 +45,7 @@ public static class TransferFiles
                 identity,
                 result.Tasks,
                 result.Notes,
+                result.Choices,
                 Cells = result.Cells().Select(c => new { c.Task, Examples = Name(c.Examples), c.Count, Head = c.Head.Name(), c.Redraws, c.Auc, c.AveragePrecision, c.F1, c.Accuracy }),
             },
             Format) + "\n");
@@ -47,12 +61,12 @@ public static class TransferFiles
     {
         using var scope = NewDisposeScope();
         var tensors = new List<(string, Tensor)>();
-        foreach (var t in result.Trials)
+        foreach (var t in result.Trials.Where(t => t.Weights is not null))
         {
-            tensors.Add(($"{Name(t)}.weight", tensor(t.Weights.Weights, [t.Weights.Outputs, t.Weights.Width])));
+            tensors.Add(($"{Name(t)}.weight", tensor(t.Weights!.Weights, [t.Weights.Outputs, t.Weights.Width])));
             tensors.Add(($"{Name(t)}.bias", tensor(t.Weights.Biases)));
         }
-        SafeTensors.Write(Path.Combine(folder, HeadWeights), tensors);
+        if (tensors.Count > 0) SafeTensors.Write(Path.Combine(folder, HeadWeights), tensors);
         AtomicFile.WriteAllText(Path.Combine(folder, HeadList), JsonSerializer.Serialize(
             result.Trials.Select(t => new
             {
@@ -63,9 +77,12 @@ public static class TransferFiles
                 t.ClassCounts,
                 t.Trial,
                 Head = t.Head.Name(),
-                Classes = t.Weights.ClassCount,
-                Features = t.Weights.Width,
+                Classes = t.ClassCounts.Count,
+                Features = t.Weights?.Width,
                 t.PriorVariance,
+                t.FineTuned?.Recipe,
+                t.FineTuned?.InitialSha256,
+                t.FineTuned?.EncoderSha256,
                 t.Note,
                 t.Scores,
             }),

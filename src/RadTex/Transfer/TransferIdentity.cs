@@ -1,23 +1,25 @@
 namespace RadTex.Transfer;
 
 /// <summary>What every figure of a sweep depends on. A sweep may be resumed or extended by labels, examples, trials and heads, not with another of these.</summary>
-/// <param name="Mode">"frozen" or "finetune".</param>
-/// <param name="Train">Of the training features.</param>
+/// <param name="Mode">"frozen" or "fine-tune".</param>
+/// <param name="Train">Of the training features, or of the views a network is trained on.</param>
 /// <param name="Test">Of the test features.</param>
 /// <param name="Seed">Of draws, folds and heads.</param>
 /// <param name="SmallestDraw">The smallest N: a trial is redrawn while it shows one class; 0 stands for all.</param>
-/// <param name="Views">Augmented views; 0 for the centre view.</param>
-/// <param name="Recipe">Of the paper's head.</param>
-public sealed record TransferIdentity(string Mode, FeatureCard Train, FeatureCard Test, long Seed, int SmallestDraw, int Views, PaperRecipe Recipe)
+/// <param name="Views">Augmented views of the paper's head; 0 for the centre view.</param>
+/// <param name="Recipe">Of the paper's head, or of fine-tuning.</param>
+/// <param name="Choice">Among which optimisers and rates validation data choose, in words; null where <paramref name="Recipe"/> stands.</param>
+public sealed record TransferIdentity(string Mode, FeatureCard Train, FeatureCard Test, long Seed, int SmallestDraw, int Views, PaperRecipe Recipe, string? Choice = null)
 {
     /// <summary>What differs from another identity; null where nothing does.</summary>
     internal string? DifferenceFrom(TransferIdentity other) =>
-        Train.DifferenceFrom(other.Train) is { } train ? $"training {train}"
+        Mode != other.Mode ? $"mode {other.Mode}, not {Mode}"
+        : Train.DifferenceFrom(other.Train) is { } train ? $"training {train}"
         : Test.DifferenceFrom(other.Test) is { } test ? $"test {test}"
-        : Mode != other.Mode ? $"mode {other.Mode}, not {Mode}"
         : Seed != other.Seed ? $"seed {other.Seed}, not {Seed}"
         : SmallestDraw != other.SmallestDraw ? $"draws of at least {other.SmallestDraw}, not {SmallestDraw}"
         : Views != other.Views ? $"{other.Views} augmented views, not {Views}"
         : Recipe != other.Recipe ? $"{other.Recipe}, not {Recipe}"
+        : Choice != other.Choice ? $"{other.Choice ?? "no choice on validation data"}, not {Choice ?? "no choice on validation data"}"
         : null;
 }

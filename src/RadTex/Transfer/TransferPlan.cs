@@ -4,11 +4,11 @@ namespace RadTex.Transfer;
 /// <param name="Tasks">The labels, each a head of its own (the paper: "each pathology individually").</param>
 /// <param name="Examples">Numbers N of labelled radiographs; null stands for all. Drawn nested: the first 10 of a trial are among its first 100.</param>
 /// <param name="Trials">Independent draws.</param>
-/// <param name="Heads">How heads are trained.</param>
-/// <param name="Seed">Of draws, folds and the paper head's weights.</param>
-/// <param name="Recipe">Of the paper's head.</param>
+/// <param name="Heads">How heads on a frozen encoder are trained; fine-tuning has one way and sets it itself.</param>
+/// <param name="Seed">Of draws, folds, heads' initial weights and the order of examples.</param>
+/// <param name="Recipe">Of the paper's head, or of fine-tuning.</param>
 /// <param name="PatientsDiffer">Says that training and test data number their patients independently, so that equal ids are different people.</param>
-/// <param name="Workers">Fits run side by side; 0 for one a processor.</param>
+/// <param name="Workers">Fits run side by side; 0 for one a processor, but when fine-tuning one, since each network needs memory of its own.</param>
 public sealed record TransferPlan(
     IReadOnlyList<TransferTask> Tasks, IReadOnlyList<int?> Examples, int Trials = 5, IReadOnlyList<HeadKind>? Heads = null, long Seed = 0,
     PaperRecipe? Recipe = null, bool PatientsDiffer = false, int Workers = 0)
@@ -30,6 +30,7 @@ public sealed record TransferPlan(
         if (Heads.Count == 0 || Heads.Distinct().Count() != Heads.Count) throw new UserErrorException("Expected at least one head, each once.");
         if (Recipe.LearningRate <= 0 || Recipe.Epochs < 1 || Recipe.BatchSize < 1)
             throw new UserErrorException($"A recipe of rate {Recipe.LearningRate}, {Recipe.Epochs} epochs and batches of {Recipe.BatchSize}: expected positive numbers.");
+        if (Recipe.Optimizer is not ("sgd" or "adamw")) throw new UserErrorException($"Optimiser '{Recipe.Optimizer}' is not known. Expected sgd or adamw.");
         return this;
     }
 }

@@ -4,7 +4,9 @@ namespace RadTex.Transfer;
 /// <param name="Tasks">What each task found in the data.</param>
 /// <param name="Trials">Every head, in the order task, N, head, trial.</param>
 /// <param name="Notes">What a reader of the figures must know.</param>
-public sealed record TransferResult(IReadOnlyList<TaskCounts> Tasks, IReadOnlyList<TrialResult> Trials, IReadOnlyList<string> Notes)
+/// <param name="Choices">What validation data chose, for each task and N; null where nothing was chosen.</param>
+public sealed record TransferResult(
+    IReadOnlyList<TaskCounts> Tasks, IReadOnlyList<TrialResult> Trials, IReadOnlyList<string> Notes, IReadOnlyList<RecipeChoice>? Choices = null)
 {
     /// <summary>The task name of the unweighted mean over all tasks.</summary>
     public const string MeanOverTasks = "(mean)";

@@ -22,6 +22,7 @@ public static class TransferSweep
         IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         plan.Validated();
+        if (plan.Heads.Contains(HeadKind.FineTuned)) throw new ArgumentException("fine-tuning is no head on features", nameof(plan));
         if (train.Width != test.Width) throw new ArgumentException($"training features have width {train.Width}, test features {test.Width}", nameof(test));
         var works = plan.Tasks.Select(task => TaskData.Of(
             train.Radiographs, train.LabelNames, test.Radiographs, test.LabelNames, task, plan)).ToArray();
@@ -47,7 +48,7 @@ public static class TransferSweep
         var places = plan.Examples.Select((n, i) => (n ?? 0, i)).ToDictionary();
         var ordered = results.SelectMany((r, unit) => r.Select(t => (Unit: unit, Trial: t)))
             .OrderBy(r => r.Unit / plan.Trials).ThenBy(r => places[r.Trial.Examples ?? 0]).ThenBy(r => r.Trial.Head).ThenBy(r => r.Trial.Trial).Select(r => r.Trial);
-        return new([.. works.Select(w => w.Counts)], [.. ordered], Notes(plan, works));
+        return new([.. works.Select(w => w.Counts)], [.. ordered], TransferNotes.Of(plan, works));
     }
 
     /// <summary>The rows of a training pool that a plan reads the features of, ascending: only these need an encoder pass.</summary>
@@ -101,18 +102,5 @@ public static class TransferSweep
                 yield return result;
             }
         }
-    }
-
-    private static string[] Notes(TransferPlan plan, TaskData[] works)
-    {
-        var notes = new List<string>();
-        int[] counts = [.. works.SelectMany(w => plan.Examples.Select(n => n ?? w.Train.Rows.Length))];
-        int updates = plan.Recipe.Updates(2);
-        if (plan.Heads.Contains(HeadKind.Paper) && counts.Any(n => n <= plan.Recipe.BatchSize))
-            notes.Add(
-                $"With {plan.Recipe.BatchSize} examples or fewer the paper's recipe takes just {updates} updates (one batch an epoch{(plan.Recipe.FirstUpdateMoves ? "" : ", the first at rate 0")}): its head hardly leaves its start. The logistic head is solved to convergence.");
-        foreach (var work in works.Where(w => w.Counts.Test.Count(c => c > 0) < 2))
-            notes.Add($"The test radiographs of '{work.Task.Name}' show one class only: AUC is undefined (n/a).");
-        return [.. notes];
     }
 }

@@ -12,9 +12,11 @@ public static class TransferTable
         var rows = result.Cells().Select(c => new[] { c.Task, N(c), c.Head.Name(), c.Auc.ToString(), c.AveragePrecision.ToString(), c.F1.ToString(), c.Accuracy.ToString() }).Prepend(header).ToArray();
         int[] widths = [.. Enumerable.Range(0, header.Length).Select(i => rows.Max(r => r[i].Length))];
         foreach (var row in rows) yield return string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd();
+        foreach (var c in result.Choices ?? [])
+            yield return $"{c.Task}, N {TransferFiles.Name(c.Examples)}: {c.Candidates[c.Chosen].Recipe.Name} was chosen; AUC on {c.Validation:N0} validation radiographs: {string.Join(", ", c.Candidates.Select(s => $"{s.Recipe.Name} {(s.Auc is { } auc ? auc.ToString("F3") : "diverged")}"))}";
         int redraws = result.Cells().Where(c => c.Task != TransferResult.MeanOverTasks).GroupBy(c => c.Task).Sum(g => g.First().Redraws);
         if (redraws > 0) yield return $"{redraws} draws showed one class only and were drawn again.";
-        foreach (var note in result.Trials.Where(t => t.Note is not null).GroupBy(t => t.Note).Select(g => $"{g.Count()} heads: {g.Key}.")) yield return note;
+        foreach (var note in result.Trials.Where(t => t.Note is not null).GroupBy(t => t.Note).Select(g => $"{g.Count()} trials: {g.Key}.")) yield return note;
         foreach (var note in result.Notes) yield return note;
     }
 

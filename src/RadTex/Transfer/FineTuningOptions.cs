@@ -1,0 +1,33 @@
+using RadTex.Data;
+using RadTex.Studies;
+using static TorchSharp.torch;
+
+namespace RadTex.Transfer;
+
+/// <summary>How <see cref="FineTuning"/> runs.</summary>
+/// <param name="Plan">Labels, examples, trials, and the recipe: <see cref="PaperRecipe.FineTuning"/> or <see cref="PaperRecipe.RandomInitialisation"/>.</param>
+/// <param name="Output">The folder results go to.</param>
+/// <param name="TrainSplit">Where labels are drawn from; null for all splits.</param>
+/// <param name="TestSplit">What is tested on; null for all splits.</param>
+/// <param name="Candidates">Where given, validation data choose among these recipes, once for each task and N; the plan's recipe is not used then.</param>
+/// <param name="ValidationSplit">Of the training dataset: what the choice is made on.</param>
+/// <param name="Augmentation">Of the training views; null for the paper's.</param>
+/// <param name="BFloat16">Whether convolutions compute in bfloat16; null: where the device does so in hardware.</param>
+/// <param name="Device">Where to compute; null for the CPU.</param>
+/// <param name="EvaluationBatch">Radiographs a forward pass in evaluation.</param>
+/// <param name="CheckpointEvery">Radiographs trained on between two checkpoints of a network; one that takes fewer in all keeps none and begins again when it was killed.</param>
+public sealed record FineTuningOptions(
+    TransferPlan Plan, string Output, Split? TrainSplit = Split.Train, Split? TestSplit = Split.Test, IReadOnlyList<PaperRecipe>? Candidates = null,
+    Split ValidationSplit = Split.Validate, AffineAugmentation? Augmentation = null, bool? BFloat16 = null, Device? Device = null, int EvaluationBatch = 32,
+    long CheckpointEvery = 2_000)
+{
+    /// <summary>The plan with fine-tuning for its one head, checked.</summary>
+    internal TransferPlan CheckedPlan()
+    {
+        if (CheckpointEvery < 1 || EvaluationBatch < 1) throw new ArgumentException($"a checkpoint every {CheckpointEvery} radiographs and evaluation batches of {EvaluationBatch}: expected positive numbers");
+        if (Candidates is { Count: < 2 } || Candidates is { } list && list.Distinct().Count() != list.Count)
+            throw new UserErrorException("Expected at least two recipes to choose among, each once.");
+        foreach (var candidate in Candidates ?? []) (Plan with { Recipe = candidate }).Validated();
+        return (Plan with { Heads = [HeadKind.FineTuned] }).Validated();
+    }
+}

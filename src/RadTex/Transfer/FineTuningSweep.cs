@@ -1,0 +1,150 @@
+using RadTex.Data;
+using RadTex.Training;
+
+namespace RadTex.Transfer;
+
+/// <summary>The networks of one fine-tuning: first those that a recipe is chosen by, then the trials'. What the journals hold is not done again.</summary>
+internal sealed class FineTuningSweep(
+    IReadOnlyList<EncoderSource> starts, PreparedDataset train, PreparedRadiograph[] trainPool, PreparedDataset test, PreparedRadiograph[] testPool, TaskData[] works,
+    ValidationData? validation, TransferPlan plan, FineTuningOptions options, TransferJournal journal, LineJournal<RecipeScore>? scores)
+{
+    private const ulong NetworkStream = 0x4E6574776F726B; // "Network"
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<(string, int?, int), RecipeScore> tried = scores?.Found.ToDictionary(s => (s.Task, s.Examples, s.Candidate)) ?? [];
+    private double passes; // radiographs trained on, those of finished networks included
+
+    private IReadOnlyList<PaperRecipe> Candidates => options.Candidates ?? [];
+
+    private string Cells => Path.Combine(options.Output, "networks");
+
+    internal TransferResult Run(IProgress<ProgressReport>? progress, CancellationToken cancellation)
+    {
+        // The longest first, so that workers end together.
+        var cells = works.SelectMany((work, task) => plan.Examples.Select(n => (Task: task, N: n, Count: n ?? work.Train.Rows.Length))).OrderByDescending(c => c.Count).ToArray();
+        int workers = Math.Max(1, plan.Workers);
+        double total = cells.Sum(c => (double)c.Count * (Candidates.Sum(r => r.Epochs) + plan.Trials * (Candidates.Count > 0 ? Candidates.Max(r => r.Epochs) : plan.Recipe.Epochs)));
+        void Report(double more, string? detail)
+        {
+            lock (gate) progress?.Report(new("fine-tuning", (long)(passes += more), (long)total, "radiographs", detail));
+        }
+        Report(0, null);
+        WorkerThreads.Run(
+            [.. cells.SelectMany(c => Candidates.Select((recipe, i) => (c.Task, c.N, Candidate: i)))], workers,
+            (c, stop) => Try(works[c.Task], c.Task, c.N, c.Candidate, Report, stop), cancellation);
+        var choices = Candidates.Count == 0 ? null : cells.Select(c => Choose(works[c.Task], c.Task, c.N)).ToDictionary(c => (c.Task, c.Examples));
+        WorkerThreads.Run(
+            [.. cells.SelectMany(c => Enumerable.Range(0, plan.Trials).Select(trial => (c.Task, c.N, Trial: trial)))], workers,
+            (c, stop) => RunTrial(works[c.Task], c.N, c.Trial, choices?[(works[c.Task].Task.Name, c.N)], Report, stop), cancellation);
+        if (Directory.Exists(Cells)) Directory.Delete(Cells, recursive: true);
+
+        var trials = works.SelectMany(w => plan.Examples.SelectMany(n => Enumerable.Range(0, plan.Trials).Select(t => journal.Find(w.Task.Name, n, t, HeadKind.FineTuned)!)));
+        return new(
+            [.. works.Select(w => w.Counts)], [.. trials], TransferNotes.Of(plan, works),
+            choices is null ? null : [.. works.SelectMany(w => plan.Examples.Select(n => choices[(w.Task.Name, n)]))]);
+    }
+
+    /// <summary>One candidate, trained on the draw for choices and scored on validation data.</summary>
+    private void Try(TaskData work, int task, int? n, int candidate, Action<double, string?> report, CancellationToken cancellation)
+    {
+        var recipe = Candidates[candidate];
+        var order = work.DrawForChoice(plan);
+        lock (gate)
+        {
+            if (tried.ContainsKey((work.Task.Name, n, candidate)))
+            {
+                report((double)(n ?? order.Length) * recipe.Epochs, null);
+                return;
+            }
+        }
+        var job = new Job(work, starts[0], [.. order.Take(n ?? order.Length)], recipe, NetworkSeed(work, -1), $"{work.Key:x16}-n{TransferFiles.Name(n)}-candidate{candidate}");
+        double? auc = Train<double?>(job, report, network =>
+            TransferScores.Of(network.Test(train, validation!.Indices[task], cancellation).Probabilities, validation.Classes[task], work.Counts.Classes).Auc, cancellation);
+        var score = new RecipeScore(work.Task.Name, n, candidate, recipe, auc);
+        scores!.Add(score);
+        lock (gate) tried[(score.Task, n, candidate)] = score;
+    }
+
+    private RecipeChoice Choose(TaskData work, int task, int? n)
+    {
+        RecipeScore[] own = [.. Candidates.Select((_, i) => tried[(work.Task.Name, n, i)])];
+        var best = own.MaxBy(s => s.Auc ?? double.NegativeInfinity)!; // the first of the largest
+        return best.Auc is not null
+            ? new(work.Task.Name, n, validation!.Indices[task].Length, own, best.Candidate)
+            : throw new UserErrorException($"All recipes diverged for '{work.Task.Name}' with {TransferFiles.Name(n)} examples. Name smaller rates.");
+    }
+
+    private void RunTrial(TaskData work, int? n, int trial, RecipeChoice? choice, Action<double, string?> report, CancellationToken cancellation)
+    {
+        var recipe = choice is null ? plan.Recipe : Candidates[choice.Chosen];
+        var (order, redraws) = work.Draw(plan, trial);
+        int[] rows = [.. order.Take(n ?? order.Length)];
+        var start = starts[trial];
+        if (journal.Find(work.Task.Name, n, trial, HeadKind.FineTuned) is { FineTuned: { } finished })
+        {
+            if (finished.InitialSha256 != start.Card.WeightsSha256)
+                throw new UserErrorException($"{options.Output} holds trial {trial} from an encoder with weights {finished.InitialSha256[..12]}, not {start.Card.WeightsSha256[..12]} ({start.Name}). Choose another --out, or delete the folder to begin again.");
+            report((double)rows.Length * recipe.Epochs, null);
+            return;
+        }
+        var job = new Job(work, start, rows, recipe, NetworkSeed(work, trial), $"{work.Key:x16}-n{TransferFiles.Name(n)}-trial{trial}");
+        var tested = Train(job, report, network =>
+        {
+            var (hash, probabilities) = network.Test(test, [.. work.Test.Rows.Select(r => testPool[r].Index)], cancellation);
+            return new FineTunedTrial(start.Card.WeightsSha256, hash, recipe, probabilities);
+        }, cancellation);
+        var classes = rows.Select(p => work.Train.Classes[p]);
+        journal.Add(new(
+            work.Task.Name, n, trial, HeadKind.FineTuned, rows.Length, TaskData.Tally(classes, work.Counts.Classes), redraws, null,
+            tested is null ? "diverged: the loss was no number" : null,
+            tested?.Probabilities is { } p ? TransferScores.Of(p, work.Test.Classes, work.Counts.Classes) : new(null, null, null, null),
+            null, tested ?? new(start.Card.WeightsSha256, null, recipe, null)));
+    }
+
+    /// <summary>Trains a network and measures it; default where it diverged.</summary>
+    private T? Train<T>(Job job, Action<double, string?> report, Func<FineTunedNetwork, T> measure, CancellationToken cancellation)
+    {
+        var (work, start, rows, recipe, seed, name) = job;
+        (int, int)[] examples = [.. rows.Select(p => (trainPool[work.Train.Rows[p]].Index, work.Train.Classes[p]))];
+        double own = 0, all = (double)examples.Length * recipe.Epochs;
+        var steps = new Steps(r =>
+        {
+            double now = all * r.Done / r.Total;
+            report(now - own, $"{work.Task.Name}, N {examples.Length:N0}, {r.Detail}");
+            own = now;
+        });
+        // A network of few passes is soon trained again; its checkpoints would cost more than they save.
+        using var run = all < options.CheckpointEvery ? null : RunFolder.Open(
+            Path.Combine(Cells, name), new { Recipe = recipe, Network = new { Task = work.Task.Name, Examples = examples.Length, Seed = seed, Initial = start.Card.WeightsSha256 } },
+            new RunInputs(train.Folder, train.Hash, train.Manifest.Synthetic, null), keepCheckpoints: 1);
+        try
+        {
+            using var network = new FineTunedNetwork(start, train, examples, work.Counts.Classes, recipe, seed, options);
+            network.Train(run, steps, cancellation);
+            report(all - own, null);
+            return measure(network);
+        }
+        catch (DivergenceException)
+        {
+            report(all - own, null);
+            return default;
+        }
+    }
+
+    /// <summary>A network to train.</summary>
+    /// <param name="Work">Its task.</param>
+    /// <param name="Start">Its encoder at the start.</param>
+    /// <param name="Rows">Its examples, as places in the task's labelled training radiographs.</param>
+    /// <param name="Recipe">How.</param>
+    /// <param name="Seed">Of the linear layer, the order and the views.</param>
+    /// <param name="Name">Of the folder its checkpoints lie in.</param>
+    private sealed record Job(TaskData Work, EncoderSource Start, int[] Rows, PaperRecipe Recipe, long Seed, string Name);
+
+    // -1 for the draw that choices are made on.
+    private long NetworkSeed(TaskData work, int trial) => (long)(CounterRandom.Hash((ulong)plan.Seed, (ulong)(trial + 1), work.Key, NetworkStream) >> 1);
+
+    private sealed class Steps(Action<ProgressReport> action) : IProgress<ProgressReport>
+    {
+        public void Report(ProgressReport value) => action(value);
+    }
+}
