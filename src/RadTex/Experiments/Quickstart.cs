@@ -1,37 +1,141 @@
+using System.Diagnostics;
+using System.Text.Json;
 using RadTex.Data;
 using RadTex.Phantoms;
 using RadTex.Studies;
+using RadTex.Training;
+using RadTex.Transfer;
 
 namespace RadTex.Experiments;
 
 /// <summary>
-/// The software shown to a newcomer on synthetic radiographs, no patient data needed: phantoms are drawn, prepared as a dataset
-/// and verified. A run that was interrupted goes on; a finished one is found and left as it is.
+/// The paper's idea shown to a newcomer on synthetic radiographs, no patient data needed: phantoms are drawn and prepared, an encoder is
+/// pretrained on their reports, and heads trained on few labels are compared with networks that start from random weights. Leaves
+/// <c>report.html</c> and <c>results.json</c>. Every step resumes: the same call goes on where an interrupted one stopped.
 /// </summary>
 /// <param name="Folder">Where everything goes.</param>
-/// <param name="Count">Synthetic radiographs to draw.</param>
-/// <param name="Seed">The one seed everything follows from.</param>
-/// <param name="ShortSide">Their short side in pixels.</param>
-public sealed record Quickstart(string Folder, int Count, ulong Seed, int ShortSide)
+/// <param name="Settings">What to run.</param>
+public sealed record Quickstart(string Folder, QuickstartSettings Settings)
 {
-    /// <summary>The archive of synthetic radiographs, in the MIMIC-CXR-JPG layout.</summary>
-    public string Archive => Path.Combine(Folder, "phantoms");
+    public const string Pretrained = "RadTex, frozen", PretrainedPaperHead = "RadTex, frozen, paper's head", RandomFrozen = "random weights, frozen",
+        Random = "random initialisation", RandomChosen = "random initialisation, recipe chosen";
 
-    public string Dataset => Path.Combine(Folder, "dataset");
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public string ContactSheetFile => Path.Combine(Folder, "phantoms.png");
+    /// <summary>The page to read.</summary>
+    public string ReportFile => Path.Combine(Folder, "report.html");
+
+    public string ResultsFile => Path.Combine(Folder, "results.json");
+
+    /// <summary>The pretraining's run.</summary>
+    public string RunFolder => Path.Combine(Folder, "run");
 
     /// <summary>Runs every step that is not done yet.</summary>
+    /// <param name="say">Told in lines what is done and found.</param>
+    /// <param name="progress">Told how far each step is.</param>
+    /// <param name="cancellation">Stops where the next call can go on.</param>
     /// <exception cref="UserErrorException">The folder holds something else, or cannot be written.</exception>
-    public DatasetManifest Run(IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    public QuickstartResult Run(Action<string> say, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        var options = new PhantomOptions(Count, Seed, ShortSide);
-        PhantomArchive.Write(options, Archive, false, 0, progress, cancellation);
-        ContactSheet.Write(options, ContactSheetFile);
-        // What was drawn goes in beside what the reports say: with phantoms the truth is known.
-        string[] truth = [Path.Combine(Archive, "phantom-truth.csv.gz")];
-        var source = new MimicCxrJpgSource(Archive, null, "none");
-        DatasetPreparation.Run(source, new PreparationOptions(Dataset, new StudyOptions(ExtraLabels: truth), ShortSide), progress, cancellation);
-        return DatasetVerifier.Verify(Dataset, progress, cancellation);
+        Settings.Validated();
+        var times = new List<StageTime>();
+        T Timed<T>(string stage, Func<IProgress<ProgressReport>, T> work)
+        {
+            var clock = Stopwatch.StartNew();
+            var result = work(new Staged(progress, $"{times.Count + 1}/{StageCount} "));
+            times.Add(new(stage, Math.Round(clock.Elapsed.TotalSeconds, 1)));
+            return result;
+        }
+        // Two sets of phantoms, of different patients: one with reports to pretrain on, one with labels.
+        ulong seed = 2 * (ulong)Settings.Seed;
+        string Draw(string name, int count, ulong from) => Timed($"drawing {count:N0} radiographs ({name})", p =>
+        {
+            var archive = Path.Combine(Folder, $"{name}-phantoms");
+            PhantomArchive.Write(new(count, from, Settings.DrawnSide, Settings.Difficulty, PhantomReportStyle.Systematic), archive, false, 0, p, cancellation);
+            return archive;
+        });
+        var configuration = Configuration();
+        string Prepare(string name, string archive, SplitFractions split) => Timed($"preparing ({name})", p =>
+        {
+            var output = Path.Combine(Folder, $"{name}-dataset");
+            // The labels are what was drawn, not what reports say: with phantoms the truth is known.
+            string[] truth = [Path.Combine(archive, "phantom-truth.csv.gz")];
+            var options = new StudyOptions(Split: SplitRule.Hash, Fractions: split, Seed: (int)Settings.Seed, ExtraLabels: truth);
+            DatasetPreparation.Run(new MimicCxrJpgSource(archive, null, "none"), new PreparationOptions(output, options, configuration.Image.Size), p, cancellation);
+            DatasetVerifier.Verify(output, p, cancellation);
+            return output;
+        });
+        var (toRead, toLabel) = (Draw("pretraining", Settings.PretrainingCount, seed), Draw("labelled", Settings.LabelledCount, seed + 1));
+        var reading = Prepare("pretraining", toRead, new(0.95, 0.05, 0));
+        using var labelled = PreparedDataset.Open(Prepare("labelled", toLabel, QuickstartSettings.LabelledSplit));
+        CheckPatientsDiffer(reading, labelled);
+
+        var pretraining = Timed("pretraining on reports", p => Pretraining.Run(new(reading, RunFolder, configuration), say, p, cancellation));
+        var initialisations = new List<InitialisationResult>();
+        void Frozen(string name, string folder, string encoder, Func<EncoderSource> open) => Timed($"heads on {encoder}", p =>
+        {
+            using var source = open();
+            var plan = new TransferPlan(Tasks, QuickstartSettings.FrozenExamples, Settings.Trials, [HeadKind.Logistic, HeadKind.Paper], Settings.Seed);
+            var result = FrozenTransfer.Run(new(source), labelled, labelled, new(plan, Path.Combine(Folder, folder)), p, cancellation);
+            var cells = result.Cells();
+            initialisations.Add(new(name, $"{encoder}, frozen; L2 logistic regression on standardised features, solved to convergence", [.. cells.Where(c => c.Head == HeadKind.Logistic)]));
+            if (name == Pretrained)
+                initialisations.Add(new(PretrainedPaperHead, $"{encoder}, frozen; the paper's linear layer (SGD, rate {plan.Recipe.LearningRate}, {plan.Recipe.Epochs} epochs)", [.. cells.Where(c => c.Head == HeadKind.Paper)]));
+            return true;
+        });
+        Frozen(Pretrained, "transfer-pretrained", "the pretrained encoder", () => EncoderSource.Open(pretraining.EncoderFolder, 0, configuration.Image.Size));
+        Frozen(RandomFrozen, "transfer-random-frozen", "an encoder of random weights", () => Fresh(configuration, Settings.Seed));
+
+        var recipe = PaperRecipe.RandomInitialisation;
+        if (Settings.RandomEpochs is { } epochs) recipe = recipe with { Epochs = epochs };
+        TransferResult Whole(string stage, string folder, IReadOnlyList<int?> examples, IReadOnlyList<PaperRecipe>? candidates) => Timed(stage, p => FineTuning.Run(
+            trial => Fresh(configuration, Settings.Seed + trial), labelled, labelled,
+            new(new(Tasks, examples, Settings.Trials, Seed: Settings.Seed, Recipe: recipe, Workers: Environment.ProcessorCount), Path.Combine(Folder, folder), Candidates: candidates,
+                Augmentation: configuration.Augmentation, EvaluationBatch: 128), p, cancellation));
+        var random = Whole("networks from random weights, the paper's recipe", "transfer-random", QuickstartSettings.RandomExamples, null);
+        initialisations.Add(new(Random, $"the same network from random weights, trained whole as the paper trains it (SGD, rate {recipe.LearningRate}, {recipe.Epochs} epochs)", random.Cells()));
+        var chosen = Whole("networks from random weights, recipe chosen", "transfer-random-chosen", [QuickstartSettings.Compared], QuickstartSettings.Candidates(recipe));
+        initialisations.Add(new(RandomChosen, $"as before, optimiser and rate chosen on validation data for each finding among {string.Join(", ", QuickstartSettings.Candidates(recipe).Select(c => c.Name))}; {QuickstartSettings.Compared} labels only", chosen.Cells()));
+
+        var comparisons = new[] { Random, RandomFrozen, RandomChosen }.Select(other => Compare(initialisations, Pretrained, other)).ToArray();
+        var reports = Timed("reading", _ => QuickstartReading.Read(pretraining.ModelFolder, labelled, cancellation));
+        using var self = Process.GetCurrentProcess();
+        var result = new QuickstartResult(Settings, pretraining, initialisations, comparisons, chosen.Choices ?? [], times, self.PeakWorkingSet64, RunEnvironment.Now("cpu", pretraining.Steps));
+        AtomicFile.WriteAllText(ResultsFile, JsonSerializer.Serialize(result, Format) + "\n");
+        QuickstartPage.Make(result, configuration, TrainingLog.Read(Training.RunFolder.LogPath(RunFolder)), reports, toLabel).Save(ReportFile);
+        return result;
+    }
+
+    private const int StageCount = 10;
+
+    private static TransferTask[] Tasks => [.. QuickstartSettings.Findings.Select(f => new TransferTask(f))];
+
+    private PretrainingConfiguration Configuration()
+    {
+        var preset = PretrainingConfiguration.OfPreset("phantom");
+        return preset with { Training = preset.Training with { Seed = Settings.Seed, MaxSteps = Settings.PretrainingSteps } };
+    }
+
+    private static EncoderSource Fresh(PretrainingConfiguration configuration, long seed) =>
+        EncoderSource.Random(configuration.Model.Backbone, configuration.Model.BackboneWidth, seed, configuration.Image.Size, configuration.Model.Channels);
+
+    private static InitialisationComparison Compare(List<InitialisationResult> all, string first, string second)
+    {
+        ScoreSummary Of(string name) => all.First(i => i.Name == name).Cells.First(c => c.Task == TransferResult.MeanOverTasks && c.Examples == QuickstartSettings.Compared).Auc;
+        var (a, b) = (Of(first), Of(second));
+        return new(first, second, QuickstartSettings.Compared, a.Mean - b.Mean, a.Lower > b.Upper);
+    }
+
+    private static void CheckPatientsDiffer(string reading, PreparedDataset labelled)
+    {
+        using var read = PreparedDataset.Open(reading);
+        int shared = read.Radiographs.Select(r => r.PatientId).ToHashSet(StringComparer.Ordinal).Intersect(labelled.Radiographs.Select(r => r.PatientId)).Count();
+        if (shared > 0) throw new UserErrorException($"{shared:N0} synthetic patients of this seed are in pretraining and among the labelled ones. Choose another --seed.");
+    }
+
+    /// <summary>Says before each step which of how many it is.</summary>
+    private sealed class Staged(IProgress<ProgressReport>? inner, string prefix) : IProgress<ProgressReport>
+    {
+        public void Report(ProgressReport value) => inner?.Report(value with { Stage = prefix + value.Stage });
     }
 }

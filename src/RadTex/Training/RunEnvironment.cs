@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace RadTex.Training;
 
 /// <summary>A run's <c>environment.json</c>: on what it ran. No names of hosts or users.</summary>
-internal sealed record RunEnvironment(
+public sealed record RunEnvironment(
     string Software, string Torch, string Dotnet, string System, string Processor, int Processors, int Threads, string Device, DateTimeOffset StartedAt, long ResumedFromStep)
 {
     internal static RunEnvironment Now(string device, long resumedFromStep) => new(

@@ -1,0 +1,25 @@
+using RadTex.Training;
+using RadTex.Transfer;
+
+namespace RadTex.Experiments;
+
+/// <summary>All that the quickstart found: <c>results.json</c>.</summary>
+/// <param name="Settings">What was run.</param>
+/// <param name="Pretraining">What the pretraining came to; its <c>loss</c> and <c>shuffled_loss</c> on held-out radiographs tell whether captions depend on the picture.</param>
+/// <param name="Initialisations">Each with its figures.</param>
+/// <param name="Comparisons">At <see cref="QuickstartSettings.Compared"/> labels.</param>
+/// <param name="Choices">What validation data chose for random initialisation.</param>
+/// <param name="StageSeconds">What took how long in this call, in order; a step that an earlier call had finished takes next to nothing.</param>
+/// <param name="PeakMemoryBytes">The most memory the process held.</param>
+/// <param name="Environment">Where it ran.</param>
+public sealed record QuickstartResult(
+    QuickstartSettings Settings, PretrainingResult Pretraining, IReadOnlyList<InitialisationResult> Initialisations, IReadOnlyList<InitialisationComparison> Comparisons,
+    IReadOnlyList<RecipeChoice> Choices, IReadOnlyList<StageTime> StageSeconds, long PeakMemoryBytes, RunEnvironment Environment)
+{
+    /// <summary>Everything was synthetic.</summary>
+    public bool Synthetic => true;
+
+    /// <summary>An initialisation's cell of the mean over findings; null where it was not run at that N.</summary>
+    public TransferCell? Mean(string initialisation, int? examples) =>
+        Initialisations.First(i => i.Name == initialisation).Cells.FirstOrDefault(c => c.Task == TransferResult.MeanOverTasks && c.Examples == examples);
+}
