@@ -12,7 +12,7 @@ public sealed partial class DocumentationTests
         using var folder = new TemporaryFolder();
         var readme = File.ReadAllText(Path.Combine(SharedData.ProjectRoot, "README.md"));
         var commands = TableCommand().Matches(readme).Select(m => m.Groups[1].Value)
-            .Prepend(QuickstartCommand().Match(readme).Groups[1].Value + " --count 40 --size 64").ToList();
+            .Prepend(QuickstartCommand().Match(readme).Groups[1].Value + " --pretraining-count 40 --labelled-count 260 --pretraining-steps 2 --random-epochs 1").ToList();
         commands.Count.ShouldBe(8);
         foreach (var command in commands)
         {
