@@ -70,7 +70,7 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
         using var labelled = PreparedDataset.Open(Prepare("labelled", toLabel, QuickstartSettings.LabelledSplit));
         CheckPatientsDiffer(reading, labelled);
 
-        var pretraining = Timed("pretraining on reports", p => Pretraining.Run(new(reading, RunFolder, configuration), say, p, cancellation));
+        var pretraining = Timed("pretraining on reports", p => Pretraining.Run(new(reading, RunFolder, configuration, Threads: 1), say, p, cancellation)); // one thread: two gain nothing at this size, and lose much beside a busy process
         var initialisations = new List<InitialisationResult>();
         void Frozen(string name, string folder, string encoder, Func<EncoderSource> open) => Timed($"heads on {encoder}", p =>
         {

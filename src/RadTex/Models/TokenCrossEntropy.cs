@@ -49,17 +49,17 @@ public static class TokenCrossEntropy
         {
             using var chunk = NewDisposeScope();
             long R = Math.Min(ChunkRows, N - start);
-            var hChunk = h.narrow(0, start, R);
+            var hChunk = Initial.WholeRows(h.narrow(0, start, R));                // [R to 64, D]
             var target = targets.narrow(0, start, R).unsqueeze(1);                // [R, 1]
-            var logits = nn.functional.linear(hChunk, W, b).to(weight.dtype);     // [R, V]
+            var logits = nn.functional.linear(hChunk, W, b).narrow(0, 0, R).to(weight.dtype); // [R, V]
             var logNormalizer = logits.logsumexp(1, keepdim: true);               // [R, 1]
             losses.narrow(0, start, R).copy_((logNormalizer - logits.gather(1, target)).squeeze(1));
             if (gradientFactor is not { } factor) continue;
             var dLogits = logits.sub_(logNormalizer).exp_();                      // p
             dLogits.scatter_add_(1, target, -ones_like(logNormalizer)).mul_(factor);
             Gradient(bias).add_(dLogits.sum([0L]));                               // [V]
-            var dz = dLogits.to(type);
-            gradient!.narrow(0, start, R).copy_(dz.mm(W));                        // [R, D]
+            var dz = Initial.WholeRows(dLogits.to(type));                         // [R to 64, V], zeros below R
+            gradient!.narrow(0, start, R).copy_(dz.mm(W).narrow(0, 0, R));        // [R, D]
             Gradient(weight).add_(dz.t().mm(hChunk));                             // [V, D]
         }
         return (losses.MoveToOuterDisposeScope(), gradient?.MoveToOuterDisposeScope());
