@@ -81,7 +81,7 @@ internal static class PickleNames
 
     /// <summary>Text from a file, made fit to be printed.</summary>
     internal static string Printable(string text) =>
-        string.Concat(text.Take(80).Select(c => char.IsAsciiLetterOrDigit(c) || "._-+:<>[]() ".Contains(c) ? c : '?')) + (text.Length > 80 ? "..." : "");
+        string.Concat(text.Take(80).Select(c => char.IsAsciiLetterOrDigit(c) || "._-+:/<>[]() ".Contains(c) ? c : '?')) + (text.Length > 80 ? "..." : "");
 
     private static ScalarType TypeOf(PickleGlobal type) =>
         Storages.TryGetValue(type.Name, out var scalar) ? scalar : throw new PickleRefusedException($"a storage of the type {type.Name}");

@@ -34,6 +34,7 @@ internal static class StoredZip
             var name = Encoding.UTF8.GetString(rest[..nameLength]);
             Widen(rest[nameLength..], ref length, ref packed, ref local);
             if ((flags & 1) != 0) throw new PickleRefusedException($"the encrypted entry {PickleNames.Printable(name)}");
+            if (name.Contains("/code/", StringComparison.Ordinal)) throw new PickleRefusedException("a TorchScript program, not weights");
             if (method != 0 || packed != length)
                 throw new PickleRefusedException($"the compressed entry {PickleNames.Printable(name)} ({packed:N0} bytes that would become {length:N0}); torch stores them as they are");
             var localHead = Span(file, local, LocalBytes, file.Length);

@@ -69,7 +69,6 @@ internal sealed class TorchFile : IDisposable
         var pickles = entries.Keys.Where(n => n == "data.pkl" || n.EndsWith("/data.pkl", StringComparison.Ordinal)).ToArray();
         if (pickles.Length != 1) throw new PickleRefusedException($"{pickles.Length} entries named data.pkl in a zip file, where a checkpoint has one");
         prefix = pickles[0][..^"data.pkl".Length];
-        if (entries.ContainsKey(prefix + "constants.pkl")) throw new PickleRefusedException("a TorchScript program, not weights");
         if (entries.TryGetValue(prefix + "byteorder", out var order) && !(order.Length == 6 && file.Span(order.Offset, 6).SequenceEqual("little"u8)))
             throw new PickleRefusedException("values in an order of bytes that is not little-endian");
         var pickle = entries[pickles[0]];

@@ -27,13 +27,11 @@ public sealed class TorchFileTests
         state['parameter'] = torch.nn.Parameter(torch.randn(2, 2))
         module = torch.nn.BatchNorm2d(3)
         state.update(module.state_dict(prefix='bn.'))
-        sums = {k: (list(v.shape), float(v.detach().abs().double().sum() if not v.is_complex() else v.abs().sum().double())) for k, v in state.items()}
         optimizer = torch.optim.SGD(module.parameters(), lr=0.1, momentum=0.9)
         module(torch.randn(2, 3, 4, 4)).sum().backward(); optimizer.step()
+        sums = {k: (list(v.shape), float((v.abs() if v.is_complex() else v.detach().double().abs()).sum())) for k, v in state.items()}
         wrapped = {'epoch': 3, 'state_dict': state, 'optimizer': optimizer.state_dict(), 'loss': 0.5, 'huge': 2 ** 70, 'args': ['a', ('b', None, True)]}
         torch.save({'plain': state, 'wrapped': wrapped, 'model': {'model': state, 'iteration': 1}}[sys.argv[2]], sys.argv[1], _use_new_zipfile_serialization=sys.argv[3] == 'zip')
-        if sys.argv[2] == 'plain':
-            for k in list(state): pass
         import json; print(json.dumps(sums))
         """;
 
@@ -54,7 +52,7 @@ public sealed class TorchFileTests
         {
             using var tensor = file.Read(property.Name);
             tensor.shape.ShouldBe(property.Value[0].EnumerateArray().Select(v => v.GetInt64()), property.Name);
-            tensor.abs().to(ScalarType.Float64).sum().item<double>().ShouldBe(property.Value[1].GetDouble(), 1e-5 * (1 + property.Value[1].GetDouble()), property.Name);
+            (tensor.is_complex() ? tensor.abs() : tensor.to(ScalarType.Float64).abs()).to(ScalarType.Float64).sum().item<double>().ShouldBe(property.Value[1].GetDouble(), 1e-5 * (1 + property.Value[1].GetDouble()), property.Name);
             if (property.Name.StartsWith("type.", StringComparison.Ordinal) && tensor.dtype is not (ScalarType.Bool or ScalarType.ComplexFloat32))
                 tensor.to(ScalarType.Float32).flatten().data<float>().ToArray().ShouldBe(Enumerable.Range(0, 12).Select(i => i * 5f), property.Name);
         }
