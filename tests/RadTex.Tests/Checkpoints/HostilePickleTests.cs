@@ -71,7 +71,7 @@ public sealed class HostilePickleTests
         using var folder = new TemporaryFolder();
         var canary = folder.File("canary");
         File.WriteAllText(folder.File("a.pkl"), $"cposix\nsystem\n(Vtouch {canary}\ntR.");
-        DebianPython.Run([], "import pickle, sys; pickle.load(open(sys.argv[1], 'rb'))", folder.File("a.pkl"));
+        ExternalProgram.RunPython("", "import pickle, sys; pickle.load(open(sys.argv[1], 'rb'))", folder.File("a.pkl"));
         File.Exists(canary).ShouldBeTrue();
         File.Delete(canary);
         WriteZip(folder.File("a.pth"), ("archive/data.pkl", File.ReadAllBytes(folder.File("a.pkl"))));

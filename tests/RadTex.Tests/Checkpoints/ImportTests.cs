@@ -10,8 +10,6 @@ namespace RadTex.Tests.Checkpoints;
 /// <summary>Weights that torchvision wrote give torchvision's features here.</summary>
 public sealed class ImportTests
 {
-    private static readonly string[] Torchvision = ["python3-torch", "python3-torchvision"];
-
     // Random weights, running statistics and images; each file in the form its publisher uses.
     private const string Write = """
         import sys, torch, torchvision
@@ -53,7 +51,7 @@ public sealed class ImportTests
     public void An_imported_encoder_gives_torchvisions_features(string architecture, string kind)
     {
         using var folder = new TemporaryFolder();
-        DebianPython.Run(Torchvision, Write, architecture, kind, folder.Path);
+        ExternalProgram.RunPython("torchvision", Write, architecture, kind, folder.Path);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         using var results = TorchFile.Open(folder.File("results.pth"));

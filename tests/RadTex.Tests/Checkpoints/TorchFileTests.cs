@@ -6,8 +6,6 @@ namespace RadTex.Tests.Checkpoints;
 /// <summary>Files that PyTorch itself wrote, in both forms.</summary>
 public sealed class TorchFileTests
 {
-    private static readonly string[] Torch = ["python3-torch"];
-
     // Every type; a transposed and a sliced view; two tensors of one storage; an empty and a scalar one; a parameter.
     private const string WriteAll = """
         import sys, torch, collections
@@ -44,7 +42,7 @@ public sealed class TorchFileTests
     public void Every_type_view_and_shared_storage_that_torch_saves_is_read(string wrapping, string form)
     {
         using var folder = new TemporaryFolder();
-        var expected = System.Text.Json.JsonDocument.Parse(DebianPython.Run(Torch, WriteAll, folder.File("a.pth"), wrapping, form)).RootElement;
+        var expected = System.Text.Json.JsonDocument.Parse(ExternalProgram.RunPython("torch", WriteAll, folder.File("a.pth"), wrapping, form)).RootElement;
         using var scope = NewDisposeScope();
         using var file = TorchFile.Open(folder.File("a.pth"));
         file.Names.ShouldBe(expected.EnumerateObject().Select(p => p.Name), ignoreOrder: false);
@@ -68,7 +66,7 @@ public sealed class TorchFileTests
     public void A_whole_pickled_module_is_refused_by_the_name_of_its_class()
     {
         using var folder = new TemporaryFolder();
-        DebianPython.Run(Torch, "import sys, torch; torch.save(torch.nn.Linear(2, 3), sys.argv[1])", folder.File("m.pth"));
+        ExternalProgram.RunPython("torch", "import sys, torch; torch.save(torch.nn.Linear(2, 3), sys.argv[1])", folder.File("m.pth"));
         Should.Throw<UserErrorException>(() => TorchFile.Open(folder.File("m.pth"))).Message.ShouldContain("torch.nn.modules.linear.Linear");
     }
 
@@ -76,7 +74,7 @@ public sealed class TorchFileTests
     public void A_TorchScript_archive_is_refused_as_such()
     {
         using var folder = new TemporaryFolder();
-        DebianPython.Run(Torch, "import sys, torch; torch.jit.script(torch.nn.Linear(2, 3)).save(sys.argv[1])", folder.File("m.pt"));
+        ExternalProgram.RunPython("torch", "import sys, torch; torch.jit.script(torch.nn.Linear(2, 3)).save(sys.argv[1])", folder.File("m.pt"));
         Should.Throw<UserErrorException>(() => TorchFile.Open(folder.File("m.pt"))).Message.ShouldContain("TorchScript");
     }
 
@@ -86,7 +84,7 @@ public sealed class TorchFileTests
     public void A_file_cut_at_any_64th_byte_is_refused_and_no_value_is_made_up(string form)
     {
         using var folder = new TemporaryFolder();
-        DebianPython.Run(Torch, "import sys, torch; torch.save({'a': torch.arange(300.), 'b': torch.ones(5)}, sys.argv[1], _use_new_zipfile_serialization=sys.argv[2] == 'zip')", folder.File("a.pth"), form);
+        ExternalProgram.RunPython("torch", "import sys, torch; torch.save({'a': torch.arange(300.), 'b': torch.ones(5)}, sys.argv[1], _use_new_zipfile_serialization=sys.argv[2] == 'zip')", folder.File("a.pth"), form);
         var whole = File.ReadAllBytes(folder.File("a.pth"));
         for (int length = 0; length < whole.Length; length += 64)
         {
@@ -100,7 +98,7 @@ public sealed class TorchFileTests
     public void A_changed_value_is_found_by_the_entrys_check_sum()
     {
         using var folder = new TemporaryFolder();
-        DebianPython.Run(Torch, "import sys, torch; torch.save({'a': torch.full((100,), 3.0)}, sys.argv[1])", folder.File("a.pth"));
+        ExternalProgram.RunPython("torch", "import sys, torch; torch.save({'a': torch.full((100,), 3.0)}, sys.argv[1])", folder.File("a.pth"));
         var bytes = File.ReadAllBytes(folder.File("a.pth"));
         int at = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0, 0, 0x40, 0x40, 0, 0, 0x40, 0x40]);
         bytes[at + 17] ^= 1;

@@ -9,8 +9,6 @@ namespace RadTex.Tests.Checkpoints;
 /// <summary>A checkpoint of VirTex's shape, written by PyTorch with torch's own decoder, captions here with the tokens it captions with there.</summary>
 public sealed class VirTexImportTests
 {
-    private static readonly string[] Packages = ["python3-torch", "python3-torchvision"];
-
     private const string Write = """
         import sys, json, math, torch, torchvision
         from torch import nn
@@ -68,7 +66,7 @@ public sealed class VirTexImportTests
     public void A_VirTex_checkpoint_captions_an_image_with_Pythons_tokens()
     {
         using var folder = new TemporaryFolder();
-        var expected = JsonDocument.Parse(DebianPython.Run(Packages, Write, folder.Path)).RootElement;
+        var expected = JsonDocument.Parse(ExternalProgram.RunPython("torchvision", Write, folder.Path)).RootElement;
         var run = RadTexProcess.Run("import", "virtex", folder.File("virtex.pth"), "--out", folder.File("model"));
         run.ExitCode.ShouldBe(0, run.Error);
         run.Output.ShouldContain("captions come as token ids");

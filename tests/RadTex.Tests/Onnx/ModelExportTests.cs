@@ -7,8 +7,6 @@ namespace RadTex.Tests.Onnx;
 
 public sealed class ModelExportTests
 {
-    private static readonly string[] Torchvision = ["python3-torch", "python3-torchvision"];
-
     [Theory]
     [InlineData("resnet18", 1, "max", false)]
     [InlineData("resnet18", 1, "max", true)]
@@ -47,7 +45,7 @@ public sealed class ModelExportTests
         using var folder = new TemporaryFolder();
         using var source = TinyEncoder.Make("resnet50", width: 4);
         ModelExport.Run(source, TinyEncoder.Heads(source.Encoder.FeatureWidth), folder.File("m.onnx"));
-        DebianPython.Run(["python3-onnx"], """
+        ExternalProgram.RunPython("onnx", """
             import sys, onnx
             model = onnx.load(sys.argv[1])
             onnx.checker.check_model(model, full_check=True)
@@ -69,7 +67,7 @@ public sealed class ModelExportTests
         manual_seed(8);
         var images = rand(2, 3, 64, 64);
         TorchFileWriter.Write(folder.File("images.pth"), [("images", images)]);
-        var output = DebianPython.Run(Torchvision, """
+        var output = ExternalProgram.RunPython("torchvision", """
             import sys, torch, torchvision, pickle, zipfile
             state = torch.load(sys.argv[1], weights_only=True)
             model = torchvision.models.resnet18(num_classes=1)
@@ -95,7 +93,7 @@ public sealed class ModelExportTests
         using var source = TinyEncoder.Make();
         ModelExport.Run(source, [], folder.File("m.safetensors"));
         ModelExport.Run(source, [], folder.File("m.pth"));
-        DebianPython.Run(["python3-torch"], """
+        ExternalProgram.RunPython("torch", """
             import sys, json, struct, torch, numpy
             raw = open(sys.argv[1], 'rb').read()
             length = struct.unpack('<Q', raw[:8])[0]
