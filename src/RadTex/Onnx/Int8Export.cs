@@ -27,6 +27,7 @@ public static class Int8Export
         EncoderSource source, IReadOnlyList<TrainedHead> heads, PreparedDataset dataset, int count, string path, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         if (!path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) throw new UserErrorException($"--out {path}: int8 models are ONNX. Give a name that ends in .onnx.");
+        dataset.RequireIntensity(source.Card.Intensity, source.Name);
         var batches = new RadiographBatches(dataset, source.Input());
         var train = dataset.IndicesOf(Split.Train) is { Count: > 0 } split ? split : [.. Enumerable.Range(0, dataset.Count)];
         int[] chosen = [.. Enumerable.Range(0, Math.Min(count, train.Count)).Select(i => train[(int)((long)i * train.Count / Math.Min(count, train.Count))])];

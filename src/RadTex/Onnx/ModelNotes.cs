@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RadTex.Checkpoints;
+using RadTex.Imaging;
 using RadTex.Transfer;
 
 namespace RadTex.Onnx;
@@ -49,6 +50,6 @@ public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> 
             "plusminus1024" => "x / 255 * 2048 - 1024",
             _ => "divide by the largest value of the crop" + (Encoder.Channels == 3 ? ", repeat to 3 channels" : ""),
         };
-        return $"grey 8 bits, bone bright ({Encoder.Polarity}); antialiased resize of the short side to {side}, aspect kept; centre crop {side} x {side}; {values}; float32 [batch, {Encoder.Channels}, {side}, {side}]";
+        return $"grey 8 bits, polarity {Encoder.Polarity}, intensity {Encoder.PictureIntensity().Name()}; antialiased resize of the short side to {side}, aspect kept; centre crop {side} x {side}; {values}; float32 [batch, {Encoder.Channels}, {side}, {side}]";
     }
 }

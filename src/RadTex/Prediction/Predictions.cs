@@ -25,7 +25,7 @@ public sealed record Predictions(
     {
         string[] paths = [.. inputs.SelectMany(Expand)];
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        var reader = new GreyImageReader(model.Input.ImageSize);
+        var reader = new GreyImageReader(model.Input.ImageSize, model.Notes.Encoder.PictureIntensity());
         var read = new List<string>();
         var probabilities = new List<float[]>();
         var rejected = new List<(string, string)>();
