@@ -98,8 +98,22 @@ internal ref struct PickleReader
 
     private static string Name(int operation) => operation switch
     {
-        'i' => "INST", 'o' => "OBJ", 0x81 => "NEWOBJ", 0x92 => "NEWOBJ_EX", 0x82 => "EXT1", 0x83 => "EXT2", 0x84 => "EXT4", 'P' => "PERSID", 'S' => "STRING", 'V' => "UNICODE",
-        0x8F => "EMPTY_SET", 0x90 => "ADDITEMS", 0x91 => "FROZENSET", 0x96 => "BYTEARRAY8", 0x97 => "NEXT_BUFFER", 0x98 => "READONLY_BUFFER",
+        'i' => "INST",
+        'o' => "OBJ",
+        0x81 => "NEWOBJ",
+        0x92 => "NEWOBJ_EX",
+        0x82 => "EXT1",
+        0x83 => "EXT2",
+        0x84 => "EXT4",
+        'P' => "PERSID",
+        'S' => "STRING",
+        'V' => "UNICODE",
+        0x8F => "EMPTY_SET",
+        0x90 => "ADDITEMS",
+        0x91 => "FROZENSET",
+        0x96 => "BYTEARRAY8",
+        0x97 => "NEXT_BUFFER",
+        0x98 => "READONLY_BUFFER",
         _ => $"0x{operation:X2}",
     };
 
