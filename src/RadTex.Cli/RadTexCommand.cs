@@ -29,6 +29,9 @@ internal static class RadTexCommand
         root.Subcommands.Add(TransferCommand.Build());
         root.Subcommands.Add(VocabularyCommand.Build());
         root.Subcommands.Add(PretrainCommand.Build());
+        root.Subcommands.Add(ImportCommand.Build());
+        root.Subcommands.Add(ExportCommand.Build());
+        root.Subcommands.Add(PredictCommand.Build());
         root.Subcommands.Add(SelfCheckCommand.Build());
         return root;
     }

@@ -8,11 +8,17 @@ internal sealed class EncoderOptions
 {
     private readonly Argument<string> encoder = new("ENCODER") { Description = "An encoder's folder, or random:resnet18[:WIDTH], random:resnet50, ... for fresh weights." };
     private readonly Option<int?> imageSize = new("--image-size") { Description = "A random encoder's input, in pixels. Default: the dataset's short side.", HelpName = "S" };
-    private readonly Option<string> precision = PrepareOptions.Choice("--precision", "The type of convolutions; auto takes bf16 where the processor multiplies it.", "auto", "auto", "bf16", "fp32");
+    private readonly Option<string> precision = PrecisionOption();
     private readonly Option<int> batchSize = new("--batch-size") { Description = "Radiographs a forward pass; it changes no figure but by rounding.", HelpName = "N", DefaultValueFactory = _ => 32 };
     private readonly Option<string> device = Devices.Option();
 
     internal Option<long> Seed { get; } = new("--seed") { Description = "The seed of random weights, draws and folds.", HelpName = "N", DefaultValueFactory = _ => 0 };
+
+    internal static Option<string> PrecisionOption() =>
+        PrepareOptions.Choice("--precision", "The type of torch's convolutions; auto takes bf16 where the processor multiplies it.", "auto", "auto", "bf16", "fp32");
+
+    /// <summary>Whether convolutions compute in bfloat16; null: where the device does so in hardware.</summary>
+    internal static bool? Bfloat16(string precision) => precision switch { "bf16" => true, "fp32" => false, _ => null };
 
     internal void AddTo(Command command)
     {
@@ -47,6 +53,6 @@ internal sealed class EncoderOptions
     {
         int batch = parsed.GetValue(batchSize);
         if (batch is < 1 or > 4096) throw new UserErrorException($"--batch-size {batch}: expected 1 to 4,096.");
-        return (parsed.GetValue(precision) switch { "bf16" => true, "fp32" => false, _ => null }, Devices.Parse(parsed.GetValue(device)!), batch);
+        return (Bfloat16(parsed.GetValue(precision)!), Devices.Parse(parsed.GetValue(device)!), batch);
     }
 }

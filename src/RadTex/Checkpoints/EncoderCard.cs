@@ -1,3 +1,5 @@
+using RadTex.Imaging;
+
 namespace RadTex.Checkpoints;
 
 /// <summary>What one must know to use an encoder: which network it is, what images it takes, where it comes from.</summary>
@@ -5,7 +7,7 @@ namespace RadTex.Checkpoints;
 /// <param name="Width">Channels of the first stage; torchvision's is 64.</param>
 /// <param name="Channels">Image channels.</param>
 /// <param name="ImageSize">Side in pixels of the square images it was trained on.</param>
-/// <param name="Scaling">How pixels become input: "max" divides by the image's largest value (the paper); "imagenet" also standardises with ImageNet's channel statistics.</param>
+/// <param name="Scaling">How pixels become input: "max" divides by the image's largest value (the paper); "imagenet" also standardises with ImageNet's channel statistics; "plusminus1024" maps bytes onto torchxrayvision's range.</param>
 /// <param name="Polarity">"MONOCHROME2": bone is bright; "as stored" with intensity liao, which inverts nothing.</param>
 /// <param name="FeatureWidth">Length of the pooled feature vector.</param>
 /// <param name="Provenance">One line: how it came to be.</param>
@@ -14,4 +16,9 @@ namespace RadTex.Checkpoints;
 /// <param name="Intensity">How stored values became grey levels in the radiographs it learnt from: display, liao or equalised; null where it learnt from none.</param>
 public sealed record EncoderCard(
     string Architecture, int Width, int Channels, int ImageSize, string Scaling, string Polarity, int FeatureWidth,
-    string Provenance, bool Synthetic, string WeightsSha256, string? Intensity = null);
+    string Provenance, bool Synthetic, string WeightsSha256, string? Intensity = null)
+{
+    /// <summary>How pictures are read for it; display where it does not say.</summary>
+    /// <exception cref="UserErrorException">The card names an unknown intensity.</exception>
+    public ImageIntensity PictureIntensity() => Intensity is { } name ? ImageIntensities.Parse(name) : ImageIntensity.Display;
+}

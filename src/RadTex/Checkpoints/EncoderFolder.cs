@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using RadTex.Models;
 
@@ -17,7 +16,7 @@ public static class EncoderFolder
         Directory.CreateDirectory(folder);
         var weights = Path.Combine(folder, WeightsName);
         SafeTensors.Write(weights, ModuleWeights.Of(encoder));
-        card = card with { FeatureWidth = encoder.FeatureWidth, WeightsSha256 = Hash(weights) };
+        card = card with { FeatureWidth = encoder.FeatureWidth, WeightsSha256 = FileHash.Sha256(weights) };
         AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(card, Format) + "\n");
         return card;
     }
@@ -38,7 +37,7 @@ public static class EncoderFolder
         catch (JsonException e) { throw new UserErrorException($"{cardPath} is no encoder card: {e.Message}", e); }
         if (!ResNet.Names.Contains(card.Architecture) || card.Channels is not (1 or 3) || card.Width is < 1 or > 1024 || card.ImageSize is < ResNet.Reduction or > 4096)
             throw new UserErrorException($"{cardPath} describes no encoder this version can build: {card.Architecture}, width {card.Width}, {card.Channels} channels, {card.ImageSize} px.");
-        if (File.Exists(weightsPath) && Hash(weightsPath) is var hash && hash != card.WeightsSha256)
+        if (File.Exists(weightsPath) && FileHash.Sha256(weightsPath) is var hash && hash != card.WeightsSha256)
             throw new UserErrorException($"{weightsPath} is not the file its card describes: SHA-256 {hash}, expected {card.WeightsSha256}. Copy the folder again.");
         var encoder = new ResNet(card.Architecture, card.Channels, card.Width);
         var (weights, _) = SafeTensors.Read(weightsPath);
@@ -46,11 +45,5 @@ public static class EncoderFolder
         finally { foreach (var tensor in weights.Values) tensor.Dispose(); }
         encoder.eval();
         return (encoder, card);
-    }
-
-    private static string Hash(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

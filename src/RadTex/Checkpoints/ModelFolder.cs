@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using RadTex.Models;
 using RadTex.Text;
@@ -20,7 +19,7 @@ public static class ModelFolder
         var weights = Path.Combine(folder, WeightsName);
         SafeTensors.Write(weights, ModuleWeights.Of(model));
         vocabulary.Save(Path.Combine(folder, VocabularyName));
-        card = card with { Model = model.Configuration, VocabularySha256 = vocabulary.Sha256, WeightsSha256 = Hash(weights) };
+        card = card with { Model = model.Configuration, VocabularySha256 = vocabulary.Sha256, WeightsSha256 = FileHash.Sha256(weights) };
         AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(card, Format) + "\n");
         return card;
     }
@@ -40,7 +39,7 @@ public static class ModelFolder
         var vocabulary = WordPieceVocabulary.Load(Path.Combine(folder, VocabularyName));
         if (vocabulary.Sha256 != card.VocabularySha256 || vocabulary.Count != card.Model.VocabularySize)
             throw new UserErrorException($"{folder}: {VocabularyName} is not the vocabulary the model was trained with (SHA-256 {vocabulary.Sha256}, expected {card.VocabularySha256}). Copy the folder again.");
-        if (File.Exists(weightsPath) && Hash(weightsPath) is var hash && hash != card.WeightsSha256)
+        if (File.Exists(weightsPath) && FileHash.Sha256(weightsPath) is var hash && hash != card.WeightsSha256)
             throw new UserErrorException($"{weightsPath} is not the file its card describes: SHA-256 {hash}, expected {card.WeightsSha256}. Copy the folder again.");
         var (weights, _) = SafeTensors.Read(weightsPath);
         try
@@ -51,11 +50,5 @@ public static class ModelFolder
             return (model, vocabulary, card);
         }
         finally { foreach (var tensor in weights.Values) tensor.Dispose(); }
-    }
-
-    private static string Hash(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using static TorchSharp.torch;
 
@@ -32,7 +31,7 @@ public sealed class RunCheckpoints(string folder, int keep)
             Directory.CreateDirectory(temporary);
             SafeTensors.Write(Path.Combine(temporary, ModelName), model);
             SafeTensors.Write(Path.Combine(temporary, OptimizerName), optimizer);
-            state = state with { FileSha256 = new[] { ModelName, OptimizerName }.ToDictionary(name => name, name => Hash(Path.Combine(temporary, name))) };
+            state = state with { FileSha256 = new[] { ModelName, OptimizerName }.ToDictionary(name => name, name => FileHash.Sha256(Path.Combine(temporary, name))) };
             AtomicFile.WriteAllText(Path.Combine(temporary, StateName), JsonSerializer.Serialize(state, Format) + "\n");
             Directory.Move(temporary, final);
             Native.Posix.FlushDirectory(folder);
@@ -95,15 +94,9 @@ public sealed class RunCheckpoints(string folder, int keep)
         {
             var state = JsonSerializer.Deserialize<CheckpointState>(File.ReadAllText(Path.Combine(checkpoint, StateName)), Format);
             return state is { FormatVersion: CheckpointState.CurrentFormatVersion, FileSha256: { } hashes }
-                && new[] { ModelName, OptimizerName }.All(name => hashes.TryGetValue(name, out var hash) && Hash(Path.Combine(checkpoint, name)) == hash) ? state : null;
+                && new[] { ModelName, OptimizerName }.All(name => hashes.TryGetValue(name, out var hash) && FileHash.Sha256(Path.Combine(checkpoint, name)) == hash) ? state : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException) { return null; }
-    }
-
-    private static string Hash(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     private static void TryDelete(string path)

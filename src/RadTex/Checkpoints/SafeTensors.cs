@@ -25,6 +25,7 @@ public static class SafeTensors
         [ScalarType.Int8] = ("I8", 1),
         [ScalarType.Byte] = ("U8", 1),
         [ScalarType.Bool] = ("BOOL", 1),
+        [ScalarType.ComplexFloat32] = ("C64", 8),
     };
 
     /// <summary>Writes tensors, whole or not at all (<see cref="AtomicFile"/>), in the order given.</summary>
@@ -43,22 +44,22 @@ public static class SafeTensors
             }
         });
 
-    /// <summary>Reads all tensors of a file onto the CPU. The caller disposes them.</summary>
+    /// <summary>
+    /// Reads all tensors of a file onto the CPU; the file is mapped and each value copied once. The caller disposes them. What torch has
+    /// no type for comes in the least type that holds every value: F8 as float32, U16 as int32, U32 as int64; U64 as int64 where it fits.
+    /// </summary>
     /// <exception cref="UserErrorException">The file is absent, cut short or malformed; the message says where.</exception>
     public static (Dictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(string path)
     {
-        if (!File.Exists(path)) throw new UserErrorException($"No weights at {path}.");
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-        var (entries, metadata, dataStart) = ReadHeader(path, stream);
+        using var file = new MappedFile(path);
+        var (entries, metadata, dataStart) = ReadHeader(file);
         var tensors = new Dictionary<string, Tensor>();
         foreach (var entry in entries)
         {
-            stream.Position = dataStart + entry.Begin;
-            var values = empty(entry.Shape, dtype: entry.Type).DetachFromDisposeScope();
-            var bytes = new byte[entry.End - entry.Begin];
-            stream.ReadExactly(bytes);
-            if (bytes.Length > 0) values.bytes = bytes;
-            tensors.Add(entry.Name, values);
+            long at = dataStart + entry.Begin;
+            tensors.Add(entry.Name, WidenedTypes.Find(entry.TypeName) is { } widened
+                ? widened.Read(file.Span(at, (int)(entry.End - entry.Begin)), entry.Shape, $"{entry.Name} of {path}")
+                : file.Values(at, entry.Shape, Types.First(t => t.Value.Name == entry.TypeName).Key));
         }
         return (tensors, metadata);
     }
@@ -100,23 +101,20 @@ public static class SafeTensors
         return header;
     }
 
-    private static (List<Entry> Entries, IReadOnlyDictionary<string, string> Metadata, long DataStart) ReadHeader(string path, FileStream stream)
+    private static (List<Entry> Entries, IReadOnlyDictionary<string, string> Metadata, long DataStart) ReadHeader(MappedFile file)
     {
-        UserErrorException Malformed(string what) => new($"{path} is no well-formed safetensors file: {what}.");
-        Span<byte> lengthBytes = stackalloc byte[8];
-        if (stream.Length < 8) throw Malformed($"it has {stream.Length} bytes, fewer than the 8 of the header length");
-        stream.ReadExactly(lengthBytes);
-        long length = BinaryPrimitives.ReadInt64LittleEndian(lengthBytes);
-        if (length < 2 || length > LargestHeader || length > stream.Length - 8)
-            throw Malformed($"its header claims {length} bytes, expected 2 to {Math.Min(LargestHeader, stream.Length - 8)}");
-        var header = new byte[length];
-        stream.ReadExactly(header);
+        UserErrorException Malformed(string what) => new($"{file.Path} is no well-formed safetensors file: {what}.");
+        if (file.Length < 8) throw Malformed($"it has {file.Length} bytes, fewer than the 8 of the header length");
+        long length = BinaryPrimitives.ReadInt64LittleEndian(file.Span(0, 8));
+        if (length < 2 || length > LargestHeader || length > file.Length - 8)
+            throw Malformed($"its header claims {length} bytes, expected 2 to {Math.Min(LargestHeader, file.Length - 8)}");
+        if (file.Span(8, 1)[0] != '{') throw Malformed("its header does not start with {");
         var entries = new List<Entry>();
         var metadata = new Dictionary<string, string>();
-        long dataBytes = stream.Length - 8 - length;
+        long dataBytes = file.Length - 8 - length;
         try
         {
-            using var json = JsonDocument.Parse(header);
+            using var json = JsonDocument.Parse(file.Span(8, (int)length).ToArray());
             foreach (var property in json.RootElement.EnumerateObject())
             {
                 if (property.Name == "__metadata__")
@@ -124,18 +122,18 @@ public static class SafeTensors
                     foreach (var item in property.Value.EnumerateObject()) metadata[item.Name] = item.Value.GetString() ?? "";
                     continue;
                 }
-                var typeName = property.Value.GetProperty("dtype").GetString();
-                var type = Types.FirstOrDefault(t => t.Value.Name == typeName);
-                if (type.Value.Name is null) throw Malformed($"{property.Name} has the unknown dtype {typeName}");
+                var typeName = property.Value.GetProperty("dtype").GetString() ?? "null";
+                int size = WidenedTypes.Find(typeName)?.Bytes ?? Types.Values.FirstOrDefault(t => t.Name == typeName).Bytes;
+                if (size == 0) throw Malformed($"{property.Name} has the unknown dtype {PickleNames.Printable(typeName)}");
                 var shape = property.Value.GetProperty("shape").EnumerateArray().Select(v => v.GetInt64()).ToArray();
                 var offsets = property.Value.GetProperty("data_offsets").EnumerateArray().Select(v => v.GetInt64()).ToArray();
                 if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > dataBytes)
                     throw Malformed($"the offsets of {property.Name} lie outside its {dataBytes} bytes of data");
-                long expected = shape.Aggregate((long)type.Value.Bytes, (product, side) => side < 0 ? throw Malformed($"{property.Name} has a negative side") : checked(product * side));
+                long expected = shape.Aggregate((long)size, (product, side) => side < 0 ? throw Malformed($"{property.Name} has a negative side") : checked(product * side));
                 if (expected != offsets[1] - offsets[0])
                     throw Malformed($"{property.Name} has {offsets[1] - offsets[0]} bytes for a shape of {expected}");
                 if (expected > Array.MaxLength) throw Malformed($"{property.Name} is larger than {Array.MaxLength} bytes");
-                entries.Add(new(property.Name, type.Key, shape, offsets[0], offsets[1]));
+                entries.Add(new(property.Name, typeName, shape, offsets[0], offsets[1]));
             }
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
@@ -153,5 +151,5 @@ public static class SafeTensors
         return (entries, metadata, 8 + length);
     }
 
-    private sealed record Entry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
+    private sealed record Entry(string Name, string TypeName, long[] Shape, long Begin, long End);
 }

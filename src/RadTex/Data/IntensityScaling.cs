@@ -8,4 +8,7 @@ public enum IntensityScaling
 
     /// <summary>"imagenet": as <see cref="Max"/>, then three equal channels standardised with ImageNet's channel means and deviations.</summary>
     ImageNet,
+
+    /// <summary>"plusminus1024": bytes 0 to 255 as -1024 to 1024, without division by the image's largest value (torchxrayvision's <c>normalize</c>).</summary>
+    PlusMinus1024,
 }

@@ -6,7 +6,7 @@ namespace RadTex.Data;
 
 /// <summary>
 /// Turns the pixels of one radiograph into an encoder's input: the affine map on the whole picture, its aspect kept, then the centre
-/// crop of S x S, then division by the largest value inside the crop. One pass from bytes to floats, no picture in between.
+/// crop of S x S, then division by the largest value inside the crop (or another <see cref="IntensityScaling"/>). One pass from bytes to floats, no picture in between.
 /// </summary>
 /// <remarks>
 /// Source: the order and the intensity rule are those of the paper's co-authors (resnet_chestxray, main_utils.py). A picture whose
@@ -69,7 +69,8 @@ public sealed class RadiographInput
             largest = Sample<float>(values, workHeight, workWidth, map, interpolation, plane);
             ArrayPool<float>.Shared.Return(reduced);
         }
-        if (largest > 0) Divide(plane, largest);
+        if (Scaling == IntensityScaling.PlusMinus1024) SpreadAround0(plane);
+        else if (largest > 0) Divide(plane, largest);
         for (int c = 1; c < Channels; c++) plane.CopyTo(input[(c * plane.Length)..]);
         if (Scaling == IntensityScaling.ImageNet)
             for (int c = 0; c < Channels; c++) Standardise(input.Slice(c * plane.Length, plane.Length), ImageNetMeans[c], ImageNetDeviations[c]);
@@ -150,6 +151,11 @@ public sealed class RadiographInput
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
         for (int i = 0; i < vectors.Length; i++) vectors[i] /= divisor;
         for (int i = vectors.Length * Vector<float>.Count; i < values.Length; i++) values[i] /= divisor;
+    }
+
+    private static void SpreadAround0(Span<float> values)
+    {
+        for (int i = 0; i < values.Length; i++) values[i] = (2 * (values[i] / 255) - 1) * 1024;
     }
 
     private static void Standardise(Span<float> values, float mean, float deviation)

@@ -56,14 +56,16 @@ internal static class QuickstartPage
     private static void Losses(HtmlReport page, QuickstartResult result, IReadOnlyList<LogLine> log)
     {
         page.Heading("Learning from reports");
-        ChartPoint[] Points(string kind, string name) => [.. log.Where(l => l.Kind == kind && l.Values.ContainsKey(name)).Select(l => new ChartPoint(l.Epoch, l.Values[name]))];
+        // Until then the loss falls from about eleven, beside which nothing that follows could be told apart.
+        double from = log.Any(l => l.Epoch > 1) ? 0.5 : 0;
+        ChartPoint[] Points(string kind, string name) => [.. log.Where(l => l.Kind == kind && l.Epoch >= from && l.Values.ContainsKey(name)).Select(l => new ChartPoint(l.Epoch, l.Values[name]))];
         page.Chart(
             new("epochs", "loss (nats per token, both directions)",
             [
                 ChartSeries.Averaged("training", Points("train", "loss")), new("held-out", Points("validation", "loss")),
                 new("held-out, another study's radiograph", Points("validation", "shuffled_loss"), IsDashed: true),
             ]),
-            "Where the two held-out lines part, what is written depends on the picture; where they are equal, only language was learnt.");
+            $"{(from > 0 ? $"From epoch {from} on. " : "")}Where the two held-out lines part, what is written depends on the picture; where they are equal, only language was learnt.");
         if (result.Pretraining.Validation.TryGetValue("loss", out double loss) && result.Pretraining.Validation.TryGetValue("shuffled_loss", out double shuffled))
             page.Paragraph($"At the end the held-out loss is {loss:F3}, and {shuffled:F3} when each report is scored beside another study's radiograph.");
     }

@@ -53,6 +53,10 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
     /// <summary>The backbones that can be built.</summary>
     public static IReadOnlyCollection<string> Names => Shapes.Keys;
 
+    /// <summary>The backbone of that many blocks a stage; null for none of <see cref="Names"/>.</summary>
+    public static string? NameOf(IReadOnlyList<int> blocks, bool bottleneck) =>
+        Shapes.Where(s => s.Value.Bottleneck == bottleneck && s.Value.Blocks.SequenceEqual(blocks)).Select(s => s.Key).FirstOrDefault();
+
     /// <summary>Channels of the last stage: 512 for ResNet-18/34 and 2048 for ResNet-50/101 at torchvision's width.</summary>
     public int FeatureWidth { get; }
 

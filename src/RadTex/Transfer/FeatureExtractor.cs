@@ -41,7 +41,7 @@ public sealed class FeatureExtractor
     public RadiographInput Input { get; }
 
     /// <summary>The intensity of the radiographs it learnt from, else the usual one.</summary>
-    public ImageIntensity Intensity => source.Card.Intensity is { } name ? ImageIntensities.Parse(name) : ImageIntensity.Display;
+    public ImageIntensity Intensity => source.Card.PictureIntensity();
 
     /// <summary>F, the length of a radiograph's features.</summary>
     public int Width => source.Encoder.FeatureWidth;

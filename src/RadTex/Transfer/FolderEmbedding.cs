@@ -8,8 +8,6 @@ namespace RadTex.Transfer;
 /// <summary>Features of the pictures in a plain folder: JPEG, PNG, TIFF or DICOM, in it and below, in the order of their names.</summary>
 public static class FolderEmbedding
 {
-    private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".tif", ".tiff", ".dcm", ".dicom"];
-
     /// <summary>Embeds a folder. The image id is the path inside it; patient and study are not known and stay empty.</summary>
     /// <param name="extractor">The encoder.</param>
     /// <param name="folder">The pictures. Links are not followed.</param>
@@ -21,10 +19,8 @@ public static class FolderEmbedding
     public static (int Embedded, IReadOnlyList<(string Path, string Reason)> Rejected) Run(
         FeatureExtractor extractor, string folder, string output, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden };
-        string[] paths = [.. Directory.EnumerateFiles(folder, "*", options).Where(p => Endings.Contains(Path.GetExtension(p).ToLowerInvariant()))
-            .Select(p => Path.GetRelativePath(folder, p)).Order(StringComparer.Ordinal)];
-        if (paths.Length == 0) throw new UserErrorException($"{folder} is neither a prepared dataset nor holds any JPEG, PNG, TIFF or DICOM picture.");
+        var paths = PictureFiles.In(folder);
+        if (paths.Length == 0) throw new UserErrorException($"{folder} is neither a prepared dataset nor holds any JPEG, PNG or TIFF picture.");
         if (File.Exists(Path.Combine(output, FeatureFolder.CardName))) throw new UserErrorException($"{output} holds features already. Choose another --out.");
 
         var input = extractor.Input;

@@ -14,11 +14,25 @@ public sealed record LinearHead(int ClassCount, int Width, double[] Weights, dou
     public double[] Probabilities(RadiographFeatures features)
     {
         if (features.Width != Width) throw new ArgumentException($"{features.Width} features; the head takes {Width}", nameof(features));
-        var logits = new double[features.Count * Outputs];
+        return Probabilities(features.Count, features.Row);
+    }
+
+    /// <summary>The same for features [n, F], row by row.</summary>
+    public double[] Probabilities(float[] features)
+    {
+        if (features.Length % Width != 0) throw new ArgumentException($"{features.Length} values are no rows of {Width}", nameof(features));
+        return Probabilities(features.Length / Width, i => features.AsSpan(i * Width, Width));
+    }
+
+    private delegate ReadOnlySpan<float> RowOf(int index);
+
+    private double[] Probabilities(int count, RowOf rowOf)
+    {
+        var logits = new double[count * Outputs];
         var row = new double[Width];
-        for (int i = 0; i < features.Count; i++)
+        for (int i = 0; i < count; i++)
         {
-            var values = features.Row(i);
+            var values = rowOf(i);
             for (int f = 0; f < row.Length; f++) row[f] = values[f];
             for (int k = 0; k < Outputs; k++) logits[i * Outputs + k] = RowMatrix.Dot(row, Weights.AsSpan(k * Width, Width)) + Biases[k];
         }

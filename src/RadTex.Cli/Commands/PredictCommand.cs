@@ -1,0 +1,55 @@
+using System.CommandLine;
+using RadTex.Prediction;
+using RadTex.Transfer;
+
+namespace RadTex.Cli.Commands;
+
+/// <summary><c>radtex predict MODEL INPUT...</c>: probabilities of radiographs, with where they come from.</summary>
+internal sealed class PredictCommand
+{
+    private readonly Argument<string> model = new("MODEL") { Description = "An .onnx classifier of 'radtex export', or an encoder's folder with --heads." };
+    private readonly Argument<string[]> inputs = new("INPUT") { Description = "Pictures, and folders of them.", Arity = ArgumentArity.OneOrMore };
+    private readonly HeadOptions heads = new();
+    private readonly Option<string> output = new("--out") { Description = "The file: .csv, .json or .parquet.", HelpName = "FILE", Required = true };
+    private readonly Option<string> runtime = PrepareOptions.Choice("--runtime", "What runs an encoder's folder; an .onnx file runs on onnx.", "onnx", "onnx", "torch");
+    private readonly Option<string> precision = EncoderOptions.PrecisionOption();
+    private readonly Option<int> batchSize = new("--batch-size") { Description = "Pictures a forward pass.", HelpName = "N", DefaultValueFactory = _ => 16 };
+
+    internal static Command Build()
+    {
+        var options = new PredictCommand();
+        var command = new Command("predict", "Tell what a classifier says of radiographs.");
+        command.Arguments.Add(options.model);
+        command.Arguments.Add(options.inputs);
+        options.heads.AddTo(command);
+        foreach (var option in new Option[] { options.output, options.runtime, options.precision, options.batchSize }) command.Options.Add(option);
+        command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed, cancellation), CancellationToken.None));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var path = parsed.GetValue(output)!;
+        PredictionFile.CheckEnding(path);
+        if (parsed.GetValue(batchSize) is < 1 or > 4096) throw new UserErrorException($"--batch-size {parsed.GetValue(batchSize)}: expected 1 to 4,096.");
+        var name = parsed.GetValue(model)!;
+        bool exported = name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+        if (exported && heads.IsGiven(parsed)) throw new UserErrorException($"{name} holds its heads. Leave --heads out.");
+        if (exported && parsed.GetValue(runtime) == "torch") throw new UserErrorException($"{name} runs on ONNX Runtime. Leave --runtime out, or name the encoder's folder.");
+        using var source = exported ? null : EncoderSource.Open(name, 0, 256);
+        using var classifier = source is null ? OnnxRadiographModel.Open(name) : Of(parsed, source);
+        Predictions predictions;
+        using (var display = new ProgressDisplay()) predictions = Predictions.Run(classifier, parsed.GetValue(inputs)!, parsed.GetValue(batchSize), display, cancellation);
+        PredictionFile.Write(path, predictions);
+        foreach (var (left, reason) in predictions.Rejected) Console.Error.WriteLine($"radtex: left out {left}: {reason}");
+        Console.WriteLine($"{path}: {predictions.Paths.Count:N0} pictures, {predictions.Rejected.Count:N0} left out; {predictions.Runtime}, {predictions.Paths.Count / predictions.ElapsedSeconds:0.0} pictures/s");
+        return RadTexCommand.Success;
+    }
+
+    private IRadiographModel Of(ParseResult parsed, EncoderSource source)
+    {
+        var chosen = heads.Read(parsed, source);
+        if (chosen.Count == 0) throw new UserErrorException("An encoder alone tells features, not probabilities. Give --heads with the folder of a transfer on it.");
+        return parsed.GetValue(runtime) == "torch" ? new TorchRadiographModel(new FeatureExtractor(source, EncoderOptions.Bfloat16(parsed.GetValue(precision)!)), source, chosen) : OnnxRadiographModel.Of(source, chosen);
+    }
+}

@@ -1,0 +1,14 @@
+using System.Security.Cryptography;
+
+namespace RadTex;
+
+/// <summary>SHA-256 of files, as cards and manifests name them.</summary>
+internal static class FileHash
+{
+    /// <summary>Lower-case hexadecimal.</summary>
+    internal static string Sha256(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}

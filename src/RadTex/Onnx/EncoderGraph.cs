@@ -1,0 +1,102 @@
+using RadTex.Checkpoints;
+using RadTex.Models;
+using RadTex.Transfer;
+using static RadTex.Onnx.GraphBuilder;
+using static TorchSharp.torch;
+
+namespace RadTex.Onnx;
+
+/// <summary>
+/// An encoder as an ONNX model (operator set 17): image [batch, C, S, S] to pooled "features" [batch, F] and, with heads,
+/// "probabilities" [batch, K] (two classes: a sigmoid; more: a softmax).
+/// </summary>
+internal static class EncoderGraph
+{
+    internal const string Image = "image", Features = "features", Probabilities = "probabilities";
+
+    private const int OperatorSet = 17, IrVersion = 8;
+    private const float Epsilon = 1e-5f;
+
+    /// <param name="encoder">On the CPU; its running statistics are used.</param>
+    /// <param name="card">Its input.</param>
+    /// <param name="heads">None for an encoder alone.</param>
+    /// <param name="foldBatchNorm">Whether each batch norm becomes part of the convolution before it.</param>
+    internal static ModelProto Build(ResNet encoder, EncoderCard card, IReadOnlyList<TrainedHead> heads, bool foldBatchNorm)
+    {
+        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "RadTex", ProducerVersion = typeof(EncoderGraph).Assembly.GetName().Version!.ToString(3), Graph = new GraphProto { Name = card.Architecture } };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = OperatorSet });
+        model.Graph.Input.Add(Batch(Image, card.Channels, card.ImageSize, card.ImageSize));
+        var body = new Body(new(model.Graph), ModuleWeights.Of(encoder).ToDictionary(w => w.Name, w => w.Tensor), foldBatchNorm);
+        var pooled = body.Encoder();
+        new GraphBuilder(model.Graph).Node("Flatten", Features, [pooled], Attribute("axis", 1L));
+        model.Graph.Output.Add(Batch(Features, encoder.FeatureWidth));
+        if (heads.Count > 0)
+        {
+            AddHeads(new(model.Graph), heads);
+            model.Graph.Output.Add(Batch(Probabilities, heads.Sum(h => h.Weights.Outputs)));
+        }
+        ModelNotes.Of(card, heads).AddTo(model);
+        return model;
+    }
+
+    private static void AddHeads(GraphBuilder graph, IReadOnlyList<TrainedHead> heads)
+    {
+        var probabilities = new List<string>();
+        foreach (var (head, i) in heads.Select((h, i) => (h.Weights, i)))
+        {
+            var weight = graph.Constant<float>($"head{i}.weight", Array.ConvertAll(head.Weights, v => (float)v), head.Outputs, head.Width);
+            var bias = graph.Constant<float>($"head{i}.bias", Array.ConvertAll(head.Biases, v => (float)v), head.Outputs);
+            var logits = graph.Node("Gemm", $"head{i}.logits", [Features, weight, bias], Attribute("transB", 1L));
+            probabilities.Add(head.Outputs == 1 ? graph.Node("Sigmoid", $"head{i}.probabilities", [logits]) : graph.Node("Softmax", $"head{i}.probabilities", [logits], Attribute("axis", 1L)));
+        }
+        graph.Node("Concat", Probabilities, probabilities, Attribute("axis", 1L));
+    }
+
+    /// <summary>The convolutional part, from the state dict's names.</summary>
+    private sealed class Body(GraphBuilder graph, Dictionary<string, Tensor> weights, bool foldBatchNorm)
+    {
+        internal string Encoder()
+        {
+            var x = Relu(Convolution(Image, "conv1", "bn1", kernel: 7, stride: 2));
+            x = graph.Node("MaxPool", "maxpool", [x], Attribute("kernel_shape", 3, 3), Attribute("strides", 2, 2), Attribute("pads", 1, 1, 1, 1));
+            for (int layer = 1; layer <= 4; layer++)
+                for (int block = 0; weights.ContainsKey($"layer{layer}.{block}.conv1.weight"); block++)
+                    x = Block(x, $"layer{layer}.{block}", stride: layer > 1 && block == 0 ? 2 : 1);
+            return graph.Node("GlobalAveragePool", "avgpool", [x]);
+        }
+
+        private string Block(string x, string name, int stride)
+        {
+            bool bottleneck = weights.ContainsKey($"{name}.conv3.weight");
+            var branch = Relu(Convolution(x, $"{name}.conv1", $"{name}.bn1", bottleneck ? 1 : 3, bottleneck ? 1 : stride));
+            branch = Convolution(branch, $"{name}.conv2", $"{name}.bn2", 3, bottleneck ? stride : 1);
+            if (bottleneck) branch = Convolution(Relu(branch), $"{name}.conv3", $"{name}.bn3", 1, 1);
+            var shortcut = weights.ContainsKey($"{name}.downsample.0.weight") ? Convolution(x, $"{name}.downsample.0", $"{name}.downsample.1", 1, stride) : x;
+            return Relu(graph.Node("Add", $"{name}.sum", [branch, shortcut]));
+        }
+
+        private string Relu(string x) => graph.Node("Relu", $"{x}.relu", [x]);
+
+        private string Convolution(string x, string name, string norm, int kernel, int stride)
+        {
+            long pad = kernel / 2;
+            AttributeProto[] attributes = [Attribute("kernel_shape", kernel, kernel), Attribute("strides", stride, stride), Attribute("pads", pad, pad, pad, pad)];
+            using var scope = NewDisposeScope();
+            using var _ = no_grad();
+            var weight = weights[$"{name}.weight"];
+            if (!foldBatchNorm)
+            {
+                var convolved = graph.Node("Conv", $"{name}.out", [x, Constant($"{name}.weight", weight)], attributes);
+                return graph.Node("BatchNormalization", $"{norm}.out",
+                    [convolved, .. new[] { "weight", "bias", "running_mean", "running_var" }.Select(part => Constant($"{norm}.{part}", weights[$"{norm}.{part}"]))], Attribute("epsilon", Epsilon));
+            }
+            // gamma (w * x - mean) / sqrt(var + eps) + beta, in float64
+            var scale = weights[$"{norm}.weight"].to(ScalarType.Float64) / (weights[$"{norm}.running_var"].to(ScalarType.Float64) + Epsilon).sqrt(); // [Cout]
+            var bias = weights[$"{norm}.bias"] - weights[$"{norm}.running_mean"] * scale;
+            return graph.Node("Conv", $"{norm}.out", [x, Constant($"{name}.weight", weight * scale.reshape(-1, 1, 1, 1)), Constant($"{norm}.bias", bias)], attributes);
+        }
+
+        private string Constant(string name, Tensor values) =>
+            graph.Constant<float>(name, values.detach().cpu().to(ScalarType.Float32).contiguous().data<float>().ToArray(), values.shape);
+    }
+}

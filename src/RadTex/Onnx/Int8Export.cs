@@ -1,0 +1,99 @@
+using Google.Protobuf;
+using RadTex.Data;
+using RadTex.Metrics;
+using RadTex.Studies;
+using RadTex.Transfer;
+
+namespace RadTex.Onnx;
+
+/// <summary>Writes an int8 model, calibrated on a prepared dataset, and measures what that costs.</summary>
+public static class Int8Export
+{
+    /// <summary>Features may be off by this part of their deviation (root mean square); more means that the calibration missed.</summary>
+    public const double Tolerance = 0.5;
+
+    private const int BatchSize = 16;
+
+    /// <param name="source">The encoder, on the CPU.</param>
+    /// <param name="heads">Of this encoder; their AUC on the test split is measured.</param>
+    /// <param name="dataset">Calibrated on its training split (on all of it where that is empty), tested on its test split.</param>
+    /// <param name="count">Radiographs to calibrate on, spread evenly.</param>
+    /// <param name="path">The <c>.onnx</c> file.</param>
+    /// <param name="progress">Counts radiographs.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>The features' deviation relative to their spread, and each head's AUC.</returns>
+    /// <exception cref="UserErrorException">The dataset does not fit the encoder, or int8 loses what the encoder sees.</exception>
+    public static (double FeatureError, IReadOnlyList<QuantisedAuc> Aucs) Run(
+        EncoderSource source, IReadOnlyList<TrainedHead> heads, PreparedDataset dataset, int count, string path, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    {
+        if (!path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) throw new UserErrorException($"--out {path}: int8 models are ONNX. Give a name that ends in .onnx.");
+        dataset.RequireIntensity(source.Card.Intensity, source.Name);
+        var batches = new RadiographBatches(dataset, source.Input());
+        var train = dataset.IndicesOf(Split.Train) is { Count: > 0 } split ? split : [.. Enumerable.Range(0, dataset.Count)];
+        int[] chosen = [.. Enumerable.Range(0, Math.Min(count, train.Count)).Select(i => train[(int)((long)i * train.Count / Math.Min(count, train.Count))])];
+        var model = EncoderGraph.Build(source.Encoder, source.Card, heads, foldBatchNorm: true);
+        var ranges = ActivationRanges.Measure(model, Int8Graph.Quantised(model), batches, chosen, progress, cancellation);
+        var notes = ModelNotes.Of(source.Card, heads) with { Quantisation = $"int8 static QDQ, weights by output channel, ranges of {chosen.Length} radiographs of the dataset {dataset.Hash}" };
+        var quantised = Int8Graph.Quantise(model, ranges, notes).ToByteArray();
+
+        int[] test = dataset.IndicesOf(Split.Test) is { Count: > 0 } held ? [.. held] : chosen;
+        using var before = OnnxModel.Open(model.ToByteArray());
+        using var after = OnnxModel.Open(quantised);
+        var (exact, rounded) = Features(before, after, batches, test, progress, cancellation);
+        double error = RelativeError(exact, rounded, source.Encoder.FeatureWidth);
+        if (!(error <= Tolerance))
+            throw new UserErrorException($"int8 loses what this encoder sees: its features are off by {error:0.00} of their deviation on {test.Length:N0} radiographs of {dataset.Folder}, at most {Tolerance} is taken. Calibrate on more radiographs (--count), or export float32.");
+        AtomicFile.WriteAllBytes(path, quantised);
+        return (error, [.. heads.Select(h => Auc(h, dataset, test, exact, rounded))]);
+    }
+
+    private static (float[] Exact, float[] Rounded) Features(
+        OnnxModel before, OnnxModel after, RadiographBatches batches, int[] indices, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+    {
+        List<float> exact = [], rounded = [];
+        for (int start = 0; start < indices.Length; start += BatchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var part = indices[start..Math.Min(start + BatchSize, indices.Length)];
+            using var images = batches.CentreViews(part);
+            var pixels = images.data<float>().ToArray();
+            exact.AddRange(before.Run(pixels, part.Length, EncoderGraph.Features));
+            rounded.AddRange(after.Run(pixels, part.Length, EncoderGraph.Features));
+            progress?.Report(new("comparing", start + part.Length, indices.Length, "radiographs"));
+        }
+        return ([.. exact], [.. rounded]);
+    }
+
+    // Root mean square of the difference over that of the features about their means: pooled features have large means.
+    private static double RelativeError(float[] exact, float[] rounded, int width)
+    {
+        double difference = 0, spread = 0;
+        int count = exact.Length / width;
+        for (int f = 0; f < width; f++)
+        {
+            double mean = 0;
+            for (int i = 0; i < count; i++) mean += exact[i * width + f] / (double)count;
+            for (int i = 0; i < count; i++)
+            {
+                double value = exact[i * width + f], off = rounded[i * width + f] - value;
+                difference += off * off;
+                spread += (value - mean) * (value - mean);
+            }
+        }
+        return Math.Sqrt(difference / Math.Max(spread, 1e-30));
+    }
+
+    private static QuantisedAuc Auc(TrainedHead head, PreparedDataset dataset, int[] test, float[] exact, float[] rounded)
+    {
+        var task = TransferTask.Parse(head.Task);
+        if (head.Weights.Outputs != 1 || !dataset.LabelNames.Contains(task.Label, StringComparer.OrdinalIgnoreCase)) return new(head.Task, 0, null, null);
+        var labelled = LabelledRadiographs.Of([.. test.Select(i => dataset[i])], dataset.LabelNames, task.Label, task.Against);
+        bool[] truth = [.. labelled.Classes.Select(c => c == 1)];
+        double? Of(float[] features)
+        {
+            var all = head.Weights.Probabilities(features);
+            return Roc.Auc([.. labelled.Rows.Select(r => all[r])], truth);
+        }
+        return new(head.Task, truth.Length, Of(exact), Of(rounded));
+    }
+}

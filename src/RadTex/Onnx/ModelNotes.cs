@@ -1,0 +1,55 @@
+using System.Text.Json;
+using RadTex.Checkpoints;
+using RadTex.Imaging;
+using RadTex.Transfer;
+
+namespace RadTex.Onnx;
+
+/// <summary>What an exported model says of itself in its metadata: the encoder's card, what its outputs are, how pixels become its input.</summary>
+/// <param name="Encoder">The encoder's card.</param>
+/// <param name="Outputs">A column of "probabilities" each; empty for an encoder alone.</param>
+/// <param name="Quantisation">How it was quantised; null for float32.</param>
+public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> Outputs, string? Quantisation)
+{
+    private const string EncoderKey = "radtex.encoder", OutputsKey = "radtex.outputs", QuantisationKey = "radtex.quantisation", PreprocessingKey = "preprocessing";
+    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    internal static ModelNotes Of(EncoderCard card, IReadOnlyList<TrainedHead> heads) =>
+        new(card, [.. heads.SelectMany(h => h.Classes.Select(c => new ModelOutput(h.Task, c, h.Name, h.Examples)))], null);
+
+    internal void AddTo(ModelProto model)
+    {
+        model.MetadataProps.Clear();
+        void Add(string key, string value) => model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        Add(EncoderKey, JsonSerializer.Serialize(Encoder, Format));
+        Add(OutputsKey, JsonSerializer.Serialize(Outputs, Format));
+        if (Quantisation is not null) Add(QuantisationKey, Quantisation);
+        Add(PreprocessingKey, Preprocessing());
+    }
+
+    /// <exception cref="UserErrorException">The model is none of ours.</exception>
+    internal static ModelNotes Read(IReadOnlyDictionary<string, string> metadata, string path)
+    {
+        try
+        {
+            return metadata.TryGetValue(EncoderKey, out var card) && metadata.TryGetValue(OutputsKey, out var outputs)
+                && JsonSerializer.Deserialize<EncoderCard>(card, Format) is { Scaling: not null } encoder && encoder.Channels is 1 or 3 && encoder.ImageSize is >= 32 and <= 4096
+                ? new(encoder, JsonSerializer.Deserialize<ModelOutput[]>(outputs, Format) ?? [], metadata.GetValueOrDefault(QuantisationKey))
+                : throw new JsonException("it does not describe its encoder");
+        }
+        catch (JsonException e) { throw new UserErrorException($"{path} is no model that 'radtex export' wrote: {e.Message} Export it again.", e); }
+    }
+
+    // For those who feed the model from elsewhere.
+    private string Preprocessing()
+    {
+        int side = Encoder.ImageSize;
+        var values = Encoder.Scaling switch
+        {
+            "imagenet" => "divide by the largest value of the crop, repeat to 3 channels, subtract 0.485, 0.456, 0.406 and divide by 0.229, 0.224, 0.225",
+            "plusminus1024" => "x / 255 * 2048 - 1024",
+            _ => "divide by the largest value of the crop" + (Encoder.Channels == 3 ? ", repeat to 3 channels" : ""),
+        };
+        return $"grey 8 bits, polarity {Encoder.Polarity}, intensity {Encoder.PictureIntensity().Name()}; antialiased resize of the short side to {side}, aspect kept; centre crop {side} x {side}; {values}; float32 [batch, {Encoder.Channels}, {side}, {side}]";
+    }
+}

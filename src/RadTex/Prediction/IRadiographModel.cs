@@ -1,0 +1,20 @@
+using RadTex.Data;
+using RadTex.Onnx;
+
+namespace RadTex.Prediction;
+
+/// <summary>Whatever turns radiographs into probabilities.</summary>
+public interface IRadiographModel : IDisposable
+{
+    /// <summary>What it takes.</summary>
+    public RadiographInput Input { get; }
+
+    /// <summary>Its encoder's card and what its columns are.</summary>
+    public ModelNotes Notes { get; }
+
+    /// <summary>What runs it, such as "ONNX Runtime".</summary>
+    public string Runtime { get; }
+
+    /// <summary>[n, C, S, S] to probabilities [n, K], row by row, in the order of <see cref="ModelNotes.Outputs"/>.</summary>
+    public float[] Probabilities(Memory<float> images, int count);
+}

@@ -1,0 +1,36 @@
+using Google.Protobuf;
+using RadTex.Data;
+using RadTex.Onnx;
+using RadTex.Transfer;
+
+namespace RadTex.Prediction;
+
+/// <summary>A classifier in ONNX Runtime: an exported file, or an encoder and heads turned into a model in memory.</summary>
+public sealed class OnnxRadiographModel : IRadiographModel
+{
+    private readonly OnnxModel model;
+
+    private OnnxRadiographModel(OnnxModel model) => this.model = model;
+
+    public RadiographInput Input => model.Input;
+
+    public ModelNotes Notes => model.Notes;
+
+    public string Runtime => Notes.Quantisation is null ? "ONNX Runtime, float32" : "ONNX Runtime, int8";
+
+    /// <exception cref="UserErrorException">No such model, or an encoder without heads.</exception>
+    public static OnnxRadiographModel Open(string path)
+    {
+        var model = OnnxModel.Open(path);
+        if (model.Notes.Outputs.Count > 0) return new(model);
+        model.Dispose();
+        throw new UserErrorException($"{path} is an encoder without heads: it tells features, not probabilities. Export it with 'radtex export ENCODER --heads TRANSFER --out {path}'.");
+    }
+
+    public static OnnxRadiographModel Of(EncoderSource source, IReadOnlyList<TrainedHead> heads) =>
+        new(OnnxModel.Open(EncoderGraph.Build(source.Encoder, source.Card, heads, foldBatchNorm: true).ToByteArray()));
+
+    public float[] Probabilities(Memory<float> images, int count) => model.Run(images, count, EncoderGraph.Probabilities);
+
+    public void Dispose() => model.Dispose();
+}

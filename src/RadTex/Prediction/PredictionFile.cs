@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json;
+using CsvHelper;
+using Parquet;
+using Parquet.Schema;
+
+namespace RadTex.Prediction;
+
+/// <summary>Predictions as a file, by its ending: <c>.csv</c>, <c>.json</c> or <c>.parquet</c>. A row a picture, label and class, with the head and encoder it comes from.</summary>
+public static class PredictionFile
+{
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <exception cref="UserErrorException">Another ending.</exception>
+    public static void CheckEnding(string path) => _ = Writer(path);
+
+    /// <summary>Writes the file, whole or not at all.</summary>
+    public static void Write(string path, Predictions predictions)
+    {
+        var write = Writer(path);
+        AtomicFile.Write(path, stream => write(stream, predictions));
+    }
+
+    private static Action<Stream, Predictions> Writer(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".csv" => WriteCsv,
+        ".json" => WriteJson,
+        ".parquet" => (stream, predictions) => WriteParquetAsync(stream, predictions).GetAwaiter().GetResult(),
+        var ending => throw new UserErrorException($"--out {path}: the ending '{ending}' is no format. Expected .csv, .json or .parquet."),
+    };
+
+    private static void WriteCsv(Stream stream, Predictions predictions)
+    {
+        using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        csv.WriteRecord(["path", "label", "class", "probability", "head", "examples", "encoder_sha256", "synthetic_encoder", "runtime"]);
+        var encoder = predictions.Notes.Encoder;
+        for (int i = 0; i < predictions.Paths.Count; i++)
+            foreach (var (output, k) in predictions.Notes.Outputs.Select((o, k) => (o, k)))
+                csv.WriteRecord([
+                    predictions.Paths[i], output.Label, output.Class.ToString(CultureInfo.InvariantCulture), predictions.Probabilities[i][k].ToString("G7", CultureInfo.InvariantCulture),
+                    output.Head, output.Examples.ToString(CultureInfo.InvariantCulture), encoder.WeightsSha256, encoder.Synthetic ? "true" : "false", predictions.Runtime,
+                ]);
+    }
+
+    private static void WriteJson(Stream stream, Predictions predictions) => JsonSerializer.Serialize(stream, new
+    {
+        predictions.Notes.Encoder,
+        predictions.Notes.Quantisation,
+        predictions.Runtime,
+        predictions.Notes.Outputs,
+        Pictures = predictions.Paths.Select((path, i) => new
+        {
+            Path = path,
+            Probabilities = predictions.Notes.Outputs.Select((o, k) => new { o.Label, o.Class, Probability = predictions.Probabilities[i][k] }),
+        }),
+        LeftOut = predictions.Rejected.Select(r => new { r.Path, r.Reason }),
+    }, Format);
+
+    private static async Task WriteParquetAsync(Stream stream, Predictions predictions)
+    {
+        DataField<string> path = new("path", false), label = new("label", false), head = new("head", false), encoder = new("encoder_sha256", false), runtime = new("runtime", false);
+        DataField<int> classes = new("class"), examples = new("examples");
+        var probability = new DataField<float>("probability");
+        var synthetic = new DataField<bool>("synthetic_encoder");
+        var outputs = predictions.Notes.Outputs;
+        var writer = await ParquetWriter.CreateAsync(
+            new ParquetSchema(path, label, classes, probability, head, examples, encoder, synthetic, runtime), stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }).ConfigureAwait(false);
+        await using (writer.ConfigureAwait(false))
+        {
+            int count = predictions.Paths.Count * outputs.Count;
+            T[] Each<T>(Func<int, int, T> value) => [.. Enumerable.Range(0, count).Select(i => value(i / outputs.Count, i % outputs.Count))];
+            using var columns = writer.CreateRowGroup();
+            await columns.WriteAsync(path, Each((i, _) => predictions.Paths[i])).ConfigureAwait(false);
+            await columns.WriteAsync(label, Each((_, k) => outputs[k].Label)).ConfigureAwait(false);
+            await columns.WriteAsync<int>(classes, Each((_, k) => outputs[k].Class)).ConfigureAwait(false);
+            await columns.WriteAsync<float>(probability, Each((i, k) => predictions.Probabilities[i][k])).ConfigureAwait(false);
+            await columns.WriteAsync(head, Each((_, k) => outputs[k].Head)).ConfigureAwait(false);
+            await columns.WriteAsync<int>(examples, Each((_, k) => outputs[k].Examples)).ConfigureAwait(false);
+            await columns.WriteAsync(encoder, Each((_, _) => predictions.Notes.Encoder.WeightsSha256)).ConfigureAwait(false);
+            await columns.WriteAsync<bool>(synthetic, Each((_, _) => predictions.Notes.Encoder.Synthetic)).ConfigureAwait(false);
+            await columns.WriteAsync(runtime, Each((_, _) => predictions.Runtime)).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using RadTex.Data;
+using RadTex.Imaging;
+using RadTex.Onnx;
+
+namespace RadTex.Prediction;
+
+/// <summary>What a model says of pictures.</summary>
+/// <param name="Notes">The model's.</param>
+/// <param name="Runtime">What ran it.</param>
+/// <param name="Paths">The pictures that were read, as they were named or found.</param>
+/// <param name="Probabilities">K for each picture, in the order of the model's outputs.</param>
+/// <param name="Rejected">Pictures that could not be read, and why.</param>
+/// <param name="ElapsedSeconds">Reading and computing, without opening the model.</param>
+public sealed record Predictions(
+    ModelNotes Notes, string Runtime, IReadOnlyList<string> Paths, IReadOnlyList<float[]> Probabilities, IReadOnlyList<(string Path, string Reason)> Rejected, double ElapsedSeconds)
+{
+    /// <summary>Predicts files, and the pictures in folders and below. One batch is read while the one before is computed.</summary>
+    /// <param name="model">Stays the caller's to dispose.</param>
+    /// <param name="inputs">Files and folders, in the order of the result.</param>
+    /// <param name="batchSize">Pictures a forward pass.</param>
+    /// <param name="progress">Counts pictures.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="UserErrorException">A name that is nothing, or no picture in a folder, or none readable.</exception>
+    public static Predictions Run(IRadiographModel model, IReadOnlyList<string> inputs, int batchSize = 16, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    {
+        string[] paths = [.. inputs.SelectMany(Expand)];
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var reader = new GreyImageReader(model.Input.ImageSize, model.Notes.Encoder.PictureIntensity());
+        var read = new List<string>();
+        var probabilities = new List<float[]>();
+        var rejected = new List<(string, string)>();
+        int outputs = model.Notes.Outputs.Count;
+        using var prefetcher = new Prefetcher<PictureBatch>(
+            b => PictureBatch.Read(reader, model.Input, [.. paths.Skip((int)b * batchSize).Take(batchSize)]), 0, (paths.Length + batchSize - 1) / batchSize);
+        while (prefetcher.TryNext(out var batch, cancellation))
+        {
+            using (batch)
+            {
+                rejected.AddRange(batch.Rejected);
+                if (batch.Paths.Count > 0) probabilities.AddRange(model.Probabilities(batch.Images, batch.Paths.Count).Chunk(outputs));
+                read.AddRange(batch.Paths);
+            }
+            progress?.Report(new("predicting", read.Count + rejected.Count, paths.Length, "pictures"));
+        }
+        if (read.Count == 0) throw new UserErrorException($"None of the {paths.Length:N0} pictures can be read; the first: {rejected[0].Item1}: {rejected[0].Item2}");
+        return new(model.Notes, model.Runtime, read, probabilities, rejected, watch.Elapsed.TotalSeconds);
+    }
+
+    private static IEnumerable<string> Expand(string input)
+    {
+        if (File.Exists(input)) return [input];
+        if (!Directory.Exists(input)) throw new UserErrorException($"{input} is neither a file nor a folder.");
+        var found = PictureFiles.In(input);
+        return found.Length > 0 ? found.Select(p => Path.Combine(input, p)) : throw new UserErrorException($"{input} holds no pictures.");
+    }
+}

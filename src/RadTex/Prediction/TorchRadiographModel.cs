@@ -1,0 +1,30 @@
+using RadTex.Data;
+using RadTex.Onnx;
+using RadTex.Transfer;
+using static TorchSharp.torch;
+
+namespace RadTex.Prediction;
+
+/// <summary>A classifier in TorchSharp: a frozen encoder and heads on its features.</summary>
+/// <param name="extractor">Runs the encoder; its source stays the caller's to dispose.</param>
+/// <param name="source">The encoder.</param>
+/// <param name="heads">At least one.</param>
+public sealed class TorchRadiographModel(FeatureExtractor extractor, EncoderSource source, IReadOnlyList<TrainedHead> heads) : IRadiographModel
+{
+    public RadiographInput Input => extractor.Input;
+
+    public ModelNotes Notes { get; } = ModelNotes.Of(source.Card, heads);
+
+    public string Runtime => extractor.Compute == ScalarType.BFloat16 ? "TorchSharp, bfloat16" : "TorchSharp, float32";
+
+    public float[] Probabilities(Memory<float> images, int count)
+    {
+        using var batch = tensor(images.ToArray(), [count, Input.Channels, Input.ImageSize, Input.ImageSize]);
+        var features = new float[count * extractor.Width];
+        extractor.Pool(batch, features);
+        double[][] columns = [.. heads.Select(h => h.Weights.Probabilities(features))];
+        return [.. Enumerable.Range(0, count).SelectMany(i => heads.SelectMany((h, k) => columns[k].Skip(i * h.Weights.Outputs).Take(h.Weights.Outputs))).Select(v => (float)v)];
+    }
+
+    public void Dispose() { }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using RadTex.Checkpoints;
+using static TorchSharp.torch;
+
+namespace RadTex.Transfer;
+
+/// <summary>A head that <c>radtex transfer</c> wrote, ready to be used on other radiographs.</summary>
+/// <param name="Name">Such as "Edema/n100/trial0/logistic".</param>
+/// <param name="Task">What it tells, such as "Edema".</param>
+/// <param name="Examples">Labelled radiographs it learnt from.</param>
+/// <param name="Trial">Of the draw.</param>
+/// <param name="Kind">How it was trained.</param>
+/// <param name="Weights">On raw pooled features.</param>
+public sealed record TrainedHead(string Name, string Task, int Examples, int Trial, HeadKind Kind, LinearHead Weights)
+{
+    private const long LargestList = 64 << 20;
+    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>The classes that get a probability: class 1 of two, else all.</summary>
+    public IEnumerable<int> Classes => Weights.Outputs == 1 ? [1] : Enumerable.Range(0, Weights.Outputs);
+
+    /// <summary>Reads heads of a transfer's folder.</summary>
+    /// <param name="folder">As <c>radtex transfer --out</c> wrote it.</param>
+    /// <param name="encoderSha256">Of the encoder they are to be used with: heads of another one are refused.</param>
+    /// <param name="names">Which; empty: for each task the one of the most examples, logistic before the paper's, the first trial.</param>
+    /// <exception cref="UserErrorException">No heads there, none of that name, or heads of another encoder.</exception>
+    public static IReadOnlyList<TrainedHead> Read(string folder, string encoderSha256, IReadOnlyList<string> names)
+    {
+        string listPath = Path.Combine(folder, TransferFiles.HeadList), weightsPath = Path.Combine(folder, TransferFiles.HeadWeights), metricsPath = Path.Combine(folder, TransferFiles.Metrics);
+        if (!File.Exists(listPath) || !File.Exists(metricsPath))
+            throw new UserErrorException($"No heads in {folder}: expected {TransferFiles.HeadList}, {TransferFiles.HeadWeights} and {TransferFiles.Metrics} there, as 'radtex transfer --out' writes them.");
+        if (ReadJson<Sweep>(metricsPath).Identity?.Train is not { EncoderSha256: { } trained } || trained != encoderSha256)
+            throw new UserErrorException($"The heads in {folder} were trained on another encoder than this one, whose weights have the SHA-256 {encoderSha256}. Run 'radtex transfer' with this encoder.");
+        var entries = ReadJson<Entry[]>(listPath);
+        var known = entries.Select(e => e.Name).ToHashSet();
+        foreach (var name in names)
+            if (!known.Contains(name)) throw new UserErrorException($"{listPath} has no head '{name}'. It has {string.Join(", ", known.Take(6))}{(known.Count > 6 ? ", ..." : "")}.");
+        var chosen = names.Count > 0 ? entries.Where(e => names.Contains(e.Name))
+            : entries.GroupBy(e => e.Task).Select(g => g.OrderByDescending(e => e.Count).ThenBy(e => e.Head == HeadKind.Logistic.Name() ? 0 : 1).ThenBy(e => e.Trial).First());
+        var (tensors, _) = SafeTensors.Read(weightsPath);
+        try { return [.. chosen.Select(e => new TrainedHead(e.Name, e.Task, e.Count, e.Trial, HeadKinds.Parse(e.Head), Head(e, tensors, weightsPath)))]; }
+        finally { foreach (var tensor in tensors.Values) tensor.Dispose(); }
+    }
+
+    private static LinearHead Head(Entry entry, Dictionary<string, Tensor> tensors, string path)
+    {
+        int outputs = entry.Classes == 2 ? 1 : entry.Classes;
+        if (!tensors.TryGetValue(entry.Name + ".weight", out var weight) || !tensors.TryGetValue(entry.Name + ".bias", out var bias)
+            || weight.dtype != ScalarType.Float64 || bias.dtype != ScalarType.Float64 || !bias.shape.SequenceEqual([weight.shape[0]])
+            || weight.shape is not [var k, var f] || f != entry.Features || (k != outputs && k != entry.Classes))
+            throw new UserErrorException($"{path} does not fit {TransferFiles.HeadList} beside it: {entry.Name} is missing or of another shape. Copy the folder again.");
+        return new(entry.Classes, entry.Features, weight.data<double>().ToArray(), bias.data<double>().ToArray());
+    }
+
+    private static T ReadJson<T>(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > LargestList) throw new UserErrorException($"{path} is larger than {LargestList:N0} bytes. Is it another file?");
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), Format) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException e) { throw new UserErrorException($"{path} is no file of 'radtex transfer': {e.Message}", e); }
+    }
+
+    private sealed record Entry(string Name, string Task, int Count, int Trial, string Head, int Classes, int Features);
+
+    private sealed record Sweep(Sweep.Of? Identity)
+    {
+        internal sealed record Of(Features? Train);
+
+        internal sealed record Features(string? EncoderSha256);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text.Json;
+using Parquet;
+using RadTex.Checkpoints;
+using RadTex.Data;
+using RadTex.Models;
+using RadTex.Onnx;
+using RadTex.Tests.Cli;
+using RadTex.Tests.Onnx;
+using TorchSharp;
+
+namespace RadTex.Tests.Prediction;
+
+/// <summary>From an encoder and labels to probabilities of pictures, through the commands a user types.</summary>
+public sealed class PredictTests
+{
+    [Fact]
+    public void Every_way_to_predict_gives_the_same_probabilities_and_says_where_they_come_from()
+    {
+        using var folder = new TemporaryFolder();
+        string encoder = folder.File("encoder"), dataset = folder.File("dataset"), heads = folder.File("heads"), pictures = folder.File("phantoms");
+        Ok("phantoms", "--count", "80", "--size", "80", "--out", pictures);
+        Ok("prepare", "mimic-cxr-jpg", pictures, "--out", dataset, "--short-side", "64");
+        using (var source = TinyEncoder.Make())
+        {
+            SeeOnce(source.Encoder, dataset);
+            EncoderFolder.Write(encoder, source.Encoder, source.Card);
+        }
+        Ok("transfer", encoder, dataset, "--labels", "Cardiomegaly,Edema", "--examples", "20,all", "--trials", "1", "--head", "logistic", "--precision", "fp32", "--out", heads);
+
+        var torch = Predict(folder, "torch.csv", encoder, pictures, "--heads", heads, "--runtime", "torch", "--precision", "fp32");
+        torch.ShouldNotBeEmpty();
+        torch[0].ShouldStartWith(pictures);
+        torch.Select(r => r.Split(',')[4]).Distinct().ShouldBe(["Cardiomegaly/nall/trial0/logistic", "Edema/nall/trial0/logistic"]);
+        Same(torch, Predict(folder, "onnx.csv", encoder, pictures, "--heads", heads), 1e-4);
+        Ok("export", encoder, "--heads", heads, "--out", folder.File("m.onnx"), "--fold-batch-norm").Output.ShouldContain("ONNX Runtime agrees");
+        var exported = Predict(folder, "exported.csv", folder.File("m.onnx"), pictures);
+        Same(exported, Predict(folder, "onnx2.csv", encoder, pictures, "--heads", heads), 1e-5);
+
+        File.WriteAllText(folder.File("broken.png"), "no picture");
+        var json = Ok("predict", folder.File("m.onnx"), Directory.EnumerateFiles(pictures, "*.jpg", SearchOption.AllDirectories).First(), folder.File("broken.png"), "--out", folder.File("p.json"));
+        json.Error.ShouldContain("left out");
+        var root = JsonDocument.Parse(File.ReadAllText(folder.File("p.json"))).RootElement;
+        root.GetProperty("left_out")[0].GetProperty("path").GetString().ShouldBe(folder.File("broken.png"));
+        root.GetProperty("encoder").GetProperty("provenance").GetString().ShouldBe("a test");
+        root.GetProperty("pictures")[0].GetProperty("probabilities")[1].GetProperty("label").GetString().ShouldBe("Edema");
+
+        Ok("predict", folder.File("m.onnx"), pictures, "--out", folder.File("p.parquet"));
+        using var stream = File.OpenRead(folder.File("p.parquet"));
+        var reader = ParquetReader.CreateAsync(stream).GetAwaiter().GetResult();
+        reader.Schema.DataFields.Select(f => f.Name).ShouldBe(["path", "label", "class", "probability", "head", "examples", "encoder_sha256", "synthetic_encoder", "runtime"]);
+        using (var group = reader.OpenRowGroupReader(0)) group.RowCount.ShouldBe(exported.Length);
+
+        Fails("predict", encoder, pictures, "--out", folder.File("x.csv")).ShouldContain("--heads");
+        Fails("predict", folder.File("m.onnx"), folder.File("nothing"), "--out", folder.File("x.csv")).ShouldContain("neither a file nor a folder");
+        Fails("predict", folder.File("m.onnx"), pictures, "--out", folder.File("x.txt")).ShouldContain(".csv, .json or .parquet");
+        Fails("predict", folder.File("p.parquet"), pictures, "--out", folder.File("x.csv")).ShouldContain("No encoder in");
+        using (var other = TinyEncoder.Make(width: 4)) EncoderFolder.Write(folder.File("other"), other.Encoder, other.Card);
+        Fails("export", folder.File("other"), "--heads", heads, "--out", folder.File("x.onnx")).ShouldContain("another encoder");
+        Fails("export", encoder, "--heads", heads, "--head", "Edema/n5/trial0/logistic", "--out", folder.File("x.onnx")).ShouldContain("no head 'Edema/n5");
+
+        // int8: calibrated and measured on the dataset, and used by predict
+        var int8 = Ok("export", encoder, "--heads", heads, "--out", folder.File("q.onnx"), "--int8", dataset, "--count", "24").Output;
+        int8.ShouldContain("Edema: AUC 0.");
+        int8.ShouldContain("synthetic radiographs");
+        Same(exported, Predict(folder, "int8.csv", folder.File("q.onnx"), pictures), 0.1);
+        using var quantised = OnnxModel.Open(folder.File("q.onnx"));
+        quantised.Notes.Quantisation!.ShouldContain("24 radiographs");
+        new FileInfo(folder.File("q.onnx")).Length.ShouldBeLessThan(new FileInfo(folder.File("m.onnx")).Length / 2);
+    }
+
+    // Batch norms that have seen such pictures: with made-up statistics the features would hardly differ between two of them.
+    private static void SeeOnce(ResNet encoder, string folder)
+    {
+        using var dataset = PreparedDataset.Open(folder);
+        using var images = new RadiographBatches(dataset, new(64)).CentreViews([.. Enumerable.Range(0, 48)]);
+        using var _ = torch.no_grad();
+        encoder.train();
+        for (int i = 0; i < 40; i++) encoder.forward(images).Dispose();
+        encoder.eval();
+    }
+
+    private static void Same(string[] expected, string[] found, double tolerance)
+    {
+        found.Length.ShouldBe(expected.Length);
+        foreach (var (a, b) in expected.Zip(found))
+        {
+            string[] one = a.Split(','), other = b.Split(',');
+            other[..3].ShouldBe(one[..3]);
+            double.Parse(other[3], CultureInfo.InvariantCulture).ShouldBe(double.Parse(one[3], CultureInfo.InvariantCulture), tolerance, a);
+        }
+    }
+
+    private static string[] Predict(TemporaryFolder folder, string name, string model, string pictures, params string[] more)
+    {
+        Ok(["predict", model, pictures, "--out", folder.File(name), .. more]);
+        return File.ReadAllLines(folder.File(name))[1..];
+    }
+
+    private static RadTexProcess.Result Ok(params string[] arguments)
+    {
+        var result = RadTexProcess.Run(arguments);
+        result.ExitCode.ShouldBe(0, result.Error);
+        return result;
+    }
+
+    private static string Fails(params string[] arguments)
+    {
+        var result = RadTexProcess.Run(arguments);
+        result.ExitCode.ShouldBe(2, result.Output);
+        return result.Error;
+    }
+}
