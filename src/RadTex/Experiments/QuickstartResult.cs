@@ -16,8 +16,8 @@ public sealed record QuickstartResult(
     QuickstartSettings Settings, PretrainingResult Pretraining, IReadOnlyList<InitialisationResult> Initialisations, IReadOnlyList<InitialisationComparison> Comparisons,
     IReadOnlyList<RecipeChoice> Choices, IReadOnlyList<StageTime> StageSeconds, long PeakMemoryBytes, RunEnvironment Environment)
 {
-    /// <summary>Everything was synthetic.</summary>
-    public bool Synthetic => true;
+    /// <summary>Whether the radiographs were synthetic: in the quickstart they are.</summary>
+    public bool Synthetic => Pretraining.Synthetic;
 
     /// <summary>An initialisation's cell of the mean over findings; null where it was not run at that N.</summary>
     public TransferCell? Mean(string initialisation, int? examples) =>
