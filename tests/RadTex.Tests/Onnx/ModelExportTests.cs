@@ -1,6 +1,5 @@
 using RadTex.Checkpoints;
 using RadTex.Onnx;
-using RadTex.Transfer;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Onnx;

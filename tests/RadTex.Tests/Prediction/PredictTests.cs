@@ -15,7 +15,7 @@ namespace RadTex.Tests.Prediction;
 public sealed class PredictTests
 {
     [Fact]
-    public void Every_way_to_predict_gives_the_same_probabilities_and_says_where_they_come_from()
+    public async Task Every_way_to_predict_gives_the_same_probabilities_and_says_where_they_come_from()
     {
         using var folder = new TemporaryFolder();
         string encoder = folder.File("encoder"), dataset = folder.File("dataset"), heads = folder.File("heads"), pictures = folder.File("phantoms");
@@ -47,7 +47,7 @@ public sealed class PredictTests
 
         Ok("predict", folder.File("m.onnx"), pictures, "--out", folder.File("p.parquet"));
         using var stream = File.OpenRead(folder.File("p.parquet"));
-        var reader = ParquetReader.CreateAsync(stream).GetAwaiter().GetResult();
+        var reader = await ParquetReader.CreateAsync(stream);
         reader.Schema.DataFields.Select(f => f.Name).ShouldBe(["path", "label", "class", "probability", "head", "examples", "encoder_sha256", "synthetic_encoder", "runtime"]);
         using (var group = reader.OpenRowGroupReader(0)) group.RowCount.ShouldBe(exported.Length);
 
