@@ -40,7 +40,7 @@ public sealed record QuickstartSettings(
     public QuickstartSettings Validated()
     {
         if (PretrainingCount is < 20 or > 100_000) throw new UserErrorException($"{PretrainingCount} radiographs to pretrain on: expected 20 to 100,000.");
-        if (LabelledCount is < 200 or > 100_000) throw new UserErrorException($"{LabelledCount} labelled radiographs: expected 200 to 100,000, of which half are labels to draw and 40% the test.");
+        if (LabelledCount is < 800 or > 100_000) throw new UserErrorException($"{LabelledCount} labelled radiographs: expected 800 to 100,000, of which half are labels to draw and 40% the test.");
         if (Seed is < 0 or > int.MaxValue) throw new UserErrorException($"Seed {Seed}: expected 0 to {int.MaxValue:N0}.");
         if (Trials is < 2 or > 100) throw new UserErrorException($"{Trials} draws: expected 2 to 100, so that there is an interval.");
         return this;
