@@ -25,6 +25,7 @@ internal static class RadTexCommand
         root.Subcommands.Add(PhantomsCommand.Build());
         root.Subcommands.Add(PrepareCommand.Build());
         root.Subcommands.Add(VerifyCommand.Build());
+        root.Subcommands.Add(InspectCommand.Build());
         root.Subcommands.Add(EmbedCommand.Build());
         root.Subcommands.Add(TransferCommand.Build());
         root.Subcommands.Add(VocabularyCommand.Build());

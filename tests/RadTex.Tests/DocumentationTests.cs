@@ -15,7 +15,7 @@ public sealed partial class DocumentationTests
         var readme = File.ReadAllText(Path.Combine(SharedData.ProjectRoot, "README.md"));
         var commands = TableCommand().Matches(readme).Select(m => m.Groups[1].Value)
             .Prepend(QuickstartCommand().Match(readme).Groups[1].Value + " --pretraining-count 40 --labelled-count 800 --pretraining-steps 2 --random-epochs 1").ToList();
-        commands.Count.ShouldBe(11);
+        commands.Count.ShouldBe(12);
         using (var encoder = new ResNet("resnet18", 3, width: 4)) SafeTensors.Write(folder.File("resnet50.safetensors"), ModuleWeights.Of(encoder));
         foreach (var command in commands)
         {

@@ -30,9 +30,11 @@ internal sealed class PrepareOptions
     private readonly Option<double> mostFaults = new("--most-faults") { Description = "The share of faulty inputs beyond which preparing fails.", HelpName = "SHARE", DefaultValueFactory = _ => PreparationOptions.UsualMostFaults };
     private readonly Option<bool> force = new("--force") { Description = "Replace another dataset or unfinished preparation of that name." };
 
+    private readonly Option<bool> update = new("--update") { Description = "Bring the dataset of that name up to date: only new or changed pictures are decoded." };
+
     internal void AddTo(Command command)
     {
-        Option[] all = [output, shortSide, views, text, requireText, split, fractions, seed, extraLabels, skipBadLabels, limit, workers, intensity, modality, mostFaults, force];
+        Option[] all = [output, shortSide, views, text, requireText, split, fractions, seed, extraLabels, skipBadLabels, limit, workers, intensity, modality, mostFaults, force, update];
         foreach (var option in all) command.Options.Add(option);
     }
 
@@ -57,7 +59,8 @@ internal sealed class PrepareOptions
             ImageIntensities.Parse(parsed.GetValue(intensity)!),
             parsed.GetValue(modality) == "any",
             faults is >= 0 and <= 1 ? faults : throw new UserErrorException($"--most-faults {faults}: expected 0 to 1."),
-            parsed.GetValue(force));
+            parsed.GetValue(force),
+            parsed.GetValue(update));
     }
 
     private static int? InRange(string name, int? value, int least, int most) =>

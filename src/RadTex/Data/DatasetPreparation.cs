@@ -31,6 +31,7 @@ public static class DatasetPreparation
             Publish(PreparationWork.FolderOf(options.Output), options.Output); // killed between the last file and the final name
             return new PreparationResult(complete, false, listing.Radiographs.Count, listing.Notes);
         }
+        using var earlier = options.Update && Path.Exists(options.Output) ? EarlierDataset.Open(options.Output, record, options.ShortSide) : null;
         using var work = PreparationWork.Open(options.Output, inputs, listing.Radiographs.Count, options.Force);
         int resumed = work.Items.Count;
         try
@@ -45,7 +46,7 @@ public static class DatasetPreparation
                 work.GoBackTo(firstFault);
                 faults = new FaultShare(options, listing);
             }
-            PrepareAll(listing.Radiographs, new RadiographPreparer(listing, options.Studies.Views, reader, policy, requireText), work, options.Workers, faults, progress, cancellation);
+            PrepareAll(listing.Radiographs, new RadiographPreparer(listing, options.Studies.Views, reader, policy, requireText, earlier), work, options.Workers, faults, progress, cancellation);
             RefuseUnusable(source, listing, work, faults);
             var manifest = Complete(source, listing, record, policy.Name, requireText, inputs, options.ShortSide, intensity, work, progress, cancellation);
             work.Clean();
@@ -131,6 +132,7 @@ public static class DatasetPreparation
             offset += (long)item.Height * item.Width;
         }
         work.FinishPixels();
+        EarlierDataset.WriteStamps(work.Folder, work.Items);
         int dropped = rejects.Count(r => r.Reason is RejectReason.MissingReport or RejectReason.EmptyReport or RejectReason.MissingSection or RejectReason.ReportTooLarge);
         var text = new TextCounts(listing.HasTexts ? policy : "none", requireText, rows.Count(r => r.Text is not null), rows.Count(r => r.Text is null), dropped);
         return DatasetCompletion.Complete(
@@ -185,10 +187,10 @@ public static class DatasetPreparation
             throw new UserErrorException($"{options.Output} exists and is no prepared dataset, so it is left alone. Choose another --out.");
         if (options.Force) return null;
         using var dataset = PreparedDataset.Open(options.Output);
-        return dataset.Manifest.Inputs == inputs
-            ? dataset.Manifest
+        return dataset.Manifest.Inputs == inputs ? dataset.Manifest
+            : options.Update ? null
             : throw new UserErrorException(
-                $"{options.Output} is a prepared dataset of another source or other options. Choose another --out, or replace it with --force.");
+                $"{options.Output} is a prepared dataset of another source or other options. Bring it up to date with --update, replace it with --force, or choose another --out.");
     }
 
     /// <summary>Without any report a run would take hours to find nothing; the first studies tell.</summary>

@@ -15,6 +15,7 @@ namespace RadTex.Data;
 /// <param name="AnyModality">Take DICOM of any modality, not of radiography alone.</param>
 /// <param name="MostFaults">The share of inputs that may be faulty (see <see cref="RejectReason.IsFault"/>), 0 to 1; beyond it the preparation fails.</param>
 /// <param name="Force">Replace another dataset, or another unfinished preparation, of the same name.</param>
+/// <param name="Update">Replace the dataset of that name by one of what the source holds now, taking over pictures whose files have not changed.</param>
 public sealed record PreparationOptions(
     string Output,
     StudyOptions Studies,
@@ -25,7 +26,8 @@ public sealed record PreparationOptions(
     ImageIntensity Intensity = ImageIntensity.Display,
     bool AnyModality = false,
     double MostFaults = PreparationOptions.UsualMostFaults,
-    bool Force = false)
+    bool Force = false,
+    bool Update = false)
 {
     public const double UsualMostFaults = 0.05;
 }

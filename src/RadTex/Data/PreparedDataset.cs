@@ -99,6 +99,17 @@ public sealed unsafe class PreparedDataset : IDisposable
         return new ReadOnlySpan<byte>(pixels + row.PixelOffset, row.Height * row.Width);
     }
 
+    /// <summary>A radiograph made smaller for a page, at a short side of at most <paramref name="shortSide"/> pixels.</summary>
+    public (byte[] Pixels, int Height, int Width) Thumbnail(int index, int shortSide)
+    {
+        var row = Radiographs[index];
+        if (ShortSide <= shortSide) return (Pixels(index).ToArray(), row.Height, row.Width);
+        var (height, width) = AreaReduction.Size(row.Height, row.Width, shortSide);
+        var reduced = new float[height * width];
+        AreaReduction.Reduce(Pixels(index), row.Height, row.Width, reduced, height, width);
+        return ([.. reduced.Select(v => (byte)(v + 0.5f))], height, width);
+    }
+
     /// <summary>The indices of a split's radiographs, ascending; empty where the dataset has none.</summary>
     public IReadOnlyList<int> IndicesOf(Split split) => indices[split];
 

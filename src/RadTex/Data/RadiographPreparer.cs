@@ -6,7 +6,7 @@ using RadTex.Text;
 namespace RadTex.Data;
 
 /// <summary>Opens one listed radiograph: its report first (cheap), then its picture. Safe to use from several threads at once.</summary>
-internal sealed class RadiographPreparer(StudyListing listing, ViewFilter views, GreyImageReader images, SectionPolicy policy, bool requireText)
+internal sealed class RadiographPreparer(StudyListing listing, ViewFilter views, GreyImageReader images, SectionPolicy policy, bool requireText, EarlierDataset? earlier = null)
 {
     private const long LargestReportBytes = 1 << 20;
 
@@ -18,10 +18,11 @@ internal sealed class RadiographPreparer(StudyListing listing, ViewFilter views,
         if (path is null) return (PreparedItem.Rejected(RejectReason.PathOutsideRoot, "the image's path leads out of the source's folder"), []);
         try
         {
-            var image = images.Read(path);
-            if (radiograph.View.Length > 0) return (new PreparedItem(image.Height, image.Width, image.Upscaled, text, null, null), image.Pixels);
+            var stamp = FileStamp.Of(path);
+            var image = earlier?.Find(radiograph.ImagePath, stamp) ?? images.Read(path);
+            if (radiograph.View.Length > 0) return (new PreparedItem(image.Height, image.Width, image.Upscaled, text, null, null, null, stamp), image.Pixels);
             if (views == ViewFilter.Frontal && Views.Refuse(image.View) is { } refused) return (PreparedItem.Rejected(refused.Code, refused.Detail), []);
-            return (new PreparedItem(image.Height, image.Width, image.Upscaled, text, null, null, image.View), image.Pixels);
+            return (new PreparedItem(image.Height, image.Width, image.Upscaled, text, null, null, image.View, stamp), image.Pixels);
         }
         catch (ImageFaultException e)
         {

@@ -34,7 +34,7 @@ public sealed class DatasetPreparationTests : IDisposable
         dataset.Manifest.Text.ShouldBe(new TextCounts("findings", true, 12, 0, 0));
         dataset.Manifest.Synthetic.ShouldBeFalse();
         Directory.Exists(Out + ".partial").ShouldBeFalse();
-        Directory.GetFiles(Out).Length.ShouldBe(4);
+        Directory.GetFiles(Out).Length.ShouldBe(5);
     }
 
     [Fact]
@@ -359,6 +359,33 @@ public sealed class DatasetPreparationTests : IDisposable
         dataset.RequireIntensity("display", "x");
         Should.Throw<UserErrorException>(() => dataset.RequireIntensity("liao", "run/encoder")).Message
             .ShouldContain("run/encoder learnt from radiographs of intensity liao; ");
+    }
+
+    [Fact]
+    public void Update_decodes_only_what_is_new_or_changed_and_gives_what_a_fresh_run_gives()
+    {
+        string Row(int i) => $"{i}.png,p{i},PA\n";
+        void Table(int count) => MiniatureArchives.WriteText(folder.File("t.csv"), "image,patient_id,view\n" + string.Concat(Enumerable.Range(0, count).Select(Row)));
+        for (int i = 0; i < 9; i++) Pictures.WriteRadiograph(folder.File($"{i}.png"), i, 40 + i, 36);
+        TableSource Source() => new(folder.File("t.csv"), new TableColumns());
+        Table(6);
+        Prepare(Source());
+        Table(9);
+        Pictures.WriteRadiograph(folder.File("1.png"), 77, 50, 36); // changed
+        var kept = File.GetLastWriteTimeUtc(folder.File("2.png"));
+        File.WriteAllText(folder.File("2.png"), "no picture"); // same stamp as before: must not be opened
+        var good = new byte[new FileInfo(Pictures.WriteRadiograph(folder.File("copy/2.png"), 2, 42, 36)).Length];
+        File.WriteAllBytes(folder.File("2.png"), good);
+        File.SetLastWriteTimeUtc(folder.File("2.png"), kept);
+
+        Should.Throw<UserErrorException>(() => Prepare(Source())).Message.ShouldContain("--update");
+        var updated = Prepare(Source(), Options() with { Update = true }).Manifest;
+
+        updated.Count.ShouldBe(9);
+        File.Copy(folder.File("copy/2.png"), folder.File("2.png"), overwrite: true);
+        Prepare(Source(), Options(folder.File("fresh"))).Manifest.Hash.ShouldBe(updated.Hash);
+        Prepare(Source(), Options() with { Update = true }).WasThere.ShouldBeTrue();
+        Should.Throw<UserErrorException>(() => Prepare(Source(), Options() with { Update = true, ShortSide = 24 })).Message.ShouldContain("cannot be updated");
     }
 
     [Fact]

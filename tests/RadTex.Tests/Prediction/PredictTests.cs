@@ -63,9 +63,14 @@ public sealed class PredictTests
         var int8 = Ok("export", encoder, "--heads", heads, "--out", folder.File("q.onnx"), "--int8", dataset, "--count", "24").Output;
         int8.ShouldContain("Edema: AUC 0.");
         int8.ShouldContain("synthetic radiographs");
-        // The heads of so small an encoder are steep: single pictures may move, not all.
+        // The heads of so small an encoder are steep, so that probabilities move; which pictures are likelier must not. What rounding does to
+        // the AUC of a trained encoder is measured under bench.
         var rounded = Predict(folder, "int8.csv", folder.File("q.onnx"), pictures);
-        exported.Zip(rounded).Average(p => Math.Abs(Probability(p.First) - Probability(p.Second))).ShouldBeLessThan(0.05);
+        foreach (var label in exported.GroupBy(r => r.Split(',')[1]))
+        {
+            double[] whole = [.. label.Select(Probability)], int8Values = [.. rounded.Where(r => r.Split(',')[1] == label.Key).Select(Probability)];
+            MathNet.Numerics.Statistics.Correlation.Spearman(whole, int8Values).ShouldBeGreaterThan(0.9, label.Key);
+        }
         using var quantised = OnnxModel.Open(folder.File("q.onnx"));
         quantised.Notes.Quantisation!.ShouldContain("24 radiographs");
         new FileInfo(folder.File("q.onnx")).Length.ShouldBeLessThan(new FileInfo(folder.File("m.onnx")).Length / 2);

@@ -1,10 +1,11 @@
 namespace RadTex.Imaging.Dicom;
 
-/// <summary>From stored words to grey levels, through a table of every value that can be stored (PS3.3, C.7.6.3.1.2 and C.11; PS3.4, N.2).</summary>
+/// <summary>From stored words to grey levels, through a table of the values that occur (PS3.3, C.7.6.3.1.2 and C.11; PS3.4, N.2).</summary>
 internal sealed class DicomGreyscale
 {
     private readonly DicomImage image;
     private readonly int mask, shift, signBit;
+    private readonly int[] present; // the codes that occur, ascending
 
     internal DicomGreyscale(DicomImage image)
     {
@@ -13,6 +14,9 @@ internal sealed class DicomGreyscale
         mask = (1 << header.BitsStored) - 1;
         shift = header.HighBit + 1 - header.BitsStored;
         signBit = header.IsSigned ? 1 << (header.BitsStored - 1) : 0;
+        var occurs = new bool[mask + 1];
+        foreach (ushort word in image.Words) occurs[(word >> shift) & mask] = true;
+        present = [.. Enumerable.Range(0, occurs.Length).Where(code => occurs[code])];
     }
 
     /// <summary>
@@ -22,12 +26,11 @@ internal sealed class DicomGreyscale
     /// <remarks>INVERSE is the shape a MONOCHROME1 image must state (PS3.3, C.8.11.3.1.2): both ask for the same one inversion, never for two.</remarks>
     internal ushort[] Display()
     {
-        var data = image.Data;
-        var values = ModalityValues();
+        var modality = Modality();
         var padded = Padding();
-        var range = Voi(values, padded);
-        bool invert = image.Header.LowIsBright || data.Text(DicomTag.PresentationLutShape) == "INVERSE";
-        return Map(code => padded(Stored(code)) ? 0 : Math.Round(ushort.MaxValue * (invert ? 1 - range(values[code]) : range(values[code]))));
+        var range = Voi([.. present.Where(code => !padded(Stored(code))).Select(modality)]);
+        bool invert = image.Header.LowIsBright || image.Data.Text(DicomTag.PresentationLutShape) == "INVERSE";
+        return Map(code => padded(Stored(code)) ? 0 : Math.Round(ushort.MaxValue * (invert ? 1 - range(modality(code)) : range(modality(code)))));
     }
 
     /// <summary>The stored values; those below 0 are 0.</summary>
@@ -36,9 +39,7 @@ internal sealed class DicomGreyscale
     /// <summary>Stretched from the smallest to the largest stored value to 0 to 255, and inverted for MONOCHROME1 (how MIMIC-CXR-JPG was made, before its equalisation).</summary>
     internal byte[] Stretched()
     {
-        var histogram = Histogram();
-        var present = Enumerable.Range(0, histogram.Length).Where(code => histogram[code] > 0).Select(Stored).ToArray();
-        double min = present.Min(), spread = Math.Max(1, present.Max() - min);
+        double min = present.Min(Stored), spread = Math.Max(1, present.Max(Stored) - min);
         bool invert = image.Header.LowIsBright;
         var words = Map(code => Math.Clamp(Math.Floor((Stored(code) - min) / spread * 255), 0, 255) is var grey && invert ? 255 - grey : grey);
         var bytes = new byte[words.Length];
@@ -46,29 +47,21 @@ internal sealed class DicomGreyscale
         return bytes;
     }
 
-    private double[] ModalityValues()
+    /// <summary>From codes to what the device measured: the file's table, else its slope and intercept.</summary>
+    private Func<int, double> Modality()
     {
         var data = image.Data;
-        var lut = DicomLut.Read(data, DicomTag.ModalityLutSequence, image.Header.IsSigned);
+        if (DicomLut.Read(data, DicomTag.ModalityLutSequence, image.Header.IsSigned) is { } lut) return code => lut[Stored(code)];
         double slope = data.Decimal(DicomTag.RescaleSlope) ?? 1, intercept = data.Decimal(DicomTag.RescaleIntercept) ?? 0;
-        var values = new double[mask + 1];
-        for (int code = 0; code <= mask; code++)
-            values[code] = lut is null ? Stored(code) * slope + intercept : lut[Stored(code)];
-        return values;
+        return code => Stored(code) * slope + intercept;
     }
 
-    /// <summary>From modality values to 0 to 1: the file's first lookup table, else its first window, else from its smallest to its largest value.</summary>
-    private Func<double, double> Voi(double[] values, Func<int, bool> padded)
+    /// <summary>From modality values to 0 to 1: the file's first lookup table, else its first window, else from the smallest to the largest value that occurs.</summary>
+    private Func<double, double> Voi(double[] values)
     {
-        if (DicomLut.Read(image.Data, DicomTag.VoiLutSequence, values.Min() < 0) is { } lut) return value => Math.Min(1, (double)lut[value] / lut.Largest);
+        double min = values.DefaultIfEmpty().Min(), max = values.DefaultIfEmpty().Max();
+        if (DicomLut.Read(image.Data, DicomTag.VoiLutSequence, min < 0) is { } lut) return value => Math.Min(1, (double)lut[value] / lut.Largest);
         if (DicomWindow.Read(image.Data) is { } window) return window.Apply;
-        var histogram = Histogram();
-        double min = double.PositiveInfinity, max = double.NegativeInfinity;
-        for (int code = 0; code <= mask; code++)
-        {
-            if (histogram[code] == 0 || padded(Stored(code))) continue;
-            (min, max) = (Math.Min(min, values[code]), Math.Max(max, values[code]));
-        }
         return max > min ? value => Math.Clamp((value - min) / (max - min), 0, 1) : _ => 0;
     }
 
@@ -84,17 +77,10 @@ internal sealed class DicomGreyscale
     /// <summary>The stored value of a code, its sign extended.</summary>
     private int Stored(int code) => (code ^ signBit) - signBit;
 
-    private int[] Histogram()
-    {
-        var histogram = new int[mask + 1];
-        foreach (ushort word in image.Words) histogram[(word >> shift) & mask]++;
-        return histogram;
-    }
-
     private ushort[] Map(Func<int, double> level)
     {
         var table = new ushort[mask + 1];
-        for (int code = 0; code < table.Length; code++) table[code] = (ushort)level(code);
+        foreach (int code in present) table[code] = (ushort)level(code);
         foreach (ref ushort word in image.Words.AsSpan()) word = table[(word >> shift) & mask];
         return image.Words;
     }

@@ -123,6 +123,7 @@ internal static class DicomPixels
     private static ushort[] Baseline(ReadOnlyMemory<byte> stream, DicomImageHeader header)
     {
         if (!stream.Span.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])) throw Damaged("its pixel data is no JPEG");
+        JpegDecoder.CheckLength(stream.Length, header.Rows, header.Columns, isLossless: false);
         using var image = Image.JpegloadBuffer(stream.ToArray(), failOn: Enums.FailOn.Warning);
         if (image.Width != header.Columns || image.Height != header.Rows || image.Bands != 1)
             throw Damaged($"its JPEG has {image.Width} x {image.Height} pixels of {image.Bands} channels; the header says {header.Columns} x {header.Rows} of one");

@@ -100,21 +100,22 @@ internal sealed class JpegDecoder
             int predictor = segment[3], shift = segment[5] & 15;
             if (predictor is < 1 or > 7 || shift >= precision) throw Unsupported($"predictor {predictor}");
             if (restartInterval % columns != 0) throw Unsupported("restarts within a row");
-            CheckLength(stream.Length - at, 8); // a code is a bit or more
+            CheckLength(stream.Length - at, rows, columns, isLossless: true);
             return new JpegLosslessScan(rows, columns, predictor, precision, shift, dcCodes).Decode(stream, at, restartInterval / columns);
         }
         if (acTable > 3 || ac[acTable] is not { } acCodes || quantisationTable > 3 || quantisation[quantisationTable] is not { } steps)
             throw DicomPixels.Damaged("its JPEG lacks a table");
         if (segment[3] != 0 || segment[4] != 63 || segment[5] != 0) throw Unsupported("a partial scan");
-        CheckLength(stream.Length - at, 256); // a block of 64 is two codes or more
+        CheckLength(stream.Length - at, rows, columns, isLossless: false);
         return new JpegCosineScan(rows, columns, precision, steps, dcCodes, acCodes).Decode(stream, at, restartInterval);
     }
 
-    private void CheckLength(int bytes, int mostPixelsPerByte)
+    /// <summary>Whether so few bytes can hold so many pixels; asked before the samples are allocated.</summary>
+    internal static void CheckLength(int bytes, int rows, int columns, bool isLossless)
     {
-        // Asked before the samples are allocated.
-        long pixels = process == Lossless ? (long)rows * columns : 64L * ((rows + 7) / 8) * ((columns + 7) / 8);
-        if (pixels > (long)mostPixelsPerByte * bytes) throw DicomPixels.Damaged($"{bytes:N0} bytes of JPEG are too few for {columns} x {rows} pixels");
+        // Without loss a sample is a code of a bit or more, else a block of 64 is two such codes or more.
+        bool fits = isLossless ? (long)rows * columns <= 8L * bytes : (long)((rows + 7) / 8) * ((columns + 7) / 8) <= 4L * bytes;
+        if (!fits) throw DicomPixels.Damaged($"{bytes:N0} bytes of JPEG are too few for {columns} x {rows} pixels");
     }
 
     private static ImageFaultException Short() => DicomPixels.Damaged("a segment of its JPEG is too short or wrong");

@@ -7,6 +7,7 @@ namespace RadTex.Tests.Imaging.Dicom;
 internal sealed class DicomDocument
 {
     private readonly SortedDictionary<uint, (string Vr, byte[] Value)> elements = [];
+    private readonly Dictionary<uint, DicomDocument> items = [];
 
     /// <summary>A radiograph of 8 or 16 bits with the elements every one has; further ones are added or replaced by the methods.</summary>
     internal static DicomDocument Radiograph(int width, int height, Func<int, int, int> value, int bitsStored = 12, bool signed = false, string photometric = "MONOCHROME2")
@@ -52,8 +53,11 @@ internal sealed class DicomDocument
     }
 
     /// <summary>A sequence of one item, both without a stated length.</summary>
-    internal DicomDocument Sequence(uint tag, DicomDocument item) => Bytes(tag, "SQ",
-        [.. Item(0xE000, uint.MaxValue), .. item.Body(true), .. Item(0xE00D, 0), .. Item(0xE0DD, 0)]);
+    internal DicomDocument Sequence(uint tag, DicomDocument item)
+    {
+        items[tag] = item;
+        return Bytes(tag, "SQ", []);
+    }
 
     /// <summary>Pixel data in fragments after an empty offset table, under another transfer syntax.</summary>
     internal byte[] Encapsulated(string syntax, params byte[][] fragments)
@@ -89,7 +93,7 @@ internal sealed class DicomDocument
             if (!isExplicit) stream.Write(BitConverter.GetBytes(length));
             else if (vr is "OB" or "OW" or "SQ" or "UN") stream.Write([(byte)vr[0], (byte)vr[1], 0, 0, .. BitConverter.GetBytes(length)]);
             else stream.Write([(byte)vr[0], (byte)vr[1], .. BitConverter.GetBytes((ushort)length)]);
-            stream.Write(value);
+            stream.Write(undefined ? [.. Item(0xE000, uint.MaxValue), .. items[tag].Body(isExplicit), .. Item(0xE00D, 0), .. Item(0xE0DD, 0)] : value);
         }
         return stream.ToArray();
     }

@@ -80,7 +80,7 @@ public sealed class DicomReaderTests : IDisposable
             .Text(0x0028_1050, "DS", "7").Text(0x0028_1051, "DS", "3"); // the table comes before the window
         if (!isExplicit) document = DicomDocument.Radiograph(16, 16, (x, y) => x).Sequence(0x0028_3010, voi);
 
-        var display = new DicomGreyscale(Open(document)).Display();
+        var display = new DicomGreyscale(Open(document, isExplicit)).Display();
 
         for (int x = 0; x < 16; x++)
         {

@@ -1,0 +1,4 @@
+namespace RadTex.Data;
+
+/// <summary>The counts of one label, by split name.</summary>
+public sealed record SplitLabelCounts(string Name, IReadOnlyDictionary<string, LabelCounts> Splits);
