@@ -45,7 +45,7 @@ public sealed partial class DocumentationTests
     // A folder or file of the README's examples lies in the test's own folder, one of the repository in the repository.
     private static string Place(string argument, TemporaryFolder folder) => argument switch
     {
-        "phantoms" or "dataset" or "vocab.txt" or "run" or "run/encoder" or "transfer" or "imagenet" or "edema.onnx" or "predictions.csv" => folder.File(argument),
+        "phantoms" or "dataset" or "inspection" or "vocab.txt" or "run" or "run/encoder" or "transfer" or "imagenet" or "edema.onnx" or "predictions.csv" => folder.File(argument),
         "resnet50.pth" => folder.File("resnet50.safetensors"), // a small one of ours: nothing is downloaded
         _ when argument.StartsWith("tests/", StringComparison.Ordinal) => Path.Combine(SharedData.ProjectRoot, argument),
         _ => argument,
