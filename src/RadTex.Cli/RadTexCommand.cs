@@ -29,6 +29,8 @@ internal static class RadTexCommand
         root.Subcommands.Add(TransferCommand.Build());
         root.Subcommands.Add(VocabularyCommand.Build());
         root.Subcommands.Add(PretrainCommand.Build());
+        root.Subcommands.Add(ReadCommand.Build());
+        root.Subcommands.Add(ScoreCommand.Build());
         root.Subcommands.Add(SelfCheckCommand.Build());
         return root;
     }

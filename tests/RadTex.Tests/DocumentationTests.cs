@@ -13,7 +13,7 @@ public sealed partial class DocumentationTests
         var readme = File.ReadAllText(Path.Combine(SharedData.ProjectRoot, "README.md"));
         var commands = TableCommand().Matches(readme).Select(m => m.Groups[1].Value)
             .Prepend(QuickstartCommand().Match(readme).Groups[1].Value + " --count 40 --size 64").ToList();
-        commands.Count.ShouldBe(8);
+        commands.Count.ShouldBe(10);
         foreach (var command in commands)
         {
             var words = command.Replace("--count 1000", "--count 200 --size 96", StringComparison.Ordinal)
@@ -42,7 +42,7 @@ public sealed partial class DocumentationTests
     // A folder or file of the README's examples lies in the test's own folder, one of the repository in the repository.
     private static string Place(string argument, TemporaryFolder folder) => argument switch
     {
-        "phantoms" or "dataset" or "vocab.txt" or "run" or "run/encoder" or "transfer" => folder.File(argument),
+        "phantoms" or "dataset" or "vocab.txt" or "run" or "run/encoder" or "transfer" or "reports.html" => folder.File(argument),
         _ when argument.StartsWith("tests/", StringComparison.Ordinal) => Path.Combine(SharedData.ProjectRoot, argument),
         _ => argument,
     };

@@ -8,8 +8,6 @@ namespace RadTex.Transfer;
 /// <summary>Features of the pictures in a plain folder: JPEG, PNG, TIFF or DICOM, in it and below, in the order of their names.</summary>
 public static class FolderEmbedding
 {
-    private static readonly string[] Endings = [".jpg", ".jpeg", ".png", ".tif", ".tiff", ".dcm", ".dicom"];
-
     /// <summary>Embeds a folder. The image id is the path inside it; patient and study are not known and stay empty.</summary>
     /// <param name="extractor">The encoder.</param>
     /// <param name="folder">The pictures. Links are not followed.</param>
@@ -21,10 +19,7 @@ public static class FolderEmbedding
     public static (int Embedded, IReadOnlyList<(string Path, string Reason)> Rejected) Run(
         FeatureExtractor extractor, string folder, string output, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden };
-        string[] paths = [.. Directory.EnumerateFiles(folder, "*", options).Where(p => Endings.Contains(Path.GetExtension(p).ToLowerInvariant()))
-            .Select(p => Path.GetRelativePath(folder, p)).Order(StringComparer.Ordinal)];
-        if (paths.Length == 0) throw new UserErrorException($"{folder} is neither a prepared dataset nor holds any JPEG, PNG, TIFF or DICOM picture.");
+        var paths = PictureFolder.List(folder);
         if (File.Exists(Path.Combine(output, FeatureFolder.CardName))) throw new UserErrorException($"{output} holds features already. Choose another --out.");
 
         var input = extractor.Input;
@@ -32,7 +27,7 @@ public static class FolderEmbedding
         var values = new List<float>();
         var rows = new List<PreparedRadiograph>();
         var rejected = new List<(string, string)>();
-        for (int start = 0; start < paths.Length; start += extractor.BatchSize)
+        for (int start = 0; start < paths.Count; start += extractor.BatchSize)
         {
             cancellation.ThrowIfCancellationRequested();
             var batch = paths.Skip(start).Take(extractor.BatchSize).AsParallel().AsOrdered().Select(p => Read(reader, folder, p)).ToArray();
@@ -41,9 +36,9 @@ public static class FolderEmbedding
             if (good.Length > 0) values.AddRange(Embed(extractor, input, [.. good.Select(b => b.Image!)]));
             foreach (var (path, image, _) in good)
                 rows.Add(new(rows.Count, path, "", "", "", Split.Test, null, [], path, 0, image!.Height, image.Width));
-            progress?.Report(new("features", Math.Min(start + extractor.BatchSize, paths.Length), paths.Length, "pictures"));
+            progress?.Report(new("features", Math.Min(start + extractor.BatchSize, paths.Count), paths.Count, "pictures"));
         }
-        if (rows.Count == 0) throw new UserErrorException($"None of the {paths.Length:N0} pictures in {folder} can be read; the first: {rejected[0].Item2}");
+        if (rows.Count == 0) throw new UserErrorException($"None of the {paths.Count:N0} pictures in {folder} can be read; the first: {rejected[0].Item2}");
         using var work = FeatureFolder.Open(output, extractor.Describe(folder, [.. rows.Select(r => r.ImageId)]));
         work.Restart();
         work.Append([.. values]);

@@ -7,7 +7,7 @@ public sealed class RoomTests
 {
     private static readonly string[] Rooms =
     [
-        "Studies", "Imaging", "Text", "Metrics", "Phantoms", "Data", "Models", "Checkpoints", "Training", "Transfer", "Reporting", "Experiments",
+        "Studies", "Imaging", "Text", "Metrics", "Phantoms", "Data", "Models", "Checkpoints", "Training", "Transfer", "Reporting", "Reading", "Experiments",
     ];
 
     public static TheoryData<string> AllRooms => [.. Rooms];
