@@ -8,5 +8,5 @@ public interface IDecoding
     /// <summary>One caption of each image.</summary>
     /// <param name="model">A model in evaluation mode.</param>
     /// <param name="features">Visual features [B, F, h, w].</param>
-    IReadOnlyList<Caption> Decode(RadTexModel model, Tensor features);
+    public IReadOnlyList<Caption> Decode(RadTexModel model, Tensor features);
 }

@@ -1,5 +1,4 @@
 using RadTex.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RadTex.Reading;

@@ -1,5 +1,4 @@
 using RadTex.Data;
-using RadTex.Models;
 using RadTex.Studies;
 using RadTex.Text;
 using static TorchSharp.torch;
