@@ -33,6 +33,8 @@ internal static class RadTexCommand
         root.Subcommands.Add(ImportCommand.Build());
         root.Subcommands.Add(ExportCommand.Build());
         root.Subcommands.Add(PredictCommand.Build());
+        root.Subcommands.Add(ReadCommand.Build());
+        root.Subcommands.Add(ScoreCommand.Build());
         root.Subcommands.Add(SelfCheckCommand.Build());
         return root;
     }

@@ -20,7 +20,7 @@ namespace RadTex.Models;
 /// VirTex's quirk: after the first step the start token is no longer fed, which shifts every position by one against training.
 /// </param>
 public sealed record BeamSearch(
-    int Beams = 2, int PerNode = 2, int MaxSteps = 170, double LengthPower = 0, int BlockedRun = 0, bool VirTexPositions = false)
+    int Beams = 2, int PerNode = 2, int MaxSteps = 170, double LengthPower = 0, int BlockedRun = 0, bool VirTexPositions = false) : IDecoding
 {
     /// <summary>VirTex's own search: five beams, two continuations each, at most 30 tokens whatever the model allows, its positions.</summary>
     public static BeamSearch VirTexCompatible { get; } = new(Beams: 5, PerNode: 2, MaxSteps: 30, VirTexPositions: true);
@@ -69,6 +69,9 @@ public sealed record BeamSearch(
         }
         return beams;
     }
+
+    /// <summary>The best caption of each image.</summary>
+    public IReadOnlyList<Caption> Decode(RadTexModel model, Tensor features) => [.. Search(model, features).Select(captions => captions[0])];
 
     private double Rank(Caption caption) =>
         LengthPower == 0 ? caption.LogProbability : caption.LogProbability / Math.Pow(caption.Tokens.Count, LengthPower);

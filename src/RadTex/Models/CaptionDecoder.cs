@@ -22,6 +22,19 @@ public sealed class CaptionDecoder : nn.Module
         return embedded.MoveToOuterDisposeScope();
     }
 
+    /// <summary>What each packed position [N, D] attends to among the patches [B, P, D], the mean over layers and heads: [N, P].</summary>
+    internal Tensor PatchWeights(Tensor embedded, Tensor patches, CaptionBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var sum = embedded.new_zeros(embedded.shape[0], patches.shape[1]);
+        foreach (var layer in layers)
+        {
+            sum.add_(layer.PatchWeights(embedded, patches, batch));
+            embedded = layer.Forward(embedded, patches, batch);
+        }
+        return sum.div_(layers.Count).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The state before the first token of B images, one row each.</summary>
     /// <param name="patches">[B, P, D].</param>
     /// <param name="rowsPerImage">Most rows an image will have.</param>

@@ -31,9 +31,16 @@ public sealed class DecoderLayer : nn.Module
     public Tensor Forward(Tensor hidden, Tensor patches, CaptionBatch batch)
     {
         using var scope = NewDisposeScope();
-        hidden = norm1.forward(hidden + Drop(self_attn.AttendCausally(hidden, batch)));
+        hidden = LookBack(hidden, batch);
         hidden = norm2.forward(hidden + Drop(multihead_attn.AttendToPatches(hidden, patches, batch)));
         return FeedForward(hidden).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What each packed position [N, D] that comes into the layer attends to among the patches, [N, P].</summary>
+    internal Tensor PatchWeights(Tensor hidden, Tensor patches, CaptionBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        return multihead_attn.PatchWeights(LookBack(hidden, batch), patches, batch).MoveToOuterDisposeScope();
     }
 
     /// <summary>The next position of each row [R, D] to [R, D], from the keys and values that <paramref name="state"/> keeps for layer <paramref name="index"/>.</summary>
@@ -47,6 +54,12 @@ public sealed class DecoderLayer : nn.Module
 
     /// <summary>The patches' keys and values, two of [B, H, P, D/H].</summary>
     internal (Tensor Keys, Tensor Values) ProjectPatches(Tensor patches) => multihead_attn.ProjectPatches(patches);
+
+    private Tensor LookBack(Tensor hidden, CaptionBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        return norm1.forward(hidden + Drop(self_attn.AttendCausally(hidden, batch))).MoveToOuterDisposeScope();
+    }
 
     private Tensor FeedForward(Tensor hidden)
     {

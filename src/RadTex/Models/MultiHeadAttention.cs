@@ -39,6 +39,16 @@ public sealed class MultiHeadAttention : nn.Module
         return Finish(query, keys, values, causal: false, batch).MoveToOuterDisposeScope();
     }
 
+    /// <summary>How much of each packed position's attention [N, D] each patch of its image [B, P, D] gets, the mean over heads: [N, P], rows of sum 1.</summary>
+    internal Tensor PatchWeights(Tensor hidden, Tensor patches, CaptionBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var query = SplitHeads(batch.Pad(Initial.Linear(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
+        var (keys, _) = ProjectPatches(patches);
+        var scores = query.matmul(keys.transpose(2, 3)).to(in_proj_weight.dtype) / Math.Sqrt((double)width / heads); // [B, H, T, P]
+        return batch.Unpad(scores.softmax(3).mean([1L])).MoveToOuterDisposeScope();                                  // [N, P]
+    }
+
     /// <summary>The keys and values of the patches [B, P, D]: two of [B, H, P, D/H].</summary>
     internal (Tensor Keys, Tensor Values) ProjectPatches(Tensor patches)
     {

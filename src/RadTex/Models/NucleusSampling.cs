@@ -9,12 +9,12 @@ namespace RadTex.Models;
 /// <param name="Mass">In (0, 1].</param>
 /// <param name="MaxSteps">Most tokens generated, the end token included.</param>
 /// <param name="Seed">With an image's place in the batch and the step it decides each draw.</param>
-public sealed record NucleusSampling(double Mass = 0.9, int MaxSteps = 170, long Seed = 0)
+public sealed record NucleusSampling(double Mass = 0.9, int MaxSteps = 170, long Seed = 0) : IDecoding
 {
     /// <summary>One caption of each image; log-probabilities are the model's own, before the cut to the nucleus.</summary>
     /// <param name="model">A model in evaluation mode.</param>
     /// <param name="features">Visual features [B, F, h, w].</param>
-    public IReadOnlyList<Caption> Sample(RadTexModel model, Tensor features)
+    public IReadOnlyList<Caption> Decode(RadTexModel model, Tensor features)
     {
         using var scope = NewDisposeScope();
         using var decoder = new StepwiseDecoder(model, features, rowsPerImage: 1, MaxSteps);

@@ -57,6 +57,18 @@ public sealed class RadTexModel : nn.Module
         return textual.Decoder.Forward(textual.Embed(captions.ForwardTokens, captions.Positions), patches, captions).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// How much of the attention that predicts each token goes to each patch, the mean over layers and heads, [N, P] with rows of sum 1:
+    /// row i belongs to the position whose output is the caption's token i + 1.
+    /// </summary>
+    /// <param name="patches">[B, P, D] (<see cref="TextualHead.Project"/>).</param>
+    /// <param name="captions">B captions.</param>
+    public Tensor PatchWeights(Tensor patches, CaptionBatch captions)
+    {
+        using var scope = NewDisposeScope();
+        return textual.Decoder.PatchWeights(textual.Embed(captions.ForwardTokens, captions.Positions), patches, captions).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Hidden states [N, D] to logits [N, V] in the parameters' type. For training use <see cref="TokenCrossEntropy"/>.</summary>
     public Tensor Logits(Tensor hidden)
     {

@@ -50,7 +50,6 @@ public sealed record Predictions(
     {
         if (File.Exists(input)) return [input];
         if (!Directory.Exists(input)) throw new UserErrorException($"{input} is neither a file nor a folder.");
-        var found = PictureFiles.In(input);
-        return found.Length > 0 ? found.Select(p => Path.Combine(input, p)) : throw new UserErrorException($"{input} holds no pictures.");
+        return PictureFolder.List(input).Select(p => Path.Combine(input, p));
     }
 }

@@ -63,11 +63,34 @@ public sealed class HtmlReport
         body.Append("<div class=\"images\">\n");
         foreach (var image in images)
         {
-            body.Append($"<figure><img alt=\"{Escape(image.Description)}\" src=\"data:image/png;base64,{Convert.ToBase64String(image.Png.Span)}\">\n<dl>");
+            body.Append($"<figure><img alt=\"{Escape(image.Description)}\" src=\"{DataUri(image.Png)}\">\n<dl>");
             foreach (var (head, text) in image.Captions) body.Append($"<dt>{Escape(head)}</dt><dd>{Escape(text)}</dd>");
             body.Append("</dl></figure>\n");
         }
         return Append("</div>\n");
+    }
+
+    /// <summary>
+    /// A picture beside texts about it. A word that has a map lays it over the picture while the pointer is on it or it has the focus: by
+    /// style alone, without a script.
+    /// </summary>
+    public HtmlReport Reading(ReportImage image, params IReadOnlyList<AnnotatedText> texts)
+    {
+        body.Append($"<div class=\"reading\"><img alt=\"{Escape(image.Description)}\" src=\"{DataUri(image.Png)}\">\n<div>");
+        foreach (var text in texts)
+        {
+            body.Append($"<h3>{Escape(text.Head)}</h3>\n<p>");
+            foreach (var word in text.Words)
+            {
+                if (word.SpaceBefore) body.Append(' ');
+                var mark = word.Mark switch { WordMark.Agrees => " agree", WordMark.Contradicts => " contradict", WordMark.Unmatched => " unmatched", _ => "" };
+                body.Append($"<span class=\"w{mark}\"{(word.Map.IsEmpty ? "" : " tabindex=\"0\"")}{(word.Note.Length > 0 ? $" title=\"{Escape(word.Note)}\"" : "")}>{Escape(word.Text)}");
+                if (!word.Map.IsEmpty) body.Append($"<img alt=\"\" src=\"{DataUri(word.Map)}\">");
+                body.Append("</span>");
+            }
+            body.Append("</p>\n");
+        }
+        return Append("</div></div>\n");
     }
 
     /// <summary>The whole document.</summary>
@@ -93,6 +116,8 @@ public sealed class HtmlReport
     /// <summary>Writes the document, whole or not at all.</summary>
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.WriteAllText(path, ToHtml());
+
+    private static string DataUri(ReadOnlyMemory<byte> png) => $"data:image/png;base64,{Convert.ToBase64String(png.Span)}";
 
     private HtmlReport CloseFigure(string? caption) =>
         Append(caption is null ? "</figure>\n" : $"<figcaption>{Escape(caption)}</figcaption></figure>\n");

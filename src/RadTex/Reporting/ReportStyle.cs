@@ -49,6 +49,18 @@ internal static class ReportStyle
         .images dl { margin: .5rem 0 0; font-size: .9rem; }
         .images dt { color: var(--soft); font-weight: 600; }
         .images dd { margin: 0 0 .5rem; white-space: pre-line; overflow-wrap: anywhere; }
+        .reading { position: relative; --side: min(20rem, 100%); display: flex; flex-wrap: wrap; gap: 1.2rem; margin: 1.6rem 0; align-items: flex-start; }
+        .reading > img { width: var(--side); height: auto; aspect-ratio: 1; background: #000; border-radius: 6px; }
+        .reading > div { flex: 1 1 18rem; min-width: 0; }
+        .reading h3 { font-size: .95rem; color: var(--soft); margin: .2rem 0; }
+        .reading p { margin: 0 0 .8rem; white-space: normal; overflow-wrap: anywhere; }
+        .w { border-radius: 3px; } .w[tabindex] { cursor: crosshair; } .w[tabindex]:hover, .w[tabindex]:focus { outline: 2px solid var(--s1); }
+        .w img { visibility: hidden; position: absolute; left: 0; top: 0; width: var(--side); aspect-ratio: 1; border-radius: 6px; pointer-events: none; }
+        .w:hover img, .w:focus img { visibility: visible; }
+        .agree { background: color-mix(in srgb, var(--s2) 28%, transparent); }
+        .contradict { background: color-mix(in srgb, var(--s1) 34%, transparent); text-decoration: underline wavy var(--s1); text-underline-offset: 3px; }
+        .unmatched { text-decoration: underline dotted var(--s0) 2px; text-underline-offset: 3px; }
+        @media print { .w img { display: none; } }
         pre { background: var(--panel); padding: .8rem; border-radius: 6px; overflow-x: auto; font-size: .88rem; }
         @media print { body { max-width: none; font-size: 12px; } figure, tr { break-inside: avoid; } }
         """;

@@ -19,8 +19,7 @@ public static class FolderEmbedding
     public static (int Embedded, IReadOnlyList<(string Path, string Reason)> Rejected) Run(
         FeatureExtractor extractor, string folder, string output, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        var paths = PictureFiles.In(folder);
-        if (paths.Length == 0) throw new UserErrorException($"{folder} is neither a prepared dataset nor holds any JPEG, PNG or TIFF picture.");
+        var paths = PictureFolder.List(folder);
         if (File.Exists(Path.Combine(output, FeatureFolder.CardName))) throw new UserErrorException($"{output} holds features already. Choose another --out.");
 
         var input = extractor.Input;
@@ -28,7 +27,7 @@ public static class FolderEmbedding
         var values = new List<float>();
         var rows = new List<PreparedRadiograph>();
         var rejected = new List<(string, string)>();
-        for (int start = 0; start < paths.Length; start += extractor.BatchSize)
+        for (int start = 0; start < paths.Count; start += extractor.BatchSize)
         {
             cancellation.ThrowIfCancellationRequested();
             var batch = paths.Skip(start).Take(extractor.BatchSize).AsParallel().AsOrdered().Select(p => Read(reader, folder, p)).ToArray();
@@ -37,9 +36,9 @@ public static class FolderEmbedding
             if (good.Length > 0) values.AddRange(Embed(extractor, input, [.. good.Select(b => b.Image!)]));
             foreach (var (path, image, _) in good)
                 rows.Add(new(rows.Count, path, "", "", "", Split.Test, null, [], path, 0, image!.Height, image.Width));
-            progress?.Report(new("features", Math.Min(start + extractor.BatchSize, paths.Length), paths.Length, "pictures"));
+            progress?.Report(new("features", Math.Min(start + extractor.BatchSize, paths.Count), paths.Count, "pictures"));
         }
-        if (rows.Count == 0) throw new UserErrorException($"None of the {paths.Length:N0} pictures in {folder} can be read; the first: {rejected[0].Item2}");
+        if (rows.Count == 0) throw new UserErrorException($"None of the {paths.Count:N0} pictures in {folder} can be read; the first: {rejected[0].Item2}");
         using var work = FeatureFolder.Open(output, extractor.Describe(folder, [.. rows.Select(r => r.ImageId)]));
         work.Restart();
         work.Append([.. values]);

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using RadTex.Data;
+using RadTex.Models;
+using RadTex.Reading;
+using RadTex.Studies;
+
+namespace RadTex.Cli.Commands;
+
+/// <summary><c>radtex score RUN DATASET</c>: how good generated reports are, beside baselines, and where attention falls.</summary>
+internal static class ScoreCommand
+{
+    private const int ShownReports = 24;
+
+    internal static Command Build()
+    {
+        var run = new Argument<string>("RUN") { Description = "A run of 'radtex pretrain', or the folder of its model." };
+        var input = new Argument<string>("DATASET") { Description = "A prepared dataset with reports." };
+        var split = PrepareOptions.Choice("--split", "The split to read; the training split feeds the baselines.", "test", "train", "validate", "test");
+        var most = new Option<int?>("--limit") { Description = "At most so many radiographs.", HelpName = "N" };
+        var phantoms = new Option<string?>("--phantoms") { Description = "The phantoms the dataset was prepared from: score attention and Grad-CAM against where lesions were drawn.", HelpName = "DIR" };
+        var output = new Option<string?>("--out") { Description = "Write a page with the tables and some radiographs.", HelpName = "FILE.html" };
+        var decoding = new DecodingOptions();
+        var command = new Command("score", "Score generated reports against the true ones, baselines beside them.") { run, input, split, most, phantoms, output };
+        decoding.AddTo(command);
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () => Run(
+                parsed.GetValue(run)!, parsed.GetValue(input)!, SplitNames.TryParse(parsed.GetValue(split))!.Value, parsed.GetValue(most), parsed.GetValue(phantoms), parsed.GetValue(output),
+                decoding.Read(parsed), cancellation),
+            CancellationToken.None));
+        return command;
+    }
+
+    private static int Run(string run, string folder, Split split, int? most, string? phantoms, string? output, IDecoding decoding, CancellationToken cancellation)
+    {
+        using var reader = RadiographReader.Open(run);
+        using var dataset = PreparedDataset.Open(folder);
+        bool synthetic = reader.Card.Synthetic || dataset.Manifest.Synthetic;
+        IReadOnlyList<ReadReport> reports;
+        IReadOnlyList<ReportScore> scores;
+        LocalisationResult? places = null;
+        using (var display = new ProgressDisplay())
+        {
+            (reports, scores) = ReportEvaluation.Run(reader, dataset, split, most, decoding, display, cancellation);
+            if (phantoms is not null) places = LocalisationEvaluation.Run(reader, dataset, phantoms, split, most, display, cancellation);
+        }
+        var tables = ScoreTables.Of(scores, places);
+        Console.WriteLine($"{(synthetic ? "Synthetic: " : "")}{reports.Count:N0} radiographs of {folder}, {split.Name()}");
+        foreach (var (title, table) in tables)
+        {
+            Console.WriteLine($"\n{title}");
+            foreach (var row in table.Rows.Prepend(table.Columns)) Console.WriteLine(string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(27) : cell.PadLeft(Math.Max(8, table.Columns[i].Length)))));
+        }
+        if (places?.RandomisedCorrelation is { } correlation)
+            Console.WriteLine($"\nRank correlation of attention with that of fresh weights: {correlation.ToString("F2", CultureInfo.InvariantCulture)}");
+        if (output is not null)
+        {
+            var page = FigurePage.Build([.. reports.Take(ShownReports)], reader.Card.Provenance, synthetic);
+            foreach (var (title, table) in tables) page.Heading(title).Table(table);
+            page.Save(output);
+        }
+        return RadTexCommand.Success;
+    }
+}

@@ -1,0 +1,121 @@
+using RadTex.Data;
+using RadTex.Metrics;
+using RadTex.Phantoms;
+using RadTex.Studies;
+using RadTex.Text;
+using static TorchSharp.torch;
+
+namespace RadTex.Reading;
+
+/// <summary>
+/// Scores maps on phantoms, where the place of each lesion is known: the true report is fed, and the map of each sentence that states a
+/// finding is held against the finding's boxes.
+/// </summary>
+public static class LocalisationEvaluation
+{
+    public const string SentenceAttention = "attention, sentence", WordAttention = "attention, word", GradCam = "Grad-CAM, sentence", Untrained = "attention, fresh weights",
+        Centre = "centre", Random = "random";
+
+    /// <param name="reader">The model.</param>
+    /// <param name="dataset">Prepared from the phantoms, with reports.</param>
+    /// <param name="archive">The phantoms' folder.</param>
+    /// <param name="split">Which radiographs, one a study.</param>
+    /// <param name="most">At most so many; null for all.</param>
+    /// <param name="progress">Counts radiographs.</param>
+    /// <param name="cancellation">Stops between radiographs.</param>
+    /// <exception cref="UserErrorException">No radiograph of the split is among the phantoms.</exception>
+    public static LocalisationResult Run(
+        RadiographReader reader, PreparedDataset dataset, string archive, Split split, int? most, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    {
+        var truth = PhantomBoxes.Read(archive);
+        var images = new ReadingInputs(reader.Input.ImageSize, reader.Card.Intensity).OfSplit(dataset, split, most, withText: true);
+        if (!images.Any(image => truth.SizeOf(image.Name) is not null))
+            throw new UserErrorException($"None of the radiographs of {dataset.Folder} ({split.Name()}) is among the phantoms in {archive}. Name the folder the dataset was prepared from.");
+        using var untrained = reader.WithFreshWeights(seed: 1);
+        var cases = new List<(string Method, string Finding, double Pointing, double Overlap)>();
+        var correlations = new List<double>();
+        for (int i = 0; i < images.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (truth.SizeOf(images[i].Name) is { } size) ScoreOne(reader, untrained, images[i], size, truth.Of(images[i].Name), cases, correlations);
+            progress?.Report(new("explaining", i + 1, images.Count, "radiographs"));
+        }
+        return new(
+            [.. cases.GroupBy(c => (c.Method, c.Finding)).Select(g => new MapScore(g.Key.Method, g.Key.Finding, g.Count(), g.Average(c => c.Pointing), g.Average(c => c.Overlap)))],
+            correlations.Count == 0 ? null : correlations.Average());
+    }
+
+    private static void ScoreOne(
+        RadiographReader reader, RadiographReader untrained, ReadingImage image, (int Height, int Width) fileSize, IEnumerable<PhantomBox> lesions,
+        List<(string, string, double, double)> cases, List<double> correlations)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        int S = reader.Input.ImageSize;
+        var boxes = lesions.GroupBy(box => box.Finding.Name()).ToDictionary(g => g.Key, g => g.Select(box => InView(box, fileSize, image, reader.Input)).Where(box => box.XMax >= box.XMin && box.YMax >= box.YMin).ToList());
+        var tokens = reader.Tokenizer.Encode(image.TrueText!);
+        var words = Detokenizer.Words(reader.Tokenizer.Vocabulary, tokens);
+        var stated = FindingLabeller.Mentions(Detokenizer.Join(words)).Where(m => m.Status == Mention.Positive && boxes.TryGetValue(m.Finding, out var b) && b.Count > 0).GroupBy(m => m.Finding).ToList();
+        if (stated.Count == 0) return;
+        var batch = reader.Batch([image]);
+        var features = reader.Model.Encode(batch);
+        int grid = (int)features.shape[2];
+        var attention = reader.Attention(reader.Model.Textual.Project(features), tokens); // row i: token i + 1
+        var fresh = untrained.Attention(untrained.Model.Textual.Project(untrained.Model.Encode(batch)), tokens);
+        foreach (var finding in stated)
+        {
+            var places = finding.Select(m => WordsAt(words, m.Start, m.Start + m.Length)).ToList();
+            int[] ofWords = [.. places.SelectMany(p => TokensOf(words, p.First, p.Last)).Distinct()];
+            int[] ofSentences = [.. places.Select(p => Sentence(words, p.First)).SelectMany(s => TokensOf(words, s.First, s.Last)).Distinct()];
+            float[] MapOf(float[][] rows, int[] chosen) => PatchMaps.Mean([.. chosen.Select(token => rows[token - 1])]);
+            var sentence = MapOf(attention, ofSentences);
+            var randomised = MapOf(fresh, ofSentences);
+            correlations.Add(PatchMaps.Spearman(sentence, randomised));
+            var cam = Explanations.GradCam(features, leaf => Explanations.SumOf(Explanations.TokenScores(reader.Model, leaf, tokens), ofSentences));
+            var where = boxes[finding.Key];
+            void Add(string method, float[] map) => cases.Add((method, finding.Key, Localisation.Pointing(map, S, where), Localisation.IntersectionOverUnion(map, S, where)));
+            Add(SentenceAttention, PatchMaps.Enlarge(sentence, grid, S));
+            Add(WordAttention, PatchMaps.Enlarge(MapOf(attention, ofWords), grid, S));
+            Add(GradCam, PatchMaps.Enlarge(cam, grid, S));
+            Add(Untrained, PatchMaps.Enlarge(randomised, grid, S));
+            Add(Centre, PatchMaps.Centre(S));
+            double share = Localisation.Coverage(S, where); // a random point's chance, and the overlap of as many random pixels
+            cases.Add((Random, finding.Key, share, share / (2 - share)));
+        }
+    }
+
+    // A box in pixels of the file becomes one in the centre crop the model sees, cut at its edges.
+    private static PixelBox InView(PhantomBox box, (int Height, int Width) file, ReadingImage image, RadiographInput input)
+    {
+        var (height, width) = input.WorkingSize(image.Height, image.Width);
+        double sx = (double)width / file.Width, sy = (double)height / file.Height;
+        double left = Math.Round((width - input.ImageSize) / 2.0, MidpointRounding.ToEven), top = Math.Round((height - input.ImageSize) / 2.0, MidpointRounding.ToEven);
+        int last = input.ImageSize - 1;
+        return new(
+            Math.Max(0, box.XMin * sx - left), Math.Max(0, box.YMin * sy - top),
+            Math.Min(last, (box.XMax + 1) * sx - 1 - left), Math.Min(last, (box.YMax + 1) * sy - 1 - top));
+    }
+
+    private static (int First, int Last) WordsAt(IReadOnlyList<TextWord> words, int start, int end)
+    {
+        int position = 0, first = -1, last = -1;
+        for (int w = 0; w < words.Count; w++)
+        {
+            if (words[w].SpaceBefore) position++;
+            if (position < end && start < position + words[w].Text.Length) (first, last) = (first < 0 ? w : first, w);
+            position += words[w].Text.Length;
+        }
+        return (first, last);
+    }
+
+    private static (int First, int Last) Sentence(IReadOnlyList<TextWord> words, int word)
+    {
+        int first = word, last = word;
+        while (first > 0 && words[first - 1].Text is not ("." or "?" or "!")) first--;
+        while (last < words.Count - 1 && words[last].Text is not ("." or "?" or "!")) last++;
+        return (first, last);
+    }
+
+    private static IEnumerable<int> TokensOf(IReadOnlyList<TextWord> words, int first, int last) =>
+        Enumerable.Range(first, last - first + 1).SelectMany(w => Enumerable.Range(words[w].FirstToken, words[w].Tokens));
+}

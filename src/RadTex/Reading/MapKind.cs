@@ -1,0 +1,14 @@
+namespace RadTex.Reading;
+
+/// <summary>What a word's map shows.</summary>
+public enum MapKind
+{
+    /// <summary>The decoder's cross-attention while it wrote the word.</summary>
+    Attention,
+
+    /// <summary>Grad-CAM of the word's log-probability.</summary>
+    GradCam,
+
+    /// <summary>How much the word's log-probability falls where a square is hidden: one forward pass a square.</summary>
+    Occlusion,
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.Json;
+using CsvHelper;
+
+namespace RadTex.Reading;
+
+/// <summary>Writes what was read as JSON (with each word's probability and map) or CSV (a row a radiograph).</summary>
+public static class ReadingFiles
+{
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    public static void WriteJson(string path, string model, bool synthetic, IEnumerable<ReadReport> reports) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(
+        new
+        {
+            Model = model,
+            ModelLearntFromSyntheticRadiographs = synthetic,
+            Reports = reports.Select(r => new
+            {
+                r.Image.Name,
+                Findings = r.Text,
+                r.LogProbability,
+                r.IsComplete,
+                TrueReport = r.Image.TrueText,
+                MapSide = r.GridSide,
+                Words = r.Words.Select(w => new { w.Text, Probability = Math.Round(w.Probability, 6), Map = w.Map.Select(a => Math.Round(a, 5)) }),
+            }),
+        },
+        Format) + "\n");
+
+    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    public static void WriteCsv(string path, IEnumerable<ReadReport> reports) => AtomicFile.Write(path, stream =>
+    {
+        using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        csv.WriteRecord(["image", "findings", "log_probability", "least_probable_word", "its_probability", "complete", "true_report"]);
+        foreach (var report in reports)
+        {
+            var weakest = report.Words.MinBy(word => word.Probability);
+            csv.WriteRecord(
+            [
+                report.Image.Name, report.Text, report.LogProbability.ToString("F4", CultureInfo.InvariantCulture), weakest?.Text ?? "",
+                weakest?.Probability.ToString("F4", CultureInfo.InvariantCulture) ?? "", report.IsComplete ? "true" : "false", report.Image.TrueText ?? "",
+            ]);
+        }
+    });
+}

@@ -1,0 +1,59 @@
+using RadTex.Data;
+using RadTex.Imaging;
+using RadTex.Studies;
+
+namespace RadTex.Reading;
+
+/// <summary>Finds what is to be read: pictures, folders of them, or a split of a prepared dataset.</summary>
+/// <param name="imageSize">The model's input, in pixels.</param>
+/// <param name="intensity">Of the radiographs the model learnt from; null where it is not known.</param>
+public sealed class ReadingInputs(int imageSize, string? intensity)
+{
+    private readonly GreyImageReader reader = new(imageSize, intensity is null ? ImageIntensity.Display : ImageIntensities.Parse(intensity));
+
+    /// <summary>The radiographs of a split, one a study, in the order of the dataset.</summary>
+    /// <param name="dataset">Stays the caller's to dispose.</param>
+    /// <param name="split">Which.</param>
+    /// <param name="most">At most so many; null for all.</param>
+    /// <param name="withText">Only those that have a report.</param>
+    /// <exception cref="UserErrorException">The split is empty, or of another intensity than the model's.</exception>
+    public IReadOnlyList<ReadingImage> OfSplit(PreparedDataset dataset, Split split, int? most = null, bool withText = false)
+    {
+        dataset.RequireIntensity(intensity, "The model");
+        if (dataset.ShortSide < imageSize)
+            throw new UserErrorException($"{dataset.Folder} was prepared with a short side of {dataset.ShortSide} pixels, the model reads {imageSize} x {imageSize}. Prepare it with --short-side {imageSize}.");
+        var rows = dataset.IndicesOf(split).Select(i => dataset[i]).Where(row => row.View.Length == 0 || Views.IsFrontal(row.View))
+            .Where(row => !withText || row.Text is not null).DistinctBy(row => row.StudyId).Take(most ?? int.MaxValue).ToList();
+        if (rows.Count == 0) throw new UserErrorException($"{dataset.Folder} has no frontal radiograph{(withText ? " with a report" : "")} in its split {split.Name()}.");
+        return [.. rows.Select(row => new ReadingImage(row.ImageId, dataset.Pixels(row.Index).ToArray(), row.Height, row.Width, row.Text, row.PatientId))];
+    }
+
+    /// <summary>The pictures of files and folders.</summary>
+    /// <param name="paths">Picture files, or folders that are searched with all below them.</param>
+    /// <returns>What can be read, and why the rest cannot, by path.</returns>
+    /// <exception cref="UserErrorException">A path does not exist, or nothing can be read; then the message says why of the first.</exception>
+    public (IReadOnlyList<ReadingImage> Images, IReadOnlyList<(string Path, string Reason)> Rejected) OfFiles(IReadOnlyList<string> paths)
+    {
+        var files = new List<string>();
+        foreach (var path in paths)
+        {
+            if (Directory.Exists(path)) files.AddRange(PictureFolder.List(path).Select(file => Path.Combine(path, file)));
+            else if (File.Exists(path)) files.Add(path);
+            else throw new UserErrorException($"No picture, folder or prepared dataset at {path}.");
+        }
+        var images = new List<ReadingImage>();
+        var rejected = new List<(string Path, string Reason)>();
+        foreach (var file in files)
+        {
+            try
+            {
+                var image = reader.Read(file);
+                if (image.View.Length > 0 && !Views.IsFrontal(image.View)) rejected.Add((file, $"view {image.View} is not frontal, and the model reads frontal radiographs"));
+                else images.Add(new(file, image.Pixels, image.Height, image.Width));
+            }
+            catch (Exception e) when (e is ImageFaultException or IOException or UnauthorizedAccessException) { rejected.Add((file, e.Message)); }
+        }
+        if (images.Count == 0) throw new UserErrorException($"Nothing to read: {rejected[0].Path}: {rejected[0].Reason}{(rejected.Count > 1 ? $" (and {rejected.Count - 1:N0} more)" : "")}.");
+        return (images, rejected);
+    }
+}

@@ -1,0 +1,63 @@
+using RadTex.Models;
+using RadTex.Reading;
+using static TorchSharp.torch;
+
+namespace RadTex.Tests.Reading;
+
+public sealed class ExplanationsTests
+{
+    [Fact]
+    public void Grad_cam_of_a_linear_head_is_its_class_activation_map()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var (features, weights) = (randn(1, 5, 3, 4), randn(5));
+        var found = Explanations.GradCam(features, f => f.mean([2L, 3L]).mv(weights).sum());
+        var expected = (features[0] * weights.view(5, 1, 1)).sum([0L]).relu() / 12; // the mean's gradient is w / (h w) everywhere
+        (tensor(found).view(3, 4) - expected).abs().max().item<float>().ShouldBeLessThan(1e-6f);
+    }
+
+    [Fact]
+    public void Grad_cam_works_through_a_classifier_and_leaves_no_gradient_behind()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(2);
+        using var classifier = new ImageClassifier(new ResNet("resnet18", 1, 4), 2);
+        classifier.eval();
+        using (no_grad())
+        {
+            var features = classifier.Encoder.forward(rand(1, 1, 96, 96));
+            var head = classifier.named_parameters().First(p => p.name == "fc.weight").parameter;
+            Explanations.GradCam(features, f => f.mean([2L, 3L]).mv(head[1]).sum()).Length.ShouldBe(9);
+        }
+        classifier.parameters().Count(p => p.grad is not null).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Occlusion_finds_the_square_a_score_depends_on()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        var image = rand(1, 1, 24, 24) * 0.1;
+        image[0, 0].narrow(0, 18, 6).narrow(1, 6, 6).fill_(1);
+        // The first score is the mean of that square, the second that of the whole top half.
+        var maps = Explanations.Occlusion(image, images => stack([images.narrow(2, 18, 6).narrow(3, 6, 6).mean([1L, 2L, 3L]), images.narrow(2, 0, 12).mean([1L, 2L, 3L])], 1), cells: 4);
+        maps.Length.ShouldBe(2);
+        Array.IndexOf(maps[0], maps[0].Max()).ShouldBe(3 * 4 + 1);
+        maps[0].Where((_, i) => i != 13).ShouldAllBe(fall => Math.Abs(fall) < 1e-6);
+        maps[1].Skip(8).ShouldAllBe(fall => Math.Abs(fall) < 1e-6);
+    }
+
+    [Fact]
+    public void Token_scores_are_the_log_probabilities_of_decoding()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var model = Models.TinyModel.Build(seed: 4);
+        model.eval();
+        var features = model.Encode(rand(1, 1, 64, 64, dtype: ScalarType.Float64));
+        var caption = new BeamSearch(MaxSteps: 6).Search(model, features)[0][0];
+        var scores = Explanations.TokenScores(model, features, [model.Configuration.StartToken, .. caption.Tokens]).data<double>().ToArray();
+        for (int i = 0; i < scores.Length; i++) scores[i].ShouldBe(caption.TokenLogProbabilities[i], 1e-9);
+    }
+}
