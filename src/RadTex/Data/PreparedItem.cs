@@ -8,7 +8,8 @@ namespace RadTex.Data;
 /// <param name="Reason">Why it was left out; null where it was taken.</param>
 /// <param name="Detail">What was found, where it was left out.</param>
 /// <param name="View">The view the file states, where its row states none.</param>
-internal sealed record PreparedItem(int Height, int Width, bool Upscaled, string? Text, string? Reason, string? Detail, string? View = null)
+/// <param name="NoText">Why there is no text, as a <see cref="RadTex.Studies.RejectReason"/>; null where there is one.</param>
+internal sealed record PreparedItem(int Height, int Width, bool Upscaled, string? Text, string? Reason, string? Detail, string? View = null, string? NoText = null)
 {
     internal static PreparedItem Rejected(string reason, string detail) => new(0, 0, false, null, reason, detail);
 }

@@ -30,7 +30,7 @@ public sealed record Quickstart(string Folder, int Count, ulong Seed, int ShortS
         ContactSheet.Write(options, ContactSheetFile);
         // What was drawn goes in beside what the reports say: with phantoms the truth is known.
         string[] truth = [Path.Combine(Archive, "phantom-truth.csv.gz")];
-        var source = new MimicCxrJpgSource(Archive, null, "none");
+        var source = new MimicCxrJpgSource(Archive, new MimicOptions(Labels: "none"));
         DatasetPreparation.Run(source, new PreparationOptions(Dataset, new StudyOptions(ExtraLabels: truth), ShortSide), progress, cancellation);
         return DatasetVerifier.Verify(Dataset, progress, cancellation);
     }

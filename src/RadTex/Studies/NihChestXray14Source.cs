@@ -7,6 +7,8 @@ namespace RadTex.Studies;
 /// </summary>
 public sealed class NihChestXray14Source(string root) : StudySource
 {
+    private const string Archive = "NIH ChestX-ray14 (nihcc.app.box.com/v/ChestXray-NIHCC)";
+
     private const string TrainList = "train_val_list.txt", TestList = "test_list.txt";
 
     /// <summary>The fourteen findings in the order of Wang et al. 2017, and "No Finding".</summary>
@@ -25,19 +27,16 @@ public sealed class NihChestXray14Source(string root) : StudySource
     private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var images = new SourceFolder(Root);
-        var tables = Directory.GetFiles(Root, "Data_Entry_2017*.csv*").Order(StringComparer.Ordinal).ToArray();
-        if (tables.Length == 0)
-            throw new UserErrorException($"{Root} has no Data_Entry_2017*.csv. Expected the root folder of NIH ChestX-ray14; check the path.");
-        var path = tables[^1]; // the corrected Data_Entry_2017_v2020.csv where both are there
+        var path = ArchiveFiles.Require(Root, "Data_Entry_2017*.csv", Archive); // the corrected ..._v2020.csv where both are there
         string train = Path.Combine(Root, TrainList), test = Path.Combine(Root, TestList);
         bool official = options.Split != SplitRule.Hash && File.Exists(train) && File.Exists(test);
         var rejects = new List<Reject>();
-        return new SourceTables(Findings, ReadEntries(path, official ? ReadLists(train, test) : null, FindImages(), rejects), images,
+        return new SourceTables(Findings, ReadEntries(path, official ? ReadLists(train, test) : null, ArchiveFiles.FindPictures(Root), rejects), images,
             official ? [path, train, test] : [path])
         {
             Rejects = rejects,
             HasOfficialSplit = official,
-            NoSplitReason = $"{TrainList} and {TestList} are not both in that folder",
+            NoSplitReason = $"{TrainList} and {TestList} are not both in that folder (they are part of {Archive})",
             CarveValidation = true,
         };
     }
@@ -86,17 +85,5 @@ public sealed class NihChestXray14Source(string root) : StudySource
             }
         }
         return splits;
-    }
-
-    /// <summary>Where each picture lies, by file name, relative to the root.</summary>
-    private Dictionary<string, string> FindImages()
-    {
-        var folders = Directory.EnumerateDirectories(Root, "images*").Order(StringComparer.Ordinal)
-            .SelectMany(folder => new[] { folder, Path.Combine(folder, "images") }).Append(Root).Where(Directory.Exists);
-        var images = new Dictionary<string, string>();
-        foreach (var folder in folders)
-            foreach (var file in Directory.EnumerateFiles(folder, "*.png"))
-                images.TryAdd(Path.GetFileName(file), Path.GetRelativePath(Root, file));
-        return images;
     }
 }

@@ -31,7 +31,7 @@ public sealed class DatasetPreparationTests : IDisposable
         dataset.Manifest.Source.Kind.ShouldBe("mimic-cxr-jpg");
         dataset.Manifest.Source.Tables.Count.ShouldBe(3);
         dataset.Manifest.Rejects.ShouldBe(new Dictionary<string, int> { ["not-frontal"] = 12 });
-        dataset.Manifest.Text.ShouldBe(new TextCounts("findings", true, 12, 0, 0));
+        dataset.Manifest.Text.ShouldBe(new TextCounts("findings", true, 12, 0, 0, new ReportCounts(12, 12, 0, 0, 0)));
         dataset.Manifest.Synthetic.ShouldBeFalse();
         Directory.Exists(Out + ".partial").ShouldBeFalse();
         Directory.GetFiles(Out).Length.ShouldBe(4);
@@ -93,7 +93,7 @@ public sealed class DatasetPreparationTests : IDisposable
 
         var manifest = Prepare(Mimic(), Options() with { RequireText = false }).Manifest;
 
-        manifest.Text.ShouldBe(new TextCounts("findings", false, 11, 1, 0));
+        manifest.Text.ShouldBe(new TextCounts("findings", false, 11, 1, 0, new ReportCounts(12, 11, 0, 0, 1)));
         using var dataset = PreparedDataset.Open(Out);
         dataset[0].Text.ShouldBeNull();
     }
@@ -272,7 +272,7 @@ public sealed class DatasetPreparationTests : IDisposable
 
         var manifest = Prepare(new TableSource(table, new TableColumns()), Options() with { Text = SectionPolicy.Findings }).Manifest;
 
-        manifest.Text.ShouldBe(new TextCounts("findings", false, 1, 1, 0));
+        manifest.Text.ShouldBe(new TextCounts("findings", false, 1, 1, 0, new ReportCounts(2, 1, 0, 1, 0)));
         using var dataset = PreparedDataset.Open(Out);
         dataset[0].Text.ShouldBe("Clear. The second line.");
     }
