@@ -125,6 +125,7 @@ public static class DatasetPreparation
         PreparationWork work, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         var rows = new List<PreparedRadiograph>();
+        var boxes = new List<PreparedBox>();
         var rejects = AllRejects(listing, work.Items);
         long offset = 0;
         for (int i = 0; i < work.Items.Count; i++)
@@ -134,6 +135,7 @@ public static class DatasetPreparation
             rows.Add(new PreparedRadiograph(
                 rows.Count, listed.ImageId, listed.PatientId, listed.StudyId, item.View ?? listed.View, listed.Split!.Value, item.Text, listed.Labels,
                 listed.ImagePath, offset, item.Height, item.Width));
+            boxes.AddRange(BoxesTable.Of(listed, item));
             offset += (long)item.Height * item.Width;
         }
         work.FinishPixels();
@@ -144,7 +146,7 @@ public static class DatasetPreparation
             listing.HasTexts ? rule.Policy.Name : "none", requireText, rows.Count(r => r.Text is not null), rows.Count(r => r.Text is null), dropped, reports);
         return DatasetCompletion.Complete(
             work.Folder, rows, listing.LabelNames, rejects,
-            new DatasetProvenance(source.IsSynthetic, inputs, record, shortSide, work.Items.Count(i => i.Upscaled), text, intensity), progress, cancellation);
+            new DatasetProvenance(source.IsSynthetic, inputs, record, shortSide, work.Items.Count(i => i.Upscaled), text, intensity), boxes, progress, cancellation);
     }
 
     /// <summary>How a source was understood, and what its reports hold where they are at hand.</summary>

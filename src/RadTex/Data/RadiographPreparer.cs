@@ -24,9 +24,9 @@ internal sealed class RadiographPreparer(StudyListing listing, ViewFilter views,
         try
         {
             var image = images.Read(path);
-            if (radiograph.View.Length > 0) return (new PreparedItem(image.Height, image.Width, image.Upscaled, text, null, null), image.Pixels);
-            if (views == ViewFilter.Frontal && Views.Refuse(image.View) is { } refused) return (PreparedItem.Rejected(refused.Code, refused.Detail), []);
-            return (new PreparedItem(image.Height, image.Width, image.Upscaled, text, null, null, image.View), image.Pixels);
+            var stated = radiograph.View.Length == 0 ? image.View : null;
+            if (stated is not null && views == ViewFilter.Frontal && Views.Refuse(stated) is { } refused) return (PreparedItem.Rejected(refused.Code, refused.Detail), []);
+            return (new PreparedItem(image.Height, image.Width, image.Upscaled, text, null, null, stated) { SourceHeight = image.SourceHeight, SourceWidth = image.SourceWidth }, image.Pixels);
         }
         catch (ImageFaultException e)
         {

@@ -9,6 +9,9 @@ public sealed class NihChestXray14Source(string root) : StudySource
 {
     private const string Archive = "NIH ChestX-ray14 (nihcc.app.box.com/v/ChestXray-NIHCC)";
 
+    /// <summary>The archive's pictures are 1024 x 1024, and so are its boxes, also where the pictures were made smaller since.</summary>
+    private const int PublishedSide = 1024;
+
     private const string TrainList = "train_val_list.txt", TestList = "test_list.txt";
 
     /// <summary>The fourteen findings in the order of Wang et al. 2017, and "No Finding".</summary>
@@ -29,10 +32,11 @@ public sealed class NihChestXray14Source(string root) : StudySource
         var images = new SourceFolder(Root);
         var path = ArchiveFiles.Require(Root, "Data_Entry_2017*.csv", Archive); // the corrected ..._v2020.csv where both are there
         string train = Path.Combine(Root, TrainList), test = Path.Combine(Root, TestList);
+        var boxes = ArchiveFiles.Find(Root, "BBox_List_2017.csv");
         bool official = options.Split != SplitRule.Hash && File.Exists(train) && File.Exists(test);
         var rejects = new List<Reject>();
-        return new SourceTables(Findings, ReadEntries(path, official ? ReadLists(train, test) : null, ArchiveFiles.FindPictures(Root), rejects), images,
-            official ? [path, train, test] : [path])
+        return new SourceTables(Findings, ReadEntries(path, official ? ReadLists(train, test) : null, boxes, rejects), images,
+            [path, .. official ? [train, test] : Array.Empty<string>(), .. boxes is null ? [] : new[] { boxes }])
         {
             Rejects = rejects,
             HasOfficialSplit = official,
@@ -41,8 +45,10 @@ public sealed class NihChestXray14Source(string root) : StudySource
         };
     }
 
-    private IEnumerable<Radiograph> ReadEntries(string path, Dictionary<string, Split>? splits, Dictionary<string, string> images, List<Reject> rejects)
+    private IEnumerable<Radiograph> ReadEntries(string path, Dictionary<string, Split>? splits, string? boxTable, List<Reject> rejects)
     {
+        var images = ArchiveFiles.FindPictures(Root);
+        var boxes = boxTable is null ? null : ReadBoxes(boxTable);
         using var table = Table.Open(path);
         int image = table.Require("Image Index"), labels = table.Require("Finding Labels"), patient = table.Require("Patient ID"),
             view = table.Require("View Position"), followUp = table.Find("Follow-up #");
@@ -67,8 +73,26 @@ public sealed class NihChestXray14Source(string root) : StudySource
                 imageId, patientId, followUp < 0 ? imageId : $"{patientId}_{table[followUp].Trim()}", table[view].Trim(),
                 images.GetValueOrDefault(imageId, $"images/{imageId}"), null, null,
                 splits is not null && splits.TryGetValue(imageId, out var split) ? split : null,
-                Findings.Select(f => (double?)(found.Contains(f) ? 1 : 0)).ToArray(), name, table.Row);
+                Findings.Select(f => (double?)(found.Contains(f) ? 1 : 0)).ToArray(), name, table.Row, boxes?.GetValueOrDefault(imageId));
         }
+    }
+
+    /// <summary>The boxes of each image. The last four headers hold half a bracket each, and the file calls one finding by another name.</summary>
+    private static Dictionary<string, List<FindingBox>> ReadBoxes(string path)
+    {
+        using var table = Table.Open(path);
+        int image = table.Require("Image Index"), finding = table.Require("Finding Label"), left = table.Require("Bbox [x");
+        var boxes = new Dictionary<string, List<FindingBox>>();
+        while (table.Read())
+        {
+            var label = table[finding].Trim() is "Infiltrate" ? "Infiltration" : table[finding].Trim();
+            var box = FindingBox.Read(table, [left, left + 1, left + 2, left + 3], label)
+                ?? throw new UserErrorException($"{path}, line {table.Row}: no box. Expected x, y, width and height; fetch the file again.");
+            var id = table[image].Trim();
+            if (!boxes.TryGetValue(id, out var list)) boxes[id] = list = [];
+            list.Add(box with { Frame = PublishedSide });
+        }
+        return boxes;
     }
 
     private static Dictionary<string, Split> ReadLists(string train, string test)

@@ -46,6 +46,7 @@ public sealed class RsnaPneumoniaSource(string root) : StudySource
     {
         var classOf = classes is null ? null : ReadClasses(classes);
         var patients = mapping is null ? [] : ReadMapping(mapping);
+        var boxes = ReadBoxes(path);
         var pictures = ArchiveFiles.FindPictures(Root, byId: true);
         using var table = Table.Open(path);
         int image = table.Require("patientId"), target = table.Require("Target");
@@ -55,13 +56,30 @@ public sealed class RsnaPneumoniaSource(string root) : StudySource
         {
             var id = table[image].Trim();
             if (table.RejectUneven(name, id, rejects)) continue;
-            if (id.Length > 0 && !seen.Add(id)) continue; // a further box of an image
+            if (id.Length > 0 && !seen.Add(id)) continue; // a further box of an image, which ReadBoxes has seen
             if (!LabelValue.TryParse(table[target], out double? pneumonia)) throw LabelValue.Fault(path, table.Row, "Target", table[target]);
             var detail = classOf?.GetValueOrDefault(id);
             double?[] labels = classOf is null ? [pneumonia] : [pneumonia, .. Classes.Select(c => detail is null ? (double?)null : c == detail ? 1 : 0)];
             yield return new Radiograph(
-                id, patients.GetValueOrDefault(id, id), id, "FRONTAL", pictures.GetValueOrDefault(id, $"stage_2_train_images/{id}.dcm"), null, null, null, labels, name, table.Row);
+                id, patients.GetValueOrDefault(id, id), id, "FRONTAL", pictures.GetValueOrDefault(id, $"stage_2_train_images/{id}.dcm"), null, null, null, labels, name, table.Row, boxes.GetValueOrDefault(id));
         }
+    }
+
+    /// <summary>The boxes of each image; the challenge's images are 1024 x 1024.</summary>
+    private static Dictionary<string, List<FindingBox>> ReadBoxes(string path)
+    {
+        using var table = Table.Open(path);
+        int image = table.Require("patientId");
+        int[] columns = [table.Require("x"), table.Require("y"), table.Require("width"), table.Require("height")];
+        var boxes = new Dictionary<string, List<FindingBox>>();
+        while (table.Read())
+        {
+            if (FindingBox.Read(table, columns, "Pneumonia") is not { } box) continue; // an image without pneumonia has empty cells
+            var id = table[image].Trim();
+            if (!boxes.TryGetValue(id, out var list)) boxes[id] = list = [];
+            list.Add(box with { Frame = 1024 });
+        }
+        return boxes;
     }
 
     private static Dictionary<string, string> ReadClasses(string path)

@@ -21,9 +21,11 @@ public sealed class VinDrCxrSource(string root) : StudySource
         string? train = ArchiveFiles.Find(annotations, "image_labels_train.csv"), test = ArchiveFiles.Find(annotations, "image_labels_test.csv");
         var readings = new Readings();
         if (train is not null) readings.AddImageLabels(train, Split.Train, options.SkipBadLabels, cancellation);
-        else readings.AddBoxes(train = ArchiveFiles.Require(Root, "train.csv", $"{Archive} or VinBigData (kaggle.com/c/vinbigdata-chest-xray-abnormalities-detection)"), cancellation);
+        else readings.AddBoxes(train = ArchiveFiles.Require(Root, "train.csv", $"{Archive} or VinBigData (kaggle.com/c/vinbigdata-chest-xray-abnormalities-detection)"), areLabels: true, cancellation);
         if (test is not null) readings.AddImageLabels(test, Split.Test, options.SkipBadLabels, cancellation);
-        return new SourceTables([.. readings.Names], ReadImages(readings), new SourceFolder(Root), [.. new[] { train, test }.OfType<string>()])
+        string[] boxes = [.. new[] { ArchiveFiles.Find(annotations, "annotations_train.csv"), ArchiveFiles.Find(annotations, "annotations_test.csv") }.OfType<string>()];
+        foreach (var table in boxes) readings.AddBoxes(table, areLabels: false, cancellation);
+        return new SourceTables([.. readings.Names], ReadImages(readings), new SourceFolder(Root), [.. new[] { train, test }.OfType<string>(), .. boxes])
         {
             Notes = ["patients: not given; each image counts as a patient of its own", "labels: by the majority of an image's readers"],
             HasOfficialSplit = test is not null,
@@ -40,7 +42,7 @@ public sealed class VinDrCxrSource(string root) : StudySource
             double?[] labels = [.. readings.Names.Select(n => (double?)(2 * reading.Positive.GetValueOrDefault(n) > reading.Readers.Count ? 1 : 0))];
             yield return new Radiograph(
                 image, image, image, "PA", pictures.GetValueOrDefault(image, $"{(reading.Split == Split.Test ? "test" : "train")}/{image}.dicom"), null, null,
-                reading.Split, labels, Path.GetRelativePath(Root, reading.Table), reading.Row);
+                reading.Split, labels, Path.GetRelativePath(Root, reading.Table), reading.Row, reading.Boxes.Count > 0 ? reading.Boxes : null);
         }
     }
 
@@ -50,6 +52,8 @@ public sealed class VinDrCxrSource(string root) : StudySource
         internal HashSet<string> Readers { get; } = [];
 
         internal Dictionary<string, int> Positive { get; } = [];
+
+        internal List<FindingBox> Boxes { get; } = [];
     }
 
     private sealed class Readings
@@ -76,18 +80,22 @@ public sealed class VinDrCxrSource(string root) : StudySource
             }
         }
 
-        /// <summary>A row an image, reader and box; "No finding" has none.</summary>
-        internal void AddBoxes(string path, CancellationToken cancellation)
+        /// <summary>A row an image, reader and box; "No finding" has none. In VinBigData they are all there is, and so are the labels too.</summary>
+        internal void AddBoxes(string path, bool areLabels, CancellationToken cancellation)
         {
             using var table = Table.Open(path);
-            int image = table.Require("image_id"), finding = table.Require("class_name"), reader = table.Require("rad_id");
+            int image = table.Require("image_id"), finding = table.Require("class_name"), reader = areLabels ? table.Require("rad_id") : table.Find("rad_id", "rad_ID");
+            int[] columns = [.. new[] { "x_min", "y_min", "x_max", "y_max" }.Select(c => table.Require(c))];
             var seen = new HashSet<(string, string, string)>();
-            Names.Add(Nothing);
+            if (areLabels) Names.Add(Nothing);
             while (table.Read())
             {
                 cancellation.ThrowIfCancellationRequested();
-                string imageId = table[image].Trim(), name = table[finding].Trim(), who = table[reader].Trim();
+                string imageId = table[image].Trim(), name = table[finding].Trim(), who = reader < 0 ? "consensus" : table[reader].Trim();
+                if (!areLabels && !Images.ContainsKey(imageId)) continue;
                 var reading = Of(imageId, Split.Train, table);
+                if (FindingBox.Read(table, columns, name, corners: true) is { } box) reading.Boxes.Add(box with { Reader = who });
+                if (!areLabels) continue;
                 reading.Readers.Add(who);
                 Names.Add(name);
                 if (seen.Add((imageId, name, who))) Add(reading, name); // a finding may have several boxes

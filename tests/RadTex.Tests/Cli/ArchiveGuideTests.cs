@@ -46,7 +46,7 @@ public sealed partial class ArchiveGuideTests : IDisposable
         MiniatureArchives.WriteText(folder.File("open-i/indiana_projections.csv"), "uid,filename,projection\n1,1_IM-0001-4001.dcm.png,Frontal\n");
         MiniatureArchives.WriteText(folder.File("chexpert/train.csv"), "Path,Sex,Age,Frontal/Lateral,AP/PA,Edema\nCheXpert-v1.0/train/patient1/study1/view1_frontal.jpg,Male,1,Frontal,AP,1.0\n");
         MiniatureArchives.WriteText(folder.File("padchest/PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv"), "ImageID,PatientID,Projection,Labels\na.png,1,PA,['normal']\n");
-        MiniatureArchives.WriteText(folder.File("vindr-cxr/train.csv"), "image_id,class_name,rad_id\na,No finding,R1\n");
+        MiniatureArchives.WriteText(folder.File("vindr-cxr/train.csv"), "image_id,class_name,rad_id,x_min,y_min,x_max,y_max\na,No finding,R1,,,,\n");
         MiniatureArchives.WriteText(folder.File("rsna-pneumonia/stage_2_train_labels.csv"), "patientId,x,y,width,height,Target\nu1,,,,,0\n");
         MiniatureArchives.WriteText(folder.File("table/table.csv"), "image,patient_id,view,effusion,edema\na.png,1,PA,1,0\n");
         Pictures.WriteRadiograph(folder.File("folder/a.png"), 1);

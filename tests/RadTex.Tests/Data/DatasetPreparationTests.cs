@@ -50,6 +50,22 @@ public sealed class DatasetPreparationTests : IDisposable
     }
 
     [Fact]
+    public void Boxes_are_brought_to_the_prepared_size_and_hashed()
+    {
+        MiniatureArchives.Nih(folder.File("nih")); // 80 x 64 px
+        MiniatureArchives.WriteText(folder.File("nih/BBox_List_2017.csv"), "Image Index,Finding Label,Bbox [x,y,w,h],,,\n00000001_001.png,Effusion,512,256,128,64,,,\n");
+
+        var manifest = Prepare(Nih()).Manifest;
+
+        manifest.Files.Keys.ShouldContain("boxes.csv");
+        using var dataset = PreparedDataset.Open(Out); // 40 x 32 px
+        dataset.ReadBoxes().ShouldBe([new PreparedBox("00000001_001.png", "Effusion", "", 20, 8, 5, 2)]);
+        DatasetVerifier.Verify(Out, cancellation: Token);
+        MiniatureArchives.Edit(Path.Combine(Out, "boxes.csv"), "20,8,5,2", "20,8,5,3");
+        Should.Throw<UserErrorException>(() => DatasetVerifier.Verify(Out, cancellation: Token)).Message.ShouldContain("boxes.csv");
+    }
+
+    [Fact]
     public void Phantoms_are_marked_as_synthetic()
     {
         MiniatureArchives.Mimic(folder.File("jpg"));

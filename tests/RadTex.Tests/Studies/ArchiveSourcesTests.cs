@@ -84,6 +84,7 @@ public sealed class ArchiveSourcesTests : IDisposable
             "image_id,rad_id,Aortic enlargement,Cardiomegaly,No finding\na,R1,1,0,0\na,R2,1,1,0\na,R3,0,0,0\nb,R1,0,0,1\nb,R2,0,0,1\nb,R3,0,0,1\n");
         MiniatureArchives.WriteText(folder.File("annotations/image_labels_test.csv"), "image_id,Aortic enlargement,Cardiomegaly,No finding\nt,0,1,0\n");
         MiniatureArchives.WriteText(folder.File("train/a.dicom"), "");
+        MiniatureArchives.WriteText(folder.File("annotations/annotations_train.csv"), "image_id,rad_id,class_name,x_min,y_min,x_max,y_max\na,R1,Aortic enlargement,10,20,30,60\nb,R1,No finding,,,,\n");
 
         var listing = new VinDrCxrSource(folder.Path).List(new StudyOptions());
 
@@ -91,18 +92,21 @@ public sealed class ArchiveSourcesTests : IDisposable
         listing.Radiographs.Select(r => (r.ImageId, r.ImagePath)).ShouldBe([("a", "train/a.dicom"), ("b", "train/b.dicom"), ("t", "test/t.dicom")]);
         listing.Radiographs.Select(r => r.Labels).ShouldBe([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]);
         listing.Radiographs[2].Split.ShouldBe(Split.Test);
+        listing.Radiographs[0].Boxes.ShouldBe([new FindingBox("Aortic enlargement", 10, 20, 20, 40, null, "R1")]);
+        listing.Radiographs[1].Boxes.ShouldBeNull();
     }
 
     [Fact]
     public void VinBigData_counts_a_reader_once_however_many_boxes_it_drew()
     {
         MiniatureArchives.WriteText(folder.File("train.csv"),
-            "image_id,class_name,class_id,rad_id,x_min,y_min,x_max,y_max\na,Nodule/Mass,8,R8,1,1,2,2\na,Nodule/Mass,8,R8,3,3,4,4\na,No finding,14,R9,,,,\na,No finding,14,R10,,,,\nb,Nodule/Mass,8,R8,1,1,2,2\nb,Nodule/Mass,8,R9,1,1,2,2\nb,No finding,14,R10,,,,\n");
+            "image_id,class_name,class_id,rad_id,x_min,y_min,x_max,y_max\na,Nodule/Mass,8,R8,1,1,2,3\na,Nodule/Mass,8,R8,3,3,4,4\na,No finding,14,R9,,,,\na,No finding,14,R10,,,,\nb,Nodule/Mass,8,R8,1,1,2,2\nb,Nodule/Mass,8,R9,1,1,2,2\nb,No finding,14,R10,,,,\n");
 
         var listing = new VinDrCxrSource(folder.Path).List(new StudyOptions());
 
         listing.LabelNames.ShouldBe(["No finding", "Nodule/Mass"]);
         listing.Radiographs.Select(r => r.Labels).ShouldBe([[1.0, 0.0], [0.0, 1.0]]);
+        listing.Radiographs[0].Boxes.ShouldBe([new FindingBox("Nodule/Mass", 1, 1, 1, 2, null, "R8"), new FindingBox("Nodule/Mass", 3, 3, 1, 1, null, "R8")]);
     }
 
     [Theory]
@@ -123,6 +127,8 @@ public sealed class ArchiveSourcesTests : IDisposable
         listing.Radiographs.Select(r => r.PatientId).ShouldBe(mapped ? ["7", "7", "u3"] : ["u1", "u2", "u3"]);
         listing.Radiographs.Select(r => r.Labels).ShouldBe([[1.0, 0, 0, 1], [0.0, 0, 1, 0], [0.0, 1, 0, 0]]);
         listing.Radiographs[0].ImagePath.ShouldBe("stage_2_train_images/u1.dcm");
+        listing.Radiographs[0].Boxes.ShouldBe([new FindingBox("Pneumonia", 1, 1, 2, 2, 1024), new FindingBox("Pneumonia", 3, 3, 4, 4, 1024)]);
+        listing.Radiographs[1].Boxes.ShouldBeNull();
         source.Options["archive"].ShouldBe(mapped ? "nih-cxr14" : "rsna-pneumonia");
     }
 
