@@ -17,7 +17,7 @@ internal sealed class PrepareOptions
         Description = $"The part of a report to take: {string.Join(", ", SectionPolicy.All.Select(p => p.Name))}. Default: findings, or the whole of a table's text.",
         HelpName = "POLICY",
     };
-    private readonly Option<bool?> requireText = new("--require-text") { Description = "Leave out radiographs without text. Default: true for mimic-cxr-jpg, else false." };
+    private readonly Option<bool?> requireText = new("--require-text") { Description = "Leave out radiographs without text. Default: true where the source has reports with headed sections." };
     private readonly Option<string> split = Choice("--split", "The archive's own split, or one by patient hash; auto takes the archive's own where there is one.", "auto", "auto", "official", "hash");
     private readonly Option<string> fractions = new("--fractions") { Description = "The parts of a split by hash.", HelpName = "TRAIN,VALIDATE,TEST", DefaultValueFactory = _ => "0.8,0.1,0.1" };
     private readonly Option<int> seed = new("--seed") { Description = "The seed of a split by hash.", HelpName = "N", DefaultValueFactory = _ => 0 };
@@ -28,15 +28,28 @@ internal sealed class PrepareOptions
     private readonly Option<string> intensity = Choice("--intensity", "How stored values become grey levels: as a screen shows them, over their maximum, or equalised.", ImageIntensities.Names[0], [.. ImageIntensities.Names]);
     private readonly Option<string> modality = Choice("--modality", "DICOM of radiography (CR, DX, DR) only, or of any modality.", "radiography", "radiography", "any");
     private readonly Option<double> mostFaults = new("--most-faults") { Description = "The share of faulty inputs beyond which preparing fails.", HelpName = "SHARE", DefaultValueFactory = _ => PreparationOptions.UsualMostFaults };
+    private readonly Option<string?> clean = new("--clean") { Description = "What to take out of the text: marks (___, XXXX), numbers (of lists), priors (references to earlier examinations).", HelpName = "A,B,..." };
+    private readonly Option<string?> overrides = new("--section-overrides") { Description = "A table of corrections by hand: study_id, section, start, end.", HelpName = "FILE" };
+    private readonly Option<string> uncertain = Choice("--uncertain", "What becomes of uncertain labels (-1): left out of training, 0 or 1. Absent ones stay absent.", "ignore", "ignore", "zero", "one");
+    private readonly Option<string> labelSet = Choice("--label-set", "All labels of the source, or the paper's nine.", "all", "all", "pathology9");
+    private readonly Option<string?> testPatients = new("--test-patients") { Description = "A table of patients that are the test split; the others are split by hash.", HelpName = "FILE" };
+    private readonly Option<string?> exclude = new("--exclude") { Description = "A table of images to leave out, such as 'radtex verify --list' writes.", HelpName = "FILE" };
+    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Say what would be taken, by the tables alone; open no picture, write nothing." };
     private readonly Option<bool> force = new("--force") { Description = "Replace another dataset or unfinished preparation of that name." };
 
     private readonly Option<bool> update = new("--update") { Description = "Bring the dataset of that name up to date: only new or changed pictures are decoded." };
 
     internal void AddTo(Command command)
     {
-        Option[] all = [output, shortSide, views, text, requireText, split, fractions, seed, extraLabels, skipBadLabels, limit, workers, intensity, modality, mostFaults, force, update];
+        Option[] all =
+        [
+            output, shortSide, views, text, requireText, split, fractions, seed, extraLabels, skipBadLabels, limit, workers, intensity, modality, mostFaults,
+            clean, overrides, uncertain, labelSet, testPatients, exclude, dryRun, force, update,
+        ];
         foreach (var option in all) command.Options.Add(option);
     }
+
+    internal bool IsDryRun(ParseResult parsed) => parsed.GetValue(dryRun);
 
     internal PreparationOptions Read(ParseResult parsed)
     {
@@ -48,7 +61,12 @@ internal sealed class PrepareOptions
             parsed.GetValue(seed),
             parsed.GetValue(extraLabels) ?? [],
             parsed.GetValue(skipBadLabels),
-            InRange("--limit", parsed.GetValue(limit), 1, int.MaxValue));
+            InRange("--limit", parsed.GetValue(limit), 1, int.MaxValue),
+            new LabelPolicy(
+                parsed.GetValue(uncertain) switch { "zero" => UncertainRule.Zero, "one" => UncertainRule.One, _ => UncertainRule.Ignore },
+                parsed.GetValue(labelSet) == "pathology9"),
+            parsed.GetValue(testPatients),
+            parsed.GetValue(exclude));
         return new PreparationOptions(
             parsed.GetValue(output)!,
             studies,
@@ -59,6 +77,8 @@ internal sealed class PrepareOptions
             ImageIntensities.Parse(parsed.GetValue(intensity)!),
             parsed.GetValue(modality) == "any",
             faults is >= 0 and <= 1 ? faults : throw new UserErrorException($"--most-faults {faults}: expected 0 to 1."),
+            TextCleaning.Parse(parsed.GetValue(clean)),
+            parsed.GetValue(overrides),
             parsed.GetValue(force),
             parsed.GetValue(update));
     }

@@ -12,11 +12,13 @@ internal static class DatasetCompletion
 
     internal static DatasetManifest Complete(
         string folder, IReadOnlyList<PreparedRadiograph> rows, IReadOnlyList<string> labelNames, IReadOnlyList<Reject> rejects,
-        DatasetProvenance provenance, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+        DatasetProvenance provenance, IReadOnlyList<PreparedBox> boxes, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         StudiesTable.Write(Path.Combine(folder, DatasetFiles.Studies), rows, labelNames);
         RejectsTable.Write(Path.Combine(folder, DatasetFiles.Rejects), rejects);
-        var files = DatasetFiles.Hashed.ToDictionary(name => name, name =>
+        if (boxes.Count > 0) BoxesTable.Write(Path.Combine(folder, DatasetFiles.Boxes), boxes);
+        else File.Delete(Path.Combine(folder, DatasetFiles.Boxes)); // of an earlier run that was interrupted
+        var files = DatasetFiles.Required.Concat(boxes.Count > 0 ? [DatasetFiles.Boxes] : []).ToDictionary(name => name, name =>
         {
             var path = Path.Combine(folder, name);
             long megabytes = new FileInfo(path).Length >> 20;

@@ -8,14 +8,20 @@ public static class DatasetFiles
 {
     public const string Manifest = "manifest.json", Pixels = "pixels.npy", Studies = "studies.parquet", Rejects = "rejects.csv";
 
-    /// <summary>The files a dataset's hash covers, in the order it takes them.</summary>
-    public static IReadOnlyList<string> Hashed { get; } = [Pixels, Rejects, Studies];
+    /// <summary>The file of boxes, which only datasets of sources with boxes have.</summary>
+    public const string Boxes = "boxes.csv";
+
+    /// <summary>The files every dataset has besides its manifest.</summary>
+    public static IReadOnlyList<string> Required { get; } = [Pixels, Rejects, Studies];
+
+    /// <summary>The files a dataset's hash covers, in the order it takes them: those it has, by name.</summary>
+    public static IEnumerable<string> Hashed(IReadOnlyDictionary<string, FileRecord> files) => files.ContainsKey(Boxes) ? Required.Prepend(Boxes) : Required;
 
     /// <summary>The dataset's hash: SHA-256 over lines of the form <c>sha256sum</c> prints, one a file.</summary>
     public static string CombinedHash(IReadOnlyDictionary<string, FileRecord> files)
     {
         var lines = new StringBuilder();
-        foreach (var name in Hashed) lines.Append(files[name].Sha256).Append("  ").Append(name).Append('\n');
+        foreach (var name in Hashed(files)) lines.Append(files[name].Sha256).Append("  ").Append(name).Append('\n');
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())));
     }
 

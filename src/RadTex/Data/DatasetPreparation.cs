@@ -13,23 +13,30 @@ public static class DatasetPreparation
 
     /// <summary>Prepares <paramref name="source"/> into <see cref="PreparationOptions.Output"/>, going on where an interrupted run stopped.</summary>
     /// <exception cref="UserErrorException">The source cannot be read, nothing of it can be used, the output is taken, or the disk is full.</exception>
+    /// <param name="source">What is prepared.</param>
+    /// <param name="options">How.</param>
+    /// <param name="say">Gets how the source was understood, line by line, before the work starts.</param>
+    /// <param name="progress">Gets how far it is.</param>
+    /// <param name="cancellation">Stops it; what was done is kept.</param>
     public static PreparationResult Run(
-        StudySource source, PreparationOptions options, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+        StudySource source, PreparationOptions options, Action<string>? say = null, IProgress<ProgressReport>? progress = null,
+        CancellationToken cancellation = default)
     {
         progress?.Report(new ProgressReport("listing", 0, 0, "radiographs"));
         var listing = source.List(options.Studies, cancellation);
-        var policy = options.Text ?? (source.TextsAreReports ? SectionPolicy.Findings : SectionPolicy.WholeReport);
+        var rule = options.CaptionRule(source);
+        foreach (var note in Notes(listing, rule)) say?.Invoke(note);
         bool requireText = options.RequireText ?? (listing.HasTexts && source.TextsAreReports);
         if (requireText) CheckReports(source, listing);
         var intensity = Resolve(source, options.Intensity);
-        var record = Describe(source, listing, options, intensity, listing.HasTexts ? policy.Name : "none", requireText, cancellation);
+        var record = Describe(source, listing, options, intensity, listing.HasTexts ? rule.Policy.Name : "none", requireText, cancellation);
         var inputs = PreparationInputs.Hash(listing, record, options.ShortSide);
-        if (FindExisting(options, inputs) is { } existing) return new PreparationResult(existing, true, 0, listing.Notes);
+        if (FindExisting(options, inputs) is { } existing) return new PreparationResult(existing, true, 0);
 
         if (PreparationWork.FindComplete(options.Output, inputs) is { } complete)
         {
             Publish(PreparationWork.FolderOf(options.Output), options.Output); // killed between the last file and the final name
-            return new PreparationResult(complete, false, listing.Radiographs.Count, listing.Notes);
+            return new PreparationResult(complete, false, listing.Radiographs.Count);
         }
         using var earlier = options.Update && Path.Exists(options.Output) ? EarlierDataset.Open(options.Output, record, options.ShortSide) : null;
         using var work = PreparationWork.Open(options.Output, inputs, listing.Radiographs.Count, options.Force);
@@ -46,12 +53,12 @@ public static class DatasetPreparation
                 work.GoBackTo(firstFault);
                 faults = new FaultShare(options, listing);
             }
-            PrepareAll(listing.Radiographs, new RadiographPreparer(listing, options.Studies.Views, reader, policy, requireText, earlier), work, options.Workers, faults, progress, cancellation);
+            PrepareAll(listing.Radiographs, new RadiographPreparer(listing, options.Studies.Views, reader, rule, requireText, earlier), work, options.Workers, faults, progress, cancellation);
             RefuseUnusable(source, listing, work, faults);
-            var manifest = Complete(source, listing, record, policy.Name, requireText, inputs, options.ShortSide, intensity, work, progress, cancellation);
+            var manifest = Complete(source, listing, record, rule, requireText, inputs, options.ShortSide, intensity, work, progress, cancellation);
             work.Clean();
             Publish(work.Folder, options.Output);
-            return new PreparationResult(manifest, false, resumed, listing.Notes);
+            return new PreparationResult(manifest, false, resumed);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -102,7 +109,7 @@ public static class DatasetPreparation
         var rejects = AllRejects(listing, work.Items);
         if (work.Items.TrueForAll(i => i.Reason is not null))
         {
-            var (reason, count) = rejects.CountBy(r => r.Reason).MaxBy(r => r.Value);
+            var (reason, count) = work.Items.CountBy(i => i.Reason!).MaxBy(r => r.Value);
             var first = rejects.First(r => r.Reason == reason);
             work.Discard();
             throw new UserErrorException(
@@ -116,10 +123,11 @@ public static class DatasetPreparation
     }
 
     private static DatasetManifest Complete(
-        StudySource source, StudyListing listing, SourceRecord record, string policy, bool requireText, string inputs, int shortSide, ImageIntensity intensity,
+        StudySource source, StudyListing listing, SourceRecord record, CaptionRule rule, bool requireText, string inputs, int shortSide, ImageIntensity intensity,
         PreparationWork work, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         var rows = new List<PreparedRadiograph>();
+        var boxes = new List<PreparedBox>();
         var rejects = AllRejects(listing, work.Items);
         long offset = 0;
         for (int i = 0; i < work.Items.Count; i++)
@@ -129,15 +137,27 @@ public static class DatasetPreparation
             rows.Add(new PreparedRadiograph(
                 rows.Count, listed.ImageId, listed.PatientId, listed.StudyId, item.View ?? listed.View, listed.Split!.Value, item.Text, listed.Labels,
                 listed.ImagePath, offset, item.Height, item.Width));
+            boxes.AddRange(BoxesTable.Of(listed, item));
             offset += (long)item.Height * item.Width;
         }
         work.FinishPixels();
         EarlierDataset.WriteStamps(work.Folder, work.Items);
         int dropped = rejects.Count(r => r.Reason is RejectReason.MissingReport or RejectReason.EmptyReport or RejectReason.MissingSection or RejectReason.ReportTooLarge);
-        var text = new TextCounts(listing.HasTexts ? policy : "none", requireText, rows.Count(r => r.Text is not null), rows.Count(r => r.Text is null), dropped);
+        var reports = !listing.HasTexts ? null
+            : listing.ReportTexts is not null ? ReportCounts.Of(listing.ReportTexts, rule) : ReportCounts.Of(listing.Radiographs, work.Items);
+        var text = new TextCounts(
+            listing.HasTexts ? rule.Policy.Name : "none", requireText, rows.Count(r => r.Text is not null), rows.Count(r => r.Text is null), dropped, reports);
         return DatasetCompletion.Complete(
             work.Folder, rows, listing.LabelNames, rejects,
-            new DatasetProvenance(source.IsSynthetic, inputs, record, shortSide, work.Items.Count(i => i.Upscaled), text, intensity), progress, cancellation);
+            new DatasetProvenance(source.IsSynthetic, inputs, record, shortSide, work.Items.Count(i => i.Upscaled), text, intensity), boxes, progress, cancellation);
+    }
+
+    /// <summary>How a source was understood, and what its reports hold where they are at hand.</summary>
+    internal static IEnumerable<string> Notes(StudyListing listing, CaptionRule rule)
+    {
+        foreach (var note in listing.Notes) yield return note;
+        if (listing.HasTexts) yield return $"text: {rule.Policy.Description}; taken out: {rule.Cleaning.Name}{(rule.Overrides is null ? "" : $"; {rule.Overrides.Count:N0} studies corrected by hand")}";
+        if (listing.ReportTexts is not null) yield return $"reports   {ReportCounts.Of(listing.ReportTexts, rule)}";
     }
 
     /// <summary>The rejects of the listing and of the items so far, in the order of their tables.</summary>
@@ -163,10 +183,18 @@ public static class DatasetPreparation
             ["require_text"] = requireText ? "true" : "false",
             ["intensity"] = intensity.Name(),
         };
+        if (options.Studies.Labels is { } labels)
+        {
+            all["uncertain"] = labels.Uncertain switch { UncertainRule.Zero => "zero", UncertainRule.One => "one", _ => "ignore" };
+            if (labels.Pathology9) all["label_set"] = "pathology9";
+        }
+        if (options.Studies.TestPatients is not null) all["test_patients"] = Path.GetFileName(options.Studies.TestPatients);
+        if (options.Studies.Exclude is not null) all["exclude"] = Path.GetFileName(options.Studies.Exclude);
+        if (options.Cleaning is { } cleaning && cleaning != TextCleaning.None) all["clean"] = cleaning.Name;
         if (options.AnyModality) all["any_modality"] = "true";
         if (options.Studies.SkipBadLabels) all["skip_bad_labels"] = "true";
         if (options.Studies.Limit is { } limit) all["limit"] = limit.ToString(CultureInfo.InvariantCulture);
-        var tables = listing.Tables.Distinct().ToDictionary(
+        var tables = listing.Tables.Concat(options.SectionOverrides is { } overrides ? [overrides] : []).Distinct().ToDictionary(
             path => Path.GetRelativePath(source.Root, path), path => DatasetFiles.Describe(path, null, cancellation).Sha256);
         return new SourceRecord(source.Name, Path.GetFullPath(source.Root), all, tables);
     }

@@ -3,10 +3,9 @@ namespace RadTex.Data;
 /// <summary>A prepared dataset in a few lines of text for a person.</summary>
 public static class DatasetReport
 {
-    /// <summary>What a preparation understood, left out and took.</summary>
+    /// <summary>What a preparation took and left out.</summary>
     public static IEnumerable<string> Lines(PreparationResult result)
     {
-        foreach (var note in result.Notes) yield return note;
         if (result.Resumed > 0) yield return $"went on after {result.Resumed:N0} radiographs of an interrupted run";
         foreach (var line in Lines(result.Manifest)) yield return line;
     }
@@ -23,13 +22,18 @@ public static class DatasetReport
             yield return $"{name,-9} {counts.Radiographs:N0} radiographs, {counts.Studies:N0} studies, {counts.Patients:N0} patients";
         var text = manifest.Text;
         yield return $"text      {text.Policy}: {text.WithText:N0} with text, {text.WithoutText:N0} without, {text.Dropped:N0} dropped for want of it";
-        if (manifest.Labels.Count > 0)
-        {
-            int width = Math.Max(10, manifest.Labels.Max(l => l.Name.Length));
-            yield return $"{"label".PadRight(width)} {"positive",10} {"negative",10} {"uncertain",10} {"absent",10}";
-            foreach (var label in manifest.Labels)
-                yield return $"{label.Name.PadRight(width)} {label.Positive,10:N0} {label.Negative,10:N0} {label.Uncertain,10:N0} {label.Absent,10:N0}";
-        }
+        if (text.Reports is { } reports) yield return $"reports   {reports}";
+        foreach (var line in LabelLines(manifest.Labels)) yield return line;
         yield return $"hash      {manifest.Hash}";
+    }
+
+    /// <summary>A table of labels; nothing where there are none.</summary>
+    internal static IEnumerable<string> LabelLines(IReadOnlyList<LabelCounts> labels)
+    {
+        if (labels.Count == 0) yield break;
+        int width = Math.Max(10, labels.Max(l => l.Name.Length));
+        yield return $"{"label".PadRight(width)} {"positive",10} {"negative",10} {"uncertain",10} {"absent",10}";
+        foreach (var label in labels)
+            yield return $"{label.Name.PadRight(width)} {label.Positive,10:N0} {label.Negative,10:N0} {label.Uncertain,10:N0} {label.Absent,10:N0}";
     }
 }

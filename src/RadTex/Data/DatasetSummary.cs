@@ -16,12 +16,7 @@ internal static class DatasetSummary
         });
 
     internal static IReadOnlyList<LabelCounts> CountLabels(IReadOnlyList<PreparedRadiograph> rows, IReadOnlyList<string> names) =>
-        names.Select((name, i) => new LabelCounts(
-            name,
-            rows.Count(r => r.Labels[i] > 0),
-            rows.Count(r => r.Labels[i] == 0),
-            rows.Count(r => r.Labels[i] < 0),
-            rows.Count(r => r.Labels[i] is null))).ToArray();
+        [.. names.Select((name, i) => LabelCounts.Of(name, rows.Select(r => r.Labels[i])))];
 
     /// <summary>The number of patients found in more than one split.</summary>
     internal static int PatientsInSeveralSplits(IEnumerable<(string PatientId, Split Split)> rows) =>

@@ -9,7 +9,7 @@ public static class DatasetVerifier
     {
         using var dataset = PreparedDataset.Open(folder);
         var manifest = dataset.Manifest;
-        foreach (var name in DatasetFiles.Hashed)
+        foreach (var name in DatasetFiles.Hashed(manifest.Files))
         {
             var expected = manifest.Files[name];
             var found = DatasetFiles.Describe(

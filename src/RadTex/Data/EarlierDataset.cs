@@ -4,14 +4,14 @@ namespace RadTex.Data;
 
 /// <summary>
 /// A dataset that is being updated: pictures whose files have not changed since are taken over from it instead of being decoded again.
-/// Its <c>stamps.npy</c> (n x 3, int64) says of each row how long the file was, when it was written, and whether the picture was enlarged.
+/// Its <c>stamps.npy</c> (n x 5, int64) says of each row how long the file was, when it was written, whether the picture was enlarged, and its rows and columns there.
 /// The dataset's hash does not cover that file: it speaks of the archive, not of the radiographs.
 /// </summary>
 internal sealed class EarlierDataset : IDisposable
 {
     internal const string StampsName = "stamps.npy";
 
-    private const int Columns = 3;
+    private const int Columns = 5;
 
     private readonly PreparedDataset dataset;
     private readonly Dictionary<string, int> rows;
@@ -59,7 +59,7 @@ internal sealed class EarlierDataset : IDisposable
     /// <summary>Writes the stamps of the items that were taken, in the order of the rows.</summary>
     internal static void WriteStamps(string folder, IEnumerable<PreparedItem> items)
     {
-        long[] values = [.. items.Where(i => i.Reason is null).SelectMany(i => new[] { i.Stamp.Bytes, i.Stamp.ModifiedTicks, i.Upscaled ? 1 : 0 })];
+        long[] values = [.. items.Where(i => i.Reason is null).SelectMany(i => new[] { i.Stamp.Bytes, i.Stamp.ModifiedTicks, i.Upscaled ? 1 : 0, i.SourceHeight, i.SourceWidth })];
         AtomicFile.Write(Path.Combine(folder, StampsName), stream =>
         {
             stream.Write(NpyHeader.Bytes("<i8", $"({values.Length / Columns}, {Columns})"));
@@ -73,7 +73,8 @@ internal sealed class EarlierDataset : IDisposable
         if (stamp == default || !rows.TryGetValue(imagePath, out int row)) return null;
         if (new FileStamp(stamps[row * Columns], stamps[row * Columns + 1]) != stamp) return null;
         var radiograph = dataset[row];
-        return new Imaging.GreyImage(dataset.Pixels(row).ToArray(), radiograph.Height, radiograph.Width, stamps[row * Columns + 2] == 1, radiograph.View);
+        return new Imaging.GreyImage(dataset.Pixels(row).ToArray(), radiograph.Height, radiograph.Width, stamps[row * Columns + 2] == 1, radiograph.View,
+            (int)stamps[row * Columns + 3], (int)stamps[row * Columns + 4]);
     }
 
     public void Dispose() => dataset.Dispose();

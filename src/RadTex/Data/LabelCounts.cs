@@ -1,4 +1,11 @@
 namespace RadTex.Data;
 
 /// <summary>A label of a prepared dataset and how many radiographs are positive (value above 0), negative (0), uncertain (below 0) and unlabelled.</summary>
-public sealed record LabelCounts(string Name, int Positive, int Negative, int Uncertain, int Absent);
+public sealed record LabelCounts(string Name, int Positive, int Negative, int Uncertain, int Absent)
+{
+    internal static LabelCounts Of(string name, IEnumerable<double?> labels)
+    {
+        var values = labels.ToArray();
+        return new(name, values.Count(v => v > 0), values.Count(v => v == 0), values.Count(v => v < 0), values.Count(v => v is null));
+    }
+}

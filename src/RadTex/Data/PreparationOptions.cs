@@ -14,6 +14,8 @@ namespace RadTex.Data;
 /// <param name="Intensity">How stored values become grey levels.</param>
 /// <param name="AnyModality">Take DICOM of any modality, not of radiography alone.</param>
 /// <param name="MostFaults">The share of inputs that may be faulty (see <see cref="RejectReason.IsFault"/>), 0 to 1; beyond it the preparation fails.</param>
+/// <param name="Cleaning">What is taken out of the text; null for nothing.</param>
+/// <param name="SectionOverrides">A table of corrections by hand to reports' sections; null for none.</param>
 /// <param name="Force">Replace another dataset, or another unfinished preparation, of the same name.</param>
 /// <param name="Update">Replace the dataset of that name by one of what the source holds now, taking over pictures whose files have not changed.</param>
 public sealed record PreparationOptions(
@@ -26,8 +28,15 @@ public sealed record PreparationOptions(
     ImageIntensity Intensity = ImageIntensity.Display,
     bool AnyModality = false,
     double MostFaults = PreparationOptions.UsualMostFaults,
+    TextCleaning? Cleaning = null,
+    string? SectionOverrides = null,
     bool Force = false,
     bool Update = false)
 {
     public const double UsualMostFaults = 0.05;
+
+    /// <summary>How a report of a source becomes a caption.</summary>
+    internal CaptionRule CaptionRule(StudySource source) => new(
+        Text ?? (source.TextsAreReports ? SectionPolicy.Findings : SectionPolicy.WholeReport), Cleaning ?? TextCleaning.None,
+        SectionOverrides is null ? null : RadTex.Text.SectionOverrides.Read(SectionOverrides));
 }

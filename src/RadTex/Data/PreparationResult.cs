@@ -4,5 +4,4 @@ namespace RadTex.Data;
 /// <param name="Manifest">The dataset's manifest.</param>
 /// <param name="WasThere">The same dataset was there already, so nothing was done.</param>
 /// <param name="Resumed">How many inputs an earlier, interrupted preparation had dealt with.</param>
-/// <param name="Notes">How the source was understood, one line each.</param>
-public sealed record PreparationResult(DatasetManifest Manifest, bool WasThere, int Resumed, IReadOnlyList<string> Notes);
+public sealed record PreparationResult(DatasetManifest Manifest, bool WasThere, int Resumed);

@@ -163,7 +163,7 @@ internal sealed class PreparationWork : IDisposable
     private static void CheckIsOurs(string folder)
     {
         if (!Directory.Exists(folder)) return;
-        string[] ours = [.. WorkFiles, .. DatasetFiles.Hashed, DatasetFiles.Manifest, EarlierDataset.StampsName];
+        string[] ours = [.. WorkFiles, .. DatasetFiles.Required, DatasetFiles.Boxes, DatasetFiles.Manifest, EarlierDataset.StampsName];
         var foreign = Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName)
             .FirstOrDefault(name => !ours.Contains(name) && !ours.Contains(Path.ChangeExtension(name, null)));
         if (foreign is not null)

@@ -68,7 +68,7 @@ public sealed unsafe class PreparedDataset : IDisposable
         }
         var manifest = DatasetManifest.Read(manifestPath);
         CheckManifest(manifest, manifestPath);
-        foreach (var name in DatasetFiles.Hashed) CheckLength(folder, name, manifest);
+        foreach (var name in DatasetFiles.Hashed(manifest.Files)) CheckLength(folder, name, manifest);
 
         var pixelsPath = Path.Combine(folder, DatasetFiles.Pixels);
         var stream = new FileStream(pixelsPath, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.RandomAccess);
@@ -109,6 +109,11 @@ public sealed unsafe class PreparedDataset : IDisposable
         AreaReduction.Reduce(Pixels(index), row.Height, row.Width, reduced, height, width);
         return ([.. reduced.Select(v => (byte)(v + 0.5f))], height, width);
     }
+
+    /// <summary>The boxes of findings, read from <c>boxes.csv</c>; none where the source has none.</summary>
+    /// <exception cref="UserErrorException">The file is damaged.</exception>
+    public IReadOnlyList<PreparedBox> ReadBoxes() =>
+        Manifest.Files.ContainsKey(DatasetFiles.Boxes) ? BoxesTable.Read(Path.Combine(Folder, DatasetFiles.Boxes)) : [];
 
     /// <summary>The indices of a split's radiographs, ascending; empty where the dataset has none.</summary>
     public IReadOnlyList<int> IndicesOf(Split split) => indices[split];

@@ -9,7 +9,12 @@ namespace RadTex.Data;
 /// <param name="Detail">What was found, where it was left out.</param>
 /// <param name="View">The view the file states, where its row states none.</param>
 /// <param name="Stamp">Of the picture's file, where it was taken.</param>
-internal sealed record PreparedItem(int Height, int Width, bool Upscaled, string? Text, string? Reason, string? Detail, string? View = null, FileStamp Stamp = default)
+/// <param name="NoText">Why there is no text, as a <see cref="RadTex.Studies.RejectReason"/>; null where there is one.</param>
+/// <param name="SourceHeight">Rows of the picture in its file.</param>
+/// <param name="SourceWidth">Columns of the picture in its file.</param>
+internal sealed record PreparedItem(
+    int Height, int Width, bool Upscaled, string? Text, string? Reason, string? Detail, string? View = null, FileStamp Stamp = default, string? NoText = null,
+    int SourceHeight = 0, int SourceWidth = 0)
 {
     internal static PreparedItem Rejected(string reason, string detail) => new(0, 0, false, null, reason, detail);
 }

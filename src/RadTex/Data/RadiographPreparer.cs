@@ -6,23 +6,28 @@ using RadTex.Text;
 namespace RadTex.Data;
 
 /// <summary>Opens one listed radiograph: its report first (cheap), then its picture. Safe to use from several threads at once.</summary>
-internal sealed class RadiographPreparer(StudyListing listing, ViewFilter views, GreyImageReader images, SectionPolicy policy, bool requireText, EarlierDataset? earlier = null)
+internal sealed class RadiographPreparer(StudyListing listing, ViewFilter views, GreyImageReader images, CaptionRule rule, bool requireText, EarlierDataset? earlier = null)
 {
     private const long LargestReportBytes = 1 << 20;
 
     internal (PreparedItem Item, byte[] Pixels) Prepare(Radiograph radiograph)
     {
         var (text, missing) = ReadText(radiograph);
-        if (missing is not null && (requireText || missing.Reason == RejectReason.PathOutsideRoot)) return (missing, []);
+        var (item, pixels) = missing is not null && (requireText || missing.Reason == RejectReason.PathOutsideRoot) ? (missing, []) : ReadImage(radiograph, text);
+        return (item with { NoText = missing?.Reason }, pixels);
+    }
+
+    private (PreparedItem Item, byte[] Pixels) ReadImage(Radiograph radiograph, string? text)
+    {
         var path = listing.Images.Resolve(radiograph.ImagePath);
         if (path is null) return (PreparedItem.Rejected(RejectReason.PathOutsideRoot, "the image's path leads out of the source's folder"), []);
         try
         {
             var stamp = FileStamp.Of(path);
             var image = earlier?.Find(radiograph.ImagePath, stamp) ?? images.Read(path);
-            if (radiograph.View.Length > 0) return (new PreparedItem(image.Height, image.Width, image.Upscaled, text, null, null, null, stamp), image.Pixels);
-            if (views == ViewFilter.Frontal && Views.Refuse(image.View) is { } refused) return (PreparedItem.Rejected(refused.Code, refused.Detail), []);
-            return (new PreparedItem(image.Height, image.Width, image.Upscaled, text, null, null, image.View, stamp), image.Pixels);
+            var stated = radiograph.View.Length == 0 ? image.View : null;
+            if (stated is not null && views == ViewFilter.Frontal && Views.Refuse(stated) is { } refused) return (PreparedItem.Rejected(refused.Code, refused.Detail), []);
+            return (new PreparedItem(image.Height, image.Width, image.Upscaled, text, null, null, stated, stamp, null, image.SourceHeight, image.SourceWidth), image.Pixels);
         }
         catch (ImageFaultException e)
         {
@@ -54,7 +59,7 @@ internal sealed class RadiographPreparer(StudyListing listing, ViewFilter views,
         }
         if (report is null) return Missing(RejectReason.MissingReport, "the source has no report for it");
         if (string.IsNullOrWhiteSpace(report)) return Missing(RejectReason.EmptyReport, "the report holds nothing");
-        return policy.Select(ReportSections.Parse(report)) is { } text ? (text, null) : Missing(RejectReason.MissingSection, $"no text under the policy {policy.Name}");
+        return rule.Caption(report, radiograph.StudyId) is { } text ? (text, null) : Missing(RejectReason.MissingSection, $"no text under the policy {rule.Policy.Name}");
     }
 
     private static (string?, PreparedItem?) Missing(string reason, string detail) => (null, PreparedItem.Rejected(reason, detail));

@@ -6,4 +6,5 @@ namespace RadTex.Data;
 /// <param name="WithText">Radiographs of the dataset that have text.</param>
 /// <param name="WithoutText">Radiographs of the dataset that have none.</param>
 /// <param name="Dropped">Radiographs that were left out for want of text; each is in <c>rejects.csv</c>.</param>
-public sealed record TextCounts(string Policy, bool Required, int WithText, int WithoutText, int Dropped);
+/// <param name="Reports">What became of the reports themselves; null where the source has none.</param>
+public sealed record TextCounts(string Policy, bool Required, int WithText, int WithoutText, int Dropped, ReportCounts? Reports = null);

@@ -61,7 +61,7 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
             // The labels are what was drawn, not what reports say: with phantoms the truth is known.
             string[] truth = [Path.Combine(archive, "phantom-truth.csv.gz")];
             var options = new StudyOptions(Split: SplitRule.Hash, Fractions: split, Seed: (int)Settings.Seed, ExtraLabels: truth);
-            DatasetPreparation.Run(new MimicCxrJpgSource(archive, null, "none"), new PreparationOptions(output, options, configuration.Image.Size), p, cancellation);
+            DatasetPreparation.Run(new MimicCxrJpgSource(archive, new MimicOptions(Labels: "none")), new PreparationOptions(output, options, configuration.Image.Size), null, p, cancellation);
             DatasetVerifier.Verify(output, p, cancellation);
             return output;
         });

@@ -6,4 +6,6 @@ namespace RadTex.Imaging;
 /// <param name="Width">Columns.</param>
 /// <param name="Upscaled">Whether the original was smaller.</param>
 /// <param name="View">The projection where the file itself states one, as DICOM does, else empty.</param>
-public sealed record GreyImage(byte[] Pixels, int Height, int Width, bool Upscaled, string View = "");
+/// <param name="SourceHeight">Rows of the picture in the file, upright.</param>
+/// <param name="SourceWidth">Columns of the picture in the file, upright.</param>
+public sealed record GreyImage(byte[] Pixels, int Height, int Width, bool Upscaled, string View = "", int SourceHeight = 0, int SourceWidth = 0);

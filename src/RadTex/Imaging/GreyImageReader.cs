@@ -100,7 +100,7 @@ public sealed class GreyImageReader
         using var bytes = ToBytes(levels);
         var result = bytes.WriteToMemory<byte>();
         if (result.AsSpan().IndexOfAnyExcept(result[0]) < 0) throw new ImageFaultException(ImageFault.Blank, $"every pixel is {result[0]}");
-        return new GreyImage(result, targetHeight, targetWidth, Math.Min(width, height) < ShortSide);
+        return new GreyImage(result, targetHeight, targetWidth, Math.Min(width, height) < ShortSide) { SourceHeight = height, SourceWidth = width };
     }
 
     /// <summary>A truncated file is an error, not grey garbage; in a JPEG so is a damaged code, which its decoder only warns of.</summary>

@@ -57,14 +57,8 @@ internal sealed class ExtraLabels
     {
         var id = table[key].Trim();
         if (id.Length == 0) return;
-        var row = new double?[columns.Length];
-        string? bad = null;
-        for (int i = 0; i < columns.Length; i++)
-        {
-            if (LabelValue.TryParse(table[columns[i]], out row[i])) continue;
-            if (!skipBadLabels) throw LabelValue.Fault(Path, table.Row, table.Columns[columns[i]], table[columns[i]]);
-            bad = table.Columns[columns[i]];
-        }
+        var row = table.ReadLabels(columns, skipBadLabels, out int column);
+        var bad = column < 0 ? null : table.Columns[column];
         if (values.TryAdd(id, (row, table.Row, bad))) return;
         var first = values[id];
         if (!first.Values.AsSpan().SequenceEqual(row))

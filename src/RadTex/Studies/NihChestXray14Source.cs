@@ -7,6 +7,11 @@ namespace RadTex.Studies;
 /// </summary>
 public sealed class NihChestXray14Source(string root) : StudySource
 {
+    private const string Archive = "NIH ChestX-ray14 (nihcc.app.box.com/v/ChestXray-NIHCC)";
+
+    /// <summary>The archive's pictures are 1024 x 1024, and so are its boxes, also where the pictures were made smaller since.</summary>
+    private const int PublishedSide = 1024;
+
     private const string TrainList = "train_val_list.txt", TestList = "test_list.txt";
 
     /// <summary>The fourteen findings in the order of Wang et al. 2017, and "No Finding".</summary>
@@ -25,25 +30,25 @@ public sealed class NihChestXray14Source(string root) : StudySource
     private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var images = new SourceFolder(Root);
-        var tables = Directory.GetFiles(Root, "Data_Entry_2017*.csv*").Order(StringComparer.Ordinal).ToArray();
-        if (tables.Length == 0)
-            throw new UserErrorException($"{Root} has no Data_Entry_2017*.csv. Expected the root folder of NIH ChestX-ray14; check the path.");
-        var path = tables[^1]; // the corrected Data_Entry_2017_v2020.csv where both are there
+        var path = ArchiveFiles.Require(Root, "Data_Entry_2017*.csv", Archive); // the corrected ..._v2020.csv where both are there
         string train = Path.Combine(Root, TrainList), test = Path.Combine(Root, TestList);
+        var boxes = ArchiveFiles.Find(Root, "BBox_List_2017.csv");
         bool official = options.Split != SplitRule.Hash && File.Exists(train) && File.Exists(test);
         var rejects = new List<Reject>();
-        return new SourceTables(Findings, ReadEntries(path, official ? ReadLists(train, test) : null, FindImages(), rejects), images,
-            official ? [path, train, test] : [path])
+        return new SourceTables(Findings, ReadEntries(path, official ? ReadLists(train, test) : null, boxes, rejects), images,
+            [path, .. official ? [train, test] : Array.Empty<string>(), .. boxes is null ? [] : new[] { boxes }])
         {
             Rejects = rejects,
             HasOfficialSplit = official,
-            NoSplitReason = $"{TrainList} and {TestList} are not both in that folder",
+            NoSplitReason = $"{TrainList} and {TestList} are not both in that folder (they are part of {Archive})",
             CarveValidation = true,
         };
     }
 
-    private IEnumerable<Radiograph> ReadEntries(string path, Dictionary<string, Split>? splits, Dictionary<string, string> images, List<Reject> rejects)
+    private IEnumerable<Radiograph> ReadEntries(string path, Dictionary<string, Split>? splits, string? boxTable, List<Reject> rejects)
     {
+        var images = ArchiveFiles.FindPictures(Root);
+        var boxes = boxTable is null ? null : ReadBoxes(boxTable);
         using var table = Table.Open(path);
         int image = table.Require("Image Index"), labels = table.Require("Finding Labels"), patient = table.Require("Patient ID"),
             view = table.Require("View Position"), followUp = table.Find("Follow-up #");
@@ -68,8 +73,26 @@ public sealed class NihChestXray14Source(string root) : StudySource
                 imageId, patientId, followUp < 0 ? imageId : $"{patientId}_{table[followUp].Trim()}", table[view].Trim(),
                 images.GetValueOrDefault(imageId, $"images/{imageId}"), null, null,
                 splits is not null && splits.TryGetValue(imageId, out var split) ? split : null,
-                Findings.Select(f => (double?)(found.Contains(f) ? 1 : 0)).ToArray(), name, table.Row);
+                Findings.Select(f => (double?)(found.Contains(f) ? 1 : 0)).ToArray(), name, table.Row, boxes?.GetValueOrDefault(imageId));
         }
+    }
+
+    /// <summary>The boxes of each image. The last four headers hold half a bracket each, and the file calls one finding by another name.</summary>
+    private static Dictionary<string, List<FindingBox>> ReadBoxes(string path)
+    {
+        using var table = Table.Open(path);
+        int image = table.Require("Image Index"), finding = table.Require("Finding Label"), left = table.Require("Bbox [x");
+        var boxes = new Dictionary<string, List<FindingBox>>();
+        while (table.Read())
+        {
+            var label = table[finding].Trim() is "Infiltrate" ? "Infiltration" : table[finding].Trim();
+            var box = FindingBox.Read(table, [left, left + 1, left + 2, left + 3], label)
+                ?? throw new UserErrorException($"{path}, line {table.Row}: no box. Expected x, y, width and height; fetch the file again.");
+            var id = table[image].Trim();
+            if (!boxes.TryGetValue(id, out var list)) boxes[id] = list = [];
+            list.Add(box with { Frame = PublishedSide });
+        }
+        return boxes;
     }
 
     private static Dictionary<string, Split> ReadLists(string train, string test)
@@ -86,17 +109,5 @@ public sealed class NihChestXray14Source(string root) : StudySource
             }
         }
         return splits;
-    }
-
-    /// <summary>Where each picture lies, by file name, relative to the root.</summary>
-    private Dictionary<string, string> FindImages()
-    {
-        var folders = Directory.EnumerateDirectories(Root, "images*").Order(StringComparer.Ordinal)
-            .SelectMany(folder => new[] { folder, Path.Combine(folder, "images") }).Append(Root).Where(Directory.Exists);
-        var images = new Dictionary<string, string>();
-        foreach (var folder in folders)
-            foreach (var file in Directory.EnumerateFiles(folder, "*.png"))
-                images.TryAdd(Path.GetFileName(file), Path.GetRelativePath(Root, file));
-        return images;
     }
 }

@@ -12,6 +12,7 @@ namespace RadTex.Studies;
 /// <param name="Labels">One value a label name of the listing, in that order; null where the label is absent.</param>
 /// <param name="Table">The table that lists it, relative to the source's root.</param>
 /// <param name="Row">Its line in that table.</param>
+/// <param name="Boxes">Where readers saw findings; null where the archive has no boxes.</param>
 public sealed record Radiograph(
     string ImageId,
     string PatientId,
@@ -23,4 +24,5 @@ public sealed record Radiograph(
     Split? Split,
     IReadOnlyList<double?> Labels,
     string Table,
-    long Row);
+    long Row,
+    IReadOnlyList<FindingBox>? Boxes = null);

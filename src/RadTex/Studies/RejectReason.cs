@@ -8,7 +8,7 @@ public static class RejectReason
     /// Every other reason is a fault and counts towards the share of faults that fails a preparation.
     /// </summary>
     public static bool IsFault(string reason) =>
-        reason is not (NotFrontal or UnknownView or NotRadiography or NoSplit or MissingReport or EmptyReport or MissingSection);
+        reason is not (Excluded or NotFrontal or UnknownView or NotRadiography or NoSplit or MissingReport or EmptyReport or MissingSection);
 
     /// <summary>The row has another number of cells than the header.</summary>
     public const string MalformedRow = "malformed-row";
@@ -27,6 +27,9 @@ public static class RejectReason
 
     /// <summary>Neither the row nor the file says the view.</summary>
     public const string UnknownView = "unknown-view";
+
+    /// <summary>The user's list excludes the image.</summary>
+    public const string Excluded = "excluded";
 
     /// <summary>The archive's split does not list the image.</summary>
     public const string NoSplit = "no-split";

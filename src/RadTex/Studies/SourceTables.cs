@@ -11,6 +11,9 @@ internal sealed record SourceTables(IReadOnlyList<string> LabelNames, IEnumerabl
     /// <summary>The folder of the reports, where it is not that of the images.</summary>
     internal SourceFolder? Reports { get; init; }
 
+    /// <summary>Every report of the source, those without a picture included, where its tables hold them; else null.</summary>
+    internal IReadOnlyList<string>? ReportTexts { get; init; }
+
     /// <summary>Whether there are texts at all.</summary>
     internal bool HasTexts { get; init; }
 

@@ -8,6 +8,7 @@ namespace RadTex.Studies;
 /// <param name="Reports">The folder report paths are relative to.</param>
 /// <param name="HasTexts">Whether the source has reports or captions at all.</param>
 /// <param name="Tables">The full paths of the tables that were read.</param>
+/// <param name="ReportTexts">Every report of the source, those of no radiograph included, where its tables hold them; else null.</param>
 /// <param name="Notes">What a user should know of how the source was understood, one line each.</param>
 public sealed record StudyListing(
     IReadOnlyList<string> LabelNames,
@@ -17,4 +18,5 @@ public sealed record StudyListing(
     SourceFolder Reports,
     bool HasTexts,
     IReadOnlyList<string> Tables,
+    IReadOnlyList<string>? ReportTexts,
     IReadOnlyList<string> Notes);

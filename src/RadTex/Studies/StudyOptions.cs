@@ -8,6 +8,9 @@ namespace RadTex.Studies;
 /// <param name="ExtraLabels">Further tables of labels: <c>FILE</c>, or <c>PREFIX=FILE</c> to put a word before their names.</param>
 /// <param name="SkipBadLabels">Leave out rows whose labels are no numbers, instead of stopping.</param>
 /// <param name="Limit">Take the first so many radiographs only; null for all.</param>
+/// <param name="Labels">What becomes of the archive's own labels; null for the default policy.</param>
+/// <param name="TestPatients">A table of patients that are the test split, whatever the archive says; the others go into training and validation by hash.</param>
+/// <param name="Exclude">A table of images to leave out, such as <c>radtex verify --list</c> writes.</param>
 public sealed record StudyOptions(
     ViewFilter Views = ViewFilter.Frontal,
     SplitRule Split = SplitRule.Auto,
@@ -15,4 +18,7 @@ public sealed record StudyOptions(
     int Seed = 0,
     IReadOnlyList<string>? ExtraLabels = null,
     bool SkipBadLabels = false,
-    int? Limit = null);
+    int? Limit = null,
+    LabelPolicy? Labels = null,
+    string? TestPatients = null,
+    string? Exclude = null);

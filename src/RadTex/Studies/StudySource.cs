@@ -24,6 +24,9 @@ public abstract class StudySource
     /// <summary>Whether the archive's pictures were histogram-equalised before it was published, so that they cannot be shown otherwise.</summary>
     public virtual bool PicturesAreEqualised => false;
 
+    /// <summary>The source's own further tables of labels, as <see cref="StudyOptions.ExtraLabels"/> names them.</summary>
+    private protected virtual IReadOnlyList<string> OwnExtraLabels => [];
+
     /// <summary>Reads the source's tables.</summary>
     /// <exception cref="UserErrorException">A folder, table or column is missing, or a table is damaged.</exception>
     private protected abstract SourceTables ReadTables(StudyOptions options, CancellationToken cancellation);
@@ -32,23 +35,26 @@ public abstract class StudySource
     /// <exception cref="UserErrorException">The source cannot be read, nothing of it can be used, or its splits share patients.</exception>
     public StudyListing List(StudyOptions options, CancellationToken cancellation = default)
     {
-        var extras = (options.ExtraLabels ?? []).Select(argument => ExtraLabels.Read(argument, options.SkipBadLabels)).ToArray();
+        var extras = OwnExtraLabels.Concat(options.ExtraLabels ?? []).Select(argument => ExtraLabels.Read(argument, options.SkipBadLabels)).ToArray();
         var tables = ReadTables(options, cancellation);
-        string[] labelNames = [.. tables.LabelNames, .. extras.SelectMany(e => e.Names)];
+        var policy = options.Labels ?? new LabelPolicy();
+        int[] kept = policy.Select(tables.LabelNames);
+        string[] labelNames = [.. kept.Select(i => tables.LabelNames[i]), .. extras.SelectMany(e => e.Names)];
         CheckNames(labelNames, extras);
 
         var rejects = tables.Rejects;
         var taken = new List<Radiograph>();
         var seen = new HashSet<string>();
         var matched = new int[extras.Length];
-        bool official = options.Split != SplitRule.Hash && tables.HasOfficialSplit;
+        HashSet<string> excluded = IdList.Read(options.Exclude, IdList.Images), testPatients = IdList.Read(options.TestPatients, IdList.Patients);
+        bool official = options.Split != SplitRule.Hash && tables.HasOfficialSplit && options.TestPatients is null;
         if (options.Split == SplitRule.Official && !tables.HasOfficialSplit)
             throw new UserErrorException($"{Root}: --split official, but {tables.NoSplitReason ?? "this source has no split of its own"}. Use --split hash.");
         foreach (var radiograph in tables.Radiographs)
         {
             cancellation.ThrowIfCancellationRequested();
-            var listed = radiograph;
-            if (Refuse(listed, options.Views, official, seen) is { } reason)
+            var listed = radiograph with { Labels = [.. kept.Select(i => policy.Apply(radiograph.Labels[i]))] };
+            if (Refuse(listed, options.Views, official, seen, excluded) is { } reason)
             {
                 rejects.Add(new Reject(listed.Table, listed.Row, listed.ImageId, reason.Code, reason.Detail));
                 continue;
@@ -64,7 +70,7 @@ public abstract class StudySource
                 }
                 listed = listed with { Labels = [.. listed.Labels, .. parts.SelectMany(p => p.Values)] };
             }
-            taken.Add(listed with { Split = Decide(listed, official, tables.CarveValidation, options) });
+            taken.Add(listed with { Split = Decide(listed, official, tables.CarveValidation, testPatients, options) });
             if (taken.Count == options.Limit) break;
         }
         if (taken.Count == 0) throw new UserErrorException(NothingUsable(tables, options));
@@ -74,8 +80,11 @@ public abstract class StudySource
                 $"{Root}: {shared:N0} patients have radiographs in more than one split. A test on patients seen in training says nothing: use --split hash, or mend the split.");
 
         var notes = tables.Notes;
-        notes.Add($"split: {(official ? "the archive's own" : $"by patient, hash with seed {options.Seed}")}"
-            + (official && tables.CarveValidation ? ", validation carved from training by patient" : ""));
+        notes.Add("split: " + (options.TestPatients is not null ? $"test is the patients of {options.TestPatients} ({taken.Where(r => r.Split == Split.Test).DistinctBy(r => r.PatientId).Count():N0} of {testPatients.Count:N0} are here); the others by hash with seed {options.Seed}"
+            : official ? "the archive's own" + (tables.CarveValidation ? ", validation carved from training by patient" : "")
+            : $"by patient, hash with seed {options.Seed}"));
+        if (options.Exclude is not null) notes.Add($"excluded: {rejects.Count(r => r.Reason == RejectReason.Excluded):N0} of the {excluded.Count:N0} images that {options.Exclude} names");
+        if (kept.Length > 0) notes.Add($"labels: {policy.Description}");
         for (int i = 0; i < extras.Length; i++)
         {
             notes.Add($"extra labels: {matched[i]:N0} of {taken.Count:N0} radiographs are in {extras[i].Path}"
@@ -84,14 +93,16 @@ public abstract class StudySource
                 throw new UserErrorException($"{extras[i].Path} labels none of the {taken.Count:N0} radiographs taken. Expected the archive's own image or study ids.");
         }
         return new StudyListing(
-            labelNames, taken, rejects, tables.Images, tables.Reports ?? tables.Images, tables.HasTexts, [.. tables.Paths, .. extras.Select(e => e.Path)], notes);
+            labelNames, taken, rejects, tables.Images, tables.Reports ?? tables.Images, tables.HasTexts,
+            [.. tables.Paths, .. extras.Select(e => e.Path), .. new[] { options.Exclude, options.TestPatients }.OfType<string>()], tables.ReportTexts, notes);
     }
 
-    private static (string Code, string Detail)? Refuse(Radiograph radiograph, ViewFilter views, bool official, HashSet<string> seen)
+    private static (string Code, string Detail)? Refuse(Radiograph radiograph, ViewFilter views, bool official, HashSet<string> seen, HashSet<string> excluded)
     {
         if (radiograph.ImageId.Length == 0) return (RejectReason.NoImageId, "the row names no image");
         if (radiograph.PatientId.Length == 0) return (RejectReason.NoPatientId, "the row names no patient");
         if (!seen.Add(radiograph.ImageId)) return (RejectReason.DuplicateImage, "an earlier row has this image id");
+        if (excluded.Contains(radiograph.ImageId)) return (RejectReason.Excluded, "the list of --exclude names it");
         // A DICOM file states its view itself; it is asked when it is opened.
         if (views == ViewFilter.Frontal && !(radiograph.View.Length == 0 && IsDicom(radiograph.ImagePath)) && Views.Refuse(radiograph.View) is { } refused) return refused;
         if (official && radiograph.Split is null) return (RejectReason.NoSplit, "the archive's split does not list it");
@@ -100,9 +111,11 @@ public abstract class StudySource
 
     private static bool IsDicom(string path) => Path.GetExtension(path).ToUpperInvariant() is ".DCM" or ".DICOM";
 
-    private static Split Decide(Radiograph radiograph, bool official, bool carve, StudyOptions options)
+    private static Split Decide(Radiograph radiograph, bool official, bool carve, HashSet<string> testPatients, StudyOptions options)
     {
         var fractions = options.Fractions ?? SplitFractions.Default;
+        if (options.TestPatients is not null)
+            return testPatients.Contains(radiograph.PatientId) ? Split.Test : PatientSplits.CarveValidation(radiograph.PatientId, options.Seed, fractions);
         if (!official) return PatientSplits.Assign(radiograph.PatientId, options.Seed, fractions);
         return carve && radiograph.Split == Split.Train
             ? PatientSplits.CarveValidation(radiograph.PatientId, options.Seed, fractions)
@@ -121,7 +134,7 @@ public abstract class StudySource
 
     private string NothingUsable(SourceTables tables, StudyOptions options)
     {
-        if (tables.Rejects.Count == 0) return $"{Root}: {tables.Paths[0]} has no rows. Expected one a radiograph.";
+        if (tables.Rejects.Count == 0) return $"{Root}: {tables.Paths.FirstOrDefault("the folder")} has no rows. Expected one a radiograph.";
         var (reason, count) = tables.Rejects.CountBy(r => r.Reason).MaxBy(r => r.Value);
         var cure = reason is RejectReason.NotFrontal or RejectReason.UnknownView && options.Views == ViewFilter.Frontal
             ? "Take every view with --views all, or check the column of views."

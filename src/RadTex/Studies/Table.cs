@@ -48,4 +48,27 @@ internal abstract class Table(string path, IReadOnlyList<string> columns) : IDis
         var known = string.Join(", ", Columns.Take(30)) + (Columns.Count > 30 ? ", ..." : "");
         throw new UserErrorException($"{Path} has no column '{name}'. Found: {known}. {cure ?? "Expected the archive's own file, unchanged."}");
     }
+
+    /// <summary>Whether the current row has another number of cells than the header; if so it is added to the rejects.</summary>
+    internal bool RejectUneven(string name, string imageId, List<Reject> rejects)
+    {
+        if (CellCount == Columns.Count) return false;
+        rejects.Add(new Reject(name, Row, imageId, RejectReason.MalformedRow, $"{CellCount} cells, {Columns.Count} expected"));
+        return true;
+    }
+
+    /// <summary>The numbers of the current row in some columns; <paramref name="bad"/> is the last column that holds none, or -1.</summary>
+    /// <exception cref="UserErrorException">A cell is no number, and such rows are not to be left out.</exception>
+    internal double?[] ReadLabels(IReadOnlyList<int> columns, bool skipBadLabels, out int bad)
+    {
+        var values = new double?[columns.Count];
+        bad = -1;
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (LabelValue.TryParse(this[columns[i]], out values[i])) continue;
+            if (!skipBadLabels) throw LabelValue.Fault(Path, Row, Columns[columns[i]], this[columns[i]]);
+            bad = columns[i];
+        }
+        return values;
+    }
 }

@@ -16,15 +16,16 @@ public sealed class TableSource : StudySource
     };
 
     private readonly string path;
-    private readonly string? imageFolder;
+    private readonly string? imageFolder, archive;
     private readonly TableColumns columns;
 
     /// <param name="path">The table.</param>
     /// <param name="columns">Which column is what.</param>
     /// <param name="images">The folder image paths are relative to; null for the table's own, or its <c>images/</c> if that is where they are.</param>
-    public TableSource(string path, TableColumns columns, string? images = null)
+    /// <param name="archive">Whose patients these are, such as <c>mimic-cxr</c>; null where it is not known.</param>
+    public TableSource(string path, TableColumns columns, string? images = null, string? archive = null)
     {
-        (this.path, this.columns, imageFolder) = (path, columns, images);
+        (this.path, this.columns, imageFolder, this.archive) = (path, columns, images, archive);
         Root = Path.GetDirectoryName(Path.GetFullPath(path))!;
     }
 
@@ -44,6 +45,7 @@ public sealed class TableSource : StudySource
         ["text_column"] = columns.Text,
         ["split_column"] = columns.Split,
         ["label_columns"] = columns.Labels is null ? null : string.Join(',', columns.Labels),
+        ["archive"] = archive,
         ["categories"] = columns.Categories is null ? null : string.Join(',', columns.Categories),
     }.Where(o => o.Value is not null).ToDictionary(o => o.Key, o => o.Value!);
 
@@ -81,19 +83,8 @@ public sealed class TableSource : StudySource
         while (table.Read())
         {
             var imageId = table[at.Image].Trim();
-            if (table.CellCount != table.Columns.Count)
-            {
-                rejects.Add(new Reject(name, table.Row, imageId, RejectReason.MalformedRow, $"{table.CellCount} cells, {table.Columns.Count} expected"));
-                continue;
-            }
-            var labels = new double?[at.Labels.Length + categories.Count];
-            int bad = -1;
-            for (int i = 0; i < at.Labels.Length; i++)
-            {
-                if (LabelValue.TryParse(table[at.Labels[i]], out labels[i])) continue;
-                if (!skipBadLabels) throw LabelValue.Fault(path, table.Row, table.Columns[at.Labels[i]], table[at.Labels[i]]);
-                bad = at.Labels[i];
-            }
+            if (table.RejectUneven(name, imageId, rejects)) continue;
+            double?[] labels = [.. table.ReadLabels(at.Labels, skipBadLabels, out int bad), .. new double?[categories.Count]];
             if (bad >= 0)
             {
                 rejects.Add(new Reject(name, table.Row, imageId, RejectReason.LabelNotANumber, $"column {table.Columns[bad]}"));

@@ -12,8 +12,8 @@ namespace RadTex.Text;
 /// <see cref="FullReport"/>. A header on the same line as the one before it is text.</para>
 /// <para>Empty findings and impression sections are dropped. Where neither remains and the last section holds a blank line, what
 /// follows that line becomes the <see cref="LastParagraph"/>.</para>
-/// <para>The hand-made corrections for 54 named MIMIC-CXR studies are not applied: they need the study's number, which a
-/// report does not hold.</para>
+/// <para>The hand-made corrections for 54 named MIMIC-CXR studies need the study's number, which a report does not hold:
+/// see <see cref="SectionOverrides"/>.</para>
 /// </remarks>
 public sealed partial class ReportSections
 {
@@ -40,6 +40,9 @@ public sealed partial class ReportSections
         }
         return null;
     }
+
+    /// <summary>The same report with other sections.</summary>
+    internal ReportSections With(IReadOnlyList<ReportSection> sections) => new(Report, sections);
 
     /// <summary>Takes a report apart. Never fails: a text without structure is one section called <see cref="FullReport"/>.</summary>
     /// <param name="report">The report's text, with its line breaks and leading spaces. Linear in its length.</param>

@@ -31,7 +31,7 @@ public sealed class DatasetPreparationTests : IDisposable
         dataset.Manifest.Source.Kind.ShouldBe("mimic-cxr-jpg");
         dataset.Manifest.Source.Tables.Count.ShouldBe(3);
         dataset.Manifest.Rejects.ShouldBe(new Dictionary<string, int> { ["not-frontal"] = 12 });
-        dataset.Manifest.Text.ShouldBe(new TextCounts("findings", true, 12, 0, 0));
+        dataset.Manifest.Text.ShouldBe(new TextCounts("findings", true, 12, 0, 0, new ReportCounts(12, 12, 0, 0, 0)));
         dataset.Manifest.Synthetic.ShouldBeFalse();
         Directory.Exists(Out + ".partial").ShouldBeFalse();
         Directory.GetFiles(Out).Length.ShouldBe(5);
@@ -47,6 +47,22 @@ public sealed class DatasetPreparationTests : IDisposable
         var reader = new RadTex.Imaging.GreyImageReader(32);
         foreach (var row in dataset.Radiographs)
             dataset.Pixels(row.Index).SequenceEqual(reader.Read(Path.Combine(folder.File("nih"), row.ImagePath)).Pixels).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Boxes_are_brought_to_the_prepared_size_and_hashed()
+    {
+        MiniatureArchives.Nih(folder.File("nih")); // 80 x 64 px
+        MiniatureArchives.WriteText(folder.File("nih/BBox_List_2017.csv"), "Image Index,Finding Label,Bbox [x,y,w,h],,,\n00000001_001.png,Effusion,512,256,128,64,,,\n");
+
+        var manifest = Prepare(Nih()).Manifest;
+
+        manifest.Files.Keys.ShouldContain("boxes.csv");
+        using var dataset = PreparedDataset.Open(Out); // 40 x 32 px
+        dataset.ReadBoxes().ShouldBe([new PreparedBox("00000001_001.png", "Effusion", "", 20, 8, 5, 2)]);
+        DatasetVerifier.Verify(Out, cancellation: Token);
+        MiniatureArchives.Edit(Path.Combine(Out, "boxes.csv"), "20,8,5,2", "20,8,5,3");
+        Should.Throw<UserErrorException>(() => DatasetVerifier.Verify(Out, cancellation: Token)).Message.ShouldContain("boxes.csv");
     }
 
     [Fact]
@@ -93,7 +109,7 @@ public sealed class DatasetPreparationTests : IDisposable
 
         var manifest = Prepare(Mimic(), Options() with { RequireText = false }).Manifest;
 
-        manifest.Text.ShouldBe(new TextCounts("findings", false, 11, 1, 0));
+        manifest.Text.ShouldBe(new TextCounts("findings", false, 11, 1, 0, new ReportCounts(12, 11, 0, 0, 1)));
         using var dataset = PreparedDataset.Open(Out);
         dataset[0].Text.ShouldBeNull();
     }
@@ -272,7 +288,7 @@ public sealed class DatasetPreparationTests : IDisposable
 
         var manifest = Prepare(new TableSource(table, new TableColumns()), Options() with { Text = SectionPolicy.Findings }).Manifest;
 
-        manifest.Text.ShouldBe(new TextCounts("findings", false, 1, 1, 0));
+        manifest.Text.ShouldBe(new TextCounts("findings", false, 1, 1, 0, new ReportCounts(2, 1, 0, 1, 0)));
         using var dataset = PreparedDataset.Open(Out);
         dataset[0].Text.ShouldBe("Clear. The second line.");
     }
@@ -418,7 +434,7 @@ public sealed class DatasetPreparationTests : IDisposable
 
     private PreparationResult Prepare(
         StudySource source, PreparationOptions? options = null, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default) =>
-        DatasetPreparation.Run(source, options ?? Options(), progress, cancellation);
+        DatasetPreparation.Run(source, options ?? Options(), null, progress, cancellation);
 
     private static void SetLength(string path, long length)
     {

@@ -65,7 +65,7 @@ public sealed class DatasetVerifierTests : IDisposable
     {
         using (var dataset = PreparedDataset.Open(path))
             StudiesTable.Write(Path.Combine(path, DatasetFiles.Studies), dataset.Radiographs.Select(change).ToArray(), dataset.LabelNames);
-        var files = DatasetFiles.Hashed.ToDictionary(name => name, name => DatasetFiles.Describe(Path.Combine(path, name)));
+        var files = DatasetFiles.Required.ToDictionary(name => name, name => DatasetFiles.Describe(Path.Combine(path, name)));
         Edit(manifest =>
         {
             foreach (var (name, file) in files) manifest["files"]![name] = new JsonObject { ["bytes"] = file.Bytes, ["sha256"] = file.Sha256 };

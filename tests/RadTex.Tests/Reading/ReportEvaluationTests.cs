@@ -44,7 +44,7 @@ public sealed class ReportEvaluationTests
         using var folder = new TemporaryFolder();
         var (archive, prepared) = (folder.File("phantoms"), folder.File("dataset"));
         PhantomArchive.Write(new(Count: 30, Seed: 3, ShortSidePixels: 64, ReportStyle: PhantomReportStyle.Systematic), archive, false, 0, null, TestContext.Current.CancellationToken);
-        DatasetPreparation.Run(new MimicCxrJpgSource(archive, null, "none"), new PreparationOptions(prepared, new StudyOptions(Split: SplitRule.Hash, Fractions: new(0.1, 0.1, 0.8)), TinyReader.Side));
+        DatasetPreparation.Run(new MimicCxrJpgSource(archive, new MimicOptions(Labels: "none")), new PreparationOptions(prepared, new StudyOptions(Split: SplitRule.Hash, Fractions: new(0.1, 0.1, 0.8)), TinyReader.Side));
         using var dataset = PreparedDataset.Open(prepared);
         using var reader = RadiographReader.Open(TinyReader.Write(folder.File("run"), VocabularyBuilder.Build(CaptionCorpus.Read(prepared), 300)));
         var found = LocalisationEvaluation.Run(reader, dataset, archive, Split.Test, null, cancellation: TestContext.Current.CancellationToken);

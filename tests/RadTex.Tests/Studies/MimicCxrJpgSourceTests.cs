@@ -60,11 +60,11 @@ public sealed class MimicCxrJpgSourceTests : IDisposable
         File.Move(folder.File(Labels), folder.File("mimic-cxr-2.0.0-negbio.csv"));
         MiniatureArchives.WriteText(folder.File("mimic-cxr-2.1.0-test-set-labeled.csv"), "study_id,Edema\n1,1\n");
 
-        var listing = ListOf(new MimicCxrJpgSource(folder.Path, labels: "negbio"));
+        var listing = ListOf(new MimicCxrJpgSource(folder.Path, new MimicOptions(Labels: "negbio")));
 
         listing.Radiographs.Count.ShouldBe(12);
         Should.Throw<UserErrorException>(() => List()).Message.ShouldContain("--labels none");
-        ListOf(new MimicCxrJpgSource(folder.Path, labels: "none")).LabelNames.ShouldBeEmpty();
+        ListOf(new MimicCxrJpgSource(folder.Path, new MimicOptions(Labels: "none"))).LabelNames.ShouldBeEmpty();
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class MimicCxrJpgSourceTests : IDisposable
         var reports = folder.File(withFilesFolder ? "reports/files" : "reports");
         MiniatureArchives.WriteText(Path.Combine(reports, "p10", "p10000000", "s50000000.txt"), "text");
 
-        var listing = ListOf(new MimicCxrJpgSource(folder.File("jpg"), folder.File("reports")));
+        var listing = ListOf(new MimicCxrJpgSource(folder.File("jpg"), new MimicOptions(folder.File("reports"))));
 
         File.Exists(listing.Reports.Resolve(listing.Radiographs[0].ReportPath!)).ShouldBeTrue();
     }

@@ -72,6 +72,33 @@ public sealed class NihChestXray14SourceTests : IDisposable
     }
 
     [Fact]
+    public void Boxes_are_those_of_pictures_of_1024_px()
+    {
+        MiniatureArchives.Nih(folder.Path);
+        MiniatureArchives.WriteText(folder.File("BBox_List_2017.csv"),
+            "Image Index,Finding Label,Bbox [x,y,w,h],,,\n00000001_001.png,Effusion,100.5,200,300,400,,,\n00000001_001.png,Infiltrate,1,2,3,4,,,\n");
+
+        var listing = List();
+
+        listing.Radiographs[1].Boxes.ShouldBe([new FindingBox("Effusion", 100.5, 200, 300, 400, 1024), new FindingBox("Infiltration", 1, 2, 3, 4, 1024)]);
+        listing.Radiographs[0].Boxes.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Real_labels_are_those_of_a_plain_count()
+    {
+        var listing = List(SharedData.Require("nih-cxr14"));
+        var cells = File.ReadLines(SharedData.Require("nih-cxr14/" + Entries)).Skip(1).Select(line => line.Split(',')[1].Split('|')).ToArray();
+
+        foreach (var (finding, i) in NihChestXray14Source.Findings.Select((f, i) => (f, i)))
+        {
+            int plain = cells.Count(words => words.Contains(finding));
+            listing.Radiographs.Count(r => r.Labels[i] == 1).ShouldBe(plain, finding);
+            listing.Radiographs.Count(r => r.Labels[i] == 0).ShouldBe(cells.Length - plain, finding);
+        }
+    }
+
+    [Fact]
     public void Missing_lists_and_table_are_one_clear_line()
     {
         Should.Throw<UserErrorException>(() => List()).Message.ShouldContain("Data_Entry_2017");
