@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RadTex.Training;
@@ -24,19 +25,21 @@ public sealed class AdamW : Optimizer
 
     protected override void Update(double multiplier)
     {
-        steps.add_(1);
-        long t = steps.item<long>();
+        var count = steps.data<long>();
+        long t = ++count[0];
         double correction1 = 1 - Math.Pow(Beta1, t), correction2 = Math.Sqrt(1 - Math.Pow(Beta2, t));
         for (int i = 0; i < Groups.Count; i++)
         {
             using var scope = NewDisposeScope();
             var group = Groups[i];
             double rate = group.LearningRate * multiplier;
-            if (group.WeightDecay != 0) group.Values.mul_(1 - rate * group.WeightDecay);
-            means[i].lerp_(group.Gradients, 1 - Beta1);
-            squares[i].mul_(Beta2).addcmul_(group.Gradients, group.Gradients, 1 - Beta2);
-            var denominator = squares[i].sqrt().div_(correction2).add_(Epsilon);
-            group.Values.addcdiv_(means[i], denominator, -rate / correction1);
+            // Scalars that live until the operations are done: see Optimizer's remarks.
+            using Scalar kept = 1 - rate * group.WeightDecay, momentum = Beta1, first = 1 - Beta1, second = Beta2, rest = 1 - Beta2, root = 1 / correction2, epsilon = Epsilon, step = -rate / correction1, one = 1.0;
+            if (group.WeightDecay != 0) group.Values.mul_(kept);
+            means[i].mul_(momentum).add_(group.Gradients, first);
+            squares[i].mul_(second).addcmul_(group.Gradients, group.Gradients, rest);
+            var denominator = squares[i].sqrt().mul_(root).add_(epsilon, one);
+            group.Values.addcdiv_(means[i], denominator, step);
         }
     }
 }

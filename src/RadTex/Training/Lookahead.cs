@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RadTex.Training;
@@ -32,11 +33,12 @@ public sealed class Lookahead : Optimizer
     protected override void Update(double multiplier)
     {
         inner.Step(multiplier);
-        counter.add_(1);
-        if (counter.item<long>() % steps != 0) return;
+        var count = counter.data<long>();
+        if (++count[0] % steps != 0) return;
+        using Scalar fast = alpha, rest = 1 - alpha;
         foreach (var (group, weights) in Groups.Zip(slow))
         {
-            group.Values.mul_(alpha).add_(weights, 1 - alpha);
+            group.Values.mul_(fast).add_(weights, rest);
             weights.copy_(group.Values);
         }
     }

@@ -1,8 +1,13 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RadTex.Training;
 
 /// <summary>Updates the parameters from their gradients. All state is in named tensors, so that a checkpoint can hold it whole.</summary>
+/// <remarks>
+/// Numbers go to torch as <see cref="Scalar"/>s that are kept and disposed of here. One made on the way may be collected while torch
+/// still reads it: with two trainings side by side an integer addition was once refused because its factor had become a fraction.
+/// </remarks>
 public abstract class Optimizer(IReadOnlyList<ParameterGroup> groups) : IDisposable
 {
     public IReadOnlyList<ParameterGroup> Groups { get; } = groups;
@@ -32,8 +37,9 @@ public abstract class Optimizer(IReadOnlyList<ParameterGroup> groups) : IDisposa
         using var scope = NewDisposeScope();
         double norm = Math.Sqrt(Groups.Sum(group => Math.Pow(group.Gradients.norm().to(ScalarType.Float64).item<double>(), 2)));
         double scale = maxNorm / (norm + 1e-6);
+        using Scalar factor = scale;
         if (scale < 1)
-            foreach (var group in Groups) group.Gradients.mul_(scale);
+            foreach (var group in Groups) group.Gradients.mul_(factor);
         return norm;
     }
 

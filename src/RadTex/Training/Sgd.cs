@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RadTex.Training;
@@ -22,9 +23,10 @@ public sealed class Sgd : Optimizer
         foreach (var (group, velocity) in Groups.Zip(velocities))
         {
             // v = momentum v + g + decay x;  x = x - rate v
-            velocity.mul_(momentum).add_(group.Gradients);
-            if (group.WeightDecay != 0) velocity.add_(group.Values, group.WeightDecay);
-            group.Values.add_(velocity, -group.LearningRate * multiplier);
+            using Scalar kept = momentum, one = 1.0, decay = group.WeightDecay, step = -group.LearningRate * multiplier;
+            velocity.mul_(kept).add_(group.Gradients, one);
+            if (group.WeightDecay != 0) velocity.add_(group.Values, decay);
+            group.Values.add_(velocity, step);
         }
     }
 }
