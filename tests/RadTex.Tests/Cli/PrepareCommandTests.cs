@@ -100,7 +100,7 @@ public sealed class PrepareCommandTests : IDisposable
     [Fact]
     public void Interrupt_exits_with_130_and_leaves_nothing_under_the_final_name()
     {
-        MiniatureArchives.Mimic(folder.File("mimic"), patients: 60);
+        MiniatureArchives.Mimic(folder.File("mimic"), patients: 240);
         var output = folder.File("out");
         string[] command = ["prepare", "mimic-cxr-jpg", folder.File("mimic"), "--out", output, "--short-side", "1024", "--workers", "1"];
 
