@@ -27,6 +27,7 @@ internal sealed class TransferCommand
     private readonly Option<int> trainBatch = new("--train-batch") { Description = "Radiographs an update.", HelpName = "N", DefaultValueFactory = _ => 128 };
     private readonly Option<string> optimizer = PrepareOptions.Choice("--optimizer", "Of the paper's head or of fine-tuning. With adamw name the learning rate.", "sgd", "sgd", "adamw");
     private readonly Option<string?> choose = new("--choose") { Description = "Fine-tune: choose optimiser and rate on the validate split, for each label and number of examples.", HelpName = "sgd:X,adamw:X,..." };
+    private readonly Option<long> checkpointEvery = new("--checkpoint-every") { Description = "Fine-tune: radiographs trained on between two checkpoints of a network.", HelpName = "N", DefaultValueFactory = _ => 2_000 };
     private readonly Option<bool> firstMoves = new("--first-update-moves") { Description = "Take the paper's schedule at s + 1: otherwise, as in VirTex, the first update has rate 0." };
     private readonly Option<int> workers = new("--workers") { Description = "Heads trained side by side, 0 for one a processor; networks when fine-tuning, 0 for one.", HelpName = "N", DefaultValueFactory = _ => 0 };
     private readonly Option<string> output = new("--out") { Description = "The folder for metrics.json, predictions and heads. An interrupted run goes on in it.", HelpName = "DIR", Required = true };
@@ -40,7 +41,7 @@ internal sealed class TransferCommand
         Option[] all =
         [
             options.labels, options.examples, options.trials, options.heads, options.mode, options.testDataset, options.testLabel, options.trainSplit, options.testSplit,
-            options.patientsDiffer, options.views, options.rate, options.epochs, options.trainBatch, options.optimizer, options.choose, options.firstMoves, options.workers, options.output,
+            options.patientsDiffer, options.views, options.rate, options.epochs, options.trainBatch, options.optimizer, options.choose, options.checkpointEvery, options.firstMoves, options.workers, options.output,
         ];
         foreach (var option in all) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed, cancellation), CancellationToken.None));
@@ -75,7 +76,7 @@ internal sealed class TransferCommand
         return new(
             plan, parsed.GetValue(output)!, Split(parsed.GetValue(trainSplit)!), Split(parsed.GetValue(testSplit)!),
             parsed.GetValue(choose) is { } text ? [.. List(text).Select(item => Candidate(item, plan.Recipe))] : null,
-            BFloat16: bfloat16, Device: device, EvaluationBatch: batch);
+            BFloat16: bfloat16, Device: device, EvaluationBatch: batch, CheckpointEvery: parsed.GetValue(checkpointEvery));
     }
 
     private TransferPlan Plan(ParseResult parsed, PaperRecipe recipe)

@@ -25,15 +25,26 @@ public static class Calibration
     /// <inheritdoc cref="Brier"/>
     public static double? ExpectedError(ReadOnlySpan<double> probabilities, ReadOnlySpan<bool> labels, int bins = DefaultBins)
     {
+        var filled = Reliability(probabilities, labels, bins);
+        return filled.Count == 0 ? null : filled.Sum(b => b.Count * Math.Abs(b.MeanProbability - b.PositiveRate.Estimate)) / labels.Length;
+    }
+
+    /// <summary>The points of a reliability plot over bins of equal width, those without an example left out; closed as in <see cref="ExpectedError"/>.</summary>
+    /// <inheritdoc cref="Brier"/>
+    public static IReadOnlyList<ReliabilityBin> Reliability(ReadOnlySpan<double> probabilities, ReadOnlySpan<bool> labels, int bins = DefaultBins)
+    {
         MetricInput.CheckProbabilities(probabilities, labels.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
-        if (labels.Length == 0) return null;
-        var excess = new double[bins]; // probability less outcome, summed
+        var sums = new double[bins];
+        var (counts, positives) = (new int[bins], new int[bins]);
         for (int i = 0; i < labels.Length; i++)
         {
             int bin = Math.Clamp((int)Math.Ceiling(probabilities[i] * bins) - 1, 0, bins - 1);
-            excess[bin] += probabilities[i] - (labels[i] ? 1 : 0);
+            sums[bin] += probabilities[i];
+            counts[bin]++;
+            if (labels[i]) positives[bin]++;
         }
-        return excess.Sum(Math.Abs) / labels.Length;
+        return [.. Enumerable.Range(0, bins).Where(b => counts[b] > 0).Select(b =>
+            new ReliabilityBin((double)b / bins, (b + 1.0) / bins, counts[b], sums[b] / counts[b], Proportion.Wilson(positives[b], counts[b])!.Value))];
     }
 }

@@ -12,6 +12,15 @@ internal static class MetricInput
         }
     }
 
+    internal static void CheckFinite(ReadOnlySpan<double> scores, int labels)
+    {
+        CheckLengths(scores.Length, labels);
+        for (int i = 0; i < scores.Length; i++)
+        {
+            if (!double.IsFinite(scores[i])) throw new ArgumentException($"score {i} of {scores.Length} is {scores[i]}; expected finite numbers", nameof(scores));
+        }
+    }
+
     internal static void CheckProbabilities(ReadOnlySpan<double> probabilities, int labels)
     {
         CheckLengths(probabilities.Length, labels);

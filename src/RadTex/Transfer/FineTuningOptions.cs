@@ -24,7 +24,7 @@ public sealed record FineTuningOptions(
     /// <summary>The plan with fine-tuning for its one head, checked.</summary>
     internal TransferPlan CheckedPlan()
     {
-        if (CheckpointEvery < 1 || EvaluationBatch < 1) throw new ArgumentException($"a checkpoint every {CheckpointEvery} radiographs and evaluation batches of {EvaluationBatch}: expected positive numbers");
+        if (CheckpointEvery < 1) throw new UserErrorException($"A checkpoint every {CheckpointEvery} radiographs: expected a positive number.");
         if (Candidates is { Count: < 2 } || Candidates is { } list && list.Distinct().Count() != list.Count)
             throw new UserErrorException("Expected at least two recipes to choose among, each once.");
         foreach (var candidate in Candidates ?? []) (Plan with { Recipe = candidate }).Validated();

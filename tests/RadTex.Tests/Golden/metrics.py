@@ -10,9 +10,9 @@ import math
 import sys
 
 import numpy as np
-from scipy import stats
+from scipy import optimize, stats
 from sklearn import metrics as sk
-from sklearn.calibration import calibration_curve
+from sklearn.calibration import _SigmoidCalibration, calibration_curve
 
 rng = np.random.default_rng(20240229)
 
@@ -72,6 +72,37 @@ def multi_case(name, probabilities, truth, classes):
             "ovr": each, "ordinal": ordinal}
 
 
+def proportion_case(hits, total, level):
+    exact, wilson = (stats.binomtest(hits, total).proportion_ci(level, method=m) for m in ("exact", "wilson"))
+    return {"hits": hits, "total": total, "level": level, "exact": [exact.low, exact.high], "wilson": [wilson.low, wilson.high]}
+
+
+def platt_case(name, scores, labels):
+    """scikit-learn's optimum, improved by SciPy from there: its own stops at a gradient of 1e-5."""
+    scores, labels = np.asarray(scores, float), np.asarray(labels, int)
+    start = _SigmoidCalibration().fit(scores, labels)
+    high, low = (labels.sum() + 1) / (labels.sum() + 2), 1 / ((1 - labels).sum() + 2)
+    target = np.where(labels == 1, high, low)
+    def loss(x):
+        z = x[0] * scores + x[1]
+        return float(np.sum(np.logaddexp(0, z) - target * z))
+    best = optimize.minimize(loss, [-start.a_, -start.b_], method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-14, "maxiter": 10000})
+    return {"name": name, "scores": scores.tolist(), "labels": labels.tolist(), "sklearn": [-float(start.a_), -float(start.b_)], "best": best.x.tolist()}
+
+
+def temperature_case(name, logits, truth):
+    def loss(inverse):
+        z = inverse * logits
+        return float(np.sum(np.log(np.exp(z - z.max(1, keepdims=True)).sum(1)) + z.max(1) - z[np.arange(len(truth)), truth]))
+    best = optimize.minimize_scalar(loss, bounds=(1e-3, 50), method="bounded", options={"xatol": 1e-10})
+    return {"name": name, "classes": logits.shape[1], "logits": logits.ravel().tolist(), "truth": truth.tolist(), "temperature": 1 / best.x}
+
+
+def reliability_case(scores, labels, bins):
+    rates, means = calibration_curve(labels, scores, n_bins=bins)
+    return {"scores": scores.tolist(), "labels": labels.tolist(), "bins": bins, "rates": rates.tolist(), "means": means.tolist()}
+
+
 def softmax(x):
     e = np.exp(x - x.max(1, keepdims=True))
     return e / e.sum(1, keepdims=True)
@@ -94,12 +125,21 @@ def main():
     truth = np.concatenate([np.arange(4), rng.integers(0, 4, 46)])
     probabilities = softmax(rng.normal(size=(50, 4)) + 1.5 * np.eye(4)[truth]).round(7)
     absent = np.where(truth == 2, 1, truth)
+    three = softmax(rng.normal(size=(30, 3))).round(7)
+    three_truth = np.concatenate([np.arange(3), rng.integers(0, 3, 27)])
+    logits = (rng.normal(size=n) * 2 + 1.5 * labels - 1).round(6)
+    rows = (3 * (rng.normal(size=(40, 4)) + 1.2 * np.eye(4)[truth[:40]])).round(6)
     json.dump({
         "binary": binary,
         "paired": [paired_case(smooth.round(6), second.round(6), labels), paired_case((smooth * 4).round() / 4, (second * 6).round() / 6, labels)],
         "multi": [multi_case("four classes", probabilities, truth, 4), multi_case("class 2 absent", probabilities, absent, 4),
-                  multi_case("three classes", softmax(rng.normal(size=(30, 3))).round(7), np.concatenate([np.arange(3), rng.integers(0, 3, 27)]), 3)],
+                  multi_case("three classes", three, three_truth, 3)],
         "student": [{"n": k, "level": level, "quantile": float(stats.t.ppf(0.5 + level / 2, k - 1))} for k in (2, 3, 5, 10, 30, 200) for level in (0.9, 0.95, 0.99)],
+        "proportion": [proportion_case(*c) for c in [(0, 10, 0.95), (10, 10, 0.95), (27, 30, 0.95), (9, 10, 0.95), (1, 200, 0.9), (450, 500, 0.99)]],
+        "platt": [platt_case("overlapping", logits, labels), platt_case("parted", [-2, -1, -0.5, 0.5, 1, 3], [0, 0, 0, 1, 1, 1]),
+                  platt_case("inverted", (-logits / 50).round(6), labels), platt_case("rare", rng.normal(size=80).round(4), [1, 1] + [0] * 78)],
+        "temperature": [temperature_case("four classes", rows, truth[:40]), temperature_case("two classes", np.stack([np.zeros(n), logits], 1), labels)],
+        "reliability": [reliability_case(smooth.round(6), labels, bins) for bins in (5, 15)],
     }, sys.stdout, indent=None, separators=(",", ":"))
     print()
 

@@ -1,4 +1,5 @@
 using RadTex.Models;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Models;
@@ -82,5 +83,27 @@ public sealed class ResNetTests
         (own.forward(images * 3) - reference.forward(images * 3)).abs().max().item<float>().ShouldBeLessThan(1e-6f);
         own.state_dict()["num_batches_tracked"].item<long>().ShouldBe(1);
         own.state_dict()["running_mean"].equal(reference.running_mean!).all().item<bool>().ShouldBeFalse();
+    }
+
+    [Theory, InlineData(4), InlineData(20)]
+    public void Widths_that_fill_no_block_of_channels_read_no_memory_that_nobody_wrote(int width)
+    {
+        for (int attempt = 0; attempt < 3; attempt++)
+        {
+            using var scope = NewDisposeScope();
+            for (int size = 6; size < 20; size++) full([1 << size], float.NaN).Dispose(); // what the next tensors' memory holds
+            manual_seed(attempt).Dispose();
+            var network = new ResNet("resnet18", 1, width);
+            var images = rand(4, 1, 32, 32);
+            network.Pool(images).sum().backward();
+            var exact = new ResNet("resnet18", 1, width);
+            exact.to(ScalarType.Float64);
+            var weights = network.state_dict();
+            using (no_grad())
+                foreach (var (name, tensor) in exact.named_parameters()) tensor.copy_(weights[name]);
+            exact.Pool(images.to(ScalarType.Float64)).sum().backward();
+            foreach (var (own, expected) in network.parameters().Zip(exact.parameters()))
+                (own.grad! - expected.grad!).abs().max().item<double>().ShouldBeLessThan(1e-3 * (1 + expected.grad!.abs().max().item<double>()));
+        }
     }
 }

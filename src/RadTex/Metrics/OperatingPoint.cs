@@ -1,0 +1,52 @@
+namespace RadTex.Metrics;
+
+/// <summary>A threshold and how it does: every score of at least <paramref name="Threshold"/> is called positive.</summary>
+/// <param name="Threshold">The score.</param>
+/// <param name="Counts">Right and wrong calls.</param>
+/// <param name="Sensitivity">With the exact interval over examples; null where there is no positive.</param>
+/// <param name="Specificity">With the exact interval over examples; null where there is no negative.</param>
+public sealed record OperatingPoint(double Threshold, ConfusionCounts Counts, Interval? Sensitivity, Interval? Specificity)
+{
+    /// <summary>
+    /// Fewer positives fix no threshold: the exact interval of a sensitivity of 0.9 seen on 30 positives is 0.73 to 0.98, on 10 it is 0.55 to 1.
+    /// </summary>
+    public const int FewestPositives = 30;
+
+    /// <summary>A given threshold on these examples: for examples on which the threshold was not chosen.</summary>
+    /// <param name="threshold">The score.</param>
+    /// <param name="scores">One score an example.</param>
+    /// <param name="labels">True where the example is positive.</param>
+    /// <param name="level">The confidence level.</param>
+    /// <exception cref="ArgumentException">A score is NaN, or the lengths differ.</exception>
+    public static OperatingPoint At(double threshold, ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, double level = Interval.DefaultLevel)
+    {
+        var counts = ConfusionCounts.At(threshold, scores, labels);
+        return new(
+            threshold, counts, Proportion.Exact(counts.TruePositives, counts.TruePositives + counts.FalseNegatives, level),
+            Proportion.Exact(counts.TrueNegatives, counts.TrueNegatives + counts.FalsePositives, level));
+    }
+
+    /// <summary>
+    /// The highest threshold that reaches a sensitivity on these examples. Its figures on the same examples flatter; state those that
+    /// <see cref="At"/> finds on others.
+    /// </summary>
+    /// <param name="sensitivity">To be reached, above 0 and at most 1.</param>
+    /// <param name="scores">One score an example.</param>
+    /// <param name="labels">True where the example is positive.</param>
+    /// <param name="fewestPositives">Below this many positives the point is refused.</param>
+    /// <param name="level">The confidence level of the intervals.</param>
+    /// <returns>The point, or why there is none.</returns>
+    /// <exception cref="ArgumentException">A score is NaN, or the lengths differ.</exception>
+    public static (OperatingPoint? Point, string? Refusal) ForSensitivity(
+        double sensitivity, ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, int fewestPositives = FewestPositives, double level = Interval.DefaultLevel)
+    {
+        if (!(sensitivity > 0 && sensitivity <= 1)) throw new ArgumentOutOfRangeException(nameof(sensitivity), sensitivity, "expected above 0 and at most 1");
+        ArgumentOutOfRangeException.ThrowIfLessThan(fewestPositives, 1);
+        var groups = ScoreGroups.Of(scores, labels);
+        if (groups.Positives < fewestPositives) return (null, $"{groups.Positives:N0} positives, fewer than {fewestPositives:N0}: no threshold can be fixed on so few");
+        // Counts are compared, not quotients: 9 of 10 reach 0.9 whatever rounding does.
+        int needed = (int)Math.Ceiling(sensitivity * groups.Positives - 1e-9);
+        double threshold = groups.Thresholds[Array.FindIndex(groups.TruePositives, hits => hits >= needed)];
+        return (At(threshold, scores, labels, level), null);
+    }
+}
