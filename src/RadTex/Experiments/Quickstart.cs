@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using RadTex.Data;
+using RadTex.Models;
 using RadTex.Phantoms;
+using RadTex.Reading;
 using RadTex.Studies;
 using RadTex.Training;
 using RadTex.Transfer;
@@ -98,15 +100,21 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
         initialisations.Add(new(RandomChosen, $"as before, optimiser and rate chosen on validation data for each finding among {string.Join(", ", QuickstartSettings.Candidates(recipe).Select(c => c.Name))}; {QuickstartSettings.Compared} labels only", chosen.Cells()));
 
         var comparisons = new[] { Random, RandomFrozen, RandomChosen }.Select(other => Compare(initialisations, Pretrained, other)).ToArray();
-        var reports = Timed("reading", _ => QuickstartReading.Read(pretraining.ModelFolder, labelled, cancellation));
+        var reports = Timed("reading", _ =>
+        {
+            // The first test radiographs, not picked by how well they are read.
+            using var reader = RadiographReader.Open(RunFolder);
+            var images = new ReadingInputs(reader.Card.ImageSize, reader.Card.Intensity).OfSplit(labelled, Split.Test, ShownRadiographs, withText: true);
+            return reader.Read(images, new BeamSearch(), cancellation: cancellation).ToArray();
+        });
         using var self = Process.GetCurrentProcess();
         var result = new QuickstartResult(Settings, pretraining, initialisations, comparisons, chosen.Choices ?? [], times, self.PeakWorkingSet64, RunEnvironment.Now("cpu", pretraining.Steps));
         AtomicFile.WriteAllText(ResultsFile, JsonSerializer.Serialize(result, Format) + "\n");
-        QuickstartPage.Make(result, configuration, TrainingLog.Read(Training.RunFolder.LogPath(RunFolder)), reports, toLabel).Save(ReportFile);
+        QuickstartPage.Make(result, configuration, TrainingLog.Read(Training.RunFolder.LogPath(RunFolder)), reports).Save(ReportFile);
         return result;
     }
 
-    private const int StageCount = 10;
+    private const int StageCount = 10, ShownRadiographs = 6;
 
     private static TransferTask[] Tasks => [.. QuickstartSettings.Findings.Select(f => new TransferTask(f))];
 

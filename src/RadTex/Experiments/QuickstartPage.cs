@@ -1,4 +1,4 @@
-using RadTex.Imaging;
+using RadTex.Reading;
 using RadTex.Reporting;
 using RadTex.Training;
 using RadTex.Transfer;
@@ -11,14 +11,14 @@ internal static class QuickstartPage
     private const int Compared = QuickstartSettings.Compared;
 
     internal static HtmlReport Make(
-        QuickstartResult result, PretrainingConfiguration configuration, IReadOnlyList<LogLine> log, IReadOnlyList<ReadRadiograph> reports, string archive)
+        QuickstartResult result, PretrainingConfiguration configuration, IReadOnlyList<LogLine> log, IReadOnlyList<ReadReport> reports)
     {
         var page = new HtmlReport("RadTex quickstart", "An image encoder learnt from reports, then a classifier from few labels, beside the same network from random weights.");
         page.Note("Everything here is synthetic: drawn radiographs, written reports, no patient. The figures show that the method works, not how well it does on patients.");
         Headline(page, result);
         Curve(page, result);
         Losses(page, result, log);
-        Reports(page, reports, archive, result.Settings.DrawnSide);
+        Reports(page, reports);
         Run(page, result, configuration);
         return page;
     }
@@ -70,16 +70,12 @@ internal static class QuickstartPage
             page.Paragraph($"At the end the held-out loss is {loss:F3}, and {shuffled:F3} when each report is scored beside another study's radiograph.");
     }
 
-    private static void Reports(HtmlReport page, IReadOnlyList<ReadRadiograph> reports, string archive, int side)
+    private static void Reports(HtmlReport page, IReadOnlyList<ReadReport> reports)
     {
         page.Heading("What the model writes");
-        page.Paragraph("Test radiographs, the first of as many patients, not picked by how well they are read.");
-        var reader = new GreyImageReader(side);
-        page.Images(reports.Select(r =>
-        {
-            var image = reader.Read(Path.Combine(archive, r.ImagePath));
-            return ReportImage.FromGrey(image.Pixels, image.Width, image.Height, $"synthetic radiograph {r.ImageId}", ("Report", r.True), ("Written by the model", r.Generated));
-        }));
+        page.Paragraph("The first test radiographs, a study each, not picked by how well they are read.");
+        page.Images(reports.Select(r => ReportImage.FromGrey(
+            r.Image.Pixels.Span, r.Image.Width, r.Image.Height, $"synthetic radiograph {r.Image.Name}", ("Report", r.Image.TrueText!), ("Written by the model", r.Text))));
     }
 
     private static void Run(HtmlReport page, QuickstartResult result, PretrainingConfiguration configuration)

@@ -54,7 +54,8 @@ internal static unsafe class HiddenCaches
         return null;
     }
 
-    private static nint? LoadAddress(string path)
+    /// <summary>Where a library is loaded; null where it is not.</summary>
+    internal static nint? LoadAddress(string path)
     {
         // "7ff362000000-7ff363000000 r--p 00000000 fe:00 123   /path/libtorch_cpu.so"
         foreach (var line in File.ReadLines("/proc/self/maps"))

@@ -60,8 +60,12 @@ public sealed class DatasetPreparationTests : IDisposable
         manifest.Files.Keys.ShouldContain("boxes.csv");
         using var dataset = PreparedDataset.Open(Out); // 40 x 32 px
         dataset.ReadBoxes().ShouldBe([new PreparedBox("00000001_001.png", "Effusion", "", 20, 8, 5, 2)]);
+        // An update takes pixels over, and with them the size of the picture in its file.
+        MiniatureArchives.Edit(folder.File("nih/BBox_List_2017.csv"), "512,256,128,64", "512,256,128,128");
+        Prepare(Nih(), Options() with { Update = true });
+        using (var updated = PreparedDataset.Open(Out)) updated.ReadBoxes().ShouldBe([new PreparedBox("00000001_001.png", "Effusion", "", 20, 8, 5, 4)]);
         DatasetVerifier.Verify(Out, cancellation: Token);
-        MiniatureArchives.Edit(Path.Combine(Out, "boxes.csv"), "20,8,5,2", "20,8,5,3");
+        MiniatureArchives.Edit(Path.Combine(Out, "boxes.csv"), "20,8,5,4", "20,8,5,3");
         Should.Throw<UserErrorException>(() => DatasetVerifier.Verify(Out, cancellation: Token)).Message.ShouldContain("boxes.csv");
     }
 
