@@ -18,10 +18,11 @@ internal static class PretrainCommand
         var repeats = new Option<int>("--repeats") { Description = "Pretrain this often with consecutive seeds, into RUN/repeat-1, RUN/repeat-2, ...", HelpName = "N", DefaultValueFactory = _ => 1 };
         var threads = new Option<int>("--threads") { Description = "Torch's threads; 0 for one a processor. Weights depend on it in their last bits.", HelpName = "N" };
         var maxSteps = new Option<long?>("--max-steps") { Description = "Stop after this many updates, the schedule shortened with them.", HelpName = "N" };
+        var labels = new Option<string?>("--labels") { Description = "Learn from these labels in place of reports (all: each of the dataset that shows both classes): the supervised baseline.", HelpName = "A,B,..." };
         var device = Devices.Option();
         var command = new Command("pretrain", "Learn an image encoder from radiographs and their reports. The same command goes on where an interrupted run stopped.")
         {
-            dataset, output, preset, file, assignments, vocabulary, seed, repeats, threads, maxSteps, device,
+            dataset, output, preset, file, assignments, vocabulary, seed, repeats, threads, maxSteps, labels, device,
         };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
@@ -36,7 +37,9 @@ internal static class PretrainCommand
                 foreach (var one in options.Repeated(parsed.GetValue(repeats)))
                 {
                     PretrainingResult result;
-                    using (var display = new ProgressDisplay()) result = Pretraining.Run(one, Console.WriteLine, display, cancellation);
+                    using (var display = new ProgressDisplay()) result = parsed.GetValue(labels) is { } list
+                        ? SupervisedPretraining.Run(one, list == "all" ? [] : list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), Console.WriteLine, display, cancellation)
+                        : Pretraining.Run(one, Console.WriteLine, display, cancellation);
                     Print(result);
                 }
                 return RadTexCommand.Success;

@@ -29,10 +29,13 @@ public static class PatientSplits
     }
 
     /// <summary>A number in [0, 1): the first 53 bits of SHA-256 over "seed newline patient".</summary>
-    private static double Place(string patientId, int seed)
+    private static double Place(string patientId, int seed) => Place($"{seed}", patientId);
+
+    /// <summary>The same for any key in place of the seed.</summary>
+    internal static double Place(string key, string patientId)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}\n{patientId}"), hash);
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{key}\n{patientId}"), hash);
         return (BinaryPrimitives.ReadUInt64BigEndian(hash) >> 11) * (1.0 / (1UL << 53));
     }
 }

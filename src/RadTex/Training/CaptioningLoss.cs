@@ -41,6 +41,20 @@ public sealed record CaptioningLoss(Tensor TokenLosses)
         return new(losses.MoveToOuterDisposeScope());
     }
 
+    /// <summary>The forward direction alone: adds the gradient of <paramref name="factor"/> · forward, returns the mean over its tokens.</summary>
+    /// <param name="model">The model the hidden states come from.</param>
+    /// <param name="hidden">Hidden states [N, D] of the forward direction, with their graph.</param>
+    /// <param name="captions">The captions they predict.</param>
+    /// <param name="factor">Such as one over the number of groups in a batch.</param>
+    public static double BackpropagateForward(RadTexModel model, Tensor hidden, CaptionBatch captions, double factor = 1)
+    {
+        using var scope = NewDisposeScope();
+        var (losses, gradient) = TokenCrossEntropy.Backpropagate(
+            hidden, model.Textual.OutputWeight, model.Textual.OutputBias, captions.ForwardTargets, model.Compute, factor / captions.Count);
+        hidden.backward([gradient]);
+        return losses.to(ScalarType.Float64).mean().item<double>();
+    }
+
     private static Tensor Targets(CaptionBatch captions) => cat([captions.ForwardTargets, captions.BackwardTargets]);
 
     private double MeanOfHalf(int half)

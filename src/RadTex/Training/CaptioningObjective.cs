@@ -31,7 +31,7 @@ public sealed class CaptioningObjective : IObjective<CaptioningBatch>
         (this.configuration, this.dataset, this.tokens, Captioner) = (configuration, dataset, tokens, model);
         this.device = device ?? CPU;
         var training = configuration.Training;
-        sampler = new(tokens.IndicesOf(dataset, Split.Train), training.BatchSize, training.Seed, training.DropLast);
+        sampler = new(PatientFraction.Take(dataset, tokens.IndicesOf(dataset, Split.Train), training.Fraction, training.Seed), training.BatchSize, training.Seed, training.DropLast);
         images = new(dataset, configuration.Input, configuration.Augmentation, training.Seed);
         if (tokens.IndicesOf(dataset, Split.Validate) is { Count: > 0 } heldOut)
             validation = new(dataset, tokens, images, heldOut, Math.Min(training.BatchSize / training.Groups, 64), this.device);
@@ -44,6 +44,9 @@ public sealed class CaptioningObjective : IObjective<CaptioningBatch>
     public RadTexModel Captioner { get; }
 
     public long StepsPerEpoch => sampler.BatchesPerEpoch;
+
+    /// <summary>Radiographs that are trained on.</summary>
+    public int TrainingRadiographs => sampler.Epoch(0).Count;
 
     /// <summary>A model with fresh weights that follow from the seed.</summary>
     public static RadTexModel CreateModel(PretrainingConfiguration configuration, ModelConfiguration network, Device? device = null)
@@ -76,9 +79,17 @@ public sealed class CaptioningObjective : IObjective<CaptioningBatch>
             Captioner.Encoder.TracksStatistics = g == 0; // as the reference: DDP keeps the first GPU's buffers
             using var captions = CaptionBatch.Pack([.. batch.Indices.Skip(g * size).Take(size).Select(i => tokens[i])], device);
             var features = Captioner.Encode(batch.Images.narrow(0, g * size, size).to(device));
-            var losses = CaptioningLoss.Backpropagate(Captioner, Captioner.Decode(features, captions), captions, factor: 1.0 / groups);
-            forward += losses.Forward / groups;
-            backward += losses.Backward / groups;
+            if (configuration.Training.Directions == "forward")
+            {
+                var hidden = Captioner.DecodeForward(Captioner.Textual.Project(features), captions);
+                forward += CaptioningLoss.BackpropagateForward(Captioner, hidden, captions, factor: 1.0 / groups) / groups;
+            }
+            else
+            {
+                var losses = CaptioningLoss.Backpropagate(Captioner, Captioner.Decode(features, captions), captions, factor: 1.0 / groups);
+                forward += losses.Forward / groups;
+                backward += losses.Backward / groups;
+            }
             count += captions.Count;
         }
         return new([("forward", forward), ("backward", backward)], forward + backward, batch.Indices.Count, count);

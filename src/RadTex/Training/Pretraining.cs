@@ -44,7 +44,7 @@ public static class Pretraining
         using var objective = new CaptioningObjective(
             configuration, dataset, tokens, CaptioningObjective.CreateModel(configuration, configuration.ForVocabulary(vocabulary), device), device);
         var outcome = TrainingLoop.Run(objective, configuration.Loop, run, progress, cancellation);
-        return WriteResult(run, dataset, vocabulary, configuration, objective, outcome, tokens.Statistics.Captions);
+        return WriteResult(run, dataset, vocabulary, configuration, objective, outcome, objective.TrainingRadiographs);
     }
 
     private static WordPieceVocabulary FindVocabulary(

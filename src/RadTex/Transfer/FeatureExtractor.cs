@@ -37,6 +37,9 @@ public sealed class FeatureExtractor
 
     public int BatchSize { get; }
 
+    /// <summary>Radiographs that went through the encoder so far, each view counted.</summary>
+    public long EncodedImages { get; private set; }
+
     /// <summary>What the encoder takes.</summary>
     public RadiographInput Input { get; }
 
@@ -127,6 +130,7 @@ public sealed class FeatureExtractor
         var features = source.Encoder.forward(images.to(device).to(Compute)); // [B, F, S/32, S/32]
         var pooled = features.to(ScalarType.Float32).mean([2L, 3L]).cpu(); // [B, F]
         pooled.data<float>().ToArray().CopyTo(rows);
+        EncodedImages += images.shape[0];
         foreach (float value in rows)
             if (!float.IsFinite(value)) throw new DivergenceException($"{source.Name} gives features that are not finite. Its weights are damaged or its training diverged; take an earlier checkpoint.");
     }

@@ -28,7 +28,7 @@ public static class FrozenTransfer
         var augmentation = options.Augmentation ?? new AffineAugmentation();
         var identity = new TransferIdentity(
             "frozen", extractor.Describe(train, [.. trainPool.Select(r => r.Index)]), extractor.Describe(test, [.. testPool.Select(r => r.Index)]),
-            plan.Seed, plan.Examples.Min() ?? 0, options.Views, plan.Recipe);
+            plan.Seed, plan.Smallest ?? 0, options.Views, plan.Recipe);
 
         Directory.CreateDirectory(options.Output);
         using var journal = TransferJournal.Open(Path.Combine(options.Output, TransferFiles.Journal), identity);

@@ -9,6 +9,7 @@ public sealed class RadiographFeatures
 {
     private readonly float[] values;
     private readonly int[] places; // row i lies at places[i] * F; -1 where it was not computed
+    private readonly Lazy<Dictionary<int, int>> rowOf;
 
     /// <param name="radiographs">One a row.</param>
     /// <param name="labelNames">In the order of <see cref="PreparedRadiograph.Labels"/>.</param>
@@ -22,7 +23,7 @@ public sealed class RadiographFeatures
     }
 
     private RadiographFeatures(IReadOnlyList<PreparedRadiograph> radiographs, IReadOnlyList<string> labelNames, int width, float[] values, int[] places) =>
-        (Radiographs, LabelNames, Width, this.values, this.places) = (radiographs, labelNames, width, values, places);
+        (Radiographs, LabelNames, Width, this.values, this.places, rowOf) = (radiographs, labelNames, width, values, places, new(() => radiographs.Select((r, i) => (r.Index, i)).ToDictionary()));
 
     public IReadOnlyList<PreparedRadiograph> Radiographs { get; }
 
@@ -40,6 +41,9 @@ public sealed class RadiographFeatures
         ? values.AsSpan(places[index] * Width, Width)
         : throw new InvalidOperationException($"the features of image {Radiographs[index].ImageId} were not computed");
 
+    /// <summary>Whether the features of a radiograph among these were computed (see <see cref="Within"/>).</summary>
+    internal bool Has(PreparedRadiograph radiograph) => places[rowOf.Value[radiograph.Index]] >= 0;
+
     /// <summary>The radiographs of a split.</summary>
     public RadiographFeatures Of(Split split) => Where(r => r.Split == split);
 
@@ -53,6 +57,12 @@ public sealed class RadiographFeatures
         var known = Enumerable.Range(0, Count).ToDictionary(i => Radiographs[i].Index, i => places[i]);
         return new(pool, LabelNames, Width, values, [.. pool.Select(r => known.GetValueOrDefault(r.Index, -1))]);
     }
+
+    /// <summary>The same features with other labels, such as the shuffled ones of a negative control.</summary>
+    /// <param name="names">The labels' names.</param>
+    /// <param name="labels">The labels of each row.</param>
+    public RadiographFeatures WithLabels(IReadOnlyList<string> names, Func<int, IReadOnlyList<double?>> labels) =>
+        new([.. Radiographs.Select((r, i) => r with { Labels = labels(i) })], names, Width, values, places);
 
     /// <summary>Some rows, in the order given.</summary>
     public RadiographFeatures Select(IEnumerable<int> rows)

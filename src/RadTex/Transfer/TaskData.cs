@@ -46,7 +46,7 @@ internal sealed record TaskData(TransferTask Task, LabelledRadiographs Train, La
 
     private (int[] Order, int Redraws) Draw(TransferPlan plan, CounterRandom random)
     {
-        int smallest = plan.Examples.Min(n => n ?? Train.Rows.Length);
+        int smallest = Math.Min(plan.Smallest ?? Train.Rows.Length, Train.Rows.Length);
         return LabelDraw.Order(Train.Classes, smallest, random)
             ?? throw new UserErrorException($"{LabelDraw.MostRedraws:N0} draws of {smallest} labelled radiographs for '{Task.Name}' all showed one class: {Describe(Counts.Train)}. Ask for more examples.");
     }

@@ -9,13 +9,18 @@ namespace RadTex.Transfer;
 /// <param name="Recipe">Of the paper's head, or of fine-tuning.</param>
 /// <param name="PatientsDiffer">Says that training and test data number their patients independently, so that equal ids are different people.</param>
 /// <param name="Workers">Fits run side by side; 0 for one a processor, but when fine-tuning one, since each network needs memory of its own.</param>
+/// <param name="FirstTrial">The number of the first trial: a plan may hold one of several encoders' trials. When fine-tuning 0.</param>
+/// <param name="SmallestDraw">The smallest N of the sweep this plan is a part of, so that its draws are that sweep's; null: of these examples.</param>
 public sealed record TransferPlan(
     IReadOnlyList<TransferTask> Tasks, IReadOnlyList<int?> Examples, int Trials = 5, IReadOnlyList<HeadKind>? Heads = null, long Seed = 0,
-    PaperRecipe? Recipe = null, bool PatientsDiffer = false, int Workers = 0)
+    PaperRecipe? Recipe = null, bool PatientsDiffer = false, int Workers = 0, int FirstTrial = 0, int? SmallestDraw = null)
 {
     public IReadOnlyList<HeadKind> Heads { get; init; } = Heads ?? [HeadKind.Logistic];
 
     public PaperRecipe Recipe { get; init; } = Recipe ?? PaperRecipe.Frozen;
+
+    /// <summary>The smallest N of the whole sweep: a trial is drawn again while it shows one class; null stands for all.</summary>
+    internal int? Smallest => SmallestDraw ?? Examples.Min();
 
     /// <summary>Throws where something makes no sense.</summary>
     /// <exception cref="UserErrorException">Nothing to do, a task twice, N below 2, no trial.</exception>

@@ -30,6 +30,7 @@ public static class TransferSweep
         int total = works.Length * plan.Trials * plan.Examples.Count * plan.Heads.Count, done = 0;
         var results = new TrialResult[works.Length * plan.Trials][];
         progress?.Report(new("heads", 0, total, "heads"));
+        var paperHeads = plan.Heads.Contains(HeadKind.Paper) ? FitPaperHeads(views is { Count: > 0 } ? views : [train], works, plan, journal, cancellation) : [];
         void Finished() => progress?.Report(new("heads", Interlocked.Increment(ref done), total, "heads"));
         var options = new ParallelOptions { MaxDegreeOfParallelism = plan.Workers > 0 ? plan.Workers : Environment.ProcessorCount, CancellationToken = cancellation };
         try
@@ -37,7 +38,7 @@ public static class TransferSweep
             Parallel.For(0, results.Length, options, unit =>
             {
                 var work = works[unit / plan.Trials];
-                results[unit] = [.. RunTrial(train, views is { Count: > 0 } ? views : [train], tested[unit / plan.Trials], work, plan, unit % plan.Trials, journal, Finished, cancellation)];
+                results[unit] = [.. RunTrial(train, paperHeads, tested[unit / plan.Trials], work, plan, plan.FirstTrial + unit % plan.Trials, journal, Finished, cancellation)];
             });
         }
         catch (AggregateException e)
@@ -68,13 +69,40 @@ public static class TransferSweep
             var work = TaskData.Of(train, trainLabels, test, testLabels, task, plan);
             testRows.UnionWith(work.Test.Rows);
             int most = plan.Examples.Max(n => n ?? work.Train.Rows.Length);
-            for (int trial = 0; trial < plan.Trials; trial++) trainRows.UnionWith(work.Draw(plan, trial).Order.Take(most).Select(p => work.Train.Rows[p]));
+            for (int trial = plan.FirstTrial; trial < plan.FirstTrial + plan.Trials; trial++) trainRows.UnionWith(work.Draw(plan, trial).Order.Take(most).Select(p => work.Train.Rows[p]));
         }
         return ([.. trainRows], [.. testRows]);
     }
 
+    /// <summary>
+    /// The paper's heads, all that take the same number of updates as one batched problem: tasks, trials and sizes side by side in one tensor.
+    /// </summary>
+    private static Dictionary<(string, int?, int), LinearHead> FitPaperHeads(
+        IReadOnlyList<RadiographFeatures> views, TaskData[] works, TransferPlan plan, TransferJournal? journal, CancellationToken cancellation)
+    {
+        var waiting = new List<((string, int?, int) Key, PaperHead.Work Work)>();
+        foreach (var work in works)
+            for (int trial = plan.FirstTrial; trial < plan.FirstTrial + plan.Trials; trial++)
+            {
+                var order = work.Draw(plan, trial).Order;
+                foreach (int? n in plan.Examples.Where(n => journal?.Find(work.Task.Name, n, trial, HeadKind.Paper) is null))
+                {
+                    var chosen = order.Take(n ?? order.Length).ToArray();
+                    waiting.Add(((work.Task.Name, n, trial), new(
+                        [.. chosen.Select(p => work.Train.Rows[p])], [.. chosen.Select(p => work.Train.Classes[p])], work.Counts.Classes,
+                        (long)(CounterRandom.Hash((ulong)plan.Seed, (ulong)trial, work.Key, HeadStream) >> 1))));
+                }
+            }
+        var heads = new Dictionary<(string, int?, int), LinearHead>();
+        foreach (var alike in waiting.GroupBy(w => (w.Work.ClassCount, plan.Recipe.Updates(w.Work.Rows.Length))))
+            foreach (var part in alike.Chunk(PaperHead.MostHeads(views[0].Width, plan.Recipe)))
+                foreach (var (key, head) in part.Select(p => p.Key).Zip(PaperHead.Fit(views, [.. part.Select(p => p.Work)], plan.Recipe, cancellation)))
+                    heads[key] = head;
+        return heads;
+    }
+
     private static IEnumerable<TrialResult> RunTrial(
-        RadiographFeatures train, IReadOnlyList<RadiographFeatures> views, RadiographFeatures test, TaskData work, TransferPlan plan, int trial, TransferJournal? journal, Action finished, CancellationToken cancellation)
+        RadiographFeatures train, Dictionary<(string, int?, int), LinearHead> paperHeads, RadiographFeatures test, TaskData work, TransferPlan plan, int trial, TransferJournal? journal, Action finished, CancellationToken cancellation)
     {
         var (order, redraws) = work.Draw(plan, trial);
         foreach (int? n in plan.Examples)
@@ -93,7 +121,7 @@ public static class TransferSweep
                     if (kind == HeadKind.Logistic)
                         (head, variance, note) = LogisticHead.Fit(train, rows, classes, work.Counts.Classes, new CounterRandom((ulong)plan.Seed, (ulong)trial, work.Key, FoldStream));
                     else
-                        head = PaperHead.Fit(views, rows, classes, work.Counts.Classes, plan.Recipe, (long)(CounterRandom.Hash((ulong)plan.Seed, (ulong)trial, work.Key, HeadStream) >> 1));
+                        head = paperHeads[(work.Task.Name, n, trial)];
                     var scores = TransferScores.Of(head.Probabilities(test), work.Test.Classes, work.Counts.Classes);
                     result = new(work.Task.Name, n, trial, kind, count, TaskData.Tally(classes, work.Counts.Classes), redraws, variance, note, scores, head);
                     journal?.Add(result);

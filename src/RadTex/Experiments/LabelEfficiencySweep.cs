@@ -1,0 +1,114 @@
+using RadTex.Data;
+using RadTex.Native;
+using RadTex.Transfer;
+
+namespace RadTex.Experiments;
+
+/// <summary>
+/// Initialisations x tasks x numbers of labels x trials on one dataset (the paper's Figure 2). Frozen encoders pass once over all that is needed;
+/// fine-tuning runs are jobs by initialisation and number of labels, in folders named by a hash of all they depend on: finished ones are
+/// skipped, and several processes may work through one sweep.
+/// </summary>
+public static class LabelEfficiencySweep
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Runs what is not done yet.</summary>
+    /// <param name="protocol">Tasks and rules.</param>
+    /// <param name="dataset">Labels are drawn from its training split, tests made on its test split.</param>
+    /// <param name="initialisations">What is compared.</param>
+    /// <param name="options">Sizes, trials, and where to work.</param>
+    /// <param name="say">Told in lines what is done and found.</param>
+    /// <param name="progress">Counts radiographs and heads.</param>
+    /// <param name="cancellation">Stops where the next call can go on.</param>
+    /// <exception cref="UserErrorException">An encoder saw a test patient, a label is missing, or the disk is full.</exception>
+    public static SweepResult Run(
+        Protocol protocol, PreparedDataset dataset, IReadOnlyList<SweepInitialisation> initialisations, SweepOptions options,
+        Action<string>? say = null, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    {
+        TorchLibrary.EnsureLoaded();
+        say ??= _ => { };
+        if (options.Trials is < 1 or > 1000) throw new UserErrorException($"{options.Trials} trials: expected 1 to 1,000.");
+        if (options.Views is < 0 or > 1000) throw new UserErrorException($"{options.Views} views: expected 0 to 1,000.");
+        if (initialisations.GroupBy(i => i.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new UserErrorException($"The initialisation '{twice.Key}' stands twice. Give each a name of its own.");
+        var runs = new List<SweepRun>();
+        var passes = new List<EncoderPass>();
+        SweepData[] data = [.. Enumerable.Range(0, Math.Max(1, protocol.Folds)).Select(fold => new SweepData(protocol, dataset, options, fold))];
+        foreach (var line in protocol.Lines()) say(line);
+        // Jobs another process works on are left for the end.
+        var waiting = new Queue<(SweepInitialisation Start, Func<bool> TryRun)>();
+        foreach (var start in initialisations)
+        {
+            if (start.Missing is { } reason)
+            {
+                runs.AddRange(Missing(protocol, start, options, reason));
+                say($"{start.Name}: n/a: {reason}");
+                continue;
+            }
+            CheckTestPatients(start, data, options, say);
+            runs.AddRange(Refused(data, start, options));
+            if (start.FineTunes) FineTunedCells.Plan(data[0], start, options, runs, say, progress, cancellation).ForEach(job => waiting.Enqueue((start, job)));
+            else Frozen(data, start, options, runs, passes, say, progress, cancellation);
+        }
+        for (int deferred = 0; waiting.TryDequeue(out var job);)
+        {
+            if (job.TryRun()) deferred = 0;
+            else
+            {
+                waiting.Enqueue(job);
+                if (++deferred >= waiting.Count && cancellation.WaitHandle.WaitOne(Patience)) cancellation.ThrowIfCancellationRequested();
+            }
+        }
+        return new(protocol, [.. initialisations], Ordered(runs, initialisations, options), passes);
+    }
+
+    /// <summary>A name as part of a path.</summary>
+    internal static string Slug(string name) => string.Concat(name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
+
+    internal static SweepRun RunOf(SweepData data, SweepInitialisation start, TrialResult trial, string encoder, PaperRecipe recipe, TransferIdentity identity, string control)
+    {
+        bool logistic = trial.Head == HeadKind.Logistic;
+        var how = logistic ? $"logistic, prior variance {trial.PriorVariance}" : $"{recipe.Name}, {recipe.Epochs} epochs, batch {recipe.BatchSize}";
+        return new(
+            data.Protocol.Name, start.Name, trial.Task, trial.Examples, trial.Count, trial.Trial, trial.Head.Name(), logistic ? 0 : recipe.BatchSize, trial.Scores, trial.Redraws,
+            trial.Note ?? (trial.Scores.Auc is null ? "the test radiographs lack a class" : null), encoder, how, control, start.Part,
+            SweepRun.Hash(data.Protocol.Name, data.Protocol.Version, identity.Mode, identity.Train with { Dataset = "", Encoder = "" }, identity.Test with { Dataset = "", Encoder = "" }, identity.Seed,
+                identity.SmallestDraw, identity.Views, recipe, identity.Choice, trial.Task, trial.Examples, trial.Trial, trial.Head.Name(), encoder, control));
+    }
+
+    private static void Frozen(
+        SweepData[] data, SweepInitialisation start, SweepOptions options, List<SweepRun> runs, List<EncoderPass> passes, Action<string> say, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+    {
+        int trials = start.Trials ?? options.Trials;
+        bool one = start.Encoders is [var only] && !only.StartsWith("random:", StringComparison.Ordinal) && data.Length == 1;
+        for (int trial = 0; trial < trials; trial += one ? trials : 1)
+        {
+            using var encoder = EncoderSource.Open(start.Encoder(trial), options.Seed + trial, options.RandomSide, options.RandomChannels);
+            runs.AddRange(new FrozenCells(data[trial % data.Length], options, say, progress, cancellation).Run(start, encoder, trial, one ? trials : 1, passes));
+        }
+    }
+
+    private static void CheckTestPatients(SweepInitialisation start, SweepData[] data, SweepOptions options, Action<string> say)
+    {
+        if (options.PatientsDiffer) return;
+        foreach (var encoder in start.Encoders.Distinct().Where(e => !e.StartsWith("random:", StringComparison.Ordinal)))
+            say(TestPatients.Check(encoder, [.. data.SelectMany(d => d.Tests.Values).SelectMany(t => t.Radiographs).DistinctBy(r => r.Index)]));
+    }
+
+    private static IEnumerable<SweepRun> Missing(Protocol protocol, SweepInitialisation start, SweepOptions options, string reason) =>
+        protocol.Tasks.SelectMany(task => (start.Examples ?? options.Examples).Select(n => Absent(protocol, start, task.Name, n, reason)));
+
+    private static IEnumerable<SweepRun> Refused(SweepData[] data, SweepInitialisation start, SweepOptions options) =>
+        data[0].Refusals.Where(r => (start.Examples ?? options.Examples).Contains(r.Key.Examples)).Select(r => Absent(data[0].Protocol, start, r.Key.Task, r.Key.Examples, r.Value));
+
+    private static SweepRun Absent(Protocol protocol, SweepInitialisation start, string task, int? examples, string reason) => new(
+        protocol.Name, start.Name, task, examples, 0, 0, start.FineTunes ? HeadKind.FineTuned.Name() : HeadKind.Paper.Name(), start.Recipe.BatchSize, new(null, null, null, null), 0, reason, "",
+        start.Recipe.Name, "", start.Part, SweepRun.Hash(protocol.Name, start.Name, task, examples, reason));
+
+    private static SweepRun[] Ordered(List<SweepRun> runs, IReadOnlyList<SweepInitialisation> initialisations, SweepOptions options)
+    {
+        var (starts, sizes) = (initialisations.Select(i => i.Name).ToList(), options.Examples.ToList());
+        return [.. runs.OrderBy(r => starts.IndexOf(r.Initialisation)).ThenBy(r => r.Control, StringComparer.Ordinal).ThenBy(r => r.Head, StringComparer.Ordinal).ThenBy(r => r.Batch)
+            .ThenBy(r => sizes.IndexOf(r.Examples)).ThenBy(r => r.Task, StringComparer.Ordinal).ThenBy(r => r.Trial)];
+    }
+}

@@ -1,0 +1,33 @@
+using RadTex.Transfer;
+
+namespace RadTex.Experiments;
+
+/// <summary>All that a sweep found under one protocol.</summary>
+/// <param name="Protocol">What was learnt.</param>
+/// <param name="Initialisations">What was compared, in order.</param>
+/// <param name="Runs">Every classifier, ordered by initialisation, head, N, task and trial.</param>
+/// <param name="Passes">What the frozen encoders cost.</param>
+public sealed record SweepResult(Protocol Protocol, IReadOnlyList<SweepInitialisation> Initialisations, IReadOnlyList<SweepRun> Runs, IReadOnlyList<EncoderPass> Passes)
+{
+    /// <summary>The runs of a cell: an initialisation, head and N, over tasks and trials; without controls and further batches.</summary>
+    public IReadOnlyList<SweepRun> Cell(string initialisation, string head, int? examples) =>
+        [.. Runs.Where(r => r.IsMain && r.Control.Length == 0 && r.Initialisation == initialisation && r.Head == head && r.Examples == examples)];
+
+    /// <summary>The head an initialisation's main line shows: the paper's way.</summary>
+    public string PaperWay(string initialisation) => Initialisations.First(i => i.Name == initialisation).FineTunes ? HeadKind.FineTuned.Name() : HeadKind.Paper.Name();
+
+    /// <summary>
+    /// A figure of a cell over the trials: in each the unweighted mean over all tasks. Undefined in one task of one trial, it is undefined, with a reason.
+    /// </summary>
+    public (ScoreSummary Summary, string? Reason) Mean(IReadOnlyList<SweepRun> cell, Func<TransferScores, double?> figure)
+    {
+        if (cell.Count == 0) return (ScoreSummary.Of([]), "not run");
+        var trials = cell.GroupBy(r => r.Trial).OrderBy(g => g.Key);
+        double?[] values = [.. trials.Select(g => g.Count() == Protocol.Tasks.Count ? g.Select(r => figure(r.Scores)).Aggregate((double?)0, (sum, v) => sum + v) / g.Count() : null)];
+        var summary = ScoreSummary.Of(values);
+        return (summary, summary.Mean is null ? cell.FirstOrDefault(r => figure(r.Scores) is null)?.Reason ?? "not all tasks could be run" : null);
+    }
+
+    /// <summary>Numbers of labels in the order they were asked for, "all" last.</summary>
+    public IReadOnlyList<int?> Sizes => [.. Runs.Select(r => r.Examples).Distinct().OrderBy(n => n ?? int.MaxValue)];
+}
