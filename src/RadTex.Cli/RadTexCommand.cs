@@ -28,6 +28,8 @@ internal static class RadTexCommand
         root.Subcommands.Add(InspectCommand.Build());
         root.Subcommands.Add(EmbedCommand.Build());
         root.Subcommands.Add(TransferCommand.Build());
+        root.Subcommands.Add(SweepCommand.Build());
+        root.Subcommands.Add(ReproduceCommand.Build());
         root.Subcommands.Add(VocabularyCommand.Build());
         root.Subcommands.Add(PretrainCommand.Build());
         root.Subcommands.Add(ImportCommand.Build());

@@ -97,7 +97,7 @@ internal static class LineChartSvg
         }
     }
 
-    private static string Marker(int index, double x, double y)
+    internal static string Marker(int index, double x, double y)
     {
         var (cx, cy) = (Coordinate(x), Coordinate(y));
         return Markers[index % Markers.Length] switch

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Reflection;
+using RadTex.Experiments.Reproduction;
+
+namespace RadTex.Cli.Commands;
+
+/// <summary><c>radtex reproduce table1|figure2|figure3|all</c>: the paper's experiments from one configuration.</summary>
+internal static class ReproduceCommand
+{
+    internal static Command Build()
+    {
+        var what = new Argument<string>("WHAT") { Description = "table1, figure2, figure3 or all." };
+        what.AcceptOnlyFromAmong("table1", "figure2", "figure3", "all");
+        var file = new Option<string>("--config") { Description = "The configuration, such as configs/reproduce/phantom.json.", HelpName = "FILE", Required = true };
+        var folder = new Option<string?>("--out") { Description = "Where everything goes; an interrupted run goes on in it. Default: reproduce-NAME.", HelpName = "DIR" };
+        var assignments = new Option<string[]>("--set") { Description = "One value of the configuration, such as sweep.trials=2; may be repeated.", HelpName = "PATH=VALUE", DefaultValueFactory = _ => [] };
+        var job = new Option<string?>("--job") { Description = "Run one pretraining of the configuration only, by its key, such as reports/findings/repeat-1.", HelpName = "KEY" };
+        var command = new Command("reproduce", "Run the paper's experiments: tables, figures and a verdict on each claim. The same command goes on where an interrupted one stopped.")
+        {
+            what, file, folder, assignments, job,
+        };
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                var configuration = ReproductionReader.Read(parsed.GetValue(file)!, parsed.GetValue(assignments));
+                var output = parsed.GetValue(folder) ?? $"reproduce-{Path.GetFileNameWithoutExtension(parsed.GetValue(file)!)}";
+                var reproduction = new PaperReproduction(configuration, output);
+                using var display = new ProgressDisplay();
+                if (parsed.GetValue(job) is { } key)
+                {
+                    reproduction.RunJob(key, Console.WriteLine, display, cancellation);
+                    return RadTexCommand.Success;
+                }
+                var clock = Stopwatch.StartNew();
+                var launcher = configuration.Compute.PretrainingProcesses > 1
+                    ? Launcher(["reproduce", "all", "--config", parsed.GetValue(file)!, "--out", output, .. parsed.GetValue(assignments)!.SelectMany(a => new[] { "--set", a })], configuration.Compute.PretrainingThreads)
+                    : null;
+                var result = reproduction.Run(Parts(parsed.GetValue(what)!), launcher, Console.WriteLine, display, cancellation);
+                foreach (var verdict in result.Figures.Verdicts) Console.WriteLine($"{verdict.Claim}: {verdict.Verdict}");
+                Console.WriteLine($"Done in {clock.Elapsed:h\\:mm\\:ss}. The page, to open in a browser: {Path.GetFullPath(Path.Combine(output, ReproductionFiles.Report))}");
+                return RadTexCommand.Success;
+            },
+            CancellationToken.None));
+        return command;
+    }
+
+    private static ReproductionParts Parts(string what) => what switch
+    {
+        "table1" => ReproductionParts.Table1,
+        "figure2" => ReproductionParts.Figure2,
+        "figure3" => ReproductionParts.Figure3,
+        _ => ReproductionParts.All,
+    };
+
+    /// <summary>This program again, for one job; Ctrl+C is passed on so that it saves a checkpoint.</summary>
+    private static JobLauncher Launcher(string[] arguments, int threads) => (job, tell, cancellation) =>
+    {
+        var program = Environment.ProcessPath!;
+        string[] host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? ["exec", Assembly.GetExecutingAssembly().Location] : [];
+        var start = new ProcessStartInfo(program, [.. host, .. arguments, "--job", job]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (threads > 0) start.Environment["OMP_NUM_THREADS"] = $"{threads}";
+        using var process = Process.Start(start)!;
+        string last = "";
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is { Length: > 0 } text) tell(last = string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using (cancellation.Register(() =>
+        {
+            using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        }))
+            process.WaitForExit();
+        cancellation.ThrowIfCancellationRequested();
+        if (process.ExitCode != 0) throw new UserErrorException($"{job} ended with {process.ExitCode}: {last}");
+    };
+}

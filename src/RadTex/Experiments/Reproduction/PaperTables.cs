@@ -1,0 +1,99 @@
+using RadTex.Transfer;
+
+namespace RadTex.Experiments.Reproduction;
+
+/// <summary>The tables of a reproduction, laid out as the paper's with its numbers alongside.</summary>
+internal sealed class PaperTables(ReproductionResult result)
+{
+    /// <summary>
+    /// Table 1: a row an initialisation, for each number of labels AUC and AUCPR as the paper trains it, and AUC with our logistic head; under each the paper's own row.
+    /// </summary>
+    internal TextTable Table1(SweepResult sweep, ProtocolFigures figures)
+    {
+        int?[] columns = [.. sweep.Sizes.Reverse()];
+        var rows = new List<IReadOnlyList<string>>();
+        bool trains = sweep.Protocol.IsGraded;
+        foreach (var start in sweep.Initialisations)
+        {
+            var settings = Row(start.Name);
+            if (settings.Role == "part") continue;
+            var way = sweep.PaperWay(start.Name);
+            var cells = new List<string> { start.Name };
+            foreach (int? n in columns)
+            {
+                var paper = figures.Cell(start.Name, way, n);
+                var own = start.FineTunes ? null : figures.Cell(start.Name, HeadKind.Logistic.Name(), n);
+                cells.AddRange([Show(paper, c => c.Auc), Show(paper, c => trains ? c.F1 : c.AveragePrecision), start.FineTunes ? "" : Show(own, c => c.Auc)]);
+            }
+            rows.Add(cells);
+            if (trains || settings.PaperRow is not { } name) continue;
+            var published = PaperFigures.Rows[name];
+            rows.Add([$"{start.Name}, the paper", .. columns.SelectMany(n => published.FirstOrDefault(p => p.Examples == n) is { } p ? new[] { $"{p.Auc:F3}", $"{p.AveragePrecision:F3}", "" } : ["", "", ""])]);
+        }
+        string second = trains ? "macro F1" : "AUCPR";
+        var paperNote = trains ? "" : " The paper's rows are of MIMIC-CXR's Pathology9 and five trials.";
+        return new(
+            $"{(trains ? "Averages" : "Table 1: average AUC/AUCPR")} for {sweep.Protocol.Name} with varying numbers of labelled radiographs [95% t interval over trials].{(result.Synthetic ? " Synthetic radiographs." : "")}{paperNote}",
+            ["", .. columns.SelectMany(n => new[] { $"{Name(n)}: AUC", second, "AUC, our head" })], rows);
+    }
+
+    /// <summary>Figure 3 as a table.</summary>
+    internal static TextTable Figure3(SweepResult sweep, ProtocolFigures figures) => new(
+        $"Figure 3: average {sweep.Protocol.Name} AUC by size of the pretraining set [95% t interval over trials]; the drop against the whole set is paired by draw, [95% bootstrap interval over trials and patients].",
+        ["part of the patients", "radiographs", "updates", "head", "labels", "AUC", "against the whole"],
+        [.. figures.Parts.OrderBy(p => p.Head, StringComparer.Ordinal).ThenByDescending(p => p.Examples).ThenBy(p => p.Part).Select(p => (IReadOnlyList<string>)[
+            $"{p.Part:P0}", $"{p.Radiographs:N0}", $"{p.Updates:N0}", p.Head, $"{p.Examples:N0}", $"{p.Auc}",
+            p.Drop is { } d ? $"{d.Difference.Estimate:+0.000;-0.000;0.000} [{d.Difference.Lower:+0.000;-0.000;0.000}, {d.Difference.Upper:+0.000;-0.000;0.000}]" : "–"])]);
+
+    /// <summary>Every cell, in long form.</summary>
+    internal static TextTable Cells(ProtocolFigures figures) => new(
+        $"Every cell of {figures.Protocol}: means over tasks and trials [95% t interval over trials]; AUC also with its 95% bootstrap interval over test patients.",
+        ["initialisation", "head", "batch", "control", "labels", "trials", "redraws", "AUC", "AUC, over patients", "AUCPR", "F1", "n/a because"],
+        [.. figures.Cells.Select(c => (IReadOnlyList<string>)[
+            c.Initialisation, c.Head, c.Batch == 0 ? "–" : $"{c.Batch}", c.Control, TransferFiles.Name(c.Examples), $"{c.Trials}", $"{c.Redraws}", $"{c.Auc}",
+            c.Patients is { } p ? $"[{p.Interval.Lower:F3}, {p.Interval.Upper:F3}]" : "n/a", $"{c.AveragePrecision}", $"{c.F1}", c.Reason ?? ""])]);
+
+    /// <summary>Paired comparisons.</summary>
+    internal static TextTable Comparisons(ProtocolFigures figures) => new(
+        $"Paired comparisons under {figures.Protocol}: AUC of the first less the second's [95% bootstrap interval over trials and patients], p-value, and after Holm's correction for all comparisons of this page.",
+        ["first", "second", "labels", "difference", "p", "p, Holm"],
+        [.. figures.Comparisons.Select(c => (IReadOnlyList<string>)[
+            c.First, c.Second, TransferFiles.Name(c.Examples),
+            c.Comparison is { } x ? $"{x.Difference.Estimate:+0.000;-0.000;0.000} [{x.Difference.Lower:+0.000;-0.000;0.000}, {x.Difference.Upper:+0.000;-0.000;0.000}]" : $"n/a: {c.Reason}",
+            c.Comparison is { } y ? $"{y.PValue:0.0000}" : "n/a", c.HolmPValue is { } h ? $"{h:0.0000}" : "n/a"])]);
+
+    internal static TextTable Calibration(ProtocolFigures figures) => new(
+        "Calibration and operating point, first trial, our head: fitted on half of the test patients, stated on the others. ECE: expected calibration error over 15 bins.",
+        ["label", "labels", "ECE", "after temperature", "after Platt", "Brier", "sensitivity", "specificity"],
+        [.. figures.Calibration.Select(c => (IReadOnlyList<string>)[
+            c.Task, TransferFiles.Name(c.Examples), Three(c.ErrorBefore), Three(c.ErrorTemperature), Three(c.ErrorPlatt), Three(c.Brier),
+            c.Point is null ? $"n/a: {c.Refusal}" : $"{c.Point.Sensitivity}", c.Point is null ? "n/a" : $"{c.Point.Specificity}"])]);
+
+    internal static TextTable Subgroups(ProtocolFigures figures) => new(
+        "Subgroups, first trial, our head: AUC [95% bootstrap interval over patients], its difference from all others, and the p-value after Holm's correction.",
+        ["label", "labels", "group", "radiographs", "positives", "AUC", "difference", "p, Holm"],
+        [.. figures.Subgroups.Select(s => (IReadOnlyList<string>)[
+            s.Task, TransferFiles.Name(s.Examples), s.Row.Group == Metrics.Subgroups.All ? "all" : $"{s.Kind}: {s.Row.Group}", $"{s.Row.Examples:N0}", $"{s.Row.Positives:N0}",
+            s.Row.Auc is { } auc ? $"{auc.Interval}" : $"n/a: {s.Row.Reason ?? "one class only"}", s.Row.Difference is { } d ? $"{d.Difference.Estimate:+0.000;-0.000;0.000}" : "–", s.HolmPValue is { } p ? $"{p:0.0000}" : "–"])]);
+
+    internal static TextTable Forecast(ProtocolFigures figures) => new(
+        "Label-budget forecast: AUC(N) = a - b N^-c through each curve; expected AUC at more labels [95% interval: trials drawn anew, and the curve's misfit].",
+        ["initialisation", "head", "a", "b", "c", .. figures.Forecasts.FirstOrDefault()?.Expected.Select((_, i) => $"forecast {i + 1}") ?? []],
+        [.. figures.Forecasts.Select(f => (IReadOnlyList<string>)[
+            f.Initialisation, f.Head, $"{f.Law.Limit:F3}", $"{f.Law.Gain:F3}", $"{f.Law.Exponent:F2}", .. f.Expected.Select(e => $"{e.Examples:N0} labels: {e.Expected}")])]);
+
+    internal static TextTable ForecastCheck(ProtocolFigures figures) => new(
+        "The forecast tried out: the largest sizes left out, predicted from the smaller ones.",
+        ["initialisation", "head", "known up to", "labels", "expected", "came to", "inside"],
+        [.. figures.Forecasts.SelectMany(f => f.LeftOut.Select(l => (IReadOnlyList<string>)[
+            f.Initialisation, f.Head, $"{l.From:N0}", $"{l.Examples:N0}", $"{l.Expected}", $"{l.Observed:F3}", l.Observed >= l.Expected.Lower && l.Observed <= l.Expected.Upper ? "yes" : "no"]))]);
+
+    private static string Three(double? value) => value is { } v ? $"{v:F3}" : "n/a";
+
+    private static string Name(int? n) => n is null ? "100%" : $"{n:N0} Ex.";
+
+    private static string Show(CellFigure? cell, Func<CellFigure, ScoreSummary> figure) =>
+        cell is null ? "–" : figure(cell).Mean is not null ? $"{figure(cell)}" : $"n/a: {cell.Reason ?? "undefined"}";
+
+    private InitialisationSettings Row(string name) => result.Configuration.Initialisations.First(i => i.Name == name);
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using RadTex.Data;
+using RadTex.Training;
+
+namespace RadTex.Experiments.Reproduction;
+
+/// <summary>One pretraining to run: a repeat of a named one on a dataset. Its folder bears a hash of all it depends on.</summary>
+/// <param name="Key">Its name, such as "reports/findings/repeat-1".</param>
+/// <param name="Options">What to run.</param>
+/// <param name="Labels">Labels to learn in place of reports; null for reports.</param>
+public sealed record PretrainingJob(string Key, PretrainingOptions Options, IReadOnlyList<string>? Labels)
+{
+    /// <summary>Where the encoder lies when it is done.</summary>
+    public string Encoder => Path.Combine(Options.Output, "encoder");
+
+    /// <summary>A run writes its result last.</summary>
+    public bool IsDone => File.Exists(Path.Combine(Options.Output, "result.json"));
+
+    /// <summary>What it came to; null where it is not done.</summary>
+    internal PretrainingResult? Result() => !IsDone ? null : JsonSerializer.Deserialize<PretrainingResult>(File.ReadAllText(Path.Combine(Options.Output, "result.json")), ConfigurationReader.Format);
+
+    /// <summary>Runs it, or goes on with it; nothing is done where it is complete.</summary>
+    public PretrainingResult Run(Action<string>? say, IProgress<ProgressReport>? progress, CancellationToken cancellation) =>
+        Labels is null ? Pretraining.Run(Options, say, progress, cancellation) : SupervisedPretraining.Run(Options, Labels is ["all"] ? [] : Labels, say, progress, cancellation);
+
+    /// <summary>All repeats of a named pretraining on a dataset.</summary>
+    internal static IEnumerable<PretrainingJob> Of(string name, PretrainingSettings settings, string datasetName, string dataset, ComputeSettings compute, string folder)
+    {
+        using var opened = PreparedDataset.Open(dataset);
+        for (int repeat = 0; repeat < settings.Repeats; repeat++)
+        {
+            string[] set = [.. settings.Set ?? [], $"training.seed={settings.Seed + repeat}", string.Create(null, $"training.fraction={settings.Fraction}"), $"training.directions={settings.Directions}"];
+            var configuration = ConfigurationReader.Read(settings.Preset, null, set);
+            var hash = SweepRun.Hash(configuration with { Log = new() }, opened.Hash, settings.Labels, settings.Vocabulary is { } file ? FileHash.Sha256(file) : null)[..8];
+            yield return new(
+                $"{name}/{datasetName}/repeat-{repeat + 1}",
+                new(dataset, Path.Combine(folder, "pretraining", $"{name}-{datasetName}-{repeat + 1}-{hash}"), configuration, settings.Vocabulary, compute.PretrainingThreads, compute.Device), settings.Labels);
+        }
+    }
+}

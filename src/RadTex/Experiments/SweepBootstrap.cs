@@ -1,0 +1,154 @@
+using RadTex.Metrics;
+
+namespace RadTex.Experiments;
+
+/// <summary>Bootstrap intervals and paired comparisons of sweep cells over test patients, and over trials and patients at once.</summary>
+/// <param name="resamples">Of each bootstrap.</param>
+/// <param name="seed">Of all draws.</param>
+internal sealed class SweepBootstrap(int resamples, int seed)
+{
+    private readonly Dictionary<SweepRun, Ranked> ranked = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The figure a bootstrap is of: AUC or average precision, of grades the mean of the cuts or classes.</summary>
+    internal enum Figure
+    {
+        Auc,
+        AveragePrecision,
+    }
+
+    /// <summary>The interval over test patients of a cell's mean over tasks and trials, the trained classifiers as they are.</summary>
+    internal BootstrapInterval? OverPatients(IReadOnlyList<SweepRun> cell, CancellationToken cancellation)
+    {
+        if (Pool(cell) is not { } pool) return null;
+        int[][] trials = Trials(cell);
+        return Bootstrap.Patients(pool.Patients, rows =>
+        {
+            var times = pool.Times(rows);
+            return Average(trials.Select((_, t) => MeanOverTasks(cell, trials, t, pool, times, Figure.Auc)));
+        }, seed, resamples, cancellation: cancellation);
+    }
+
+    /// <summary>The difference of two cells over their common trials: over trials and patients where there are several trials, else over patients.</summary>
+    internal (PairedComparison? Comparison, string? Reason) Compare(
+        IReadOnlyList<SweepRun> first, IReadOnlyList<SweepRun> second, Figure figure, CancellationToken cancellation)
+    {
+        if (first.Any(r => r.Probabilities is null) || second.Any(r => r.Probabilities is null) || first.Count == 0 || second.Count == 0)
+            return (null, first.Concat(second).FirstOrDefault(r => r.Probabilities is null)?.Reason ?? "not run");
+        int common = Math.Min(first.Max(r => r.Trial), second.Max(r => r.Trial)) + 1;
+        SweepRun[] a = [.. first.Where(r => r.Trial < common)], b = [.. second.Where(r => r.Trial < common)];
+        if (Pool([.. a, .. b]) is not { } pool) return (null, "the trials are tested on different radiographs");
+        int[][] trialsOfA = Trials(a), trialsOfB = Trials(b);
+        double? Of(SweepRun[] runs, int[][] trials, int trial, int[] rows) => MeanOverTasks(runs, trials, trial, pool, pool.Times(rows), figure);
+        var comparison = common > 1
+            ? Bootstrap.PairedOverTrials(pool.Patients, common, (t, rows) => Of(a, trialsOfA, t, rows), (t, rows) => Of(b, trialsOfB, t, rows), seed, resamples, cancellation: cancellation)
+            : Bootstrap.PairedDifference(pool.Patients, rows => Of(a, trialsOfA, 0, rows), rows => Of(b, trialsOfB, 0, rows), seed, resamples, cancellation: cancellation);
+        return (comparison, comparison is null ? "undefined in most resamples: too few test radiographs of a class" : null);
+    }
+
+    /// <summary>The difference of a way of training at two numbers of labels or the like: cells of equal tasks.</summary>
+    private double? MeanOverTasks(IReadOnlyList<SweepRun> runs, int[][] trials, int trial, TestPool pool, int[] times, Figure figure) =>
+        Average(trials[trial].Select(i => RankedOf(runs[i], pool).Of(figure, times)));
+
+    private static double? Average(IEnumerable<double?> values)
+    {
+        double sum = 0;
+        int count = 0;
+        foreach (var value in values)
+        {
+            if (value is null) return null;
+            (sum, count) = (sum + value.Value, count + 1);
+        }
+        return count == 0 ? null : sum / count;
+    }
+
+    /// <summary>For each trial the places of its runs.</summary>
+    private static int[][] Trials(IReadOnlyList<SweepRun> runs) =>
+        [.. Enumerable.Range(0, runs.Count).GroupBy(i => runs[i].Trial).OrderBy(g => g.Key).Select(g => g.ToArray())];
+
+    /// <summary>All test radiographs of some runs; null where a task's differ from run to run, so that nothing can be paired.</summary>
+    private static TestPool? Pool(IReadOnlyList<SweepRun> runs)
+    {
+        if (runs.Count == 0 || runs.Any(r => r.Probabilities is null)) return null;
+        foreach (var task in runs.GroupBy(r => r.Task))
+            if (task.Select(r => r.Test!).Distinct(ReferenceEqualityComparer.Instance).Count() > 1
+                && task.Any(r => !r.Test!.Radiographs.Select(x => x.Index).SequenceEqual(task.First().Test!.Radiographs.Select(x => x.Index)))) return null;
+        return new(runs);
+    }
+
+    private Ranked RankedOf(SweepRun run, TestPool pool)
+    {
+        if (!ranked.TryGetValue(run, out var found) || found.Pool != pool.Key) ranked[run] = found = new(run, pool);
+        return found;
+    }
+
+    /// <summary>The distinct test radiographs of a comparison.</summary>
+    private sealed class TestPool
+    {
+        private int[]? lastRows, lastTimes;
+
+        internal TestPool(IReadOnlyList<SweepRun> runs)
+        {
+            var radiographs = runs.SelectMany(r => r.Test!.Radiographs).DistinctBy(r => r.Index).OrderBy(r => r.Index).ToArray();
+            var numbers = radiographs.Select(r => r.PatientId).Distinct().Select((id, i) => (id, i)).ToDictionary();
+            Patients = [.. radiographs.Select(r => numbers[r.PatientId])];
+            RowOf = radiographs.Select((r, i) => (r.Index, i)).ToDictionary();
+            Key = string.Join(',', radiographs.Select(r => r.Index));
+        }
+
+        internal int[] Patients { get; }
+
+        internal Dictionary<int, int> RowOf { get; }
+
+        internal string Key { get; }
+
+        /// <summary>How often each radiograph was drawn.</summary>
+        internal int[] Times(int[] rows)
+        {
+            if (ReferenceEquals(rows, lastRows)) return lastTimes!;
+            var times = new int[Patients.Length];
+            foreach (int row in rows) times[row]++;
+            (lastRows, lastTimes) = (rows, times);
+            return times;
+        }
+    }
+
+    /// <summary>A run's scores, sorted: one cut for two classes, of grades one a cut (AUC) or one a class (average precision).</summary>
+    private sealed class Ranked
+    {
+        private readonly RankedScores[] cuts, classes;
+        private readonly int[] rows;
+
+        internal Ranked(SweepRun run, TestPool pool)
+        {
+            var (test, values) = (run.Test!, run.Probabilities!);
+            int C = test.ClassCount;
+            rows = [.. test.Radiographs.Select(r => pool.RowOf[r.Index])];
+            Pool = pool.Key;
+            double At(int i, int from, int end) => Enumerable.Range(from, end - from).Sum(c => values[i * C + c]);
+            RankedScores By(Func<int, double> score, Func<int, bool> positive) =>
+                new([.. Enumerable.Range(0, test.Classes.Length).Select(score)], [.. test.Classes.Select(c => positive(c))]);
+            if (C == 2) cuts = classes = [By(i => values[i], c => c == 1)];
+            else
+            {
+                cuts = [.. Enumerable.Range(1, C - 1).Select(cut => By(i => At(i, cut, C), c => c >= cut))];
+                classes = [.. Enumerable.Range(0, C).Select(k => By(i => values[i * C + k], c => c == k))];
+            }
+        }
+
+        internal string Pool { get; }
+
+        internal double? Of(Figure figure, int[] times)
+        {
+            Span<int> own = rows.Length <= 4096 ? stackalloc int[rows.Length] : new int[rows.Length];
+            for (int i = 0; i < rows.Length; i++) own[i] = times[rows[i]];
+            double sum = 0;
+            var all = figure == Figure.Auc ? cuts : classes;
+            foreach (var cut in all)
+            {
+                if ((figure == Figure.Auc ? cut.Auc(own) : cut.AveragePrecision(own)) is not { } value) return null;
+                sum += value;
+            }
+            return sum / all.Length;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using RadTex.Transfer;
+
+namespace RadTex.Experiments;
+
+/// <summary>What <c>radtex sweep</c> leaves: results.parquet, and the means as lines of text.</summary>
+public static class SweepFiles
+{
+    /// <summary>Writes results.parquet; returns a line a cell: mean AUC and average precision over labels and trials, with 95% intervals over trials.</summary>
+    public static IReadOnlyList<string> Write(string folder, SweepResult result)
+    {
+        ResultsTable.Write(Path.Combine(folder, "results.parquet"), result.Runs);
+        string[] header = ["initialisation", "head", "batch", "N", "AUC [95% interval]", "average precision", "F1", "redraws"];
+        var rows = result.Runs.GroupBy(r => (r.Initialisation, r.Control, r.Head, r.Batch, r.Examples)).Select(g =>
+        {
+            SweepRun[] cell = [.. g];
+            var first = cell[0];
+            ScoreSummary Of(Func<TransferScores, double?> figure) => first.Control.Length > 0 && first.Task == "anteroposterior" ? ScoreSummary.Of([.. cell.Select(r => figure(r.Scores))]) : result.Mean(cell, figure).Summary;
+            var auc = Of(s => s.Auc);
+            return new[]
+            {
+                first.Control.Length > 0 ? $"{first.Initialisation}, {first.Control}" : first.Initialisation, first.Head, first.Batch == 0 ? "–" : $"{first.Batch}",
+                first.Examples is null ? $"all ({cell.Min(r => r.Count):N0})" : $"{first.Examples}", auc.Mean is null ? $"n/a: {result.Mean(cell, s => s.Auc).Reason}" : $"{auc}", $"{Of(s => s.AveragePrecision)}", $"{Of(s => s.F1)}", $"{cell.Sum(r => r.Redraws)}",
+            };
+        }).Prepend(header).ToArray();
+        int[] widths = [.. Enumerable.Range(0, header.Length).Select(i => rows.Max(r => r[i].Length))];
+        return [.. rows.Select(r => string.Join("  ", r.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd()), $"{Path.Combine(folder, "results.parquet")}: written"];
+    }
+}
