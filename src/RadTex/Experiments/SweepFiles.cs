@@ -8,6 +8,7 @@ public static class SweepFiles
     /// <summary>Writes results.parquet; returns a line a cell: mean AUC and average precision over labels and trials, with 95% intervals over trials.</summary>
     public static IReadOnlyList<string> Write(string folder, SweepResult result)
     {
+        Directory.CreateDirectory(folder);
         ResultsTable.Write(Path.Combine(folder, "results.parquet"), result.Runs);
         string[] header = ["initialisation", "head", "batch", "N", "AUC [95% interval]", "average precision", "F1", "redraws"];
         var rows = result.Runs.GroupBy(r => (r.Initialisation, r.Control, r.Head, r.Batch, r.Examples)).Select(g =>

@@ -90,7 +90,7 @@ internal static class PaperHead
         }
 
         /// <summary>[M, B, F] to logits [M, B, K].</summary>
-        public override Tensor forward(Tensor features) => baddbmm(bias.unsqueeze(1), features, weight.transpose(1, 2));
+        public override Tensor forward(Tensor features) => matmul(features, weight.transpose(1, 2)) + bias.unsqueeze(1);
 
         internal LinearHead[] Values(int classCount)
         {

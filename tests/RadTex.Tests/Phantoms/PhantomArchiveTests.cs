@@ -76,6 +76,26 @@ public sealed class PhantomArchiveTests
     }
 
     [Fact]
+    public void Edema_files_and_patients_are_laid_out_as_mimics()
+    {
+        using var folder = new TemporaryFolder();
+        var root = folder.File("set");
+        Write(Small with { Count = 200 }, root);
+        string[] Lines(string name) => File.ReadAllLines(Path.Combine(root, "edema", name));
+        var consensus = Lines("consensus_image_edema_severity.csv");
+        var regex = Lines("regex_report_edema_severity.csv");
+        consensus[0].ShouldBe("subject_id,study_id,dicom_id,edema_severity");
+        regex[0].ShouldBe("subject_id,study_id,edema_severity");
+        var studies = regex.Skip(1).Select(l => l.Split(',')).ToDictionary(c => c[1], c => c[2]);
+        studies.Values.Distinct().Order().ShouldBe(["0", "1", "2", "3"]);
+        consensus.Length.ShouldBeInRange(5, 100);
+        consensus.Skip(1).ShouldAllBe(l => studies.ContainsKey(l.Split(',', StringSplitOptions.None)[1]));
+        var patients = Rows(root, "patients.csv.gz");
+        patients[0].ShouldBe("subject_id,gender,anchor_age");
+        patients.Count.ShouldBe(PhantomManifest.Read(root)!.Patients + 1);
+    }
+
+    [Fact]
     public void No_patient_is_in_two_splits_and_all_three_are_there()
     {
         using var folder = new TemporaryFolder();

@@ -48,6 +48,7 @@ internal static class ClaimVerdicts
             }
         }
         var verdict = supervised == 0 ? "cannot be said: no supervised initialisation was run below 1,000 labels"
+            : open == supervised ? $"cannot be said: in none of {supervised} comparisons with supervised initialisations can the two be told apart"
             : ahead == supervised ? "holds" : behind == supervised ? "does not hold: the supervised initialisations are ahead"
             : $"holds in part: ahead in {ahead} of {supervised} comparisons with supervised initialisations, behind in {behind}, {open} cannot be told apart";
         return new($"A, {figures.Protocol}: RadTex outperforms ImageNet and in-domain supervised pretraining when fewer than 1,000 examples are available", verdict, lines);
@@ -86,14 +87,14 @@ internal static class ClaimVerdicts
         var at = figures.Parts.Where(p => p.Examples == 100).ToList();
         if (at.Count == 0) at = [.. figures.Parts.Where(p => p.Examples == figures.Parts.Min(o => o.Examples))];
         foreach (var p in figures.Parts)
-            lines.Add($"{p.Part:P0} of the patients ({p.Radiographs:N0} radiographs, {p.Updates:N0} updates), {p.Head} head, {p.Examples:N0} labels: AUC {p.Auc}{(p.Drop is { } d ? $"; {Signed(d.Difference)} against all of them" : "")}");
+            lines.Add($"{100 * p.Part:0.##}% of the patients ({p.Radiographs:N0} radiographs, {p.Updates:N0} updates), {p.Head} head, {p.Examples:N0} labels: AUC {p.Auc}{(p.Drop is { } d ? $"; {Signed(d.Difference)} against all of them" : "")}");
         foreach (var p in at.Where(p => p.Head == at[0].Head).OrderByDescending(p => p.Part))
         {
             if (p.Drop is { } drop && !(-drop.Difference.Estimate <= PaperFigures.HalfDrop)) break;
             enough = p;
         }
         bool falls = at.Any(p => p.Drop is { Difference.Upper: < 0 });
-        var verdict = enough is null ? "cannot be said" : $"{(falls ? "smaller sets are worse" : "no smaller set is clearly worse")}: within {PaperFigures.HalfDrop} AUC of the whole at {at[0].Examples} labels down to {enough.Radiographs:N0} radiographs ({enough.Part:P0} of the patients), the {at[0].Head} head; the paper's inflection lies at about 125,000 pairs (50%)";
+        var verdict = enough is null ? "cannot be said" : $"{(falls ? "smaller sets are worse" : "no smaller set is clearly worse")}: within {PaperFigures.HalfDrop} AUC of the whole at {at[0].Examples} labels down to {enough.Radiographs:N0} radiographs ({100 * enough.Part:0.##}% of the patients), the {at[0].Head} head; the paper's inflection lies at about 125,000 pairs (50%)";
         return new($"C, {figures.Protocol}: pretraining on at least 100K examples is necessary", verdict, lines);
     }
 

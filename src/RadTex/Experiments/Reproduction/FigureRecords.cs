@@ -30,6 +30,15 @@ public sealed record CellFigure(
 /// <param name="Reason">Why there is none.</param>
 public sealed record ComparisonFigure(string First, string Second, int? Examples, PairedComparison? Comparison, double? HolmPValue, string? Reason);
 
+/// <summary>Two classifiers of one label and draw, the first trial's, by DeLong's test: test radiographs are taken as independent.</summary>
+/// <param name="First">One, with its head.</param>
+/// <param name="Second">The other, with its head.</param>
+/// <param name="Task">The label.</param>
+/// <param name="Examples">Labels; null for all.</param>
+/// <param name="Comparison">AUC of the first less the second's.</param>
+/// <param name="HolmPValue">Corrected for all of these.</param>
+public sealed record SingleComparison(string First, string Second, string Task, int? Examples, PairedComparison Comparison, double? HolmPValue);
+
 /// <summary>Calibration and operating point of one classifier: fitted on half of the test patients, stated on the other half.</summary>
 public sealed record CalibrationFigure(
     string Task, int? Examples, double? ErrorBefore, double? ErrorTemperature, double? ErrorPlatt, double? Brier, OperatingPoint? Point, string? Refusal,
@@ -57,7 +66,7 @@ public sealed record ClaimVerdict(string Claim, string Verdict, IReadOnlyList<st
 
 /// <summary>All that is computed under one protocol.</summary>
 public sealed record ProtocolFigures(
-    string Protocol, bool IsGraded, IReadOnlyList<CellFigure> Cells, IReadOnlyList<ComparisonFigure> Comparisons, IReadOnlyList<CalibrationFigure> Calibration,
+    string Protocol, bool IsGraded, IReadOnlyList<CellFigure> Cells, IReadOnlyList<ComparisonFigure> Comparisons, IReadOnlyList<SingleComparison> Singles, IReadOnlyList<CalibrationFigure> Calibration,
     IReadOnlyList<SubgroupFigure> Subgroups, IReadOnlyList<LabelForecast> Forecasts, IReadOnlyList<PartFigure> Parts)
 {
     /// <summary>A main cell; null where it was not asked for.</summary>

@@ -41,10 +41,10 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
             Tell($"{stage}: {clock.Elapsed.TotalSeconds:N1} s");
             return result;
         }
-        Timed("datasets", () =>
+        var groups = Timed("datasets", () =>
         {
             data.Prepare(Tell, progress, cancellation);
-            return true;
+            return data.Resolve(configuration.Statistics.Groups);
         });
         var plans = Plans(parts);
         PretrainingJob[] jobs = [.. plans.SelectMany(p => p.Jobs.Values.SelectMany(j => j)).DistinctBy(j => j.Options.Output)];
@@ -66,7 +66,7 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
             }));
         bool synthetic = configuration.Datasets.Keys.Any(name => DatasetManifest.Read(Path.Combine(data.FolderOf(name), "manifest.json")).Synthetic);
         var sizes = jobs.Where(j => j.IsDone).ToDictionary(j => j.Encoder, j => j.Result()!);
-        var figures = Timed("statistics", () => ReproductionFigures.Of(configuration, sweeps, parts, sizes, progress, cancellation));
+        var figures = Timed("statistics", () => ReproductionFigures.Of(configuration with { Statistics = configuration.Statistics with { Groups = groups } }, sweeps, parts, sizes, progress, cancellation));
         var done = new ReproductionResult(configuration, parts, sweeps, figures, times, synthetic, RunEnvironment.Now(configuration.Compute.Device, 0));
         ReproductionFiles.Write(folder, done);
         return done;

@@ -42,7 +42,7 @@ internal sealed class PaperTables(ReproductionResult result)
         $"Figure 3: average {sweep.Protocol.Name} AUC by size of the pretraining set [95% t interval over trials]; the drop against the whole set is paired by draw, [95% bootstrap interval over trials and patients].",
         ["part of the patients", "radiographs", "updates", "head", "labels", "AUC", "against the whole"],
         [.. figures.Parts.OrderBy(p => p.Head, StringComparer.Ordinal).ThenByDescending(p => p.Examples).ThenBy(p => p.Part).Select(p => (IReadOnlyList<string>)[
-            $"{p.Part:P0}", $"{p.Radiographs:N0}", $"{p.Updates:N0}", p.Head, $"{p.Examples:N0}", $"{p.Auc}",
+            $"{100 * p.Part:0.##}%", $"{p.Radiographs:N0}", $"{p.Updates:N0}", p.Head, $"{p.Examples:N0}", $"{p.Auc}",
             p.Drop is { } d ? $"{d.Difference.Estimate:+0.000;-0.000;0.000} [{d.Difference.Lower:+0.000;-0.000;0.000}, {d.Difference.Upper:+0.000;-0.000;0.000}]" : "–"])]);
 
     /// <summary>Every cell, in long form.</summary>
@@ -61,6 +61,13 @@ internal sealed class PaperTables(ReproductionResult result)
             c.First, c.Second, TransferFiles.Name(c.Examples),
             c.Comparison is { } x ? $"{x.Difference.Estimate:+0.000;-0.000;0.000} [{x.Difference.Lower:+0.000;-0.000;0.000}, {x.Difference.Upper:+0.000;-0.000;0.000}]" : $"n/a: {c.Reason}",
             c.Comparison is { } y ? $"{y.PValue:0.0000}" : "n/a", c.HolmPValue is { } h ? $"{h:0.0000}" : "n/a"])]);
+
+    internal static TextTable Singles(ProtocolFigures figures) => new(
+        $"Single classifiers under {figures.Protocol}, first trial, label by label: AUC of the first less the second's [95% interval, DeLong: test radiographs taken as independent], and after Holm's correction.",
+        ["first", "second", "label", "labels", "difference", "p", "p, Holm"],
+        [.. figures.Singles.Select(c => (IReadOnlyList<string>)[
+            c.First, c.Second, c.Task, TransferFiles.Name(c.Examples), $"{c.Comparison.Difference.Estimate:+0.000;-0.000;0.000} [{c.Comparison.Difference.Lower:+0.000;-0.000;0.000}, {c.Comparison.Difference.Upper:+0.000;-0.000;0.000}]",
+            $"{c.Comparison.PValue:0.0000}", $"{c.HolmPValue:0.0000}"])]);
 
     internal static TextTable Calibration(ProtocolFigures figures) => new(
         "Calibration and operating point, first trial, our head: fitted on half of the test patients, stated on the others. ECE: expected calibration error over 15 bins.",

@@ -12,6 +12,14 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
     /// <summary>Where a dataset lies: by a hash of its settings, so that changed ones make another.</summary>
     internal string FolderOf(string name) => configuration.Datasets[name].Prepared ?? Path.Combine(folder, "datasets", $"{name}-{SweepRun.Hash(configuration.Datasets[name])[..8]}");
 
+    /// <summary>A path in which {NAME} stands for the archive's folder of the dataset NAME.</summary>
+    internal string? Resolve(string? path)
+    {
+        foreach (var (name, settings) in configuration.Datasets)
+            path = path?.Replace($"{{{name}}}", settings.Phantoms is { } phantoms ? ArchiveOf(phantoms) : settings.Root ?? "", StringComparison.Ordinal);
+        return path is null || File.Exists(path) ? path : throw new UserErrorException($"statistics.groups: {path} does not exist. Name a table of patients with sex and age, or null for none.");
+    }
+
     /// <summary>Makes what is not there yet.</summary>
     internal void Prepare(Action<string> say, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
@@ -32,10 +40,12 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
     {
         if (!Enum.TryParse<PhantomReportStyle>(settings.ReportStyle, ignoreCase: true, out var style))
             throw new UserErrorException($"report_style '{settings.ReportStyle}' (expected {string.Join(", ", Enum.GetNames<PhantomReportStyle>().Select(n => n.ToLowerInvariant()))}).");
-        var archive = Path.Combine(folder, "phantoms", SweepRun.Hash(settings)[..8]);
+        var archive = ArchiveOf(settings);
         PhantomArchive.Write(new(settings.Count, settings.Seed, settings.Side, settings.Difficulty, style), archive, false, 0, progress, cancellation);
         return archive;
     }
+
+    private string ArchiveOf(PhantomSettings settings) => Path.Combine(folder, "phantoms", SweepRun.Hash(settings)[..8]);
 
     private static StudySource Source(DatasetSettings settings, string root)
     {

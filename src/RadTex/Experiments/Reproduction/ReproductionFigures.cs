@@ -42,7 +42,9 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
                 progress?.Report(new("statistics", ++done, total, "cells", sweep.Protocol.Name));
                 return Cell(c);
             }).ToList();
-            return new(sweep.Protocol.Name, sweep.Protocol.IsGraded, figures, Comparisons(), Calibrations(), SubgroupsOf(), Forecasts(), Parts());
+            var singles = Singles();
+            var corrected = MultipleComparisons.Holm([.. singles.Select(s => (double?)s.Comparison.PValue)]);
+            return new(sweep.Protocol.Name, sweep.Protocol.IsGraded, figures, Comparisons(), [.. singles.Select((s, i) => s with { HolmPValue = corrected[i] })], Calibrations(), SubgroupsOf(), Forecasts(), Parts());
         }
 
         private CellFigure Cell(SweepRun[] runs)
@@ -73,6 +75,22 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
                         all.Add(new($"{leader.Name} ({own})", $"{other.Name} ({theirs})", n, comparison, null, reason));
                     }
             }
+            return all;
+        }
+
+        /// <summary>Single pairs, label by label.</summary>
+        private List<SingleComparison> Singles()
+        {
+            var all = new List<SingleComparison>();
+            if (Leader is not { } leader) return all;
+            var own = sweep.PaperWay(leader.Name);
+            foreach (var other in sweep.Initialisations.Where(i => i.Name != leader.Name && i.Missing is null && Row(i.Name).Role != "part"))
+                foreach (int? n in sweep.Sizes)
+                    foreach (var first in sweep.Cell(leader.Name, own, n).Where(r => r is { Trial: 0, Probabilities: not null, Test.ClassCount: 2 }))
+                        if (sweep.Cell(other.Name, sweep.PaperWay(other.Name), n).FirstOrDefault(r => r.Trial == 0 && r.Task == first.Task && r.Probabilities is not null) is { } second
+                            && first.Test!.Radiographs.Select(r => r.Index).SequenceEqual(second.Test!.Radiographs.Select(r => r.Index))
+                            && DeLong.Compare(first.Probabilities, second.Probabilities, [.. first.Test.Classes.Select(c => c == 1)]) is { } comparison)
+                            all.Add(new($"{leader.Name} ({own})", $"{other.Name} ({sweep.PaperWay(other.Name)})", first.Task, n, comparison, null));
             return all;
         }
 

@@ -27,6 +27,7 @@ public static class ReproductionFiles
             main.Save(folder, sweep.Protocol.IsGraded ? $"{slug}" : result.Sweeps.Count(s => !s.Protocol.IsGraded) == 1 ? "table1" : $"table1-{slug}");
             PaperTables.Cells(figures).Save(folder, $"cells-{slug}");
             PaperTables.Comparisons(figures).Save(folder, $"comparisons-{slug}");
+            if (figures.Singles.Count > 0) PaperTables.Singles(figures).Save(folder, $"singles-{slug}");
             if (figures.Parts.Count > 0) PaperTables.Figure3(sweep, figures).Save(folder, $"figure3-{slug}");
             foreach (var (name, chart) in Charts(sweep, figures))
                 if (ChartFile.Save(chart, Path.Combine(folder, $"{name}-{slug}")) is { } reason) notes.Add(reason);

@@ -1,0 +1,139 @@
+using System.Text.Json.Nodes;
+using Parquet;
+using RadTex.Data;
+using RadTex.Experiments.Reproduction;
+using RadTex.Phantoms;
+using RadTex.Tests.Training;
+
+namespace RadTex.Tests.Experiments;
+
+[Collection(nameof(SerialTorch))]
+public sealed class ReproductionTests
+{
+    private static readonly string Configurations = Path.Combine(SharedData.ProjectRoot, "configs", "reproduce");
+
+    /// <summary>configs/reproduce/mimic-cxr.json as it is, but for smaller networks, fewer of everything and where things lie.</summary>
+    [Fact]
+    public async Task Mimic_cxrs_configuration_runs_on_phantoms_laid_out_like_it_and_goes_on_where_it_stopped()
+    {
+        using var folder = new TemporaryFolder();
+        var archive = folder.File("mimic");
+        PhantomArchive.Write(new(150, 3, 64, 0.3, PhantomReportStyle.Systematic), archive);
+        const string tiny = "[\"training.max_steps=2\",\"training.batch_size=4\",\"model.backbone_width=16\",\"model.hidden=16\",\"model.heads=2\",\"model.feedforward=16\",\"image.size=32\",\"training.precision=fp32\",\"log.validate_every_epochs=0\"]";
+        string[] pretrainings = ["whole", "half", "quarter", "tenth", "forward"];
+        string[] set =
+        [
+            $"datasets.pathology.root={archive}", $"datasets.edema.root={archive}", $"datasets.pathology.reports={archive}", $"datasets.edema.reports={archive}",
+            $"datasets.edema.edema={archive}/edema", $"datasets.edema.test_patients={archive}/edema/consensus_image_edema_severity.csv", "datasets.pathology.short_side=32", "datasets.edema.short_side=32",
+            "datasets.pathology.split=hash", "datasets.pathology.fractions=0.5,0.1,0.4",
+            .. pretrainings.SelectMany(p => new[] { $"pretrainings.{p}.preset=phantom", $"pretrainings.{p}.vocabulary=null", $"pretrainings.{p}.set={(p == "tenth" ? tiny.Replace("batch_size=4", "batch_size=2", StringComparison.Ordinal) : tiny)}", $"pretrainings.{p}.repeats={(p == "whole" ? 2 : 1)}" }),
+            "protocols.Pathology9.labels=[\"Cardiomegaly\",\"Pleural Effusion\"]", "initialisations.0.encoder=random:resnet18:16", "initialisations.0.epochs=1", "initialisations.4.epochs=1",
+            "sweep.examples=[10,20,40,\"all\"]", "sweep.trials=2", "sweep.views=1", "statistics.figure3=[20]", "statistics.resamples=30", $"statistics.groups={archive}/patients.csv.gz", "compute.precision=fp32",
+        ];
+        var configuration = ReproductionReader.Read(Path.Combine(Configurations, "mimic-cxr.json"), set);
+        var output = folder.File("out");
+        var said = new List<string>();
+        using (var stop = new CancellationTokenSource())
+        {
+            // Stopped in the first sweep, once an encoder has passed.
+            Should.Throw<OperationCanceledException>(() => new PaperReproduction(configuration, output).Run(ReproductionParts.All, null, line =>
+            {
+                if (line.Contains("ratio", StringComparison.Ordinal)) stop.Cancel();
+            }, null, stop.Token));
+        }
+        var result = new PaperReproduction(configuration, output).Run(ReproductionParts.All, null, said.Add, null, CancellationToken.None);
+
+        said.ShouldContain(l => l.Contains("were done before"));
+        said.ShouldContain(l => l.Contains("sees none of the"));
+        var table = File.ReadAllText(Path.Combine(output, "table1.md"));
+        table.ShouldContain("| IN-Pretrained | n/a: no weights given");
+        table.ShouldContain("RadTex Frozen, the paper");
+        result.Figures.Verdicts.Count.ShouldBe(5); // A and B twice, C once
+        result.Figures.Protocols.Select(p => p.Protocol).ShouldBe(["EdemaSeverity", "Pathology9"]);
+        result.Figures.Protocols[1].Parts.Select(p => p.Part).Distinct().ShouldBe([0.1, 0.25, 0.5, 1]);
+        result.Figures.Protocols[1].Subgroups.Select(s => s.Kind).Distinct().ShouldBe(["view", "sex", "age"]);
+        foreach (var file in new[] { "table1.tex", "table1.csv", "edemaseverity.md", "figure2-pathology9.svg", "figure2-pathology9.png", "figure2-f1-edemaseverity.png", "figure3-pathology9.png", "comparisons-pathology9.csv", "report.html", "log.txt" })
+            File.Exists(Path.Combine(output, file)).ShouldBeTrue(file);
+        var page = File.ReadAllText(Path.Combine(output, "report.html"));
+        page.ShouldContain("synthetic");
+        page.ShouldContain("C, Pathology9: pretraining on at least 100K examples is necessary");
+        await using var stream = File.OpenRead(Path.Combine(output, "results.parquet"));
+        await using var reader = await ParquetReader.CreateAsync(stream, cancellationToken: TestContext.Current.CancellationToken);
+        reader.Schema.DataFields.Select(f => f.Name).ShouldContain("provenance_sha256");
+        reader.RowGroups.Sum(g => g.RowCount).ShouldBe(result.Sweeps.Sum(s => s.Runs.Count));
+        JsonNode.Parse(File.ReadAllText(Path.Combine(output, "results.json")))!["figures"]!["verdicts"]!.AsArray().Count.ShouldBe(5);
+
+        // A second call does nothing again and finds the same.
+        var again = new PaperReproduction(configuration, output).Run(ReproductionParts.All, null, _ => { }, null, CancellationToken.None);
+        again.Sweeps.SelectMany(s => s.Passes).ShouldAllBe(p => p.Passed == 0);
+        again.Sweeps.SelectMany(s => s.Runs).Select(r => r.Provenance).ShouldBe(result.Sweeps.SelectMany(s => s.Runs).Select(r => r.Provenance));
+        File.ReadAllText(Path.Combine(output, "table1.md")).ShouldBe(table);
+    }
+
+    [Fact]
+    public void A_pretraining_on_a_dataset_with_test_patients_is_refused_before_it_begins()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("config.json");
+        File.WriteAllText(file, """
+            {
+              "name": "void",
+              "datasets": {
+                "all": { "phantoms": { "count": 40, "side": 64 }, "short_side": 32, "split": "hash", "fractions": "1,0,0" },
+                "findings": { "phantoms": { "count": 40, "side": 64 }, "short_side": 32, "labels": "truth", "split": "hash", "fractions": "0.5,0,0.5" }
+              },
+              "protocols": { "P": { "dataset": "findings", "labels": ["Edema"] } },
+              "pretrainings": { "whole": { "dataset": "all", "preset": "phantom" } },
+              "initialisations": [{ "name": "RadTex", "role": "radtex", "pretraining": "whole" }],
+              "sweep": { "examples": [10] }
+            }
+            """);
+        var reproduction = new PaperReproduction(ReproductionReader.Read(file), folder.File("out"));
+        Should.Throw<UserErrorException>(() => reproduction.Run(ReproductionParts.Table1, null, _ => { }, null, CancellationToken.None)).Message.ShouldContain("Every figure would be void".ToLowerInvariant());
+        Directory.Exists(folder.File("out/pretraining")).ShouldBeFalse();
+    }
+
+    [Theory, InlineData("phantom.json"), InlineData("nih.json"), InlineData("mimic-cxr.json")]
+    public void Every_configuration_is_read(string name)
+    {
+        var configuration = ReproductionReader.Read(Path.Combine(Configurations, name));
+        configuration.Initialisations.ShouldContain(i => i.Role == "radtex");
+        ReproductionReader.Write(configuration).ShouldContain("\"initialisations\"");
+    }
+
+    [Fact]
+    public void Unknown_keys_and_names_are_errors_and_the_environment_fills_in_paths()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(Configurations, "phantom.json");
+        Should.Throw<UserErrorException>(() => ReproductionReader.Read(path, ["sweep.trails=2"])).Message.ShouldContain("trails");
+        Should.Throw<UserErrorException>(() => ReproductionReader.Read(path, ["initialisations.3.pretraining=hole"])).Message.ShouldContain("'hole'");
+        Should.Throw<UserErrorException>(() => ReproductionReader.Read(path, ["initialisations.30.rate=1"])).Message.ShouldContain("'30'");
+        var nih = ReproductionReader.Read(Path.Combine(Configurations, "nih.json"), ["datasets.nih.root=${RADTEX_NOT_SET:-here}/nih"]);
+        nih.Datasets["nih"].Root.ShouldBe("here/nih");
+        nih.Initialisations.First(i => i.Name == "IN-Pretrained").Encoder.ShouldBe(Environment.GetEnvironmentVariable("IMAGENET_ENCODER") ?? "");
+    }
+
+    [Fact]
+    public void Tables_are_escaped_in_latex_and_csv()
+    {
+        var table = new TextTable("50% & more", ["a", "b|c"], [["x_1", "1,5 ± 2"]]);
+        table.ToLatex().ShouldContain("x\\_1 & 1,5 $\\pm$ 2 \\\\");
+        table.ToLatex().ShouldContain("50\\% \\& more");
+        table.ToCsv().ShouldBe("a,b|c\nx_1,\"1,5 ± 2\"\n");
+        table.ToMarkdown().ShouldContain("b\\|c");
+    }
+
+    [Fact]
+    public void A_forecast_is_tried_out_on_the_sizes_left_out()
+    {
+        var random = new Random(1);
+        int[] sizes = [10, 30, 100, 300, 1000];
+        var law = new RadTex.Metrics.PowerLaw(0.9, 0.8, 0.4);
+        var curve = sizes.Select(n => (n, Enumerable.Range(0, 5).Select(_ => law.At(n) + 0.005 * (random.NextDouble() - 0.5)).ToArray())).ToList();
+        var forecast = RadTex.Experiments.LabelForecast.Of("radtex", "logistic", curve, [10_000], 0).ShouldNotBeNull();
+        forecast.Expected.ShouldHaveSingleItem().Expected.Estimate.ShouldBe(law.At(10_000), 0.01);
+        forecast.LeftOut.Select(l => (l.From, l.Examples)).ShouldBe([(100, 300), (100, 1000), (300, 1000)]);
+        forecast.LeftOut.ShouldAllBe(l => l.Observed > l.Expected.Lower - 0.02 && l.Observed < l.Expected.Upper + 0.02);
+    }
+}

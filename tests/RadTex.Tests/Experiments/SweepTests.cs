@@ -1,0 +1,139 @@
+using Parquet;
+using RadTex.Data;
+using RadTex.Experiments;
+using RadTex.Studies;
+using RadTex.Tests.Training;
+using RadTex.Tests.Transfer;
+using RadTex.Transfer;
+
+namespace RadTex.Tests.Experiments;
+
+[Collection(nameof(SerialTorch))]
+public sealed class SweepTests : IDisposable
+{
+    private static readonly Protocol Labels = Protocol.Of("labels", ["Stripes", "Grade"]);
+    private readonly TemporaryFolder folder = new();
+    private readonly PreparedDataset dataset;
+
+    public SweepTests() => dataset = PreparedDataset.Open(TinyTransfer.WriteDataset(folder.File("dataset")));
+
+    public void Dispose()
+    {
+        dataset.Dispose();
+        folder.Dispose();
+    }
+
+    [Theory, InlineData(0), InlineData(2)]
+    public void An_encoder_passes_once_over_the_distinct_labelled_radiographs_of_all_tasks_sizes_and_trials(int views)
+    {
+        string encoder = WriteEncoder("encoder", 0);
+        var said = new List<string>();
+        var result = Run([Frozen("radtex", encoder)], Options(views: views), said.Add);
+        int train = dataset.Radiographs.Count(r => r.Split == Split.Train && r.Labels.Any(l => l is not null)), test = dataset.Radiographs.Count(r => r.Split == Split.Test);
+        var pass = result.Passes.ShouldHaveSingleItem();
+        pass.Bound.ShouldBe(train * (1 + views) + test);
+        pass.Passed.ShouldBe(pass.Bound);
+        pass.OneByOne.ShouldBeGreaterThan(4 * pass.Bound);
+        said.ShouldContain(line => line.Contains("ratio 1.000"));
+        result.Runs.Count.ShouldBe(2 * 2 * 3 * 2); // tasks, heads, sizes, trials
+
+        var again = Run([Frozen("radtex", encoder)], Options(views: views));
+        again.Passes.ShouldHaveSingleItem().Passed.ShouldBe(0);
+        again.Runs.Select(Figures).ShouldBe(result.Runs.Select(Figures));
+    }
+
+    [Fact]
+    public void Trial_i_takes_the_ith_encoder_on_the_draw_that_every_initialisation_has()
+    {
+        string first = WriteEncoder("first", 1), second = WriteEncoder("second", 2);
+        var result = Run([Frozen("pair", first, second), Frozen("one", second), new("tuned", true, [first, second], new(0.05, 1, BatchSize: 6), [6])], Options());
+        var pair = result.Cell("pair", "logistic", 6);
+        pair.Where(r => r.Trial == 1).Select(r => r.Scores).ShouldBe(result.Cell("one", "logistic", 6).Where(r => r.Trial == 1).Select(r => r.Scores));
+        pair.Select(r => r.EncoderSha256).Distinct().Count().ShouldBe(2);
+        result.Cell("tuned", "fine-tuned", 6).Select(r => (r.Trial, r.EncoderSha256)).Distinct().ShouldBe(pair.Select(r => (r.Trial, r.EncoderSha256)).Distinct());
+        // One hash, one classifier: the same encoder, draw and head under another name is the same.
+        result.Runs.GroupBy(r => r.Provenance).ShouldAllBe(g => g.Select(r => r.Scores).Distinct().Count() == 1);
+        result.Runs.Where(r => r.Initialisation == "pair").DistinctBy(r => r.Provenance).Count().ShouldBe(24);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_run_is_not_available_with_its_reason()
+    {
+        var result = Run([new("imagenet", true, [], PaperRecipe.FineTuning, Missing: "no weights given"), Frozen("radtex", WriteEncoder("encoder", 0))], Options() with { Examples = [6, 5000] });
+        var (summary, reason) = result.Mean(result.Cell("imagenet", "fine-tuned", 6), s => s.Auc);
+        (summary.ToString(), reason).ShouldBe(("n/a", "no weights given"));
+        result.Mean(result.Cell("radtex", "paper", 5000), s => s.Auc).Reason!.ShouldContain("fewer than 5,000");
+        var lines = SweepFiles.Write(folder.File("out"), result);
+        lines.ShouldContain(l => l.Contains("n/a: no weights given"));
+        await using var stream = File.OpenRead(folder.File("out/results.parquet"));
+        await using var reader = await ParquetReader.CreateAsync(stream, cancellationToken: TestContext.Current.CancellationToken);
+        reader.RowGroups.Sum(g => g.RowCount).ShouldBe(result.Runs.Count);
+    }
+
+    [Fact]
+    public void An_encoder_that_saw_a_test_patient_is_refused()
+    {
+        // A run whose dataset has this test's patients in its training split.
+        var writer = new PreparedDatasetWriter([], TinyTransfer.Side) { Synthetic = true };
+        var seen = dataset.Radiographs.First(r => r.Split == Split.Test);
+        writer.Add("other", seen.PatientId, "study", "PA", Split.Train, "text", [], new byte[TinyTransfer.Side * TinyTransfer.Side], TinyTransfer.Side, TinyTransfer.Side);
+        writer.Write(folder.File("reports"));
+        Directory.CreateDirectory(folder.File("run"));
+        void WriteRun(string hash) => File.WriteAllText(folder.File("run/config.resolved.json"), $$$"""{"inputs":{"dataset_folder":"{{{folder.File("reports")}}}","dataset_hash":"{{{hash}}}"}}""");
+        string encoder = WriteEncoder("run/encoder", 0), hash;
+        using (var reports = PreparedDataset.Open(folder.File("reports"))) hash = reports.Hash;
+        WriteRun(hash);
+        Should.Throw<UserErrorException>(() => Run([Frozen("radtex", encoder)], Options())).Message.ShouldContain("saw 1 of the test patients");
+        Run([Frozen("radtex", encoder)], Options() with { PatientsDiffer = true }).Runs.ShouldNotBeEmpty();
+        WriteRun("another");
+        Should.Throw<UserErrorException>(() => Run([Frozen("radtex", encoder)], Options())).Message.ShouldContain("has changed");
+    }
+
+    [Fact]
+    public void A_job_that_another_process_holds_is_left_until_it_lets_go()
+    {
+        var start = new SweepInitialisation("tuned", true, ["random:resnet18:16"], new(0.05, 1, BatchSize: 6), [6]);
+        var first = Run([start], Options());
+        var job = Directory.GetFiles(folder.Path, "job.lock", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        using var claim = JobLock.TryTake(Path.GetDirectoryName(job)!).ShouldNotBeNull();
+        JobLock.TryTake(Path.GetDirectoryName(job)!).ShouldBeNull();
+        var waiting = Task.Run(() => Run([start], Options()), TestContext.Current.CancellationToken);
+        waiting.Wait(300, TestContext.Current.CancellationToken).ShouldBeFalse();
+        claim.Dispose();
+        waiting.GetAwaiter().GetResult().Runs.Select(Figures).ShouldBe(first.Runs.Select(Figures));
+    }
+
+    [Fact]
+    public void Controls_and_further_batches_stand_beside_the_main_cells()
+    {
+        var result = Run([Frozen("radtex", WriteEncoder("encoder", 0)) with { HasControls = true, Batches = [4, 6] }], Options());
+        result.Runs.Where(r => r.Control == "shuffled labels").Count().ShouldBe(2 * 3 * 2);
+        result.Runs.Where(r => r.Batch == 4).ShouldAllBe(r => !r.IsMain && r.Head == "paper");
+        result.Cell("radtex", "paper", 6).Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public void Folds_test_each_trial_on_patients_it_did_not_draw_from()
+    {
+        var protocol = Labels with { Labels = ["Grade"], Folds = 3, Figure = "grades" };
+        var result = LabelEfficiencySweep.Run(protocol, dataset, [Frozen("radtex", WriteEncoder("encoder", 0))], Options() with { Trials = 3, Examples = [6, 14] });
+        var tested = result.Runs.Where(r => r is { Head: "paper", Examples: 6 }).Select(r => r.Test!.Radiographs.Select(x => x.PatientId).ToHashSet()).ToList();
+        tested.Count.ShouldBe(3);
+        tested.SelectMany(t => t).Distinct().Count().ShouldBe(tested.Sum(t => t.Count));
+    }
+
+    private SweepResult Run(SweepInitialisation[] starts, SweepOptions options, Action<string>? say = null) => LabelEfficiencySweep.Run(Labels, dataset, starts, options, say);
+
+    private SweepOptions Options(int views = 0) => new(folder.File("sweep"), [6, 14, null], 2, 3, views, RandomSide: TinyTransfer.Side, BFloat16: false);
+
+    private static SweepInitialisation Frozen(string name, params string[] encoders) => new(name, false, encoders, new(0.05, 4, BatchSize: 6));
+
+    private string WriteEncoder(string name, int seed)
+    {
+        using var source = TinyTransfer.Encoder(seed);
+        RadTex.Checkpoints.EncoderFolder.Write(folder.File(name), source.Encoder, source.Card);
+        return folder.File(name);
+    }
+
+    private static (string, string, int?, int, string, string, string) Figures(SweepRun r) => (r.Initialisation, r.Task, r.Examples, r.Trial, r.Head, $"{r.Scores}", r.Provenance);
+}
