@@ -103,7 +103,7 @@ public static class PhantomArchive
                         $"{folder} holds phantoms of other options (count {found.Options.Count}, seed {found.Options.Seed}, size {found.Options.ShortSidePixels}, difficulty {found.Options.Difficulty}, " +
                         $"{found.Options.ReportStyle} reports). Choose another --out, or add --force to replace them.");
                 else if (Directory.Exists(Path.Combine(folder, "files"))) Directory.Delete(Path.Combine(folder, "files"), recursive: true);
-                foreach (var table in PhantomTables.FilesOf(folder)) File.Delete(table); // a set that is being written has no tables
+                foreach (var table in PhantomTables.FilesOf(folder).Where(File.Exists)) File.Delete(table); // a set that is being written has no tables
             }
             Directory.CreateDirectory(folder);
         }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Parquet;
-using RadTex.Data;
 using RadTex.Experiments.Reproduction;
 using RadTex.Phantoms;
 using RadTex.Tests.Training;

@@ -90,7 +90,7 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
-    public void A_job_that_another_process_holds_is_left_until_it_lets_go()
+    public async Task A_job_that_another_process_holds_is_left_until_it_lets_go()
     {
         var start = new SweepInitialisation("tuned", true, ["random:resnet18:16"], new(0.05, 1, BatchSize: 6), [6]);
         var first = Run([start], Options());
@@ -98,9 +98,9 @@ public sealed class SweepTests : IDisposable
         using var claim = JobLock.TryTake(Path.GetDirectoryName(job)!).ShouldNotBeNull();
         JobLock.TryTake(Path.GetDirectoryName(job)!).ShouldBeNull();
         var waiting = Task.Run(() => Run([start], Options()), TestContext.Current.CancellationToken);
-        waiting.Wait(300, TestContext.Current.CancellationToken).ShouldBeFalse();
+        (await Task.WhenAny(waiting, Task.Delay(300, TestContext.Current.CancellationToken))).ShouldNotBe(waiting);
         claim.Dispose();
-        waiting.GetAwaiter().GetResult().Runs.Select(Figures).ShouldBe(first.Runs.Select(Figures));
+        (await waiting).Runs.Select(Figures).ShouldBe(first.Runs.Select(Figures));
     }
 
     [Fact]

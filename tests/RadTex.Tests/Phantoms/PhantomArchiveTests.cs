@@ -115,6 +115,7 @@ public sealed class PhantomArchiveTests
         Write(Small, broken);
         PhantomManifest.Begin(Small).Write(broken);
         foreach (var table in Directory.GetFiles(broken, "*.gz")) File.Delete(table);
+        Directory.Delete(Path.Combine(broken, "edema"), recursive: true);
         var victim = Directory.GetFiles(broken, "*.jpg", SearchOption.AllDirectories).Order().Last();
         File.WriteAllBytes(victim, File.ReadAllBytes(victim)[..100]);
         Write(Small, broken);

@@ -25,9 +25,3 @@ public static class PaperFigures
     /// <summary>Section 3.4: with half of the pretraining patients AUC at 100 labels drops by this; less data does "significantly worse".</summary>
     public const double HalfDrop = 0.03;
 }
-
-/// <summary>A cell of Table 1.</summary>
-/// <param name="Examples">Labels; null for 100%.</param>
-/// <param name="Auc">Area under the ROC curve.</param>
-/// <param name="AveragePrecision">Area under the precision-recall curve.</param>
-public sealed record PaperFigure(int? Examples, double Auc, double AveragePrecision);

@@ -85,7 +85,7 @@ internal sealed class PaperTables(ReproductionResult result)
 
     internal static TextTable Forecast(ProtocolFigures figures) => new(
         "Label-budget forecast: AUC(N) = a - b N^-c through each curve; expected AUC at more labels [95% interval: trials drawn anew, and the curve's misfit].",
-        ["initialisation", "head", "a", "b", "c", .. figures.Forecasts.FirstOrDefault()?.Expected.Select((_, i) => $"forecast {i + 1}") ?? []],
+        ["initialisation", "head", "a", "b", "c", .. figures.Forecasts.Count == 0 ? [] : figures.Forecasts[0].Expected.Select((_, i) => $"forecast {i + 1}")],
         [.. figures.Forecasts.Select(f => (IReadOnlyList<string>)[
             f.Initialisation, f.Head, $"{f.Law.Limit:F3}", $"{f.Law.Gain:F3}", $"{f.Law.Exponent:F2}", .. f.Expected.Select(e => $"{e.Examples:N0} labels: {e.Expected}")])]);
 

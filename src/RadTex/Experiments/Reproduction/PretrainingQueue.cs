@@ -1,5 +1,3 @@
-using RadTex.Training;
-
 namespace RadTex.Experiments.Reproduction;
 
 /// <summary>Runs a job in another process: what it is told is passed on, and cancelling it lets the job save a checkpoint.</summary>

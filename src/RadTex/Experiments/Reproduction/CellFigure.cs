@@ -1,0 +1,22 @@
+using RadTex.Metrics;
+using RadTex.Transfer;
+
+namespace RadTex.Experiments.Reproduction;
+
+/// <summary>One cell of a table: an initialisation, head and number of labels, over tasks and trials.</summary>
+/// <param name="Initialisation">Whose.</param>
+/// <param name="Head">paper, logistic or fine-tuned.</param>
+/// <param name="Batch">Radiographs an update.</param>
+/// <param name="Control">The negative control it belongs to; empty for none.</param>
+/// <param name="Examples">Labels asked for; null for all.</param>
+/// <param name="Count">The fewest labels of a task as it was.</param>
+/// <param name="Trials">How many.</param>
+/// <param name="Redraws">Draws thrown away.</param>
+/// <param name="Auc">Mean and t interval over trials.</param>
+/// <param name="AveragePrecision">Mean and t interval over trials.</param>
+/// <param name="F1">Mean and t interval over trials.</param>
+/// <param name="Patients">AUC: the bootstrap interval over test patients.</param>
+/// <param name="Reason">Why the AUC is "n/a".</param>
+public sealed record CellFigure(
+    string Initialisation, string Head, int Batch, string Control, int? Examples, int Count, int Trials, int Redraws, ScoreSummary Auc, ScoreSummary AveragePrecision, ScoreSummary F1,
+    BootstrapInterval? Patients, string? Reason);

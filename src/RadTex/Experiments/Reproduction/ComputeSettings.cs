@@ -1,0 +1,10 @@
+namespace RadTex.Experiments.Reproduction;
+
+/// <summary>How it is computed; changes no figure but by rounding.</summary>
+/// <param name="PretrainingProcesses">Pretrainings side by side, each a process.</param>
+/// <param name="PretrainingThreads">Torch's threads in each.</param>
+/// <param name="Workers">Networks fine-tuned side by side.</param>
+/// <param name="Precision">auto, bf16 or fp32, downstream.</param>
+/// <param name="Device">cpu, cuda or cuda:i.</param>
+/// <param name="EvaluationBatch">Radiographs a forward pass.</param>
+public sealed record ComputeSettings(int PretrainingProcesses = 1, int PretrainingThreads = 0, int Workers = 1, string Precision = "auto", string Device = "cpu", int EvaluationBatch = 64);

@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace RadTex.Experiments.Reproduction;
+
+/// <summary>A line of the tables.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Mode">frozen or fine-tune.</param>
+/// <param name="Encoder">An encoder's folder, or random:NAME[:WIDTH].</param>
+/// <param name="Pretraining">One of the pretrainings, in place of <paramref name="Encoder"/>. With neither the row says "n/a: no weights given".</param>
+/// <param name="PaperRow">The row of the paper's Table 1 it stands beside: random, imagenet, cxr14, radtex-frozen, radtex-unfrozen.</param>
+/// <param name="Role">radtex (the claims are about the first of these), supervised, random, part (Figure 3), or ablation.</param>
+/// <param name="Rate">The highest rate; null for the paper's.</param>
+/// <param name="Epochs">Null for the paper's.</param>
+/// <param name="Optimizer">sgd (the paper) or adamw.</param>
+/// <param name="Batch">Radiographs an update.</param>
+/// <param name="Examples">Numbers of labels for this row, "all" among them; null for the sweep's.</param>
+/// <param name="Trials">Null for the sweep's.</param>
+/// <param name="Candidates">Optimisers and rates to choose among on validation data, such as "sgd:0.02".</param>
+/// <param name="Batches">Further batches for the paper's head.</param>
+/// <param name="Controls">Negative controls beside it.</param>
+/// <param name="Protocols">Only under these protocols; null for all.</param>
+public sealed record InitialisationSettings(
+    string Name, string Mode = "frozen", string? Encoder = null, string? Pretraining = null, string? PaperRow = null, string Role = "ablation", double? Rate = null, int? Epochs = null,
+    string Optimizer = "sgd", int Batch = 128, IReadOnlyList<JsonElement>? Examples = null, int? Trials = null, IReadOnlyList<string>? Candidates = null,
+    IReadOnlyList<int>? Batches = null, bool Controls = false, IReadOnlyList<string>? Protocols = null);

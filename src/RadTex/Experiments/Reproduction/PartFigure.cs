@@ -1,0 +1,15 @@
+using RadTex.Metrics;
+using RadTex.Transfer;
+
+namespace RadTex.Experiments.Reproduction;
+
+/// <summary>A point of Figure 3.</summary>
+/// <param name="Initialisation">Whose.</param>
+/// <param name="Head">paper or logistic.</param>
+/// <param name="Part">The part of the pretraining patients.</param>
+/// <param name="Radiographs">Radiographs it was pretrained on, the mean over repeats.</param>
+/// <param name="Updates">Updates, likewise.</param>
+/// <param name="Examples">Labels.</param>
+/// <param name="Auc">Mean and t interval over trials.</param>
+/// <param name="Drop">Below the whole set's, paired by draw; null for the whole set.</param>
+public sealed record PartFigure(string Initialisation, string Head, double Part, double Radiographs, double Updates, int Examples, ScoreSummary Auc, PairedComparison? Drop);

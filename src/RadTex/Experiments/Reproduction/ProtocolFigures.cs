@@ -1,0 +1,11 @@
+namespace RadTex.Experiments.Reproduction;
+
+/// <summary>All that is computed under one protocol.</summary>
+public sealed record ProtocolFigures(
+    string Protocol, bool IsGraded, IReadOnlyList<CellFigure> Cells, IReadOnlyList<ComparisonFigure> Comparisons, IReadOnlyList<SingleComparison> Singles, IReadOnlyList<CalibrationFigure> Calibration,
+    IReadOnlyList<SubgroupFigure> Subgroups, IReadOnlyList<LabelForecast> Forecasts, IReadOnlyList<PartFigure> Parts)
+{
+    /// <summary>A main cell; null where it was not asked for.</summary>
+    public CellFigure? Cell(string initialisation, string head, int? examples) =>
+        Cells.FirstOrDefault(c => c.Control.Length == 0 && c.Initialisation == initialisation && c.Head == head && c.Examples == examples && c.Batch == Cells.First(o => o.Initialisation == initialisation && o.Head == head).Batch);
+}

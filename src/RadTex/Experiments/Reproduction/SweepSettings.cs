@@ -1,0 +1,11 @@
+using System.Text.Json;
+
+namespace RadTex.Experiments.Reproduction;
+
+/// <summary>What all rows share.</summary>
+/// <param name="Examples">Numbers of labels, "all" among them.</param>
+/// <param name="Trials">Independent draws.</param>
+/// <param name="Views">Augmented views for the paper's frozen head.</param>
+/// <param name="Degrees">Rotation of training views.</param>
+/// <param name="Translate">Shift of training views.</param>
+public sealed record SweepSettings(IReadOnlyList<JsonElement> Examples, int Trials = 5, int Views = 0, double Degrees = 20, double Translate = 0.1);
