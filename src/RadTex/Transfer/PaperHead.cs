@@ -75,7 +75,10 @@ internal static class PaperHead
                 features.Row(works[m].Rows[example]).CopyTo(values.AsSpan(place * F));
                 (classes[place], weights[place]) = (works[m].Classes[example], 1f / batches[m].Count);
             }
-        return (tensor(values, [M, B, F]), tensor(classes, [M, B]), tensor(weights, [M, B]));
+        // Cloned into torch's own memory: a tensor made of an array lies where the array does, and the last bit of MKL's sums depends on how
+        // that is aligned, so that two runs of one sweep could differ by a rounding.
+        using var lent = tensor(values, [M, B, F]);
+        return (lent.clone(), tensor(classes, [M, B]), tensor(weights, [M, B]));
     }
 
     private sealed class Heads : nn.Module<Tensor, Tensor>

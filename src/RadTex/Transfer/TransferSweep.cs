@@ -85,7 +85,7 @@ public static class TransferSweep
             for (int trial = plan.FirstTrial; trial < plan.FirstTrial + plan.Trials; trial++)
             {
                 var order = work.Draw(plan, trial).Order;
-                foreach (int? n in plan.Examples.Where(n => journal?.Find(work.Task.Name, n, trial, HeadKind.Paper) is null))
+                foreach (int? n in plan.Examples)
                 {
                     var chosen = order.Take(n ?? order.Length).ToArray();
                     waiting.Add(((work.Task.Name, n, trial), new(
@@ -96,8 +96,12 @@ public static class TransferSweep
         var heads = new Dictionary<(string, int?, int), LinearHead>();
         foreach (var alike in waiting.GroupBy(w => (w.Work.ClassCount, plan.Recipe.Updates(w.Work.Rows.Length))))
             foreach (var part in alike.Chunk(PaperHead.MostHeads(views[0].Width, plan.Recipe)))
+            {
+                // A batch goes whole or not at all: with fewer beside it a head could differ by a rounding from the run that was interrupted.
+                if (journal is not null && part.All(p => journal.Find(p.Key.Item1, p.Key.Item2, p.Key.Item3, HeadKind.Paper) is not null)) continue;
                 foreach (var (key, head) in part.Select(p => p.Key).Zip(PaperHead.Fit(views, [.. part.Select(p => p.Work)], plan.Recipe, cancellation)))
                     heads[key] = head;
+            }
         return heads;
     }
 
