@@ -24,7 +24,10 @@ public sealed record TextTable(string Caption, IReadOnlyList<string> Columns, IR
     {
         static string Escape(string text) => string.Concat(text.Select(c => c switch
         {
-            '&' or '%' or '#' or '_' or '$' or '{' or '}' => $"\\{c}", '–' => "--", '±' => "$\\pm$", _ => $"{c}",
+            '&' or '%' or '#' or '_' or '$' or '{' or '}' => $"\\{c}",
+            '–' => "--",
+            '±' => "$\\pm$",
+            _ => $"{c}",
         }));
         var text = new StringBuilder($"\\begin{{table}}\n\\caption{{{Escape(Caption)}}}\n\\begin{{tabular}}{{l{new string('r', Columns.Count - 1)}}}\n\\toprule\n");
         text.Append($"{string.Join(" & ", Columns.Select(Escape))} \\\\\n\\midrule\n");
