@@ -59,7 +59,7 @@ public static class LabelEfficiencySweep
                 if (++deferred >= waiting.Count && cancellation.WaitHandle.WaitOne(Patience)) cancellation.ThrowIfCancellationRequested();
             }
         }
-        return new(protocol, [.. initialisations], Ordered(runs, initialisations, options), passes);
+        return new(protocol, [.. initialisations], Ordered(runs, initialisations, options), passes, dataset.Manifest.Synthetic);
     }
 
     /// <summary>A name as part of a path.</summary>

@@ -7,7 +7,8 @@ namespace RadTex.Experiments;
 /// <param name="Initialisations">What was compared, in order.</param>
 /// <param name="Runs">Every classifier, ordered by initialisation, head, N, task and trial.</param>
 /// <param name="Passes">What the frozen encoders cost.</param>
-public sealed record SweepResult(Protocol Protocol, IReadOnlyList<SweepInitialisation> Initialisations, IReadOnlyList<SweepRun> Runs, IReadOnlyList<EncoderPass> Passes)
+/// <param name="Synthetic">Whether labels and tests are of synthetic radiographs.</param>
+public sealed record SweepResult(Protocol Protocol, IReadOnlyList<SweepInitialisation> Initialisations, IReadOnlyList<SweepRun> Runs, IReadOnlyList<EncoderPass> Passes, bool Synthetic = false)
 {
     /// <summary>The runs of a cell: an initialisation, head and N, over tasks and trials; without controls and further batches.</summary>
     public IReadOnlyList<SweepRun> Cell(string initialisation, string head, int? examples) =>

@@ -33,7 +33,7 @@ internal sealed class PaperTables(ReproductionResult result)
         string second = trains ? "macro F1" : "AUCPR";
         var paperNote = trains ? "" : " The paper's rows are of MIMIC-CXR's Pathology9 and five trials.";
         return new(
-            $"{(trains ? "Averages" : "Table 1: average AUC/AUCPR")} for {sweep.Protocol.Name} with varying numbers of labelled radiographs [95% t interval over trials].{(result.Synthetic ? " Synthetic radiographs." : "")}{paperNote}",
+            $"{(trains ? "Averages" : "Table 1: average AUC/AUCPR")} for {sweep.Protocol.Name} with varying numbers of labelled radiographs [95% t interval over trials].{(sweep.Synthetic ? " Synthetic radiographs." : result.Synthetic ? " Real radiographs; encoders pretrained here may have learnt from synthetic ones." : "")}{paperNote}",
             ["", .. columns.SelectMany(n => new[] { $"{Name(n)}: AUC", second, "AUC, our head" })], rows);
     }
 

@@ -9,7 +9,9 @@ internal static class ReproductionPage
     internal static HtmlReport Make(ReproductionResult result, PaperTables tables)
     {
         var page = new HtmlReport($"RadTex: {result.Configuration.Name}", "The experiments of Quigley et al., RadTex: Learning Efficient Radiograph Representations from Text Reports, run again.");
-        if (result.Synthetic)
+        if (result.Synthetic && !result.Sweeps.All(s => s.Synthetic))
+            page.Note("Some of the radiographs are synthetic: encoders learnt from drawn pictures and written reports, no patient, and are tested on real radiographs where the table says so.");
+        else if (result.Synthetic)
             page.Note("The radiographs are synthetic: drawn pictures, written reports, no patient. The figures show that the method and these statistics work, not how well either does on patients.");
         page.Paragraph("AUC: the chance that a radiograph with the finding is scored above one without; 0.5 is guessing. Each cell is a mean over labels and trials, trial i pairing the i-th pretraining with the i-th draw. In brackets the 95% interval over trials (Student's t). \"n/a\" comes with its reason and is never counted as 0.");
         foreach (var (sweep, figures) in result.Sweeps.Zip(result.Figures.Protocols)) Protocol(page, sweep, figures, tables);
@@ -85,7 +87,7 @@ internal static class ReproductionPage
         page.Heading("The paper's claims");
         foreach (var verdict in result.Figures.Verdicts)
         {
-            page.Note($"{verdict.Claim}\n{verdict.Verdict}{(result.Synthetic ? " (on synthetic radiographs)" : "")}");
+            page.Note($"{verdict.Claim}\n{verdict.Verdict}{(result.Sweeps.All(s => s.Synthetic) ? " (on synthetic radiographs)" : "")}");
             if (verdict.Figures.Count > 0) page.Paragraph(string.Join('\n', verdict.Figures));
         }
     }
