@@ -10,7 +10,6 @@ namespace RadTex.Reading;
 /// <summary>A trained captioning model that writes the findings of radiographs and tells what it looked at.</summary>
 public sealed class RadiographReader : IDisposable
 {
-    private const string ModelName = "model", EncoderName = "encoder";
     private const int OcclusionCells = 8;
 
     private readonly WordPieceVocabulary vocabulary;
@@ -35,11 +34,7 @@ public sealed class RadiographReader : IDisposable
     public static RadiographReader Open(string run)
     {
         TorchLibrary.EnsureLoaded();
-        var inside = Path.Combine(run, ModelName);
-        var folder = Directory.Exists(inside) ? inside : run;
-        if (folder == run && Directory.Exists(Path.Combine(run, EncoderName)))
-            throw new UserErrorException($"{run} has an encoder but no decoder: a model that writes reports is expected in {inside}, as 'radtex pretrain' leaves it.");
-        var (model, vocabulary, card) = ModelFolder.Read(folder);
+        var (model, vocabulary, card) = ModelFolder.Read(ModelFolder.Find(run));
         return new(model, vocabulary, card);
     }
 
