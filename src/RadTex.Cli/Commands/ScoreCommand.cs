@@ -51,8 +51,8 @@ internal static class ScoreCommand
             Console.WriteLine($"\n{title}");
             foreach (var row in table.Rows.Prepend(table.Columns)) Console.WriteLine(string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(27) : cell.PadLeft(Math.Max(8, table.Columns[i].Length)))));
         }
-        if (places?.RandomisedCorrelation is { } correlation)
-            Console.WriteLine($"\nRank correlation of attention with that of fresh weights: {correlation.ToString("F2", CultureInfo.InvariantCulture)}");
+        if (places is { RandomisedCorrelation: { } attention, RandomisedCamCorrelation: { } cam })
+            Console.WriteLine($"\nRank correlation with the maps of fresh weights: attention {attention.ToString("F2", CultureInfo.InvariantCulture)}, LayerCAM {cam.ToString("F2", CultureInfo.InvariantCulture)}");
         if (output is not null)
         {
             var page = FigurePage.Build([.. reports.Take(ShownReports)], reader.Card.Provenance, synthetic);

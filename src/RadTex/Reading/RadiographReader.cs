@@ -117,6 +117,8 @@ public sealed class RadiographReader : IDisposable
             case MapKind.GradCam:
                 return [.. words.Select(word => Explanations.GradCam(
                     features, leaf => Explanations.SumOf(Explanations.TokenScores(Model, leaf, tokens), [.. Enumerable.Range(word.FirstToken + 1, word.Tokens)])))];
+            case MapKind.LayerCam:
+                return Explanations.LayerCam(Model, image, tokens, [.. words.Select(word => (int[])[.. Enumerable.Range(word.FirstToken + 1, word.Tokens)])]);
             case MapKind.Occlusion:
                 var falls = Explanations.Occlusion(image, images => Explanations.TokenScores(Model, Model.Encode(images), tokens), OcclusionCells);
                 return [.. words.Select(word => OfPieces(falls, word))];

