@@ -17,7 +17,7 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
     private const string EncoderName = "encoder.onnx", PrefillName = "prefill.onnx", StepName = "step.onnx", VocabularyName = "vocab.txt", CardName = "captioner.json";
     private const string Decoding =
         "prefill.onnx once: feature_map to patch_keys.i and patch_values.i of each layer i. step.onnx once a token, the start token at position 0 first, until the end token: tokens and positions of the rows "
-        + "(captions that grow), image_of_row, parent_of_row (the row of the step before that each goes on from; at first 0, 1, ...), the patches' keys and values, and keys.i and values.i of the step before as "
+        + "(captions that grow), image_of_row, parent_of_row (the row of the step before that each goes on from; at first 0, 1, ...), patch_keys.i and patch_values.i, and keys.i and values.i of the step before as "
         + "past_keys.i and past_values.i (at first [rows, heads, 0, width]). log_probabilities are those of the next token.";
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };

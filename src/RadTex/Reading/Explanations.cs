@@ -25,7 +25,8 @@ public static class Explanations
 
     /// <summary>
     /// LayerCAM (Jiang et al. 2021) at the encoder's second stage, an eighth of the picture's side: each value weighted by its own gradient of the score
-    /// where that is positive, summed over channels. It places what the last stage's few patches cannot.
+    /// where that is positive, summed over channels, and averaged over 3 x 3 neighbours, for the strides of later stages leave a lattice in gradients. It places what the
+    /// last stage's few patches cannot.
     /// </summary>
     /// <param name="model">A model in evaluation mode, in float32.</param>
     /// <param name="image">One image [1, C, S, S].</param>
@@ -43,7 +44,8 @@ public static class Explanations
         {
             using var mapScope = NewDisposeScope();
             var gradient = autograd.grad([SumOf(tokenScores, chosen)], [stage], retain_graph: true)[0];
-            return (gradient.relu() * stage.detach()).sum(1).contiguous().data<float>().ToArray(); // [1, S/8, S/8]
+            var map = (gradient.relu() * stage.detach()).sum(1, keepdim: true); // [1, 1, S/8, S/8]
+            return nn.functional.avg_pool2d(map, kernel_size: 3, stride: 1, padding: 1).contiguous().data<float>().ToArray();
         })];
     }
 
