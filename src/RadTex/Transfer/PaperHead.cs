@@ -23,6 +23,7 @@ internal static class PaperHead
         int width = views[0].Width, outputs = classCount == 2 ? 1 : classCount;
         using var model = new Head(width, outputs, seed);
         using var optimizer = recipe.Settings.Create(ParameterGroup.Group(model, _ => ("head", recipe.LearningRate, 0)));
+        var examples = views.Select(v => Gather(v, rows)).ToArray(); // [N, F] a view
         int[] positions = [.. Enumerable.Range(0, rows.Count)];
         var sampler = new EpochSampler(positions, Math.Min(recipe.BatchSize, rows.Count), seed, dropLast: false);
         long total = recipe.Epochs * sampler.BatchesPerEpoch;
@@ -31,7 +32,7 @@ internal static class PaperHead
         {
             using var stepScope = NewDisposeScope();
             var batch = sampler.Batch(step);
-            var features = Gather(views[(int)(step / sampler.BatchesPerEpoch % views.Count)], batch.Select(p => rows[p]).ToArray()); // [B, F]
+            var features = examples[(int)(step / sampler.BatchesPerEpoch % views.Count)].index_select(0, tensor(batch.Select(p => (long)p).ToArray())); // [B, F]
             var logits = model.forward(features); // [B, K]
             var loss = outputs == 1
                 ? nn.functional.binary_cross_entropy_with_logits(logits.squeeze(1), tensor(batch.Select(p => (float)classes[p]).ToArray()))
@@ -44,11 +45,14 @@ internal static class PaperHead
         return new(classCount, width, weights, biases);
     }
 
-    private static Tensor Gather(RadiographFeatures features, int[] rows)
+    // Cloned into torch's own memory: a tensor made of an array lies where the array does, and the last bit of MKL's sums depends on how
+    // that is aligned, so that two runs of one sweep could differ by a rounding.
+    private static Tensor Gather(RadiographFeatures features, IReadOnlyList<int> rows)
     {
-        var values = new float[rows.Length * features.Width];
-        for (int i = 0; i < rows.Length; i++) features.Row(rows[i]).CopyTo(values.AsSpan(i * features.Width));
-        return tensor(values, [rows.Length, features.Width]);
+        var values = new float[rows.Count * features.Width];
+        for (int i = 0; i < rows.Count; i++) features.Row(rows[i]).CopyTo(values.AsSpan(i * features.Width));
+        using var lent = tensor(values, [rows.Count, features.Width]);
+        return lent.clone();
     }
 
     private sealed class Head : nn.Module<Tensor, Tensor>
