@@ -102,12 +102,12 @@ public sealed class RadiographReader : IDisposable
                 image, View(input[i][0]), Input.ImageSize, Detokenizer.Join(words), caption.LogProbability, caption.Tokens.Count > 0 && caption.Tokens[^1] == Model.Configuration.EndToken,
                 [.. words.Zip(maps, (word, values) => new ReadWord(
                     word.Text, word.SpaceBefore, Math.Exp(caption.TokenLogProbabilities.Skip(word.FirstToken).Take(word.Tokens).Sum()), values))],
-                maps.Count == 0 ? 0 : (int)Math.Round(Math.Sqrt(maps[0].Length)));
+                maps.Length == 0 ? 0 : (int)Math.Round(Math.Sqrt(maps[0].Length)));
         })];
     }
 
     // A map a word; words' places count from the first token after the start.
-    private IReadOnlyList<float[]> Maps(MapKind kind, Tensor image, Tensor features, int[] tokens, IReadOnlyList<TextWord> words)
+    private float[][] Maps(MapKind kind, Tensor image, Tensor features, int[] tokens, IReadOnlyList<TextWord> words)
     {
         using var scope = NewDisposeScope();
         if (words.Count == 0) return [];

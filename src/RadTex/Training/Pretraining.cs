@@ -1,7 +1,6 @@
 using System.Text.Json;
 using RadTex.Checkpoints;
 using RadTex.Data;
-using RadTex.Imaging;
 using RadTex.Native;
 using RadTex.Text;
 using static TorchSharp.torch;
