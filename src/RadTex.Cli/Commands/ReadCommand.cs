@@ -32,6 +32,7 @@ internal static class ReadCommand
     {
         if (outputs.FirstOrDefault(file => Path.GetExtension(file) is not (".json" or ".csv" or ".html")) is { } odd)
             throw new UserErrorException($"--out {odd}: expected a name that ends in .json, .csv or .html.");
+        if (most is < 1) throw new UserErrorException($"--limit {most}: expected 1 or more.");
         using var reader = RadiographReader.Open(run);
         var find = new ReadingInputs(reader.Input.ImageSize, reader.Card.Intensity);
         IReadOnlyList<ReadingImage> images;

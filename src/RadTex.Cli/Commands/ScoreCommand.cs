@@ -33,6 +33,7 @@ internal static class ScoreCommand
 
     private static int Run(string run, string folder, Split split, int? most, string? phantoms, string? output, IDecoding decoding, CancellationToken cancellation)
     {
+        if (most is < 1) throw new UserErrorException($"--limit {most}: expected 1 or more.");
         using var reader = RadiographReader.Open(run);
         using var dataset = PreparedDataset.Open(folder);
         bool synthetic = reader.Card.Synthetic || dataset.Manifest.Synthetic;

@@ -80,6 +80,7 @@ public sealed class ReadCommandTests : IDisposable
         writer.Write(folder.File("laterals"));
         Refused("no frontal radiograph", "read", run, folder.File("laterals"));
         Refused("no frontal radiograph", "score", run, folder.File("laterals"));
+        Refused("--limit 0", "score", run, folder.File("laterals"), "--limit", "0");
     }
 
     private void Refused(string said, params string[] arguments)
