@@ -3,17 +3,21 @@
 # encoders and a random initialisation of the same network to an NIH ChestX-ray14 subset. Markdown to standard output.
 #   bench/real-radiographs.sh RADTEX DATA [WORK] > docs/results/real-radiographs.md
 # DATA holds covid-notes/, nih-cxr14/ and scibert/vocab.txt. With WORK named, an interrupted call goes on.
-set -eu
+set -eu -o pipefail
 radtex=$(realpath "$1") data=$(realpath "$2") work=$(realpath -m "${3:-$(mktemp -d)}")
 mkdir -p "$work"; cd "$work"
 export OMP_NUM_THREADS=1
-run() { # prints a command as a reader would type it, runs it, prints what it says
-  echo; echo '```'; echo "$ radtex ${*//$data/DATA}"
-  local start=$SECONDS
-  "$radtex" "$@" 2>"$work/errors" | sed -e "s#$data#DATA#g" -e "s#$work/##g" || { cat "$work/errors" >&2; exit 1; }
-  echo "# $((SECONDS - start)) s"; echo '```'
+run() { # prints a command as a reader would type it and what it says; a step that an earlier call finished is printed from its notes
+  local notes start=$SECONDS
+  notes=step-$(echo "$*" | sha256sum | cut -c1-12)
+  [ -f "$notes" ] || {
+    { echo; echo '```'; echo "$ radtex ${*//$data/DATA}"; } >"$notes.new"
+    "$radtex" "$@" 2>errors | sed -e "s#$data#DATA#g" -e "s#$work/##g" >>"$notes.new" || { cat errors >&2; exit 1; }
+    { echo "# $((SECONDS - start)) s"; echo '```'; } >>"$notes.new"
+    mv "$notes.new" "$notes"
+  }
+  cat "$notes"
 }
-prepared() { [ -f "$1/manifest.json" ]; }
 say() { printf '\n%s\n' "$1"; }
 network=(--preset small --threads 1 --set training.batch_size=16)
 findings=(--labels 'Pneumonia vs No Finding,Effusion')
@@ -24,18 +28,16 @@ cat <<PAGE
 the first run; the test was looked at once, here. 183 notes are far too few to learn from: the page shows that the path runs on real data, and what comes out.
 PAGE
 say '## Datasets'
-prepared covid || run prepare table "$data/covid-notes/metadata.csv" --archive covid-chestxray-dataset --text-column clinical_notes --fractions 0.9,0.1,0 --out covid
-prepared nih || run prepare nih-cxr14 "$data/nih-cxr14" --split hash --fractions 0.6,0.05,0.35 --out nih
-[ -d phantoms ] || run phantoms --count 3600 --size 160 --difficulty 0.6 --report-style systematic --seed 11 --out phantoms
-prepared synthetic || run prepare mimic-cxr-jpg phantoms --labels none --fractions 0.95,0.05,0 --split hash --short-side 160 --out synthetic
+run prepare table "$data/covid-notes/metadata.csv" --archive covid-chestxray-dataset --text-column clinical_notes --fractions 0.9,0.1,0 --out covid
+run prepare nih-cxr14 "$data/nih-cxr14" --split hash --fractions 0.6,0.05,0.35 --out nih
+run phantoms --count 3600 --size 160 --difficulty 0.6 --report-style systematic --seed 11 --out phantoms
+run prepare mimic-cxr-jpg phantoms --labels none --fractions 0.95,0.05,0 --split hash --short-side 160 --out synthetic
 say '## Pretraining'
 run pretrain covid "${network[@]}" --vocabulary "$data/scibert/vocab.txt" --set training.epochs=60 --out covid-run
-run pretrain synthetic "${network[@]}" --set training.epochs=5 --out synthetic-run
+run pretrain synthetic "${network[@]}" --set training.epochs=4 --out synthetic-run
 say '## Frozen encoders'
 for encoder in covid-run/encoder synthetic-run/encoder random:resnet18; do
   run transfer "$encoder" nih "${findings[@]}" --image-size 128 --examples 10,30,100,all --out "frozen-${encoder//[:\/]/-}"
 done
-say '## Trained whole, 30 and 100 labels'
-for encoder in covid-run/encoder synthetic-run/encoder random:resnet18; do
-  run transfer "$encoder" nih "${findings[@]}" --image-size 128 --examples 30,100 --mode fine-tune --out "whole-${encoder//[:\/]/-}"
-done
+say '## Random initialisation trained whole, 100 labels, three draws'
+run transfer random:resnet18 nih "${findings[@]}" --image-size 128 --examples 100 --trials 3 --mode fine-tune --out whole-random

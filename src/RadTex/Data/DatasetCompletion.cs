@@ -5,16 +5,17 @@ using RadTex.Studies;
 namespace RadTex.Data;
 
 /// <summary>Completes a folder that holds <c>pixels.npy</c>: writes the table, the rejects and, last, the manifest.</summary>
+/// <remarks>The rows' texts come one at a time beside them, so that those of a large archive need never be in memory together.</remarks>
 internal static class DatasetCompletion
 {
     internal static string Software { get; } =
         $"RadTex {typeof(DatasetCompletion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"}";
 
     internal static DatasetManifest Complete(
-        string folder, IReadOnlyList<PreparedRadiograph> rows, IReadOnlyList<string> labelNames, IReadOnlyList<Reject> rejects,
+        string folder, IReadOnlyList<PreparedRadiograph> rows, IEnumerable<string?> texts, IReadOnlyList<string> labelNames, IReadOnlyList<Reject> rejects,
         DatasetProvenance provenance, IReadOnlyList<PreparedBox> boxes, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        StudiesTable.Write(Path.Combine(folder, DatasetFiles.Studies), rows, labelNames);
+        StudiesTable.Write(Path.Combine(folder, DatasetFiles.Studies), rows, texts, labelNames);
         RejectsTable.Write(Path.Combine(folder, DatasetFiles.Rejects), rejects);
         if (boxes.Count > 0) BoxesTable.Write(Path.Combine(folder, DatasetFiles.Boxes), boxes);
         else File.Delete(Path.Combine(folder, DatasetFiles.Boxes)); // of an earlier run that was interrupted

@@ -135,7 +135,7 @@ public static class DatasetPreparation
             var (listed, item) = (listing.Radiographs[i], work.Items[i]);
             if (item.Reason is not null) continue;
             rows.Add(new PreparedRadiograph(
-                rows.Count, listed.ImageId, listed.PatientId, listed.StudyId, item.View ?? listed.View, listed.Split!.Value, item.Text, listed.Labels,
+                rows.Count, listed.ImageId, listed.PatientId, listed.StudyId, item.View ?? listed.View, listed.Split!.Value, null, listed.Labels,
                 listed.ImagePath, offset, item.Height, item.Width));
             boxes.AddRange(BoxesTable.Of(listed, item));
             offset += (long)item.Height * item.Width;
@@ -146,9 +146,9 @@ public static class DatasetPreparation
         var reports = !listing.HasTexts ? null
             : listing.ReportTexts is not null ? ReportCounts.Of(listing.ReportTexts, rule) : ReportCounts.Of(listing.Radiographs, work.Items);
         var text = new TextCounts(
-            listing.HasTexts ? rule.Policy.Name : "none", requireText, rows.Count(r => r.Text is not null), rows.Count(r => r.Text is null), dropped, reports);
+            listing.HasTexts ? rule.Policy.Name : "none", requireText, work.Items.Count(i => i is { Reason: null, HasText: true }), work.Items.Count(i => i is { Reason: null, HasText: false }), dropped, reports);
         return DatasetCompletion.Complete(
-            work.Folder, rows, listing.LabelNames, rejects,
+            work.Folder, rows, work.ReadTexts().Where((_, i) => work.Items[i].Reason is null), listing.LabelNames, rejects,
             new DatasetProvenance(source.IsSynthetic, inputs, record, shortSide, work.Items.Count(i => i.Upscaled), text, intensity), boxes, progress, cancellation);
     }
 

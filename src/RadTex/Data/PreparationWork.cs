@@ -28,7 +28,7 @@ internal sealed class PreparationWork : IDisposable
 
     internal string Folder { get; }
 
-    /// <summary>The items dealt with, in the listing's order; those of earlier runs included.</summary>
+    /// <summary>The items dealt with, in the listing's order; those of earlier runs included. Their texts are in the journal: <see cref="ReadTexts"/>.</summary>
     internal List<PreparedItem> Items { get; } = [];
 
     /// <summary>The pixels written so far.</summary>
@@ -90,14 +90,21 @@ internal sealed class PreparationWork : IDisposable
     {
         pixels.Write(image);
         PixelCount += image.Length;
-        Items.Add(item);
-        Append(item);
-    }
-
-    private void Append(PreparedItem item)
-    {
+        Items.Add(item.WithoutText());
         var json = JsonSerializer.Serialize(item);
         lines.Append(Checksum(json)).Append(' ').Append(json).Append('\n');
+    }
+
+    /// <summary>The items' texts, in order, one at a time from the journal.</summary>
+    internal IEnumerable<string?> ReadTexts()
+    {
+        Flush();
+        using var stream = new FileStream(journal.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        var text = new StringBuilder();
+        for (int i = 0; i < Items.Count; i++)
+            yield return (ReadWholeLine(reader, text) is { } line ? Parse(line) : null)?.Text
+                ?? (Items[i].HasText ? throw new IOException($"{journal.Name} lost its line {i + 1:N0} while it was in use") : null);
     }
 
     /// <summary>Forgets the items from a place of the listing on.</summary>
@@ -107,9 +114,17 @@ internal sealed class PreparationWork : IDisposable
         PixelCount = Items.Sum(i => (long)i.Height * i.Width);
         pixels.SetLength(NpyHeader.Length + PixelCount);
         pixels.Position = pixels.Length;
-        journal.SetLength(0);
-        foreach (var item in Items) Append(item);
         Flush();
+        journal.Position = 0;
+        long kept = 0;
+        using (var reader = new StreamReader(journal, Encoding.UTF8, false, 1 << 16, leaveOpen: true))
+        {
+            var text = new StringBuilder();
+            for (int i = 0; i < count; i++) kept += Encoding.UTF8.GetByteCount(ReadWholeLine(reader, text)!) + 1;
+        }
+        journal.SetLength(kept);
+        journal.Position = kept;
+        journal.Flush(flushToDisk: true);
     }
 
     /// <summary>Makes what was added last: pixels first, then the lines that vouch for them.</summary>
@@ -181,7 +196,7 @@ internal sealed class PreparationWork : IDisposable
             {
                 long end = PixelCount + (long)item.Height * item.Width;
                 if (NpyHeader.Length + end > pixels.Length) break;
-                Items.Add(item);
+                Items.Add(item.WithoutText());
                 PixelCount = end;
                 goodBytes += Encoding.UTF8.GetByteCount(line) + 1;
             }

@@ -47,7 +47,7 @@ public sealed class PreparedDatasetWriter
         });
         var text = new TextCounts("given", false, rows.Count(r => r.Text is not null), rows.Count(r => r.Text is null), 0);
         var source = new SourceRecord("memory", "", new Dictionary<string, string>(), new Dictionary<string, string>());
-        DatasetCompletion.Complete(work, rows, labelNames, [], new DatasetProvenance(Synthetic, "", source, shortSide, 0, text), []);
+        DatasetCompletion.Complete(work, rows, rows.Select(r => r.Text), labelNames, [], new DatasetProvenance(Synthetic, "", source, shortSide, 0, text), []);
         Directory.Move(work, folder);
     }
 }

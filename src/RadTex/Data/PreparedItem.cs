@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RadTex.Data;
 
 /// <summary>What became of one listed radiograph: taken, with its size and text, or left out for a reason. The journal's record.</summary>
@@ -16,5 +18,11 @@ internal sealed record PreparedItem(
     int Height, int Width, bool Upscaled, string? Text, string? Reason, string? Detail, string? View = null, FileStamp Stamp = default, string? NoText = null,
     int SourceHeight = 0, int SourceWidth = 0)
 {
+    /// <summary>Whether there is a text that was left in the journal: texts are most of what a large archive would hold in memory.</summary>
+    [JsonIgnore]
+    public bool HasText { get; private init; } = Text is not null;
+
+    internal PreparedItem WithoutText() => this with { Text = null };
+
     internal static PreparedItem Rejected(string reason, string detail) => new(0, 0, false, null, reason, detail);
 }

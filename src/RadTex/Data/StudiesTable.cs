@@ -10,17 +10,18 @@ internal static class StudiesTable
     /// <summary>The columns of labels bear this prefix, so that no label name can meet another column's.</summary>
     internal const string LabelPrefix = "label:";
 
-    private const int RowsAGroup = 50_000;
+    private const int RowsAGroup = 8_192; // a group is in memory whole while it is written or read
 
     private static readonly DataField<string> ImageId = new("image_id", false), PatientId = new("patient_id", false), StudyId = new("study_id", false),
         View = new("view", false), SplitName = new("split", false), Text = new("text", true), ImagePath = new("image_path", false);
     private static readonly DataField<long> PixelOffset = new("pixel_offset");
     private static readonly DataField<int> Height = new("height"), Width = new("width");
 
-    internal static void Write(string path, IReadOnlyList<PreparedRadiograph> rows, IReadOnlyList<string> labelNames) =>
-        AtomicFile.Write(path, stream => WriteAsync(stream, rows, labelNames).GetAwaiter().GetResult());
+    /// <summary>Writes the rows; their texts are those of <paramref name="texts"/>, one a row.</summary>
+    internal static void Write(string path, IReadOnlyList<PreparedRadiograph> rows, IEnumerable<string?> texts, IReadOnlyList<string> labelNames) =>
+        AtomicFile.Write(path, stream => WriteAsync(stream, rows, texts, labelNames).GetAwaiter().GetResult());
 
-    private static async Task WriteAsync(Stream stream, IReadOnlyList<PreparedRadiograph> rows, IReadOnlyList<string> labelNames)
+    private static async Task WriteAsync(Stream stream, IReadOnlyList<PreparedRadiograph> rows, IEnumerable<string?> texts, IReadOnlyList<string> labelNames)
     {
         var labels = labelNames.Select(name => new DataField<double?>(LabelPrefix + name)).ToArray();
         var schema = new ParquetSchema([ImageId, PatientId, StudyId, View, SplitName, Text, ImagePath, PixelOffset, Height, Width, .. labels]);
@@ -28,15 +29,16 @@ internal static class StudiesTable
         var writer = await ParquetWriter.CreateAsync(schema, stream, options).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
-            foreach (var group in rows.Chunk(RowsAGroup))
+            foreach (var (group, groupTexts) in rows.Chunk(RowsAGroup).Zip(texts.Chunk(RowsAGroup)))
             {
+                if (group.Length != groupTexts.Length) throw new ArgumentException($"{groupTexts.Length} texts for {group.Length} rows", nameof(texts));
                 using var columns = writer.CreateRowGroup();
                 await columns.WriteAsync(ImageId, group.Select(r => r.ImageId).ToArray()).ConfigureAwait(false);
                 await columns.WriteAsync(PatientId, group.Select(r => r.PatientId).ToArray()).ConfigureAwait(false);
                 await columns.WriteAsync(StudyId, group.Select(r => r.StudyId).ToArray()).ConfigureAwait(false);
                 await columns.WriteAsync(View, group.Select(r => r.View).ToArray()).ConfigureAwait(false);
                 await columns.WriteAsync(SplitName, group.Select(r => r.Split.Name()).ToArray()).ConfigureAwait(false);
-                await columns.WriteAsync(Text, group.Select(r => r.Text!).ToArray()).ConfigureAwait(false);
+                await columns.WriteAsync(Text, groupTexts!).ConfigureAwait(false);
                 await columns.WriteAsync(ImagePath, group.Select(r => r.ImagePath).ToArray()).ConfigureAwait(false);
                 await columns.WriteAsync<long>(PixelOffset, group.Select(r => r.PixelOffset).ToArray()).ConfigureAwait(false);
                 await columns.WriteAsync<int>(Height, group.Select(r => r.Height).ToArray()).ConfigureAwait(false);

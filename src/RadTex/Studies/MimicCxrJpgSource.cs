@@ -13,7 +13,7 @@ public sealed class MimicCxrJpgSource(string root, MimicOptions? options = null)
 
     public override bool PicturesAreEqualised => !IsSynthetic;
 
-    private protected override string FindRecords() => ArchiveFiles.Require(Root, "mimic-cxr-*-metadata.csv", Jpg);
+    private protected override string FindRecords() => ArchiveFiles.Require(TablesFolder, "mimic-cxr-*-metadata.csv", Jpg);
 
     private protected override Func<MimicRow, (string View, string Path)> ReadRow(Table records)
     {

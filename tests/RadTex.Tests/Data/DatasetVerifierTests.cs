@@ -64,7 +64,10 @@ public sealed class DatasetVerifierTests : IDisposable
     private string MessageAfterRewriting(Func<PreparedRadiograph, PreparedRadiograph> change)
     {
         using (var dataset = PreparedDataset.Open(path))
-            StudiesTable.Write(Path.Combine(path, DatasetFiles.Studies), dataset.Radiographs.Select(change).ToArray(), dataset.LabelNames);
+        {
+            var rows = dataset.Radiographs.Select(change).ToArray();
+            StudiesTable.Write(Path.Combine(path, DatasetFiles.Studies), rows, rows.Select(r => r.Text), dataset.LabelNames);
+        }
         var files = DatasetFiles.Required.ToDictionary(name => name, name => DatasetFiles.Describe(Path.Combine(path, name)));
         Edit(manifest =>
         {

@@ -156,7 +156,7 @@ public sealed class PreparedDatasetTests : IDisposable
         using (var dataset = PreparedDataset.Open(path))
         {
             var rows = dataset.Radiographs.Select(r => r with { PixelOffset = r.PixelOffset + (r.Index == 3 ? 1L << 40 : 0) }).ToArray();
-            StudiesTable.Write(Path.Combine(path, DatasetFiles.Studies), rows, dataset.LabelNames);
+            StudiesTable.Write(Path.Combine(path, DatasetFiles.Studies), rows, rows.Select(r => r.Text), dataset.LabelNames);
         }
         EditManifest(manifest => manifest["files"]!["studies.parquet"]!["bytes"] = new FileInfo(Path.Combine(path, DatasetFiles.Studies)).Length);
 

@@ -36,6 +36,16 @@ public sealed class MimicCxrJpgSourceTests : IDisposable
     }
 
     [Fact]
+    public void Tables_may_lie_in_a_folder_of_their_own()
+    {
+        MiniatureArchives.Mimic(folder.Path);
+        Directory.CreateDirectory(folder.File("tables"));
+        foreach (var table in Directory.GetFiles(folder.Path, "mimic-cxr-*")) File.Move(table, Path.Combine(folder.File("tables"), Path.GetFileName(table)));
+
+        new MimicCxrJpgSource(folder.Path, new MimicOptions(Tables: folder.File("tables"))).List(new StudyOptions()).Radiographs.Count.ShouldBe(12);
+    }
+
+    [Fact]
     public void All_views_are_taken_when_asked_for() =>
         List(new StudyOptions(ViewFilter.All), MiniatureArchives.Mimic(folder.Path)).Radiographs.Count.ShouldBe(24);
 
