@@ -1,18 +1,21 @@
 using System.CommandLine;
+using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Native;
 using RadTex.Onnx;
 using RadTex.Transfer;
 
 namespace RadTex.Cli.Commands;
 
-/// <summary><c>radtex export ENCODER --out FILE</c>: an encoder or classifier for other programs.</summary>
+/// <summary><c>radtex export ENCODER --out FILE</c>: an encoder or classifier for other programs; <c>radtex export RUN --captioner --out DIR</c>: a model that writes reports.</summary>
 internal sealed class ExportCommand
 {
     private const int DefaultCount = 128;
 
-    private readonly Argument<string> encoder = new("ENCODER") { Description = "An encoder's folder." };
+    private readonly Argument<string> encoder = new("ENCODER") { Description = "An encoder's folder; with --captioner, a run of 'radtex pretrain'." };
     private readonly HeadOptions heads = new();
-    private readonly Option<string> output = new("--out") { Description = "The file: .safetensors, .pth or .pt (torchvision's names, heads as fc), or .onnx.", HelpName = "FILE", Required = true };
+    private readonly Option<string> output = new("--out") { Description = "The file: .safetensors, .pth or .pt (torchvision's names, heads as fc), or .onnx. With --captioner, a new folder.", HelpName = "FILE", Required = true };
+    private readonly Option<bool> captioner = new("--captioner") { Description = "The model that writes reports, as ONNX: encoder, decoder in two graphs, vocabulary and card in a folder." };
     private readonly Option<bool> fold = new("--fold-batch-norm") { Description = "ONNX: make each batch norm part of the convolution before it." };
     private readonly Option<string?> int8 = new("--int8") { Description = "ONNX: quantise to int8, calibrated on this prepared dataset; AUC before and after on its test split.", HelpName = "DATASET" };
     private readonly Option<int> count = new("--count") { Description = "Radiographs to calibrate on.", HelpName = "N", DefaultValueFactory = _ => DefaultCount };
@@ -20,10 +23,10 @@ internal sealed class ExportCommand
     internal static Command Build()
     {
         var options = new ExportCommand();
-        var command = new Command("export", "Write an encoder, with heads or without, as safetensors, for PyTorch or as ONNX. It is read back and compared before it counts as done.");
+        var command = new Command("export", "Write an encoder, with heads or without, as safetensors, for PyTorch or as ONNX, or a model that writes reports as ONNX. It is read back and compared before it counts as done.");
         command.Arguments.Add(options.encoder);
         options.heads.AddTo(command);
-        foreach (var option in new Option[] { options.output, options.fold, options.int8, options.count }) command.Options.Add(option);
+        foreach (var option in new Option[] { options.output, options.captioner, options.fold, options.int8, options.count }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed, cancellation), CancellationToken.None));
         return command;
     }
@@ -32,6 +35,7 @@ internal sealed class ExportCommand
     {
         var path = parsed.GetValue(output)!;
         if (parsed.GetValue(count) is < 1 or > 100_000) throw new UserErrorException($"--count {parsed.GetValue(count)}: expected 1 to 100,000.");
+        if (parsed.GetValue(captioner)) return Captioner(parsed, path);
         using var source = EncoderSource.Open(parsed.GetValue(encoder)!, 0, 256);
         var chosen = heads.Read(parsed, source);
         if (parsed.GetValue(int8) is not { } folder)
@@ -47,6 +51,19 @@ internal sealed class ExportCommand
         Console.WriteLine($"{path}: {source.Card.Architecture} in int8; features off by {error:0.000} of their deviation on {(dataset.Manifest.Synthetic ? "synthetic " : "")}radiographs of {folder}");
         foreach (var auc in aucs) Console.WriteLine($"{auc.Label}: AUC {Number(auc.Before)} in float32, {Number(auc.After)} in int8, on {auc.Count:N0} test radiographs");
         if (aucs.Count == 0) Console.WriteLine("no --heads given: AUC n/a");
+        return RadTexCommand.Success;
+    }
+
+    private int Captioner(ParseResult parsed, string path)
+    {
+        if (heads.IsGiven(parsed) || parsed.GetValue(int8) is not null) throw new UserErrorException("--captioner writes a model that writes reports: --heads and --int8 are for an encoder alone.");
+        TorchLibrary.EnsureLoaded();
+        var (model, vocabulary, card) = ModelFolder.Read(ModelFolder.Find(parsed.GetValue(encoder)!));
+        using (model)
+        {
+            var compared = CaptionerExport.Run(model, vocabulary, card, path, parsed.GetValue(fold));
+            Console.WriteLine($"{path}: {card.Model.Backbone} and its decoder{(card.Synthetic ? ", learnt from synthetic radiographs" : "")}; {compared}");
+        }
         return RadTexCommand.Success;
     }
 

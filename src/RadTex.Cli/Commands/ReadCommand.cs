@@ -16,14 +16,14 @@ internal static class ReadCommand
         var split = PrepareOptions.Choice("--split", "The split of a dataset to read.", "test", "train", "validate", "test");
         var most = new Option<int?>("--limit") { Description = "Read so many radiographs of a dataset at most.", HelpName = "N" };
         var output = new Option<string[]>("--out") { Description = "Write a file whose ending says what: .json (each word's probability and map), .csv, or .html (a page like the paper's Figure 4). Repeatable.", HelpName = "FILE", DefaultValueFactory = _ => [] };
-        var map = PrepareOptions.Choice("--map", "What each word's map in .json and .html shows: attention, grad-cam, or occlusion (slow).", "attention", "attention", "grad-cam", "occlusion");
+        var map = PrepareOptions.Choice("--map", "What each word's map in .json and .html shows: attention, grad-cam, layer-cam (finer), or occlusion (slow).", "attention", "attention", "grad-cam", "layer-cam", "occlusion");
         var decoding = new DecodingOptions();
         var command = new Command("read", "Write the findings of radiographs with a pretrained model. Research only.") { run, inputs, split, most, output, map };
         decoding.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Run(
                 parsed.GetValue(run)!, parsed.GetValue(inputs)!, SplitNames.TryParse(parsed.GetValue(split))!.Value, parsed.GetValue(most), parsed.GetValue(output)!,
-                parsed.GetValue(map) switch { "grad-cam" => MapKind.GradCam, "occlusion" => MapKind.Occlusion, _ => MapKind.Attention }, decoding.Read(parsed), cancellation),
+                parsed.GetValue(map) switch { "grad-cam" => MapKind.GradCam, "layer-cam" => MapKind.LayerCam, "occlusion" => MapKind.Occlusion, _ => MapKind.Attention }, decoding.Read(parsed), cancellation),
             CancellationToken.None));
         return command;
     }
@@ -32,6 +32,7 @@ internal static class ReadCommand
     {
         if (outputs.FirstOrDefault(file => Path.GetExtension(file) is not (".json" or ".csv" or ".html")) is { } odd)
             throw new UserErrorException($"--out {odd}: expected a name that ends in .json, .csv or .html.");
+        if (most is < 1) throw new UserErrorException($"--limit {most}: expected 1 or more.");
         using var reader = RadiographReader.Open(run);
         var find = new ReadingInputs(reader.Input.ImageSize, reader.Card.Intensity);
         IReadOnlyList<ReadingImage> images;

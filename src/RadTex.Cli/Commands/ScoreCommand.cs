@@ -33,6 +33,7 @@ internal static class ScoreCommand
 
     private static int Run(string run, string folder, Split split, int? most, string? phantoms, string? output, IDecoding decoding, CancellationToken cancellation)
     {
+        if (most is < 1) throw new UserErrorException($"--limit {most}: expected 1 or more.");
         using var reader = RadiographReader.Open(run);
         using var dataset = PreparedDataset.Open(folder);
         bool synthetic = reader.Card.Synthetic || dataset.Manifest.Synthetic;
@@ -51,8 +52,8 @@ internal static class ScoreCommand
             Console.WriteLine($"\n{title}");
             foreach (var row in table.Rows.Prepend(table.Columns)) Console.WriteLine(string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(27) : cell.PadLeft(Math.Max(8, table.Columns[i].Length)))));
         }
-        if (places?.RandomisedCorrelation is { } correlation)
-            Console.WriteLine($"\nRank correlation of attention with that of fresh weights: {correlation.ToString("F2", CultureInfo.InvariantCulture)}");
+        if (places is { RandomisedCorrelation: { } attention, RandomisedCamCorrelation: { } cam })
+            Console.WriteLine($"\nRank correlation with the maps of fresh weights: attention {attention.ToString("F2", CultureInfo.InvariantCulture)}, LayerCAM {cam.ToString("F2", CultureInfo.InvariantCulture)}");
         if (output is not null)
         {
             var page = FigurePage.Build([.. reports.Take(ShownReports)], reader.Card.Provenance, synthetic);

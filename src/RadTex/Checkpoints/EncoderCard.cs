@@ -18,6 +18,9 @@ public sealed record EncoderCard(
     string Architecture, int Width, int Channels, int ImageSize, string Scaling, string Polarity, int FeatureWidth,
     string Provenance, bool Synthetic, string WeightsSha256, string? Intensity = null)
 {
+    /// <summary>The polarity of an encoder that learnt from radiographs of this intensity.</summary>
+    internal static string PolarityOf(string? intensity) => intensity == ImageIntensity.Liao.Name() ? "as stored" : "MONOCHROME2";
+
     /// <summary>How pictures are read for it; display where it does not say.</summary>
     /// <exception cref="UserErrorException">The card names an unknown intensity.</exception>
     public ImageIntensity PictureIntensity() => Intensity is { } name ? ImageIntensities.Parse(name) : ImageIntensity.Display;

@@ -8,6 +8,7 @@ namespace RadTex.Checkpoints;
 /// <summary>A captioning model on disk: <c>model.safetensors</c>, <c>vocab.txt</c>, and its card <c>model.json</c>, written last.</summary>
 public static class ModelFolder
 {
+    private const string ModelName = "model", EncoderName = "encoder", EncoderCardName = "encoder.json";
     private const string WeightsName = "model.safetensors", VocabularyName = "vocab.txt", CardName = "model.json";
     private const long LargestCard = 1 << 20;
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -22,6 +23,18 @@ public static class ModelFolder
         card = card with { Model = model.Configuration, VocabularySha256 = vocabulary.Sha256, WeightsSha256 = FileHash.Sha256(weights) };
         AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(card, Format) + "\n");
         return card;
+    }
+
+    /// <summary>The folder of the model that a run of <c>radtex pretrain</c> holds, or that folder itself.</summary>
+    /// <exception cref="UserErrorException">There is no model, or an encoder alone.</exception>
+    public static string Find(string run)
+    {
+        var inside = Path.Combine(run, ModelName);
+        if (Directory.Exists(inside)) return inside;
+        if (File.Exists(Path.Combine(run, CardName))) return run;
+        throw Directory.Exists(Path.Combine(run, EncoderName)) || File.Exists(Path.Combine(run, EncoderCardName))
+            ? new UserErrorException($"{run} has an encoder but no decoder, and a decoder writes the reports: give the run that 'radtex pretrain' wrote, whose folder {ModelName} has both.")
+            : new UserErrorException($"No model in {run}: expected {CardName}, {WeightsName} and {VocabularyName} there, as 'radtex pretrain' leaves them in RUN/{ModelName}.");
     }
 
     /// <summary>Reads a model, in evaluation mode, on the CPU, with its vocabulary and card.</summary>

@@ -29,13 +29,13 @@ public sealed record BeamSearch(
     public static BeamSearch Greedy { get; } = new(Beams: 1, PerNode: 1);
 
     /// <summary>Captions of each image, best first.</summary>
-    /// <param name="model">A model in evaluation mode.</param>
+    /// <param name="captioner">In evaluation mode.</param>
     /// <param name="features">Visual features [B, F, h, w].</param>
-    public IReadOnlyList<IReadOnlyList<Caption>> Search(RadTexModel model, Tensor features)
+    public IReadOnlyList<IReadOnlyList<Caption>> Search(ICaptioner captioner, Tensor features)
     {
         using var scope = NewDisposeScope();
-        using var decoder = new StepwiseDecoder(model, features, Beams, MaxSteps, VirTexPositions);
-        int end = model.Configuration.EndToken;
+        using var decoder = new StepwiseDecoder(captioner, features, Beams, MaxSteps, VirTexPositions);
+        int end = captioner.Configuration.EndToken;
         var beams = new List<Caption>[features.shape[0]];
         Array.Fill(beams, [Caption.Empty]);
         int[] open = [.. Enumerable.Range(0, beams.Length)]; // images with a beam that grows, in the order of the decoder's rows
@@ -71,7 +71,7 @@ public sealed record BeamSearch(
     }
 
     /// <summary>The best caption of each image.</summary>
-    public IReadOnlyList<Caption> Decode(RadTexModel model, Tensor features) => [.. Search(model, features).Select(captions => captions[0])];
+    public IReadOnlyList<Caption> Decode(ICaptioner captioner, Tensor features) => [.. Search(captioner, features).Select(captions => captions[0])];
 
     private double Rank(Caption caption) =>
         LengthPower == 0 ? caption.LogProbability : caption.LogProbability / Math.Pow(caption.Tokens.Count, LengthPower);

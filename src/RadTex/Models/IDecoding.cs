@@ -6,7 +6,7 @@ namespace RadTex.Models;
 public interface IDecoding
 {
     /// <summary>One caption of each image.</summary>
-    /// <param name="model">A model in evaluation mode.</param>
+    /// <param name="captioner">In evaluation mode.</param>
     /// <param name="features">Visual features [B, F, h, w].</param>
-    public IReadOnlyList<Caption> Decode(RadTexModel model, Tensor features);
+    public IReadOnlyList<Caption> Decode(ICaptioner captioner, Tensor features);
 }

@@ -12,13 +12,13 @@ namespace RadTex.Models;
 public sealed record NucleusSampling(double Mass = 0.9, int MaxSteps = 170, long Seed = 0) : IDecoding
 {
     /// <summary>One caption of each image; log-probabilities are the model's own, before the cut to the nucleus.</summary>
-    /// <param name="model">A model in evaluation mode.</param>
+    /// <param name="captioner">In evaluation mode.</param>
     /// <param name="features">Visual features [B, F, h, w].</param>
-    public IReadOnlyList<Caption> Decode(RadTexModel model, Tensor features)
+    public IReadOnlyList<Caption> Decode(ICaptioner captioner, Tensor features)
     {
         using var scope = NewDisposeScope();
-        using var decoder = new StepwiseDecoder(model, features, rowsPerImage: 1, MaxSteps);
-        int end = model.Configuration.EndToken;
+        using var decoder = new StepwiseDecoder(captioner, features, rowsPerImage: 1, MaxSteps);
+        int end = captioner.Configuration.EndToken;
         var captions = new Caption[features.shape[0]];
         Array.Fill(captions, Caption.Empty);
         int[] open = [.. Enumerable.Range(0, captions.Length)];

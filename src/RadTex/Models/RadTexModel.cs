@@ -9,7 +9,7 @@ namespace RadTex.Models;
 /// Parameters are float32 (or float64 after <c>to(float64)</c>); <see cref="Compute"/> is the type of convolutions and linear
 /// maps. Norms, residual sums, softmax and loss keep the parameters' type.
 /// </remarks>
-public sealed class RadTexModel : nn.Module
+public sealed class RadTexModel : nn.Module, ICaptioner
 {
     private readonly VisualBackbone visual;
     private readonly TextualHead textual;
@@ -68,6 +68,9 @@ public sealed class RadTexModel : nn.Module
         using var scope = NewDisposeScope();
         return textual.Decoder.PatchWeights(textual.Embed(captions.ForwardTokens, captions.Positions), patches, captions).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public ICaptionSteps Begin(Tensor features, int rowsPerImage, int longest) => new ModelSteps(this, features, rowsPerImage, longest);
 
     /// <summary>Hidden states [N, D] to logits [N, V] in the parameters' type. For training use <see cref="TokenCrossEntropy"/>.</summary>
     public Tensor Logits(Tensor hidden)

@@ -82,10 +82,17 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
+        return Stages(images)[^1].MoveToOuterDisposeScope();
+    }
+
+    /// <summary>[B, C, S, S] to the output of each stage: [B, W, S/4, S/4] first, that of <see cref="forward"/> last.</summary>
+    internal Tensor[] Stages(Tensor images)
+    {
         var features = bn1.forward(conv1.forward(ChannelsLast(images))).relu_();
         features = nn.functional.max_pool2d(features, kernel_size: 3, stride: 2, padding: 1);
-        features = layer4.forward(layer3.forward(layer2.forward(layer1.forward(features))));
-        return features.MoveToOuterDisposeScope();
+        var stages = new List<Tensor>();
+        foreach (var layer in (Sequential[])[layer1, layer2, layer3, layer4]) stages.Add(features = layer.forward(features));
+        return [.. stages];
     }
 
     /// <summary>

@@ -2,28 +2,27 @@ using static TorchSharp.torch;
 
 namespace RadTex.Models;
 
-/// <summary>The forward direction one token at a time, for many captions at once: what every way of decoding stands on.</summary>
+/// <summary>Many captions one token at a time, and which tokens may not come: what every way of decoding stands on.</summary>
 internal sealed class StepwiseDecoder : IDisposable
 {
     // VirTex's score of a token that may not come: far below any other, yet finite, so that a beam always has continuations.
     private const double Forbidden = -10_000;
 
-    private readonly RadTexModel model;
-    private readonly DecodingState state;
+    private readonly ICaptionSteps steps;
     private readonly IDisposable noGradients = no_grad();
     private readonly bool forgetsStart;
-    private readonly Device device;
+    private readonly int start;
 
-    /// <param name="model">A model in evaluation mode.</param>
+    /// <param name="captioner">In evaluation mode.</param>
     /// <param name="features">Visual features [B, F, h, w]; each image starts as one row.</param>
     /// <param name="rowsPerImage">Most rows an image will have.</param>
     /// <param name="maxSteps">Most tokens generated.</param>
     /// <param name="forgetsStart">Whether the start token is fed at the first step alone.</param>
-    internal StepwiseDecoder(RadTexModel model, Tensor features, int rowsPerImage, int maxSteps, bool forgetsStart = false)
+    internal StepwiseDecoder(ICaptioner captioner, Tensor features, int rowsPerImage, int maxSteps, bool forgetsStart = false)
     {
-        (this.model, this.forgetsStart, device) = (model, forgetsStart, features.device);
-        Longest = Math.Min(maxSteps, model.Configuration.MaxTokens);
-        state = model.Textual.Decoder.Begin(model.Textual.Project(features), rowsPerImage, Longest);
+        (this.forgetsStart, start) = (forgetsStart, captioner.Configuration.StartToken);
+        Longest = Math.Min(maxSteps, captioner.Configuration.MaxTokens);
+        steps = captioner.Begin(features, rowsPerImage, Longest);
     }
 
     /// <summary>Most tokens generated.</summary>
@@ -36,21 +35,18 @@ internal sealed class StepwiseDecoder : IDisposable
     {
         using var stepScope = NewDisposeScope();
         int length = captions[0].Tokens.Count;
-        if (forgetsStart && length == 1) state.Forget();
-        var last = tensor(captions.Select(c => (long)(length == 0 ? model.Configuration.StartToken : c.Tokens[^1])).ToArray(), device: device);
-        var positions = full_like(last, state.Length);
-        var hidden = model.Textual.Decoder.Step(model.Textual.Embed(last, positions), state); // [R, D]
-        var logProbabilities = model.Logits(hidden).log_softmax(1);                           // [R, V]
+        if (forgetsStart && length == 1) steps.Forget();
+        var logProbabilities = steps.Next([.. captions.Select(c => length == 0 ? start : c.Tokens[^1])]); // [R, V]
         if (length > 0) Forbid(logProbabilities, captions, blockedRun);
         return logProbabilities.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Row i goes on from row <c>parents[i]</c>; see <see cref="DecodingState.Keep"/>.</summary>
-    internal void Keep(IReadOnlyList<int> parents) => state.Keep(parents);
+    /// <summary>Row i goes on from row <c>parents[i]</c>; see <see cref="ICaptionSteps.Keep"/>.</summary>
+    internal void Keep(IReadOnlyList<int> parents) => steps.Keep(parents);
 
     public void Dispose()
     {
-        state.Dispose();
+        steps.Dispose();
         noGradients.Dispose();
     }
 

@@ -12,28 +12,33 @@ namespace RadTex.Onnx;
 /// </summary>
 internal static class EncoderGraph
 {
-    internal const string Image = "image", Features = "features", Probabilities = "probabilities";
+    internal const string Image = "image", Features = "features", FeatureMap = "feature_map", Probabilities = "probabilities";
 
-    private const int OperatorSet = 17, IrVersion = 8;
     private const float Epsilon = 1e-5f;
 
     /// <param name="encoder">On the CPU; its running statistics are used.</param>
     /// <param name="card">Its input.</param>
     /// <param name="heads">None for an encoder alone.</param>
     /// <param name="foldBatchNorm">Whether each batch norm becomes part of the convolution before it.</param>
-    internal static ModelProto Build(ResNet encoder, EncoderCard card, IReadOnlyList<TrainedHead> heads, bool foldBatchNorm)
+    /// <param name="withMap">Whether the features before the average are an output too, "feature_map" [batch, F, h, w]: what a decoder looks at.</param>
+    internal static ModelProto Build(ResNet encoder, EncoderCard card, IReadOnlyList<TrainedHead> heads, bool foldBatchNorm, bool withMap = false)
     {
-        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "RadTex", ProducerVersion = typeof(EncoderGraph).Assembly.GetName().Version!.ToString(3), Graph = new GraphProto { Name = card.Architecture } };
-        model.OpsetImport.Add(new OperatorSetIdProto { Version = OperatorSet });
+        var model = GraphBuilder.Model(card.Architecture);
         model.Graph.Input.Add(Batch(Image, card.Channels, card.ImageSize, card.ImageSize));
         var body = new Body(new(model.Graph), ModuleWeights.Of(encoder).ToDictionary(w => w.Name, w => w.Tensor), foldBatchNorm);
-        var pooled = body.Encoder();
-        new GraphBuilder(model.Graph).Node("Flatten", Features, [pooled], Attribute("axis", 1L));
+        var graph = new GraphBuilder(model.Graph);
+        var map = body.Encoder();
+        graph.Node("Flatten", Features, [graph.Node("GlobalAveragePool", "avgpool", [map])], Attribute("axis", 1L));
         model.Graph.Output.Add(Batch(Features, encoder.FeatureWidth));
         if (heads.Count > 0)
         {
-            AddHeads(new(model.Graph), heads);
+            AddHeads(graph, heads);
             model.Graph.Output.Add(Batch(Probabilities, heads.Sum(h => h.Weights.Outputs)));
+        }
+        if (withMap)
+        {
+            graph.Node("Identity", FeatureMap, [map]);
+            model.Graph.Output.Add(Value(FeatureMap, TensorProto.Types.DataType.Float, "batch", encoder.FeatureWidth, "height", "width"));
         }
         ModelNotes.Of(card, heads).AddTo(model);
         return model;
@@ -62,7 +67,7 @@ internal static class EncoderGraph
             for (int layer = 1; layer <= 4; layer++)
                 for (int block = 0; weights.ContainsKey($"layer{layer}.{block}.conv1.weight"); block++)
                     x = Block(x, $"layer{layer}.{block}", stride: layer > 1 && block == 0 ? 2 : 1);
-            return graph.Node("GlobalAveragePool", "avgpool", [x]);
+            return x;
         }
 
         private string Block(string x, string name, int stride)
@@ -86,17 +91,14 @@ internal static class EncoderGraph
             var weight = weights[$"{name}.weight"];
             if (!foldBatchNorm)
             {
-                var convolved = graph.Node("Conv", $"{name}.out", [x, Constant($"{name}.weight", weight)], attributes);
+                var convolved = graph.Node("Conv", $"{name}.out", [x, graph.Constant($"{name}.weight", weight)], attributes);
                 return graph.Node("BatchNormalization", $"{norm}.out",
-                    [convolved, .. new[] { "weight", "bias", "running_mean", "running_var" }.Select(part => Constant($"{norm}.{part}", weights[$"{norm}.{part}"]))], Attribute("epsilon", Epsilon));
+                    [convolved, .. new[] { "weight", "bias", "running_mean", "running_var" }.Select(part => graph.Constant($"{norm}.{part}", weights[$"{norm}.{part}"]))], Attribute("epsilon", Epsilon));
             }
             // gamma (w * x - mean) / sqrt(var + eps) + beta, in float64
             var scale = weights[$"{norm}.weight"].to(ScalarType.Float64) / (weights[$"{norm}.running_var"].to(ScalarType.Float64) + Epsilon).sqrt(); // [Cout]
             var bias = weights[$"{norm}.bias"] - weights[$"{norm}.running_mean"] * scale;
-            return graph.Node("Conv", $"{norm}.out", [x, Constant($"{name}.weight", weight * scale.reshape(-1, 1, 1, 1)), Constant($"{norm}.bias", bias)], attributes);
+            return graph.Node("Conv", $"{norm}.out", [x, graph.Constant($"{name}.weight", weight * scale.reshape(-1, 1, 1, 1)), graph.Constant($"{norm}.bias", bias)], attributes);
         }
-
-        private string Constant(string name, Tensor values) =>
-            graph.Constant<float>(name, values.detach().cpu().to(ScalarType.Float32).contiguous().data<float>().ToArray(), values.shape);
     }
 }

@@ -1,11 +1,24 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using static TorchSharp.torch;
 
 namespace RadTex.Onnx;
 
 /// <summary>Adds nodes and constants to an ONNX graph. A node's output bears the node's name.</summary>
 internal sealed class GraphBuilder(GraphProto graph)
 {
+    private const string FreeBatch = "batch";
+    private const int OperatorSet = 17, IrVersion = 8;
+
+    /// <summary>A model without nodes yet, of operator set 17.</summary>
+    internal static ModelProto Model(string name)
+    {
+        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "RadTex", ProducerVersion = typeof(GraphBuilder).Assembly.GetName().Version!.ToString(3), Graph = new GraphProto { Name = name } };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = OperatorSet });
+        return model;
+    }
+
     /// <summary>Adds a node and returns its output's name.</summary>
     internal string Node(string operation, string name, IReadOnlyList<string> inputs, params AttributeProto[] attributes)
     {
@@ -26,14 +39,23 @@ internal sealed class GraphBuilder(GraphProto graph)
         return name;
     }
 
-    /// <summary>A float tensor whose first side is free ("batch").</summary>
-    internal static ValueInfoProto Batch(string name, params long[] sides)
+    /// <summary>Adds a tensor as a float32 constant and returns its name.</summary>
+    internal string Constant(string name, Tensor values) =>
+        Constant<float>(name, values.detach().cpu().to(ScalarType.Float32).contiguous().data<float>().ToArray(), values.shape);
+
+    /// <summary>A tensor of a graph's inputs or outputs; a side is a number, or a name where it is free.</summary>
+    internal static ValueInfoProto Value(string name, TensorProto.Types.DataType type, params object[] sides)
     {
         var shape = new TensorShapeProto();
-        shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "batch" });
-        foreach (long side in sides) shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = side });
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape } } };
+        shape.Dim.Add(sides.Select(side => side is string free
+            ? new TensorShapeProto.Types.Dimension { DimParam = free }
+            : new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(side, CultureInfo.InvariantCulture) }));
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
     }
+
+    /// <summary>A float tensor whose first side is free ("batch").</summary>
+    internal static ValueInfoProto Batch(string name, params long[] sides) =>
+        Value(name, TensorProto.Types.DataType.Float, [FreeBatch, .. sides.Cast<object>()]);
 
     internal static AttributeProto Attribute(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
 
@@ -51,5 +73,6 @@ internal sealed class GraphBuilder(GraphProto graph)
         : typeof(T) == typeof(byte) ? TensorProto.Types.DataType.Uint8
         : typeof(T) == typeof(sbyte) ? TensorProto.Types.DataType.Int8
         : typeof(T) == typeof(int) ? TensorProto.Types.DataType.Int32
+        : typeof(T) == typeof(long) ? TensorProto.Types.DataType.Int64
         : throw new NotSupportedException($"constants of {typeof(T)}");
 }

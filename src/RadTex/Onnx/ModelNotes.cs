@@ -41,7 +41,7 @@ public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> 
     }
 
     // For those who feed the model from elsewhere.
-    private string Preprocessing()
+    internal string Preprocessing()
     {
         int side = Encoder.ImageSize;
         var values = Encoder.Scaling switch

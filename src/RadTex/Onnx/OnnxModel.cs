@@ -55,7 +55,7 @@ public sealed class OnnxModel : IDisposable
 
     public void Dispose() => session.Dispose();
 
-    private static SessionOptions Options(int threads)
+    internal static SessionOptions Options(int threads)
     {
         var options = new SessionOptions
         {

@@ -24,6 +24,32 @@ public static class Explanations
     }
 
     /// <summary>
+    /// LayerCAM (Jiang et al. 2021) at the encoder's second stage, an eighth of the picture's side: each value weighted by its own gradient of the score
+    /// where that is positive, summed over channels, and averaged over 3 x 3 neighbours, for the strides of later stages leave a lattice in gradients. It places what the
+    /// last stage's few patches cannot.
+    /// </summary>
+    /// <param name="model">A model in evaluation mode, in float32.</param>
+    /// <param name="image">One image [1, C, S, S].</param>
+    /// <param name="tokens">A caption, the start token first.</param>
+    /// <param name="scores">For each map the tokens whose log-probabilities it explains; token i of the caption is number i.</param>
+    /// <returns>S/8 x S/8 values each, row by row.</returns>
+    public static float[][] LayerCam(RadTexModel model, Tensor image, IReadOnlyList<int> tokens, IReadOnlyList<IReadOnlyList<int>> scores)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = enable_grad();
+        var stages = model.Encoder.Stages(image.detach());
+        var stage = stages[1];
+        var tokenScores = TokenScores(model, stages[^1], tokens); // [1, N]
+        return [.. scores.Select(chosen =>
+        {
+            using var mapScope = NewDisposeScope();
+            var gradient = autograd.grad([SumOf(tokenScores, chosen)], [stage], retain_graph: true)[0];
+            var map = (gradient.relu() * stage.detach()).sum(1, keepdim: true); // [1, 1, S/8, S/8]
+            return nn.functional.avg_pool2d(map, kernel_size: 3, stride: 1, padding: 1).contiguous().data<float>().ToArray();
+        })];
+    }
+
+    /// <summary>
     /// How much each of K scores falls where a square of the picture is replaced by the picture's mean: one forward pass a square.
     /// </summary>
     /// <param name="image">One image [1, C, S, S].</param>

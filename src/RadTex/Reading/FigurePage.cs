@@ -84,6 +84,7 @@ public static partial class FigurePage
     private static string Shows(MapKind map) => map switch
     {
         MapKind.GradCam => "where the picture speaks for it (Grad-CAM)",
+        MapKind.LayerCam => "where the picture speaks for it (LayerCAM)",
         MapKind.Occlusion => "where hiding the picture makes it less likely (occlusion)",
         _ => "where the decoder looked while it wrote it (cross-attention: what was weighed, not why)",
     };

@@ -13,8 +13,8 @@ namespace RadTex.Reading;
 /// </summary>
 public static class LocalisationEvaluation
 {
-    public const string SentenceAttention = "attention, sentence", WordAttention = "attention, word", GradCam = "Grad-CAM, sentence", Untrained = "attention, fresh weights",
-        Centre = "centre", Random = "random";
+    public const string SentenceAttention = "attention, sentence", WordAttention = "attention, word", GradCam = "Grad-CAM, sentence", LayerCam = "LayerCAM, first word",
+        Untrained = "attention, fresh weights", UntrainedCam = "LayerCAM, fresh weights", Centre = "centre", Random = "random";
 
     /// <param name="reader">The model.</param>
     /// <param name="dataset">Prepared from the phantoms, with reports.</param>
@@ -33,7 +33,7 @@ public static class LocalisationEvaluation
             throw new UserErrorException($"None of the radiographs of {dataset.Folder} ({split.Name()}) is among the phantoms in {archive}. Name the folder the dataset was prepared from.");
         using var untrained = reader.WithFreshWeights(seed: 1);
         var cases = new List<(string Method, string Finding, double Pointing, double Overlap)>();
-        var correlations = new List<double>();
+        var correlations = new List<(double Attention, double Cam)>();
         for (int i = 0; i < images.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -42,12 +42,12 @@ public static class LocalisationEvaluation
         }
         return new(
             [.. cases.GroupBy(c => (c.Method, c.Finding)).Select(g => new MapScore(g.Key.Method, g.Key.Finding, g.Count(), g.Average(c => c.Pointing), g.Average(c => c.Overlap)))],
-            correlations.Count == 0 ? null : correlations.Average());
+            correlations.Count == 0 ? null : correlations.Average(c => c.Attention), correlations.Count == 0 ? null : correlations.Average(c => c.Cam));
     }
 
     private static void ScoreOne(
         RadiographReader reader, RadiographReader untrained, ReadingImage image, (int Height, int Width) fileSize, IEnumerable<PhantomBox> lesions,
-        List<(string, string, double, double)> cases, List<double> correlations)
+        List<(string, string, double, double)> cases, List<(double, double)> correlations)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
@@ -62,25 +62,36 @@ public static class LocalisationEvaluation
         int grid = (int)features.shape[2];
         var attention = reader.Attention(reader.Model.Textual.Project(features), tokens); // row i: token i + 1
         var fresh = untrained.Attention(untrained.Model.Textual.Project(untrained.Model.Encode(batch)), tokens);
-        foreach (var finding in stated)
+        var mentions = stated.Select(finding =>
         {
             var places = finding.Select(m => WordsAt(words, m.Start, m.Start + m.Length)).ToList();
-            int[] ofWords = [.. places.SelectMany(p => TokensOf(words, p.First, p.Last)).Distinct()];
-            int[] ofSentences = [.. places.Select(p => Sentence(words, p.First)).SelectMany(s => TokensOf(words, s.First, s.Last)).Distinct()];
+            var sentences = places.Select(p => Sentence(words, p.First)).ToList();
+            int[] Tokens(IEnumerable<(int First, int Last)> of) => [.. of.SelectMany(p => TokensOf(words, p.First, p.Last)).Distinct()];
+            return (Finding: finding.Key, Words: Tokens(places), Sentences: Tokens(sentences), Begins: Tokens(sentences.Select(s => (s.First, s.First))));
+        }).ToList();
+        // A sentence's first word is where the report decides to state a finding (there is) or to deny it (no).
+        IReadOnlyList<int>[] begins = [.. mentions.Select(m => m.Begins)];
+        var layerCams = Explanations.LayerCam(reader.Model, batch, tokens, begins);
+        var freshCams = Explanations.LayerCam(untrained.Model, batch, tokens, begins);
+        int fine = (int)Math.Round(Math.Sqrt(layerCams[0].Length));
+        foreach (var (i, (finding, ofWords, ofSentences, _)) in mentions.Index())
+        {
             float[] MapOf(float[][] rows, int[] chosen) => PatchMaps.Mean([.. chosen.Select(token => rows[token - 1])]);
             var sentence = MapOf(attention, ofSentences);
             var randomised = MapOf(fresh, ofSentences);
-            correlations.Add(PatchMaps.Spearman(sentence, randomised));
+            correlations.Add((PatchMaps.Spearman(sentence, randomised), PatchMaps.Spearman(layerCams[i], freshCams[i])));
             var cam = Explanations.GradCam(features, leaf => Explanations.SumOf(Explanations.TokenScores(reader.Model, leaf, tokens), ofSentences));
-            var where = boxes[finding.Key];
-            void Add(string method, float[] map) => cases.Add((method, finding.Key, Localisation.Pointing(map, S, where), Localisation.IntersectionOverUnion(map, S, where)));
+            var where = boxes[finding];
+            void Add(string method, float[] map) => cases.Add((method, finding, Localisation.Pointing(map, S, where), Localisation.IntersectionOverUnion(map, S, where)));
             Add(SentenceAttention, PatchMaps.Enlarge(sentence, grid, S));
             Add(WordAttention, PatchMaps.Enlarge(MapOf(attention, ofWords), grid, S));
             Add(GradCam, PatchMaps.Enlarge(cam, grid, S));
+            Add(LayerCam, PatchMaps.Enlarge(layerCams[i], fine, S));
             Add(Untrained, PatchMaps.Enlarge(randomised, grid, S));
+            Add(UntrainedCam, PatchMaps.Enlarge(freshCams[i], fine, S));
             Add(Centre, PatchMaps.Centre(S));
             double share = Localisation.Coverage(S, where); // a random point's chance, and the overlap of as many random pixels
-            cases.Add((Random, finding.Key, share, share / (2 - share)));
+            cases.Add((Random, finding, share, share / (2 - share)));
         }
     }
 

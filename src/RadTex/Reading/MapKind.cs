@@ -9,6 +9,9 @@ public enum MapKind
     /// <summary>Grad-CAM of the word's log-probability.</summary>
     GradCam,
 
+    /// <summary>LayerCAM of the word's log-probability: finer, from an earlier stage.</summary>
+    LayerCam,
+
     /// <summary>How much the word's log-probability falls where a square is hidden: one forward pass a square.</summary>
     Occlusion,
 }

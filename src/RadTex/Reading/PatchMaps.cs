@@ -14,12 +14,18 @@ internal static class PatchMaps
         return mean;
     }
 
-    /// <summary>grid x grid values to side x side, bilinear between the centres of patches.</summary>
+    /// <summary>
+    /// grid x grid values to side x side, bilinear between the centres of patches. Beyond the outer centres they fall towards the map's smallest value: were they kept,
+    /// a corner patch would have its largest value all over the picture's corner, where no body is.
+    /// </summary>
     internal static float[] Enlarge(float[] map, int grid, int side)
     {
         using var scope = NewDisposeScope();
         var small = tensor(map, [1, 1, grid, grid]);
-        return nn.functional.interpolate(small, size: [side, side], mode: InterpolationMode.Bilinear, align_corners: false).data<float>().ToArray();
+        var ringed = nn.functional.pad(small - small.min(), [1, 1, 1, 1]);   // [1, 1, grid + 2, grid + 2]
+        long ring = (side + grid - 1) / grid, whole = side + 2 * ring;
+        var large = nn.functional.interpolate(ringed, size: [whole, whole], mode: InterpolationMode.Bilinear, align_corners: false);
+        return large.narrow(2, ring, side).narrow(3, ring, side).contiguous().data<float>().ToArray();
     }
 
     /// <summary>side x side values that fall with the distance from the centre: the map of someone who has not looked.</summary>

@@ -10,7 +10,6 @@ namespace RadTex.Reading;
 /// <summary>A trained captioning model that writes the findings of radiographs and tells what it looked at.</summary>
 public sealed class RadiographReader : IDisposable
 {
-    private const string ModelName = "model", EncoderName = "encoder";
     private const int OcclusionCells = 8;
 
     private readonly WordPieceVocabulary vocabulary;
@@ -35,11 +34,7 @@ public sealed class RadiographReader : IDisposable
     public static RadiographReader Open(string run)
     {
         TorchLibrary.EnsureLoaded();
-        var inside = Path.Combine(run, ModelName);
-        var folder = Directory.Exists(inside) ? inside : run;
-        if (folder == run && Directory.Exists(Path.Combine(run, EncoderName)))
-            throw new UserErrorException($"{run} has an encoder but no decoder: a model that writes reports is expected in {inside}, as 'radtex pretrain' leaves it.");
-        var (model, vocabulary, card) = ModelFolder.Read(folder);
+        var (model, vocabulary, card) = ModelFolder.Read(ModelFolder.Find(run));
         return new(model, vocabulary, card);
     }
 
@@ -107,12 +102,12 @@ public sealed class RadiographReader : IDisposable
                 image, View(input[i][0]), Input.ImageSize, Detokenizer.Join(words), caption.LogProbability, caption.Tokens.Count > 0 && caption.Tokens[^1] == Model.Configuration.EndToken,
                 [.. words.Zip(maps, (word, values) => new ReadWord(
                     word.Text, word.SpaceBefore, Math.Exp(caption.TokenLogProbabilities.Skip(word.FirstToken).Take(word.Tokens).Sum()), values))],
-                maps.Count == 0 ? 0 : (int)Math.Round(Math.Sqrt(maps[0].Length)));
+                maps.Length == 0 ? 0 : (int)Math.Round(Math.Sqrt(maps[0].Length)));
         })];
     }
 
     // A map a word; words' places count from the first token after the start.
-    private IReadOnlyList<float[]> Maps(MapKind kind, Tensor image, Tensor features, int[] tokens, IReadOnlyList<TextWord> words)
+    private float[][] Maps(MapKind kind, Tensor image, Tensor features, int[] tokens, IReadOnlyList<TextWord> words)
     {
         using var scope = NewDisposeScope();
         if (words.Count == 0) return [];
@@ -122,6 +117,8 @@ public sealed class RadiographReader : IDisposable
             case MapKind.GradCam:
                 return [.. words.Select(word => Explanations.GradCam(
                     features, leaf => Explanations.SumOf(Explanations.TokenScores(Model, leaf, tokens), [.. Enumerable.Range(word.FirstToken + 1, word.Tokens)])))];
+            case MapKind.LayerCam:
+                return Explanations.LayerCam(Model, image, tokens, [.. words.Select(word => (int[])[.. Enumerable.Range(word.FirstToken + 1, word.Tokens)])]);
             case MapKind.Occlusion:
                 var falls = Explanations.Occlusion(image, images => Explanations.TokenScores(Model, Model.Encode(images), tokens), OcclusionCells);
                 return [.. words.Select(word => OfPieces(falls, word))];

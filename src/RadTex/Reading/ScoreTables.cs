@@ -39,10 +39,13 @@ public static class ScoreTables
     private static HtmlTable Places(LocalisationResult places, Func<MapScore, double> figure)
     {
         string[] methods = [.. places.Scores.Select(s => s.Method).Distinct()];
+        var byFinding = places.Scores.ToLookup(s => s.Finding);
+        int Ahead(string method) => byFinding.Count(of => figure(of.First(s => s.Method == method)) > figure(of.First(s => s.Method == LocalisationEvaluation.Centre)));
+        IReadOnlyList<string> ahead = ["findings ahead of centre", byFinding.Count.ToString(CultureInfo.InvariantCulture), .. methods.Select(m => Ahead(m).ToString(CultureInfo.InvariantCulture))];
         return new(
             ["", "cases", .. methods],
             [.. places.Scores.GroupBy(s => s.Finding).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (IReadOnlyList<string>)
-                [g.Key, g.First().Cases.ToString(CultureInfo.InvariantCulture), .. methods.Select(m => F(figure(g.First(s => s.Method == m))))])]);
+                [g.Key, g.First().Cases.ToString(CultureInfo.InvariantCulture), .. methods.Select(m => F(figure(g.First(s => s.Method == m))))]), ahead]);
     }
 
     private static string F(double? figure) => figure?.ToString("F3", CultureInfo.InvariantCulture) ?? "";

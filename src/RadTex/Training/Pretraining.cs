@@ -1,7 +1,6 @@
 using System.Text.Json;
 using RadTex.Checkpoints;
 using RadTex.Data;
-using RadTex.Imaging;
 using RadTex.Native;
 using RadTex.Text;
 using static TorchSharp.torch;
@@ -79,7 +78,7 @@ public static class Pretraining
         var card = ModelFolder.Write(run.File("model"), model, vocabulary, new(model.Configuration, image.Size, image.Scaling, "", provenance, dataset.Manifest.Synthetic, "", intensity));
         EncoderFolder.Write(run.File("encoder"), model.Encoder, new(
             model.Configuration.Backbone, model.Configuration.BackboneWidth, model.Configuration.Channels, image.Size, image.Scaling,
-            intensity == ImageIntensity.Liao.Name() ? "as stored" : "MONOCHROME2", 0, provenance, dataset.Manifest.Synthetic, "", intensity));
+            EncoderCard.PolarityOf(intensity), 0, provenance, dataset.Manifest.Synthetic, "", intensity));
         var validation = outcome.Validation.Count > 0 ? outcome.Validation.ToDictionary(v => v.Name, v => v.Value) : LastValidation(run);
         var result = new PretrainingResult(card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, trainingRadiographs, validation, dataset.Manifest.Synthetic);
         AtomicFile.WriteAllText(run.File(ResultName), JsonSerializer.Serialize(result, ConfigurationReader.Format) + "\n");

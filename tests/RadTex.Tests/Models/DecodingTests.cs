@@ -47,7 +47,7 @@ public sealed class DecodingTests
                 }
             }
         }
-        if (variant != "short") lengths.Count.ShouldBeGreaterThan(5); // beams did end at different steps
+        if (variant != "short") lengths.Count.ShouldBeGreaterThan(3); // beams did end at different steps
     }
 
     [Fact]

@@ -33,6 +33,40 @@ public sealed class ExplanationsTests
         classifier.parameters().Count(p => p.grad is not null).ShouldBe(0);
     }
 
+    // The definition, the stages after the second run by hand.
+    [Fact]
+    public void Layer_cam_weighs_each_value_by_its_own_gradient()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(5);
+        using var model = Models.TinyModel.Build(seed: 5, type: ScalarType.Float32);
+        model.eval();
+        var image = rand(1, 1, 64, 64);
+        int[] tokens = [2, 9, 11, 3];
+        var maps = Explanations.LayerCam(model, image, tokens, [(int[])[1], (int[])[1, 2]]);
+        maps.ShouldAllBe(map => map.Length == 64);
+        var stages = model.Encoder.Stages(image);
+        var stage = stages[1].detach().requires_grad_();
+        var rest = model.Encoder.named_children().Where(c => c.name is "layer3" or "layer4").Select(c => (nn.Module<Tensor, Tensor>)c.module).Aggregate(stage, (x, layer) => layer.forward(x));
+        var gradient = autograd.grad([Explanations.TokenScores(model, rest, tokens)[0, 0]], [stage])[0];
+        var expected = (gradient.clamp_min(0) * stage.detach()).sum(1, keepdim: true);
+        expected = nn.functional.pad(expected, [1, 1, 1, 1]).unfold(2, 3, 1).unfold(3, 3, 1).mean([4L, 5L]); // over 3 x 3 neighbours
+        (tensor(maps[0]) - expected.view(-1)).abs().max().item<float>().ShouldBeLessThan(1e-6f);
+        model.parameters().Count(p => p.grad is not null).ShouldBe(0);
+    }
+
+    [Fact]
+    public void An_enlarged_map_is_largest_at_the_centre_of_its_largest_patch()
+    {
+        foreach (int patch in Enumerable.Range(0, 9))
+        {
+            var large = PatchMaps.Enlarge([.. Enumerable.Range(0, 9).Select(i => i == patch ? 1f : 0.2f)], 3, 96);
+            int largest = Array.IndexOf(large, large.Max());
+            (largest % 96).ShouldBeInRange(patch % 3 * 32 + 14, patch % 3 * 32 + 17);
+            (largest / 96).ShouldBeInRange(patch / 3 * 32 + 14, patch / 3 * 32 + 17);
+        }
+    }
+
     [Fact]
     public void Occlusion_finds_the_square_a_score_depends_on()
     {

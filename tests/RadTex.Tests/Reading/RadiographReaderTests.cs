@@ -65,6 +65,7 @@ public sealed class RadiographReaderTests
 
     [Theory]
     [InlineData(MapKind.GradCam)]
+    [InlineData(MapKind.LayerCam)]
     [InlineData(MapKind.Occlusion)]
     public void Every_kind_of_map_has_a_value_a_cell(MapKind kind)
     {

@@ -48,11 +48,13 @@ public sealed class ReportEvaluationTests
         using var dataset = PreparedDataset.Open(prepared);
         using var reader = RadiographReader.Open(TinyReader.Write(folder.File("run"), VocabularyBuilder.Build(CaptionCorpus.Read(prepared), 300)));
         var found = LocalisationEvaluation.Run(reader, dataset, archive, Split.Test, null, cancellation: TestContext.Current.CancellationToken);
-        found.Scores.Select(s => s.Method).Distinct().Count().ShouldBe(6);
+        found.Scores.Select(s => s.Method).Distinct().Count().ShouldBe(8);
         found.Scores.ShouldAllBe(s => s.Pointing >= 0 && s.Pointing <= 1 && s.IntersectionOverUnion >= 0 && s.IntersectionOverUnion <= 1 && s.Cases > 0);
         // The heart lies about the centre: who points there without looking is right.
         found.Scores.Single(s => s.Method == LocalisationEvaluation.Centre && s.Finding == "Cardiomegaly").Pointing.ShouldBeGreaterThan(found.Scores.Single(s => s.Method == LocalisationEvaluation.Random && s.Finding == "Cardiomegaly").Pointing);
         found.RandomisedCorrelation!.Value.ShouldBeInRange(-1, 1);
+        found.RandomisedCamCorrelation!.Value.ShouldBeInRange(-1, 1);
+        ScoreTables.Of([], found).ShouldAllBe(t => t.Table.Rows.All(row => row.Count == t.Table.Columns.Count));
         Should.Throw<UserErrorException>(() => PhantomBoxes.Read(folder.File("run"))).Message.ShouldContain("holds no phantoms");
     }
 }

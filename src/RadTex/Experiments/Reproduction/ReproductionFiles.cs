@@ -44,7 +44,7 @@ public static class ReproductionFiles
     internal static IEnumerable<(string Name, LineChart Chart)> Charts(SweepResult sweep, ProtocolFigures figures)
     {
         var lines = Lines(sweep, figures, c => c.Auc).ToArray();
-        if (lines.Length > 0) yield return ("figure2", new("labelled radiographs", "mean AUC", lines, IsLogX: true, Reference: 0.5));
+        if (lines.Length > 0) yield return ("figure2", new("labelled radiographs", "mean AUC", lines, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5));
         if (sweep.Protocol.IsGraded)
         {
             var f1 = Lines(sweep, figures, c => c.F1).ToArray();
@@ -52,7 +52,7 @@ public static class ReproductionFiles
         }
         var parts = figures.Parts.GroupBy(p => (p.Head, p.Examples)).OrderBy(g => g.Key.Head, StringComparer.Ordinal).ThenByDescending(g => g.Key.Examples)
             .Select(g => new ChartSeries($"{g.Key.Examples:N0} labels, {g.Key.Head} head", [.. g.OrderBy(p => p.Radiographs).Select(p => Point(p.Radiographs, p.Auc))], g.Key.Head != HeadKind.Paper.Name())).ToArray();
-        if (parts.Length > 0) yield return ("figure3", new("radiographs pretrained on", "mean AUC", parts, IsLogX: true, Reference: 0.5));
+        if (parts.Length > 0) yield return ("figure3", new("radiographs pretrained on", "mean AUC", parts, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5));
     }
 
     private static IEnumerable<ChartSeries> Lines(SweepResult sweep, ProtocolFigures figures, Func<CellFigure, ScoreSummary> figure)

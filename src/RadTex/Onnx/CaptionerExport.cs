@@ -1,0 +1,102 @@
+using RadTex.Checkpoints;
+using RadTex.Data;
+using RadTex.Models;
+using RadTex.Phantoms;
+using RadTex.Text;
+using static TorchSharp.torch;
+
+namespace RadTex.Onnx;
+
+/// <summary>A captioning model for ONNX Runtime, compared with our own before it counts as done.</summary>
+public static class CaptionerExport
+{
+    private const int Drawn = 3;
+
+    /// <summary>Writes encoder, decoder, vocabulary and card, and writes captions with them and with our own model: all tokens must be equal.</summary>
+    /// <param name="model">In evaluation mode, on the CPU, in float32.</param>
+    /// <param name="vocabulary">Its own.</param>
+    /// <param name="card">Its own.</param>
+    /// <param name="folder">A new one.</param>
+    /// <param name="foldBatchNorm">Whether each batch norm becomes part of the convolution before it.</param>
+    /// <returns>What was compared, in words.</returns>
+    /// <exception cref="UserErrorException">There is something at <paramref name="folder"/>, or ONNX Runtime writes other captions; nothing is then left there.</exception>
+    public static string Run(RadTexModel model, WordPieceVocabulary vocabulary, ModelCard card, string folder, bool foldBatchNorm = false)
+    {
+        folder = Path.TrimEndingDirectorySeparator(folder);
+        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+            throw new UserErrorException($"--out {folder} is there already. Expected a new folder: choose another name.");
+        var work = folder + AtomicFile.TemporarySuffix;
+        try
+        {
+            if (Directory.Exists(work)) Directory.Delete(work, recursive: true);
+            Directory.CreateDirectory(work);
+            OnnxCaptioner.Write(work, model, vocabulary, card, foldBatchNorm);
+            string compared;
+            using (var exported = OnnxCaptioner.Open(work)) compared = Compare(model, card, exported);
+            if (Directory.Exists(folder)) Directory.Delete(folder);
+            Directory.Move(work, folder);
+            return compared;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw AtomicFile.Explain(folder, e); }
+        finally { if (Directory.Exists(work)) Directory.Delete(work, recursive: true); }
+    }
+
+    private static string Compare(RadTexModel model, ModelCard card, OnnxCaptioner exported)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var input = exported.Encoder.Input;
+        var images = Radiographs(input);
+        var pixels = images.SelectMany(image => image).ToArray();
+        var expected = model.Encode(tensor(pixels, [images.Count, input.Channels, input.ImageSize, input.ImageSize]));
+        var found = exported.Encode(pixels, images.Count);
+        double off = ModelExport.Deviation(expected.contiguous().data<float>().ToArray(), found.data<float>().ToArray());
+        if (!(off <= ModelExport.Tolerance)) throw Deviates($"the encoder's output is off by {off:0.0e+0}, tolerance {ModelExport.Tolerance:0e+0}", card);
+        int tokens = 0;
+        double worst = 0;
+        foreach (var (name, search) in new[] { ("greedy decoding", BeamSearch.Greedy), ("beam search", new BeamSearch()) })
+        {
+            var (ours, theirs) = (search.Search(model, expected), search.Search(exported, found));
+            for (int image = 0; image < images.Count; image++)
+                foreach (var (a, b) in ours[image].Zip(theirs[image]))
+                {
+                    if (!a.Tokens.SequenceEqual(b.Tokens)) throw Deviates($"{name} of check image {image + 1} gives {Said(exported, b)}, expected {Said(exported, a)}", card);
+                    worst = Math.Max(worst, a.TokenLogProbabilities.Zip(b.TokenLogProbabilities).Max(p => Math.Abs(p.First - p.Second)));
+                    tokens += a.Tokens.Count;
+                }
+        }
+        return $"ONNX Runtime writes what our own model writes: {tokens:N0} tokens of {images.Count} images, greedy and beam search, log-probabilities within {worst:0.0e+0}";
+    }
+
+    /// <summary>Synthetic radiographs, and noise: captions should differ, and no data set is at hand.</summary>
+    private static List<float[]> Radiographs(RadiographInput input)
+    {
+        const int leastDrawn = 64, mostDrawn = 1024;
+        var pictures = new List<(byte[] Pixels, int Height, int Width)>();
+        if (input.ImageSize <= mostDrawn)
+        {
+            var planner = new PhantomPlanner(new(Drawn, Seed: 17, ShortSidePixels: Math.Max(leastDrawn, input.ImageSize)));
+            var renderer = new PhantomRenderer();
+            for (int i = 0; i < Drawn; i++)
+            {
+                var patient = planner.Plan(i);
+                var drawn = renderer.Render(patient, patient.Studies[0], 0);
+                pictures.Add((drawn.Pixels, drawn.Height, drawn.Width));
+            }
+        }
+        var noise = new byte[input.ImageSize * input.ImageSize];
+        for (int i = 0; i < noise.Length; i++) noise[i] = (byte)(new CounterRandom(17, (ulong)i).UniformDouble() * 256);
+        pictures.Add((noise, input.ImageSize, input.ImageSize));
+        return [.. pictures.Select(picture =>
+        {
+            var values = new float[input.Length];
+            input.Fill(picture.Pixels, picture.Height, picture.Width, AffineMap.Identity, Interpolation.Bilinear, values);
+            return values;
+        })];
+    }
+
+    private static string Said(OnnxCaptioner captioner, Caption caption) => $"'{Detokenizer.Join(Detokenizer.Words(captioner.Vocabulary, [.. caption.Tokens]))}'";
+
+    private static UserErrorException Deviates(string what, ModelCard card) =>
+        new($"The exported model does not write what it should: {what}. Nothing was kept. Please report this with the model's card ({card.Provenance}).");
+}
