@@ -9,7 +9,7 @@ namespace RadTex.Models;
 /// <remarks>
 /// A caption of n tokens gives n - 1 inputs and n - 1 targets (all but the last token, all but the first). With a causal mask
 /// a real position never attends to a later one, so leaving padding out changes no number.
-/// N: real inputs of the batch; B: captions; T: the longest caption's inputs.
+/// N: real inputs of the batch; B: captions; T: positions a caption is laid out in for attention.
 /// </remarks>
 public sealed class CaptionBatch : IDisposable
 {
@@ -24,7 +24,8 @@ public sealed class CaptionBatch : IDisposable
     /// <summary>B.</summary>
     public int Captions { get; }
 
-    /// <summary>T.</summary>
+    /// <summary>T: the longest caption's inputs, to a multiple of 16 (shorter ones as they are).</summary>
+    /// <remarks>oneDNN compiles kernels for every T it meets, and keeps them: memory grew with each. The few more padded positions are in attention alone.</remarks>
     public int Longest { get; }
 
     /// <summary>N.</summary>
@@ -54,7 +55,9 @@ public sealed class CaptionBatch : IDisposable
     public static CaptionBatch Pack(IReadOnlyList<IReadOnlyList<int>> captions, Device? device = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(captions.Count);
+        const int multiple = 16;
         int longest = captions.Max(c => c.Count) - 1;
+        if (longest > multiple) longest = (longest + multiple - 1) / multiple * multiple;
         int total = captions.Sum(c => c.Count - 1);
         long[] positions = new long[total], slots = new long[total];
         long[] forwardTokens = new long[total], forwardTargets = new long[total], backwardTokens = new long[total], backwardTargets = new long[total];
