@@ -1,3 +1,5 @@
 using RadTex.Cli;
+using RadTex.Native;
 
+FreedMemory.Keep();
 return await RadTexCommand.RunAsync(args).ConfigureAwait(false);

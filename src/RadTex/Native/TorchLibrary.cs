@@ -30,7 +30,6 @@ public static class TorchLibrary
         // Torch's threads wait for each other by spinning for about a millisecond, which beside another busy process costs more than it
         // saves. They sleep after some ten microseconds instead.
         Posix.SetEnvironmentDefault("GOMP_SPINCOUNT", "5000");
-        Posix.KeepFreedMemory();
         try { MakeLoadable(AppContext.BaseDirectory); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or OverflowException)
         {
