@@ -11,7 +11,7 @@ mkdir -p "$work"; cd "$work"
 quiet() { "$radtex" "$@" >>log 2>&1 || { tail -5 log >&2; exit 1; }; }
 made() { [ -f "$1" ] || { shift; quiet "$@"; }; }
 made nih/manifest.json prepare nih-cxr14 "$data/nih-cxr14" --split hash --fractions 0.5,0,0.5 --out nih
-[ -d phantoms ] || quiet phantoms --count 420 --size 256 --difficulty 0.6 --report-style systematic --seed 21 --out phantoms
+[ -d phantoms ] || quiet phantoms --count 210 --size 256 --difficulty 0.6 --report-style systematic --seed 21 --out phantoms
 made synthetic/manifest.json prepare mimic-cxr-jpg phantoms --labels none --split hash --fractions 0.96,0.04,0 --out synthetic
 quiet pretrain synthetic --preset small --threads 1 --set model.backbone=resnet50 --set image.size=256 --set training.batch_size=8 --set training.epochs=2 --out run
 quiet transfer run/encoder nih --labels 'Pneumonia vs No Finding,Effusion,Infiltration,Atelectasis' --examples all --trials 1 --head logistic --precision fp32 --out heads

@@ -47,7 +47,7 @@ public sealed class BatchNorm : nn.Module<Tensor, Tensor>
     {
         if (!training) return nn.functional.batch_norm(images, running_mean, running_var, weight, bias, false, Momentum, Epsilon);
         if (!TracksStatistics) return nn.functional.batch_norm(images, null!, null!, weight, bias, true, Momentum, Epsilon);
-        using (no_grad()) num_batches_tracked.add_(1);
+        using (no_grad()) num_batches_tracked.add_(Scalars.One, Scalars.One);
         return nn.functional.batch_norm(images, running_mean, running_var, weight, bias, true, Momentum, Epsilon);
     }
 }

@@ -29,7 +29,7 @@ public sealed class CaptionDecoder : nn.Module
         var sum = embedded.new_zeros(embedded.shape[0], patches.shape[1]);
         foreach (var layer in layers)
         {
-            sum.add_(layer.PatchWeights(embedded, patches, batch));
+            sum.add_(layer.PatchWeights(embedded, patches, batch), Scalars.One);
             embedded = layer.Forward(embedded, patches, batch);
         }
         return sum.div_(layers.Count).MoveToOuterDisposeScope();

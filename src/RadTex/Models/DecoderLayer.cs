@@ -32,7 +32,7 @@ public sealed class DecoderLayer : nn.Module
     {
         using var scope = NewDisposeScope();
         hidden = LookBack(hidden, batch);
-        hidden = norm2.forward(hidden + Drop(multihead_attn.AttendToPatches(hidden, patches, batch)));
+        hidden = norm2.forward(hidden.add(Drop(multihead_attn.AttendToPatches(hidden, patches, batch)), Scalars.One));
         return FeedForward(hidden).MoveToOuterDisposeScope();
     }
 
@@ -47,8 +47,8 @@ public sealed class DecoderLayer : nn.Module
     internal Tensor Step(Tensor hidden, DecodingState state, int index)
     {
         using var scope = NewDisposeScope();
-        hidden = norm1.forward(hidden + self_attn.AttendToPast(hidden, state, index));
-        hidden = norm2.forward(hidden + multihead_attn.AttendToPatches(hidden, state, index));
+        hidden = norm1.forward(hidden.add(self_attn.AttendToPast(hidden, state, index), Scalars.One));
+        hidden = norm2.forward(hidden.add(multihead_attn.AttendToPatches(hidden, state, index), Scalars.One));
         return FeedForward(hidden).MoveToOuterDisposeScope();
     }
 
@@ -58,14 +58,14 @@ public sealed class DecoderLayer : nn.Module
     private Tensor LookBack(Tensor hidden, CaptionBatch batch)
     {
         using var scope = NewDisposeScope();
-        return norm1.forward(hidden + Drop(self_attn.AttendCausally(hidden, batch))).MoveToOuterDisposeScope();
+        return norm1.forward(hidden.add(Drop(self_attn.AttendCausally(hidden, batch)), Scalars.One)).MoveToOuterDisposeScope();
     }
 
     private Tensor FeedForward(Tensor hidden)
     {
         using var scope = NewDisposeScope();
         var inner = Drop(nn.functional.gelu(linear1.forward(hidden))); // [N, F]
-        return norm3.forward(hidden + Drop(linear2.forward(inner))).MoveToOuterDisposeScope();
+        return norm3.forward(hidden.add(Drop(linear2.forward(inner)), Scalars.One)).MoveToOuterDisposeScope();
     }
 
     private Tensor Drop(Tensor input) => training && dropout > 0 ? nn.functional.dropout(input, dropout, training: true) : input;

@@ -45,6 +45,6 @@ public sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         branch = bn2.forward(conv2.forward(branch));
         if (conv3 is not null) branch = bn3!.forward(conv3.forward(branch.relu_()));
         var shortcut = downsample is null ? images : downsample.forward(images);
-        return branch.add_(shortcut).relu_().MoveToOuterDisposeScope();
+        return branch.add_(shortcut, Scalars.One).relu_().MoveToOuterDisposeScope();
     }
 }

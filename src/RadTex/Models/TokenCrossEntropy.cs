@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -55,12 +56,13 @@ public static class TokenCrossEntropy
             var logNormalizer = logits.logsumexp(1, keepdim: true);               // [R, 1]
             losses.narrow(0, start, R).copy_((logNormalizer - logits.gather(1, target)).squeeze(1));
             if (gradientFactor is not { } factor) continue;
+            using Scalar scale = factor;
             var dLogits = logits.sub_(logNormalizer).exp_();                      // p
-            dLogits.scatter_add_(1, target, -ones_like(logNormalizer)).mul_(factor);
-            Gradient(bias).add_(dLogits.sum([0L]));                               // [V]
+            dLogits.scatter_add_(1, target, -ones_like(logNormalizer)).mul_(scale);
+            Gradient(bias).add_(dLogits.sum([0L]), Scalars.One);                  // [V]
             var dz = Initial.WholeRows(dLogits.to(type));                         // [R to 64, V], zeros below R
             gradient!.narrow(0, start, R).copy_(dz.mm(W).narrow(0, 0, R));        // [R, D]
-            Gradient(weight).add_(dz.t().mm(hChunk));                             // [V, D]
+            Gradient(weight).add_(dz.t().mm(hChunk), Scalars.One);                // [V, D]
         }
         return (losses.MoveToOuterDisposeScope(), gradient?.MoveToOuterDisposeScope());
     }

@@ -29,7 +29,7 @@ public sealed class TokenEmbedding : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor tokens, Tensor tokenPositions)
     {
         using var scope = NewDisposeScope();
-        var sum = words.forward(tokens) + positions.forward(tokenPositions);
+        var sum = words.forward(tokens).add(positions.forward(tokenPositions), Scalars.One);
         return nn.functional.dropout(layer_norm.forward(sum), dropout, training).MoveToOuterDisposeScope();
     }
 }

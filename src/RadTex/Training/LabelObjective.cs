@@ -72,10 +72,10 @@ public sealed class LabelObjective : IObjective<LabelBatch>
     private Tensor MaskedBinaryCrossEntropy(Tensor logits, IReadOnlyList<int> indices)
     {
         var values = indices.SelectMany(i => targets.Values[i]).ToArray();
-        int present = values.Count(v => v is not null);
+        float share = 1f / Math.Max(1, values.Count(v => v is not null));
         Tensor OfValues(Func<float?, float> of) => tensor(values.Select(of).ToArray(), logits.shape, device: device);
         var losses = nn.functional.binary_cross_entropy_with_logits(logits, OfValues(v => v ?? 0), reduction: nn.Reduction.None); // [B, labels]
         // A batch without any label gives loss and gradient 0.
-        return (losses * OfValues(v => v is null ? 0 : 1)).sum() / Math.Max(1, present);
+        return (losses * OfValues(v => v is null ? 0 : share)).sum();
     }
 }

@@ -93,7 +93,7 @@ internal static class PaperHead
         }
 
         /// <summary>[M, B, F] to logits [M, B, K].</summary>
-        public override Tensor forward(Tensor features) => matmul(features, weight.transpose(1, 2)) + bias.unsqueeze(1);
+        public override Tensor forward(Tensor features) => matmul(features, weight.transpose(1, 2)).add(bias.unsqueeze(1), Models.Scalars.One);
 
         internal LinearHead[] Values(int classCount)
         {
