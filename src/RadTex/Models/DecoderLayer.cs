@@ -12,11 +12,12 @@ public sealed class DecoderLayer : nn.Module
     private readonly LinearLayer linear1, linear2;
     private readonly LayerNorm norm1, norm2, norm3;
     private readonly double dropout;
+    private readonly ScalarType? compute;
 
     public DecoderLayer(ModelConfiguration configuration, ScalarType? compute) : base(nameof(DecoderLayer))
     {
         var (D, H) = (configuration.Hidden, configuration.Heads);
-        dropout = configuration.Dropout;
+        (dropout, this.compute) = (configuration.Dropout, compute);
         self_attn = new(D, H, dropout, compute);
         multihead_attn = new(D, H, dropout, compute);
         linear1 = new(D, configuration.Feedforward, compute);
@@ -64,8 +65,11 @@ public sealed class DecoderLayer : nn.Module
     private Tensor FeedForward(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var inner = Drop(nn.functional.gelu(linear1.forward(hidden))); // [N, F]
-        return norm3.forward(hidden.add(Drop(linear2.forward(inner)), Scalars.One)).MoveToOuterDisposeScope();
+        long rows = hidden.shape[0];
+        // Filled up once for both layers and the GELU between them, for which too oneDNN would compile a kernel for every N.
+        var whole = Initial.WholeRows(compute is { } type ? hidden.to(type) : hidden); // [N to 64, D]
+        var inner = Drop(nn.functional.gelu(linear1.forward(whole)));                  // [N to 64, F]
+        return norm3.forward(hidden.add(Drop(linear2.forward(inner).narrow(0, 0, rows)), Scalars.One)).MoveToOuterDisposeScope();
     }
 
     private Tensor Drop(Tensor input) => training && dropout > 0 ? nn.functional.dropout(input, dropout, training: true) : input;
