@@ -24,7 +24,7 @@ findings=(--labels 'Pneumonia vs No Finding,Effusion')
 cat <<PAGE
 # Real radiographs
 
-\`bench/real-radiographs.sh RADTEX DATA\` on $(date +%F), $(nproc) cores, one thread. One network throughout: that of preset \`phantom\` (ResNet-18 of a quarter width, 96 px). Settings were fixed before
+\`bench/real-radiographs.sh RADTEX DATA\` on $(date +%F), $(nproc --all) cores, one thread. One network throughout: that of preset \`phantom\` (ResNet-18 of a quarter width, 96 px). Settings were fixed before
 the first run; the test was looked at once, here. 183 notes are far too few to learn from: the page shows that the path runs on real data, and what comes out.
 PAGE
 say '## Datasets'
