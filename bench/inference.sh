@@ -6,6 +6,8 @@
 # poor one; what it sees matters less here than what rounding takes from it. Needs python3-torch, python3-torchvision, libopenblas0-pthread. With WORK named, an
 # interrupted call goes on.
 set -eu
+# Both sides with the allocator that radtex gives itself: without it PyTorch's batch of 16 spends most of its time in page faults here.
+export MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TOP_PAD_=16777216
 here=$(dirname "$(realpath "$0")") radtex=$(realpath "$1") data=$(realpath "$2") work=$(realpath -m "${3:-$(mktemp -d)}")
 mkdir -p "$work"; cd "$work"
 quiet() { "$radtex" "$@" >>log 2>&1 || { tail -5 log >&2; exit 1; }; }
@@ -23,7 +25,7 @@ dotnet build -c Release -v q bench/inference.cs >>"$work/log" 2>&1
 cat <<PAGE
 # Inference
 
-\`bench/inference.sh RADTEX DATA\` on $(date +%F). Encoder: ResNet-50 pretrained briefly on **synthetic** radiographs; heads: logistic, from half of the NIH subset's radiographs, tested on the other half.
+\`bench/inference.sh RADTEX DATA\` on $(date +%F). All with the allocator that keeps freed memory (docs/architecture.md). Encoder: ResNet-50 pretrained briefly on **synthetic** radiographs; heads: logistic, from half of the NIH subset's radiographs, tested on the other half.
 
 $(dotnet run --no-build -c Release bench/inference.cs -- "$work/run/encoder" "$work/float.onnx" "$work/int8.onnx" "$work/encoder.pth" "$data/nih-cxr14/images" --rounds "${ROUNDS:-5}")
 
