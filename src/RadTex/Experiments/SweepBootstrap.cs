@@ -45,7 +45,7 @@ internal sealed class SweepBootstrap(int resamples, int seed)
         return (comparison, comparison is null ? "undefined in most resamples: too few test radiographs of a class" : null);
     }
 
-    /// <summary>The difference of a way of training at two numbers of labels or the like: cells of equal tasks.</summary>
+    /// <summary>A trial's mean over its tasks on drawn test radiographs; null where one is undefined.</summary>
     private double? MeanOverTasks(IReadOnlyList<SweepRun> runs, int[][] trials, int trial, TestPool pool, int[] times, Figure figure) =>
         Average(trials[trial].Select(i => RankedOf(runs[i], pool).Of(figure, times)));
 

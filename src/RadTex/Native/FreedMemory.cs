@@ -5,7 +5,7 @@ namespace RadTex.Native;
 /// A training step frees and asks for the same hundreds of megabytes again and again. By default blocks over 32 MB go back to the system at
 /// once, and each of their pages comes back with a fault and zeroed: half of a step's processor time where the vocabulary is SciBERT's. The
 /// allocator reads its variables when a process starts, and threads that .NET has made by then have arenas of their own, so nothing said
-/// later has the same effect (mallopt was tried: none). Other C libraries do not read these variables.
+/// later has the same effect: mallopt stood here before, and left half of such a step to page faults. Other C libraries do not read these variables.
 /// </remarks>
 public static class FreedMemory
 {

@@ -1,16 +1,13 @@
-using System.Text.Json;
 using RadTex.Checkpoints;
 using RadTex.Data;
-using RadTex.Native;
 using RadTex.Text;
-using static TorchSharp.torch;
 
 namespace RadTex.Training;
 
 /// <summary>From a prepared dataset to a run with an encoder: vocabulary, tokens, training, and what is left for others to use.</summary>
 public static class Pretraining
 {
-    private const string VocabularyName = "vocab.txt", ResultName = "result.json";
+    private const string VocabularyName = "vocab.txt";
 
     /// <summary>Runs a pretraining, or goes on with one that was interrupted. One that is complete is left and reported.</summary>
     /// <param name="options">What to run.</param>
@@ -22,18 +19,14 @@ public static class Pretraining
         PretrainingOptions options, Action<string>? say = null, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         say ??= _ => { };
-        TorchLibrary.EnsureLoaded();
-        MemoryAllocator.KeepFreedMemory();
-        if (options.Threads > 0) set_num_threads(options.Threads);
-        var device = new Device(options.Device);
-        var configuration = options.Configuration.ForDevice(device);
+        var (device, configuration) = options.Begin();
         using var dataset = PreparedDataset.Open(options.Dataset);
         if (dataset.Manifest.Synthetic) say("The radiographs are synthetic.");
         var vocabulary = FindVocabulary(options, dataset, say, progress, cancellation);
         var inputs = new RunInputs(options.Dataset, dataset.Hash, dataset.Manifest.Synthetic, vocabulary.Sha256);
         using var run = RunFolder.Open(options.Output, configuration, inputs, configuration.Log.KeepCheckpoints, say);
         vocabulary.Save(run.File(VocabularyName));
-        if (ReadResult(run) is { } complete)
+        if (PretrainingResult.Read(run) is { } complete)
         {
             say($"The run in {run.Path} is complete; nothing was done.");
             return complete;
@@ -80,19 +73,10 @@ public static class Pretraining
             model.Configuration.Backbone, model.Configuration.BackboneWidth, model.Configuration.Channels, image.Size, image.Scaling,
             EncoderCard.PolarityOf(intensity), 0, provenance, dataset.Manifest.Synthetic, "", intensity));
         var validation = outcome.Validation.Count > 0 ? outcome.Validation.ToDictionary(v => v.Name, v => v.Value) : LastValidation(run);
-        var result = new PretrainingResult(card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, trainingRadiographs, validation, dataset.Manifest.Synthetic);
-        AtomicFile.WriteAllText(run.File(ResultName), JsonSerializer.Serialize(result, ConfigurationReader.Format) + "\n");
-        return result with { Run = run.Path };
+        return new PretrainingResult(card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, trainingRadiographs, validation, dataset.Manifest.Synthetic).Write(run);
     }
 
     // A run killed between its last checkpoint and its result has validated already.
     private static Dictionary<string, double> LastValidation(RunFolder run) =>
         TrainingLog.Read(RunFolder.LogPath(run.Path)).LastOrDefault(line => line.Kind == "validation")?.Values.ToDictionary() ?? [];
-
-    private static PretrainingResult? ReadResult(RunFolder run)
-    {
-        if (!File.Exists(run.File(ResultName))) return null;
-        try { return JsonSerializer.Deserialize<PretrainingResult>(File.ReadAllText(run.File(ResultName)), ConfigurationReader.Format)! with { Run = run.Path }; }
-        catch (JsonException) { return null; } // then it is made again from the last checkpoint
-    }
 }

@@ -1,3 +1,6 @@
+using RadTex.Native;
+using TorchSharp;
+
 namespace RadTex.Training;
 
 /// <summary>A pretraining to run.</summary>
@@ -10,6 +13,15 @@ namespace RadTex.Training;
 public sealed record PretrainingOptions(
     string Dataset, string Output, PretrainingConfiguration Configuration, string? Vocabulary = null, int Threads = 0, string Device = "cpu")
 {
+    /// <summary>Loads torch with the threads asked for; gives the device and the configuration as it runs there.</summary>
+    internal (torch.Device Device, PretrainingConfiguration Configuration) Begin()
+    {
+        TorchLibrary.EnsureLoaded();
+        if (Threads > 0) torch.set_num_threads(Threads);
+        var device = new torch.Device(Device);
+        return (device, Configuration.ForDevice(device));
+    }
+
     /// <summary>These options, or for more than one repeat: each with the next seed, into repeat-1, repeat-2, ... of the output (the paper pretrains five times).</summary>
     public IEnumerable<PretrainingOptions> Repeated(int repeats)
     {

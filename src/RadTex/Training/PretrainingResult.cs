@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RadTex.Training;
@@ -13,6 +14,8 @@ namespace RadTex.Training;
 public sealed record PretrainingResult(
     string WeightsSha256, long Steps, double Epochs, double ElapsedSeconds, int TrainingRadiographs, IReadOnlyDictionary<string, double> Validation, bool Synthetic)
 {
+    private const string Name = "result.json";
+
     /// <summary>The run's folder.</summary>
     [JsonIgnore]
     public string Run { get; init; } = "";
@@ -24,4 +27,19 @@ public sealed record PretrainingResult(
     /// <summary>The whole model with vocabulary and card, for reading.</summary>
     [JsonIgnore]
     public string ModelFolder => Path.Combine(Run, "model");
+
+    /// <summary>The result of a run that is complete; null where there is none, or a damaged one: then it is made again from the last checkpoint.</summary>
+    internal static PretrainingResult? Read(RunFolder run)
+    {
+        if (!File.Exists(run.File(Name))) return null;
+        try { return JsonSerializer.Deserialize<PretrainingResult>(File.ReadAllText(run.File(Name)), ConfigurationReader.Format)! with { Run = run.Path }; }
+        catch (JsonException) { return null; }
+    }
+
+    /// <summary>Writes it into the run, whose last file it is.</summary>
+    internal PretrainingResult Write(RunFolder run)
+    {
+        AtomicFile.WriteAllText(run.File(Name), JsonSerializer.Serialize(this, ConfigurationReader.Format) + "\n");
+        return this with { Run = run.Path };
+    }
 }

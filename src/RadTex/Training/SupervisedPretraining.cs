@@ -1,9 +1,6 @@
-using System.Text.Json;
 using RadTex.Checkpoints;
 using RadTex.Data;
-using RadTex.Imaging;
 using RadTex.Models;
-using RadTex.Native;
 using RadTex.Studies;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,8 +13,6 @@ namespace RadTex.Training;
 /// </summary>
 public static class SupervisedPretraining
 {
-    private const string ResultName = "result.json";
-
     /// <summary>Runs a supervised pretraining, or goes on with one that was interrupted. One that is complete is left and reported.</summary>
     /// <param name="options">What to run; of its configuration model.hidden and further textual keys and section text are not used.</param>
     /// <param name="labels">The labels to learn; none for all of the dataset that show both classes.</param>
@@ -29,21 +24,17 @@ public static class SupervisedPretraining
         PretrainingOptions options, IReadOnlyList<string> labels, Action<string>? say = null, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         say ??= _ => { };
-        TorchLibrary.EnsureLoaded();
-        MemoryAllocator.KeepFreedMemory();
-        if (options.Threads > 0) set_num_threads(options.Threads);
-        var device = new Device(options.Device);
-        var configuration = options.Configuration.ForDevice(device);
+        var (device, configuration) = options.Begin();
         using var dataset = PreparedDataset.Open(options.Dataset);
         int[] columns = Columns(dataset, labels);
         string[] names = [.. columns.Select(c => dataset.LabelNames[c])];
         using var run = RunFolder.Open(
             options.Output, new { configuration.Preset, configuration.Model, configuration.Image, configuration.Optimizer, configuration.Training, configuration.Log, Labels = string.Join('|', names) },
             new RunInputs(options.Dataset, dataset.Hash, dataset.Manifest.Synthetic, null), configuration.Log.KeepCheckpoints, say);
-        if (File.Exists(run.File(ResultName)))
+        if (PretrainingResult.Read(run) is { } complete)
         {
             say($"The run in {run.Path} is complete; nothing was done.");
-            return JsonSerializer.Deserialize<PretrainingResult>(File.ReadAllText(run.File(ResultName)), ConfigurationReader.Format)! with { Run = run.Path };
+            return complete;
         }
         int[] indices = [.. PatientFraction.Take(dataset, dataset.IndicesOf(Split.Train), configuration.Training.Fraction, configuration.Training.Seed)
             .Where(i => columns.Any(c => dataset[i].Labels[c] is >= 0))];
@@ -54,12 +45,10 @@ public static class SupervisedPretraining
         var intensity = dataset.Manifest.Intensity;
         double epochs = (double)outcome.Steps / objective.StepsPerEpoch;
         var card = EncoderFolder.Write(run.File("encoder"), objective.Classifier.Encoder, new(
-            model.Backbone, model.BackboneWidth, model.Channels, image.Size, image.Scaling, intensity == ImageIntensity.Liao.Name() ? "as stored" : "MONOCHROME2", 0,
+            model.Backbone, model.BackboneWidth, model.Channels, image.Size, image.Scaling, EncoderCard.PolarityOf(intensity), 0,
             $"trained by RadTex on labels ({string.Join(", ", names)}), seed {configuration.Training.Seed}: {epochs:0.##} epochs ({outcome.Steps:N0} updates) on {indices.Length:N0} {(dataset.Manifest.Synthetic ? "synthetic " : "")}radiographs, dataset {dataset.Hash}",
             dataset.Manifest.Synthetic, "", intensity));
-        var result = new PretrainingResult(card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, indices.Length, new Dictionary<string, double>(), dataset.Manifest.Synthetic);
-        AtomicFile.WriteAllText(run.File(ResultName), JsonSerializer.Serialize(result, ConfigurationReader.Format) + "\n");
-        return result with { Run = run.Path };
+        return new PretrainingResult(card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, indices.Length, new Dictionary<string, double>(), dataset.Manifest.Synthetic).Write(run);
     }
 
     private static LabelObjective Objective(

@@ -24,7 +24,6 @@ public static class FineTuning
         IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         TorchLibrary.EnsureLoaded();
-        MemoryAllocator.KeepFreedMemory();
         var plan = options.CheckedPlan();
         var (trainPool, testPool) = (FrozenTransfer.Pool(train, options.TrainSplit), FrozenTransfer.Pool(test, options.TestSplit));
         TaskData[] works = [.. plan.Tasks.Select(task => TaskData.Of(trainPool, train.LabelNames, testPool, test.LabelNames, task, plan))];
