@@ -47,7 +47,7 @@ public sealed class DecodingTests
                 }
             }
         }
-        if (variant != "short") lengths.Count.ShouldBeGreaterThan(3); // beams did end at different steps
+        if (variant != "short") lengths.Count.ShouldBeGreaterThan(5); // beams did end at different steps
     }
 
     [Fact]
@@ -144,7 +144,10 @@ public sealed class DecodingTests
         var model = TinyModel.Build(seed);
         using (no_grad())
         {
-            foreach (var parameter in model.Textual.parameters().Where(p => p.dim() > 1)) parameter.mul_(6); // far from uniform
+            // Far from uniform; drawn by a generator of its own, since torch's is shared with tests that run beside this one.
+            using var generator = new Generator((ulong)seed + 1);
+            foreach (var parameter in model.Textual.parameters().Where(p => p.dim() > 1))
+                parameter.copy_(randn(parameter.shape, dtype: parameter.dtype, generator: generator) * (6 * parameter.std().item<double>()));
             model.Textual.OutputBias[End].add_(endBias);
         }
         model.eval();
