@@ -29,7 +29,7 @@ internal sealed class FrozenCells(SweepData data, SweepOptions options, Action<s
         foreach (int batch in (start.Batches ?? []).Where(b => b != start.Recipe.BatchSize))
             foreach (var run in Heads(start, encoder, extractor, train, views, test, [.. plans.Select(p => p with { Heads = [HeadKind.Paper], Recipe = p.Recipe with { BatchSize = batch } })], folder, "", false))
                 yield return run;
-        if (start.HasControls && !data.Protocol.IsGraded) // of yes/no labels; logistic regression of grades takes minutes
+        if (start.HasControls)
             foreach (var run in Controls(start, encoder, extractor, train, test, plans, folder)) yield return run;
     }
 

@@ -55,7 +55,7 @@ public static class TorchLibrary
             if (!NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, "libtorch.so"), out _) || !NativeLibrary.TryLoad(path, out _))
                 throw new UserErrorException(Explain(path));
             LogErrorsOnly();
-            if (OperatingSystem.IsLinux() && HiddenCaches.AreThere) Remedy = string.Join(' ', new[] { Remedy, HiddenCaches.Correct(AppContext.BaseDirectory) }.OfType<string>());
+            if (OperatingSystem.IsLinux() && HiddenCaches.Correct(AppContext.BaseDirectory) is { } correction) Remedy = Remedy is null ? correction : $"{Remedy} {correction}";
             TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
             loaded = true;
         }

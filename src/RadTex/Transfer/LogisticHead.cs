@@ -34,17 +34,18 @@ internal static class LogisticHead
         double unit = 1.0 / Math.Max(1, scale.Width); // C of v = 1
 
         var folds = PatientFolds.Assign([.. rows.Select(r => features.Radiographs[r].PatientId)], dense, random);
-        double variance = folds is null ? DefaultVariance : Choose(matrix, dense, present.Length, folds, unit);
+        var gram = GramMatrix.Of(matrix);
+        double variance = folds is null ? DefaultVariance : Choose(matrix, gram, dense, present.Length, folds, unit);
         string? note = folds is null ? $"a class has fewer than two patients: prior variance {DefaultVariance} taken, not cross-validated" : null;
 
-        var fit = LogisticRegression.Fit(matrix, dense, present.Length, variance * unit);
+        var fit = LogisticRegression.Fit(matrix, dense, present.Length, variance * unit, gram: gram);
         var weights = basis is null ? fit.Weights : OutOfBasis(fit, basis);
         var (raw, biases) = scale.Fold(weights, fit.Biases);
         return (Spread(new(present.Length, features.Width, raw, biases), present, classCount), variance, note);
     }
 
     /// <summary>The strength of the smallest summed log-loss on held-out patients; the stronger one among equals.</summary>
-    private static double Choose(RowMatrix rows, int[] classes, int classCount, int[] folds, double unit)
+    private static double Choose(RowMatrix rows, GramMatrix gram, int[] classes, int classCount, int[] folds, double unit)
     {
         var losses = new double[Variances.Count];
         for (int fold = 0; fold <= folds.Max(); fold++)
@@ -55,7 +56,7 @@ internal static class LogisticHead
             LogisticFit? fit = null;
             for (int s = 0; s < losses.Length; s++) // from strong to weak, each starting where the last ended
             {
-                fit = LogisticRegression.Fit(trainRows, trainClasses, classCount, Variances[s] * unit, fit);
+                fit = LogisticRegression.Fit(trainRows, trainClasses, classCount, Variances[s] * unit, fit, gram);
                 losses[s] += LogisticRegression.LogLoss(fit.Logits(heldRows), heldClasses, fit.Outputs);
             }
         }

@@ -2,7 +2,7 @@ namespace RadTex.Transfer;
 
 /// <summary>
 /// L2-penalised logistic regression, binary or multinomial, solved to convergence: J = sum of losses + |W|² / 2C, biases free.
-/// Truncated Newton: conjugate gradients on the Hessian, then a backtracked step.
+/// Truncated Newton: preconditioned conjugate gradients on the Hessian, then a backtracked step.
 /// </summary>
 /// <remarks>The same objective as scikit-learn's LogisticRegression(C), which its golden cases are checked against.</remarks>
 internal sealed class LogisticRegression
@@ -14,11 +14,13 @@ internal sealed class LogisticRegression
     private readonly int[] classes;
     private readonly int outputs, width;
     private readonly double penalty;
+    private readonly GramMatrix gram;
+    private CurvatureModel? model;
     private readonly double[] probabilities; // [n, K]
 
-    private LogisticRegression(RowMatrix rows, int[] classes, int classCount, double strength)
+    private LogisticRegression(RowMatrix rows, int[] classes, int classCount, double strength, GramMatrix gram)
     {
-        (this.rows, this.classes) = (rows, classes);
+        (this.rows, this.classes, this.gram) = (rows, classes, gram);
         outputs = classCount == 2 ? 1 : classCount;
         width = rows.Width + 1; // weights, then the bias
         penalty = 1 / strength;
@@ -31,8 +33,9 @@ internal sealed class LogisticRegression
     /// <param name="classCount">Two or more.</param>
     /// <param name="strength">C: the larger, the weaker the penalty.</param>
     /// <param name="start">Where to begin, such as the fit at the neighbouring strength; null for zero.</param>
-    internal static LogisticFit Fit(RowMatrix rows, int[] classes, int classCount, double strength, LogisticFit? start = null) =>
-        new LogisticRegression(rows, classes, classCount, strength).Solve(start);
+    /// <param name="gram">Of these rows or of a set they were taken from: it guides the search and does not change the minimum; null for its own.</param>
+    internal static LogisticFit Fit(RowMatrix rows, int[] classes, int classCount, double strength, LogisticFit? start = null, GramMatrix? gram = null) =>
+        new LogisticRegression(rows, classes, classCount, strength, gram ?? GramMatrix.Of(rows)).Solve(start);
 
     private LogisticFit Solve(LogisticFit? start)
     {
@@ -92,26 +95,38 @@ internal sealed class LogisticRegression
         return Math.Max(Math.Sqrt(RowMatrix.Dot(gradient, gradient)), 1e-6);
     }
 
-    /// <summary>Solves H direction = -gradient by conjugate gradients to a relative residual.</summary>
+    /// <summary>Solves H direction = -gradient by preconditioned conjugate gradients to a relative residual.</summary>
     private double[] Direction(double[] gradient, double norm, double tolerance)
     {
+        var spread = Spread();
+        if (model is null || !model.Fits(spread)) model = new(gram, rows.Count, penalty, spread);
         var solution = new double[gradient.Length];
         var residual = Array.ConvertAll(gradient, g => -g);
-        var search = (double[])residual.Clone();
-        double squared = norm * norm;
-        for (int i = 0; i < 2 * gradient.Length && Math.Sqrt(squared) > tolerance * norm; i++)
+        var scaled = model.Solve(residual);
+        var search = (double[])scaled.Clone();
+        double product = RowMatrix.Dot(residual, scaled);
+        for (int i = 0; i < 2 * gradient.Length && Math.Sqrt(RowMatrix.Dot(residual, residual)) > tolerance * norm; i++)
         {
             var curved = HessianTimes(search);
             double curvature = RowMatrix.Dot(search, curved);
             if (curvature <= 0) break; // a direction in which J is flat: multinomial biases moved together
-            double length = squared / curvature;
+            double length = product / curvature;
             RowMatrix.Add(solution, length, search);
             RowMatrix.Add(residual, -length, curved);
-            double next = RowMatrix.Dot(residual, residual);
-            for (int j = 0; j < search.Length; j++) search[j] = residual[j] + next / squared * search[j];
-            squared = next;
+            scaled = model.Solve(residual);
+            double next = RowMatrix.Dot(residual, scaled);
+            for (int j = 0; j < search.Length; j++) search[j] = scaled[j] + next / product * search[j];
+            product = next;
         }
         return solution;
+    }
+
+    /// <summary>The mean of p (1 - p) of each output: how strongly an example bends J.</summary>
+    private double[] Spread()
+    {
+        var spread = new double[outputs];
+        for (int i = 0; i < probabilities.Length; i++) spread[i % outputs] += probabilities[i] * (1 - probabilities[i]) / rows.Count;
+        return spread;
     }
 
     /// <summary>The Hessian at the present probabilities times a vector.</summary>

@@ -7,7 +7,8 @@ namespace RadTex.Transfer;
 /// <param name="AveragePrecision">Two classes: the paper's AUCPR as a step sum. Grades: the mean over the classes, each against the rest.</param>
 /// <param name="F1">At probability 0.5; grades: macro F1 at the likeliest class.</param>
 /// <param name="Accuracy">At probability 0.5; grades: at the likeliest class.</param>
-public sealed record TransferScores(double? Auc, double? AveragePrecision, double? F1, double? Accuracy)
+/// <param name="OneVsRestAuc">Grades: the mean over the classes, each against the rest; null where there are two classes.</param>
+public sealed record TransferScores(double? Auc, double? AveragePrecision, double? F1, double? Accuracy, double? OneVsRestAuc = null)
 {
     /// <param name="probabilities">[n] of class 1, or [n, C].</param>
     /// <param name="classes">The true classes.</param>
@@ -29,8 +30,9 @@ public sealed record TransferScores(double? Auc, double? AveragePrecision, doubl
             for (int i = 0; i < scores.Length; i++) (scores[i], positive[i]) = (probabilities[i * classCount + c], classes[i] == c);
             precision += PrecisionRecall.AveragePrecision(scores, positive) / classCount; // null stays null
         }
+        var rest = MultiClass.OneVsRest(probabilities, classes, classCount);
         var ordinal = MultiClass.Ordinal(probabilities, classes, classCount);
         var predicted = MultiClass.ArgMax(probabilities, classCount);
-        return new(ordinal.IsComplete ? ordinal.Mean : null, precision, MultiClass.MacroF1(predicted, classes, classCount), MultiClass.Accuracy(predicted, classes));
+        return new(ordinal.IsComplete ? ordinal.Mean : null, precision, MultiClass.MacroF1(predicted, classes, classCount), MultiClass.Accuracy(predicted, classes), rest.IsComplete ? rest.Mean : null);
     }
 }

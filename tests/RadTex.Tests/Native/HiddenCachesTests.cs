@@ -30,11 +30,22 @@ public sealed class HiddenCachesTests
         Should.Throw<InvalidDataException>(() => ElfSymbols.Find(folder.File("text.so"), Exported));
     }
 
+    // Whether this machine shows its caches or hides them, on all cores or on some.
     [Fact]
-    public void Correction_is_told_exactly_where_caches_are_hidden()
+    public void OneDNN_believes_in_caches_of_real_sizes_once_torch_is_loaded()
     {
         TorchLibrary.EnsureLoaded();
-        (TorchLibrary.Remedy?.Contains("caches", StringComparison.Ordinal) ?? false).ShouldBe(HiddenCaches.AreThere);
+        if (!HiddenCaches.IsAmd) Assert.Skip("not an AMD processor: oneDNN reads another leaf, which is not hidden");
+        if (TorchLibrary.Remedy?.Contains("AVX-512", StringComparison.Ordinal) ?? false) Assert.Skip(TorchLibrary.Remedy);
+        HiddenCaches.AreKnown(AppContext.BaseDirectory).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Correcting_once_more_finds_nothing_to_do()
+    {
+        TorchLibrary.EnsureLoaded();
+        if (TorchLibrary.Remedy?.Contains("AVX-512", StringComparison.Ordinal) ?? false) Assert.Skip(TorchLibrary.Remedy);
+        HiddenCaches.Correct(AppContext.BaseDirectory).ShouldBeNull();
     }
 
     // Before the correction this ended the whole process (SIGFPE) where caches are hidden.

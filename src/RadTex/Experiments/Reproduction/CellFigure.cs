@@ -15,8 +15,9 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Auc">Mean and t interval over trials.</param>
 /// <param name="AveragePrecision">Mean and t interval over trials.</param>
 /// <param name="F1">Mean and t interval over trials.</param>
+/// <param name="OneVsRest">Grades, one against the rest: mean and t interval over trials.</param>
 /// <param name="Patients">AUC: the bootstrap interval over test patients.</param>
 /// <param name="Reason">Why the AUC is "n/a".</param>
 public sealed record CellFigure(
-    string Initialisation, string Head, int Batch, string Control, int? Examples, int Count, int Trials, int Redraws, ScoreSummary Auc, ScoreSummary AveragePrecision, ScoreSummary F1,
+    string Initialisation, string Head, int Batch, string Control, int? Examples, int Count, int Trials, int Redraws, ScoreSummary Auc, ScoreSummary AveragePrecision, ScoreSummary F1, ScoreSummary OneVsRest,
     BootstrapInterval? Patients, string? Reason);

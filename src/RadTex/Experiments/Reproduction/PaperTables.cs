@@ -48,10 +48,10 @@ internal sealed class PaperTables(ReproductionResult result)
     /// <summary>Every cell, in long form.</summary>
     internal static TextTable Cells(ProtocolFigures figures) => new(
         $"Every cell of {figures.Protocol}: means over tasks and trials [95% t interval over trials]; AUC also with its 95% bootstrap interval over test patients.",
-        ["initialisation", "head", "batch", "control", "labels", "trials", "redraws", "AUC", "AUC, over patients", "AUCPR", "F1", "n/a because"],
+        ["initialisation", "head", "batch", "control", "labels", "trials", "redraws", "AUC", "AUC, over patients", .. figures.IsGraded ? ["AUC, one against the rest"] : Array.Empty<string>(), "AUCPR", "F1", "n/a because"],
         [.. figures.Cells.Select(c => (IReadOnlyList<string>)[
             c.Initialisation, c.Head, c.Batch == 0 ? "–" : $"{c.Batch}", c.Control, TransferFiles.Name(c.Examples), $"{c.Trials}", $"{c.Redraws}", $"{c.Auc}",
-            c.Patients is { } p ? $"[{p.Interval.Lower:F3}, {p.Interval.Upper:F3}]" : "n/a", $"{c.AveragePrecision}", $"{c.F1}", c.Reason ?? ""])]);
+            c.Patients is { } p ? $"[{p.Interval.Lower:F3}, {p.Interval.Upper:F3}]" : "n/a", .. figures.IsGraded ? [$"{c.OneVsRest}"] : Array.Empty<string>(), $"{c.AveragePrecision}", $"{c.F1}", c.Reason ?? ""])]);
 
     /// <summary>Paired comparisons.</summary>
     internal static TextTable Comparisons(ProtocolFigures figures) => new(
