@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using RadTex.Distributed;
 using RadTex.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,6 +12,15 @@ internal static class Devices
 {
     internal static Option<string> Option() =>
         new("--device") { Description = "Where to compute: cpu, cuda or cuda:i.", DefaultValueFactory = _ => "cpu" };
+
+    /// <summary>The device of a rank: with plain "cuda", processes of one machine take its devices in turn.</summary>
+    /// <exception cref="UserErrorException">No such device here.</exception>
+    internal static string ForRank(string name, ProcessGroup processes)
+    {
+        var device = name == "cuda" && processes.LocalSize > 1 ? $"cuda:{processes.LocalRank}" : name;
+        Parse(device);
+        return device;
+    }
 
     /// <exception cref="UserErrorException">No such device here.</exception>
     internal static Device Parse(string name)

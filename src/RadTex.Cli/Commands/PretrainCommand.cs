@@ -20,30 +20,30 @@ internal static class PretrainCommand
         var maxSteps = new Option<long?>("--max-steps") { Description = "Stop after this many updates, the schedule shortened with them.", HelpName = "N" };
         var labels = new Option<string?>("--labels") { Description = "Learn from these labels in place of reports (all: each of the dataset that shows both classes): the supervised baseline.", HelpName = "A,B,..." };
         var device = Devices.Option();
-        var command = new Command("pretrain", "Learn an image encoder from radiographs and their reports. The same command goes on where an interrupted run stopped.")
+        var command = new Command("pretrain", "Learn an image encoder from radiographs and their reports. The same command goes on where an interrupted run stopped. Under mpirun or srun the processes train one model together.")
         {
             dataset, output, preset, file, assignments, vocabulary, seed, repeats, threads, maxSteps, labels, device,
         };
         command.SetAction((parsed, cancellation) => Task.Run(
-            () =>
+            () => Ranks.Run(processes =>
             {
                 string[] extra = [.. parsed.GetValue(assignments)!];
                 if (parsed.GetValue(seed) is { } s) extra = [.. extra, $"training.seed={s}"];
                 if (parsed.GetValue(maxSteps) is { } m) extra = [.. extra, $"training.max_steps={m}"];
                 var configuration = ConfigurationReader.Read(parsed.GetValue(preset), parsed.GetValue(file), extra);
-                Devices.Parse(parsed.GetValue(device)!);
+                var place = Devices.ForRank(parsed.GetValue(device)!, processes);
                 var options = new PretrainingOptions(
-                    parsed.GetValue(dataset)!, parsed.GetValue(output)!, configuration, parsed.GetValue(vocabulary), parsed.GetValue(threads), parsed.GetValue(device)!);
+                    parsed.GetValue(dataset)!, parsed.GetValue(output)!, configuration, parsed.GetValue(vocabulary), parsed.GetValue(threads), place, processes);
                 foreach (var one in options.Repeated(parsed.GetValue(repeats)))
                 {
                     PretrainingResult result;
-                    using (var display = new ProgressDisplay()) result = parsed.GetValue(labels) is { } list
-                        ? SupervisedPretraining.Run(one, list == "all" ? [] : list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), Console.WriteLine, display, cancellation)
-                        : Pretraining.Run(one, Console.WriteLine, display, cancellation);
-                    Print(result);
+                    using (var display = processes.IsFirst ? new ProgressDisplay() : null) result = parsed.GetValue(labels) is { } list
+                        ? SupervisedPretraining.Run(one, list == "all" ? [] : list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), Ranks.Say(processes), display, cancellation)
+                        : Pretraining.Run(one, Ranks.Say(processes), display, cancellation);
+                    if (processes.IsFirst) Print(result);
                 }
                 return RadTexCommand.Success;
-            },
+            }),
             CancellationToken.None));
         return command;
     }

@@ -21,26 +21,32 @@ internal static class ReproduceCommand
             what, file, folder, assignments, job,
         };
         command.SetAction((parsed, cancellation) => Task.Run(
-            () =>
+            () => Ranks.Run(processes =>
             {
                 var configuration = ReproductionReader.Read(parsed.GetValue(file)!, parsed.GetValue(assignments));
                 var output = parsed.GetValue(folder) ?? $"reproduce-{Path.GetFileNameWithoutExtension(parsed.GetValue(file)!)}";
                 var reproduction = new PaperReproduction(configuration, output);
-                using var display = new ProgressDisplay();
+                using var display = processes.IsFirst ? new ProgressDisplay() : null;
                 if (parsed.GetValue(job) is { } key)
                 {
                     reproduction.RunJob(key, Console.WriteLine, display, cancellation);
                     return RadTexCommand.Success;
                 }
                 var clock = Stopwatch.StartNew();
-                var launcher = configuration.Compute.PretrainingProcesses > 1
+                if (!processes.IsFirst)
+                {
+                    processes.Any(false); // rank 0 has prepared the datasets
+                    reproduction.Help(Parts(parsed.GetValue(what)!), cancellation);
+                    return RadTexCommand.Success;
+                }
+                var launcher = configuration.Compute.PretrainingProcesses > 1 && processes.Size == 1
                     ? Launcher(["reproduce", "all", "--config", parsed.GetValue(file)!, "--out", output, .. parsed.GetValue(assignments)!.SelectMany(a => new[] { "--set", a })], configuration.Compute.PretrainingThreads)
                     : null;
-                var result = reproduction.Run(Parts(parsed.GetValue(what)!), launcher, Console.WriteLine, display, cancellation);
+                var result = reproduction.Run(Parts(parsed.GetValue(what)!), launcher, Console.WriteLine, display, () => processes.Any(false), cancellation);
                 foreach (var verdict in result.Figures.Verdicts) Console.WriteLine($"{verdict.Claim}: {verdict.Verdict}");
                 Console.WriteLine($"Done in {clock.Elapsed:h\\:mm\\:ss}. The page, to open in a browser: {Path.GetFullPath(Path.Combine(output, ReproductionFiles.Report))}");
                 return RadTexCommand.Success;
-            },
+            }),
             CancellationToken.None));
         return command;
     }

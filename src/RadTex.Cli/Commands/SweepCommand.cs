@@ -30,12 +30,12 @@ internal static class SweepCommand
         var device = Devices.Option();
         var differ = new Option<bool>("--patients-differ") { Description = "The encoders' pretraining numbers its patients independently: equal ids are different people." };
         var output = new Option<string>("--out") { Description = "The folder results go to; an interrupted sweep goes on in it.", HelpName = "DIR", Required = true };
-        var command = new Command("sweep", "Compare initialisations over labels, numbers of examples and trials. Finished runs are skipped; several processes may share a folder.")
+        var command = new Command("sweep", "Compare initialisations over labels, numbers of examples and trials. Finished runs are skipped; several processes may share a folder, started by hand or by mpirun or srun.")
         {
             dataset, protocol, labels, frozen, tuned, examples, trials, views, batches, controls, choose, seed, workers, side, precision, device, differ, output,
         };
         command.SetAction((parsed, cancellation) => Task.Run(
-            () =>
+            () => Ranks.Run(processes =>
             {
                 string[]? names = parsed.GetValue(labels) is { } text ? List(text) : null;
                 var what = parsed.GetValue(protocol) is { } known ? Protocol.Find(known).With(names)
@@ -54,10 +54,12 @@ internal static class SweepCommand
                     Workers: parsed.GetValue(workers), BFloat16: EncoderOptions.Bfloat16(parsed.GetValue(precision)!), Device: parsed.GetValue(device)!,
                     RandomSide: parsed.GetValue(side) ?? data.ShortSide, PatientsDiffer: parsed.GetValue(differ));
                 SweepResult result;
-                using (var display = new ProgressDisplay()) result = LabelEfficiencySweep.Run(what, data, starts, options, Console.WriteLine, display, cancellation);
+                using (var display = processes.IsFirst ? new ProgressDisplay() : null)
+                    result = LabelEfficiencySweep.Run(what, data, starts, options, Ranks.Say(processes), display, !processes.IsFirst, cancellation);
+                if (!processes.IsFirst) return RadTexCommand.Success;
                 foreach (var line in SweepFiles.Write(options.Output, result)) Console.WriteLine(line);
                 return RadTexCommand.Success;
-            },
+            }),
             CancellationToken.None));
         return command;
     }

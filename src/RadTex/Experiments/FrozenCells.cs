@@ -100,7 +100,7 @@ internal sealed class FrozenCells(SweepData data, SweepOptions options, Action<s
         SweepInitialisation start, EncoderSource encoder, FeatureExtractor extractor, RadiographFeatures train, RadiographFeatures test, TransferPlan[] plans, string folder)
     {
         var names = train.LabelNames;
-        var shuffled = train.WithLabels(names, Shuffle(train));
+        var shuffled = train.WithLabels(names, Shuffle(train, plans[0].FirstTrial));
         foreach (var run in Heads(start, encoder, extractor, shuffled, [], test, [.. plans.Select(p => p with { Heads = [HeadKind.Logistic] })], folder, ShuffledControl, false)) yield return run;
 
         RadiographFeatures ByView(RadiographFeatures features) => features.WithLabels(["anteroposterior"], i =>
@@ -115,14 +115,14 @@ internal sealed class FrozenCells(SweepData data, SweepOptions options, Action<s
         foreach (var run in Heads(start, encoder, extractor, viewTrain, [], viewTest, [plan], folder, ViewControl, false)) yield return run;
     }
 
-    /// <summary>Each label's definite values dealt out anew among the radiographs that have one.</summary>
-    private Func<int, IReadOnlyList<double?>> Shuffle(RadiographFeatures features)
+    /// <summary>Each label's definite values dealt out anew among the radiographs that have one; once an encoder, since one deal may by chance go along with what features tell best.</summary>
+    private Func<int, IReadOnlyList<double?>> Shuffle(RadiographFeatures features, int trial)
     {
         var labels = features.Radiographs.Select(r => r.Labels.ToArray()).ToArray();
         for (int column = 0; column < features.LabelNames.Count; column++)
         {
             int[] rows = [.. Enumerable.Range(0, labels.Length).Where(i => labels[i][column] is >= 0)];
-            int[] order = new CounterRandom((ulong)options.Seed, (ulong)column, 0x436F6E74726F6C).Permutation(rows.Length); // "Control"
+            int[] order = new CounterRandom((ulong)options.Seed, (ulong)column, 0x436F6E74726F6C, (ulong)trial).Permutation(rows.Length); // "Control"
             double?[] values = [.. order.Select(o => features.Radiographs[rows[o]].Labels[column])];
             for (int i = 0; i < rows.Length; i++) labels[rows[i]][column] = values[i];
         }

@@ -11,8 +11,6 @@ namespace RadTex.Experiments;
 /// </summary>
 public static class LabelEfficiencySweep
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     /// <summary>Runs what is not done yet.</summary>
     /// <param name="protocol">Tasks and rules.</param>
     /// <param name="dataset">Labels are drawn from its training split, tests made on its test split.</param>
@@ -20,11 +18,12 @@ public static class LabelEfficiencySweep
     /// <param name="options">Sizes, trials, and where to work.</param>
     /// <param name="say">Told in lines what is done and found.</param>
     /// <param name="progress">Counts radiographs and heads.</param>
+    /// <param name="jobsOnly">Only the fine-tuning jobs, for a process that helps another one with its sweep; frozen encoders are then left out of the result.</param>
     /// <param name="cancellation">Stops where the next call can go on.</param>
     /// <exception cref="UserErrorException">An encoder saw a test patient, a label is missing, or the disk is full.</exception>
     public static SweepResult Run(
         Protocol protocol, PreparedDataset dataset, IReadOnlyList<SweepInitialisation> initialisations, SweepOptions options,
-        Action<string>? say = null, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+        Action<string>? say = null, IProgress<ProgressReport>? progress = null, bool jobsOnly = false, CancellationToken cancellation = default)
     {
         TorchLibrary.EnsureLoaded();
         say ??= _ => { };
@@ -35,8 +34,7 @@ public static class LabelEfficiencySweep
         var passes = new List<EncoderPass>();
         SweepData[] data = [.. Enumerable.Range(0, Math.Max(1, protocol.Folds)).Select(fold => new SweepData(protocol, dataset, options, fold))];
         foreach (var line in protocol.Lines()) say(line);
-        // Jobs another process works on are left for the end.
-        var waiting = new Queue<(SweepInitialisation Start, Func<bool> TryRun)>();
+        var jobs = new List<Func<bool>>();
         foreach (var start in initialisations)
         {
             if (start.Missing is { } reason)
@@ -47,18 +45,10 @@ public static class LabelEfficiencySweep
             }
             CheckTestPatients(start, data, options, say);
             runs.AddRange(Refused(data, start, options));
-            if (start.FineTunes) FineTunedCells.Plan(data[0], start, options, runs, say, progress, cancellation).ForEach(job => waiting.Enqueue((start, job)));
-            else Frozen(data, start, options, runs, passes, say, progress, cancellation);
+            if (start.FineTunes) FineTunedCells.Plan(data[0], start, options, runs, say, progress, cancellation).ForEach(jobs.Add);
+            else if (!jobsOnly) Frozen(data, start, options, runs, passes, say, progress, cancellation);
         }
-        for (int deferred = 0; waiting.TryDequeue(out var job);)
-        {
-            if (job.TryRun()) deferred = 0;
-            else
-            {
-                waiting.Enqueue(job);
-                if (++deferred >= waiting.Count && cancellation.WaitHandle.WaitOne(Patience)) cancellation.ThrowIfCancellationRequested();
-            }
-        }
+        SharedJobs.Run(jobs, job => job(), cancellation);
         return new(protocol, [.. initialisations], Ordered(runs, initialisations, options), passes, dataset.Manifest.Synthetic);
     }
 

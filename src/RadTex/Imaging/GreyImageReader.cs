@@ -1,5 +1,7 @@
+using System.Buffers;
 using NetVips;
 using RadTex.Imaging.Dicom;
+using RadTex.Imaging.Jpeg;
 
 namespace RadTex.Imaging;
 
@@ -10,12 +12,14 @@ namespace RadTex.Imaging;
 /// <para>Colour becomes luma (Rec. 601, as Pillow's "L"); transparency is laid on black; EXIF orientation is obeyed; of several pages the first
 /// is taken. How stored values become grey levels: <see cref="ImageIntensity"/>.</para>
 /// <para>Resampling is antialiased with a triangle filter, as torchvision's Resize does with Pillow images; large JPEGs are first halved
-/// or quartered while they are decoded, always leaving a factor of two or more to the filter (sides that are no multiple of the shrink factor are stretched by less than half an
-/// output pixel).</para>
+/// or quartered while they are decoded (grey ones by our own decoder, to means of pixels), always leaving a factor of two or more to the
+/// filter (sides that are no multiple of the shrink factor are off by less than a quarter of an output pixel).</para>
 /// <para>Safe to use from several threads at once.</para>
 /// </remarks>
 public sealed class GreyImageReader
 {
+    private const int MostJpegBytes = 256 << 20;
+
     private readonly bool anyModality;
 
     static GreyImageReader()
@@ -64,7 +68,7 @@ public sealed class GreyImageReader
         using var header = Open(path, format, 1);
         ImageBounds.Check(header.Width, header.Height);
         int shrink = format == ImageFormat.Jpeg && Intensity != ImageIntensity.Equalised ? JpegShrink(Math.Min(header.Width, header.Height)) : 1;
-        using var file = shrink == 1 ? header.Copy() : Open(path, format, shrink);
+        using var file = shrink == 1 ? header.Copy() : GreyJpeg(header, path, shrink) ?? Open(path, format, shrink);
         using var upright = Upright(file);
         using var grey = ToGrey(upright);
         using var scaled = Intensity switch
@@ -75,7 +79,7 @@ public sealed class GreyImageReader
             _ => grey.Cast(Enums.BandFormat.Float),
         };
         // The size follows from the whole picture, not from the shrunken one, whose sides are rounded up.
-        return Swapped(file) ? Finish(scaled, header.Height, header.Width) : Finish(scaled, header.Width, header.Height);
+        return Swapped(file) ? Finish(scaled, header.Height, header.Width, shrink) : Finish(scaled, header.Width, header.Height, shrink);
     }
 
     private GreyImage ReadDicom(string path)
@@ -91,11 +95,14 @@ public sealed class GreyImageReader
         return Finish(scaled, dicom.Header.Columns, dicom.Header.Rows) with { View = dicom.View };
     }
 
-    /// <summary>Resizes a picture of 0 to 255 (with intensity liao, of stored values) that was <paramref name="width"/> x <paramref name="height"/> in its file.</summary>
-    private GreyImage Finish(Image scaled, int width, int height)
+    /// <summary>Resizes a picture of 0 to 255 (with intensity liao, of stored values) that was <paramref name="width"/> x <paramref name="height"/> in its file and is a <paramref name="shrink"/>-th of that, sides rounded up.</summary>
+    private GreyImage Finish(Image scaled, int width, int height, int shrink = 1)
     {
         var (targetWidth, targetHeight) = TargetSize(width, height);
-        using var small = Resize(scaled, targetWidth, targetHeight);
+        using var small = targetWidth == scaled.Width && targetHeight == scaled.Height
+            ? scaled.Copy()
+            // By the true factors: rounded up sides must not stretch the picture. What is too much is less than half an output pixel, so the size comes out as wanted.
+            : scaled.Resize((double)targetWidth * shrink / width, kernel: Enums.Kernel.Linear, gap: 0, vscale: (double)targetHeight * shrink / height);
         using var levels = Intensity == ImageIntensity.Liao ? ScaleByMaximum(small) : small.Copy();
         using var bytes = ToBytes(levels);
         var result = bytes.WriteToMemory<byte>();
@@ -110,6 +117,24 @@ public sealed class GreyImageReader
         ImageFormat.Png => Image.Pngload(path, failOn: Enums.FailOn.Error),
         _ => Image.Tiffload(path, failOn: Enums.FailOn.Error),
     };
+
+    /// <summary>A plain grey JPEG at a part of its size; null for others, which libvips reads, and for damaged ones, of which it says what is wrong.</summary>
+    private static Image? GreyJpeg(Image header, string path, int shrink)
+    {
+        if (header.Bands != 1 || header.Format != Enums.BandFormat.Uchar || (header.Contains("orientation") && header.Get("orientation") is int and > 1)) return null;
+        using var handle = File.OpenHandle(path);
+        long length = RandomAccess.GetLength(handle);
+        if (length > MostJpegBytes) return null;
+        byte[] bytes = ArrayPool<byte>.Shared.Rent((int)length);
+        try
+        {
+            int read = 0;
+            while (read < length && RandomAccess.Read(handle, bytes.AsSpan(read, (int)length - read), read) is > 0 and int more) read += more;
+            return JpegDecoder.TryDecodeShrunk(bytes.AsSpan(0, read), header.Height, header.Width, shrink) is { } pixels
+                ? Image.NewFromMemory(pixels, (header.Width + shrink - 1) / shrink, (header.Height + shrink - 1) / shrink, 1, Enums.BandFormat.Uchar) : null;
+        }
+        finally { ArrayPool<byte>.Shared.Return(bytes); }
+    }
 
     private static ImageFormat DetectFormat(string path)
     {
@@ -211,11 +236,6 @@ public sealed class GreyImageReader
             ? (min, max)
             : throw new ImageFaultException(ImageFault.UnsupportedFormat, "negative or endless pixel values; unsigned integers are read");
     }
-
-    private static Image Resize(Image image, int width, int height) =>
-        image.Width == width && image.Height == height
-            ? image.Copy()
-            : image.Resize((double)width / image.Width, kernel: Enums.Kernel.Linear, gap: 0, vscale: (double)height / image.Height);
 
     private static string FirstLine(string message)
     {

@@ -3,9 +3,10 @@ using static TorchSharp.torch;
 namespace RadTex.Training;
 
 /// <summary>One update's radiographs and captions.</summary>
-/// <param name="Indices">The radiographs, [B].</param>
-/// <param name="Images">[B, C, S, S] float32.</param>
-public sealed record CaptioningBatch(IReadOnlyList<int> Indices, Tensor Images) : IDisposable
+/// <param name="Step">The update, from 0.</param>
+/// <param name="Indices">The radiographs of all ranks, [B].</param>
+/// <param name="Images">Those of this rank, [B / ranks, C, S, S] float32.</param>
+public sealed record CaptioningBatch(long Step, IReadOnlyList<int> Indices, Tensor Images) : IDisposable
 {
     public void Dispose() => Images.Dispose();
 }

@@ -1,4 +1,5 @@
 using RadTex.Data;
+using RadTex.Distributed;
 using RadTex.Models;
 using RadTex.Studies;
 using TorchSharp;
@@ -8,7 +9,7 @@ namespace RadTex.Training;
 
 /// <summary>
 /// Bidirectional captioning (the paper, section 2.1): the loss is forward + backward, and of a batch in groups, as in the reference
-/// on two GPUs, the mean of the groups' token means.
+/// on two GPUs, the mean of the groups' token means. Several processes share the groups out among themselves; what each computes is then its part of those means.
 /// </summary>
 public sealed class CaptioningObjective : IObjective<CaptioningBatch>
 {
@@ -19,18 +20,23 @@ public sealed class CaptioningObjective : IObjective<CaptioningBatch>
     private readonly RadiographBatches images;
     private readonly CaptioningValidation? validation;
     private readonly Device device;
+    private readonly ProcessGroup processes;
 
     /// <param name="configuration">Model, images, batches, seed.</param>
     /// <param name="dataset">Stays the caller's.</param>
     /// <param name="tokens">Its captions.</param>
     /// <param name="model">Owned from here on; see <see cref="CreateModel"/>.</param>
     /// <param name="device">Where the model lies; null for the CPU.</param>
-    /// <exception cref="UserErrorException">The training split makes no batch, or its radiographs are too small.</exception>
-    public CaptioningObjective(PretrainingConfiguration configuration, PreparedDataset dataset, CaptionTokens tokens, RadTexModel model, Device? device = null)
+    /// <param name="processes">Those that train together; null for this one alone.</param>
+    /// <exception cref="UserErrorException">The training split makes no batch, its radiographs are too small, or the groups cannot be shared out.</exception>
+    public CaptioningObjective(
+        PretrainingConfiguration configuration, PreparedDataset dataset, CaptionTokens tokens, RadTexModel model, Device? device = null, ProcessGroup? processes = null)
     {
         (this.configuration, this.dataset, this.tokens, Captioner) = (configuration, dataset, tokens, model);
-        this.device = device ?? CPU;
+        (this.device, this.processes) = (device ?? CPU, processes ?? ProcessGroup.Alone);
         var training = configuration.Training;
+        if (training.Groups % this.processes.Size != 0)
+            throw new UserErrorException($"training.groups is {training.Groups}, and {this.processes.Size} processes cannot share them out evenly. Start as many as divide it, or set training.groups={this.processes.Size}: batch norm then sees {training.BatchSize / this.processes.Size} radiographs at a time.");
         sampler = new(PatientFraction.Take(dataset, tokens.IndicesOf(dataset, Split.Train), training.Fraction, training.Seed), training.BatchSize, training.Seed, training.DropLast);
         images = new(dataset, configuration.Input, configuration.Augmentation, training.Seed);
         if (tokens.IndicesOf(dataset, Split.Validate) is { Count: > 0 } heldOut)
@@ -65,19 +71,22 @@ public sealed class CaptioningObjective : IObjective<CaptioningBatch>
     public CaptioningBatch Prepare(long step)
     {
         var indices = sampler.Batch(step);
-        return new(indices, images.TrainingViews(indices, step));
+        var (first, count) = Share(indices.Count);
+        return new(step, indices, images.TrainingViews([.. indices.Skip(first).Take(count)], step));
     }
 
     public StepLosses Backpropagate(CaptioningBatch batch)
     {
-        int groups = configuration.Training.Groups, size = batch.Indices.Count / groups;
+        int groups = configuration.Training.Groups, size = batch.Indices.Count / groups, own = groups / processes.Size;
         double forward = 0, backward = 0;
         long count = 0;
-        for (int g = 0; g < groups; g++)
+        for (int g = 0; g < own; g++)
         {
             using var scope = NewDisposeScope();
-            Captioner.Encoder.TracksStatistics = g == 0; // as the reference: DDP keeps the first GPU's buffers
-            using var captions = CaptionBatch.Pack([.. batch.Indices.Skip(g * size).Take(size).Select(i => tokens[i])], device);
+            int place = processes.Rank * own + g; // among the groups of all processes
+            if (place > 0) TrainingLoop.Seed(configuration.Training.Seed, batch.Step, place);
+            Captioner.Encoder.TracksStatistics = place == 0; // as the reference: DDP keeps the first GPU's buffers
+            using var captions = CaptionBatch.Pack([.. batch.Indices.Skip(place * size).Take(size).Select(i => tokens[i])], device);
             var features = Captioner.Encode(batch.Images.narrow(0, g * size, size).to(device));
             if (configuration.Training.Directions == "forward")
             {
@@ -92,7 +101,14 @@ public sealed class CaptioningObjective : IObjective<CaptioningBatch>
             }
             count += captions.Count;
         }
-        return new([("forward", forward), ("backward", backward)], forward + backward, batch.Indices.Count, count);
+        return new([("forward", forward), ("backward", backward)], forward + backward, own * size, count);
+    }
+
+    /// <summary>The stretch of a batch that this process works on.</summary>
+    private (int First, int Count) Share(int batch)
+    {
+        int own = configuration.Training.Groups / processes.Size * (batch / configuration.Training.Groups);
+        return (processes.Rank * own, own);
     }
 
     public IReadOnlyList<string> StudyIds(CaptioningBatch batch) => [.. batch.Indices.Select(i => dataset[i].StudyId).Distinct()];

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using RadTex.Checkpoints;
 using RadTex.Data;
 using RadTex.Text;
@@ -24,19 +26,26 @@ public static class Pretraining
         if (dataset.Manifest.Synthetic) say("The radiographs are synthetic.");
         var vocabulary = FindVocabulary(options, dataset, say, progress, cancellation);
         var inputs = new RunInputs(options.Dataset, dataset.Hash, dataset.Manifest.Synthetic, vocabulary.Sha256);
-        using var run = RunFolder.Open(options.Output, configuration, inputs, configuration.Log.KeepCheckpoints, say);
-        vocabulary.Save(run.File(VocabularyName));
-        if (PretrainingResult.Read(run) is { } complete)
+        var processes = options.Group;
+        if (processes.Size > 1)
         {
-            say($"The run in {run.Path} is complete; nothing was done.");
+            processes.RequireSame("The dataset, vocabulary or configuration", Encoding.UTF8.GetBytes(JsonSerializer.Serialize((object)new { inputs.DatasetHash, inputs.VocabularySha256, configuration }, ConfigurationReader.Format)),
+                "Give every rank the same command and files.");
+            say($"Training in {processes.Description}, {TorchSharp.torch.get_num_threads()} threads each; batch norm sees {configuration.Training.BatchSize / configuration.Training.Groups} radiographs at a time.");
+        }
+        using var run = processes.IsFirst ? RunFolder.Open(options.Output, configuration, inputs, configuration.Log.KeepCheckpoints, say) : null;
+        if (run is not null) vocabulary.Save(run.File(VocabularyName));
+        if (PretrainingResult.Share(run is null ? null : PretrainingResult.Read(run), options.Output, processes) is { } complete)
+        {
+            say($"The run in {options.Output} is complete; nothing was done.");
             return complete;
         }
         var tokens = CaptionTokens.Make(dataset, new ReportTokenizer(vocabulary, configuration.Text.MaxTokens, configuration.Text.KeepEnd), cancellation);
         say(tokens.Statistics.ToString());
         using var objective = new CaptioningObjective(
-            configuration, dataset, tokens, CaptioningObjective.CreateModel(configuration, configuration.ForVocabulary(vocabulary), device), device);
-        var outcome = TrainingLoop.Run(objective, configuration.Loop, run, progress, cancellation);
-        return WriteResult(run, dataset, vocabulary, configuration, objective, outcome, objective.TrainingRadiographs);
+            configuration, dataset, tokens, CaptioningObjective.CreateModel(configuration, configuration.ForVocabulary(vocabulary), device), device, processes);
+        var outcome = TrainingLoop.Run(objective, configuration.Loop, run, progress, processes, cancellation);
+        return PretrainingResult.Share(run is null ? null : WriteResult(run, dataset, vocabulary, configuration, objective, outcome, objective.TrainingRadiographs), options.Output, processes)!;
     }
 
     private static WordPieceVocabulary FindVocabulary(

@@ -1,3 +1,4 @@
+using RadTex.Distributed;
 using RadTex.Native;
 using TorchSharp;
 
@@ -8,16 +9,20 @@ namespace RadTex.Training;
 /// <param name="Output">The run's folder: new, or that of a run to go on with.</param>
 /// <param name="Configuration">How it is trained; see <see cref="ConfigurationReader"/>.</param>
 /// <param name="Vocabulary">A vocabulary file; null for the run's own, or one built from the training split.</param>
-/// <param name="Threads">Torch's threads; 0 to leave them as they are. The weights depend on it in their last bits.</param>
+/// <param name="Threads">Torch's threads; 0 to leave them as they are, or for an even share of this machine's where several processes train. The weights depend on it in their last bits.</param>
 /// <param name="Device">cpu, cuda or cuda:i.</param>
+/// <param name="Processes">Those that train together; null for this one alone.</param>
 public sealed record PretrainingOptions(
-    string Dataset, string Output, PretrainingConfiguration Configuration, string? Vocabulary = null, int Threads = 0, string Device = "cpu")
+    string Dataset, string Output, PretrainingConfiguration Configuration, string? Vocabulary = null, int Threads = 0, string Device = "cpu", ProcessGroup? Processes = null)
 {
+    internal ProcessGroup Group => Processes ?? ProcessGroup.Alone;
+
     /// <summary>Loads torch with the threads asked for; gives the device and the configuration as it runs there.</summary>
     internal (torch.Device Device, PretrainingConfiguration Configuration) Begin()
     {
         TorchLibrary.EnsureLoaded();
-        if (Threads > 0) torch.set_num_threads(Threads);
+        int threads = Threads > 0 ? Threads : Group.Size > 1 ? Math.Max(1, Environment.ProcessorCount / Group.LocalSize) : 0;
+        if (threads > 0) torch.set_num_threads(threads);
         var device = new torch.Device(Device);
         return (device, Configuration.ForDevice(device));
     }

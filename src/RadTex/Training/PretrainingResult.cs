@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RadTex.Distributed;
 
 namespace RadTex.Training;
 
@@ -35,6 +36,12 @@ public sealed record PretrainingResult(
         try { return JsonSerializer.Deserialize<PretrainingResult>(File.ReadAllText(run.File(Name)), ConfigurationReader.Format)! with { Run = run.Path }; }
         catch (JsonException) { return null; }
     }
+
+    /// <summary>Gives rank 0's result to all; null where it has none.</summary>
+    internal static PretrainingResult? Share(PretrainingResult? found, string run, ProcessGroup processes) => processes.Size == 1
+        ? found
+        : JsonSerializer.Deserialize<PretrainingResult?>(processes.Broadcast(processes.IsFirst ? JsonSerializer.SerializeToUtf8Bytes(found, ConfigurationReader.Format) : null), ConfigurationReader.Format) is { } result
+            ? result with { Run = run } : null;
 
     /// <summary>Writes it into the run, whose last file it is.</summary>
     internal PretrainingResult Write(RunFolder run)

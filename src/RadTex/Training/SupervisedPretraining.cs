@@ -1,5 +1,6 @@
 using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Distributed;
 using RadTex.Models;
 using RadTex.Studies;
 using TorchSharp;
@@ -28,31 +29,38 @@ public static class SupervisedPretraining
         using var dataset = PreparedDataset.Open(options.Dataset);
         int[] columns = Columns(dataset, labels);
         string[] names = [.. columns.Select(c => dataset.LabelNames[c])];
-        using var run = RunFolder.Open(
+        var processes = options.Group;
+        using var run = !processes.IsFirst ? null : RunFolder.Open(
             options.Output, new { configuration.Preset, configuration.Model, configuration.Image, configuration.Optimizer, configuration.Training, configuration.Log, Labels = string.Join('|', names) },
             new RunInputs(options.Dataset, dataset.Hash, dataset.Manifest.Synthetic, null), configuration.Log.KeepCheckpoints, say);
-        if (PretrainingResult.Read(run) is { } complete)
+        if (PretrainingResult.Share(run is null ? null : PretrainingResult.Read(run), options.Output, processes) is { } complete)
         {
-            say($"The run in {run.Path} is complete; nothing was done.");
+            say($"The run in {options.Output} is complete; nothing was done.");
             return complete;
         }
         int[] indices = [.. PatientFraction.Take(dataset, dataset.IndicesOf(Split.Train), configuration.Training.Fraction, configuration.Training.Seed)
             .Where(i => columns.Any(c => dataset[i].Labels[c] is >= 0))];
         say($"{indices.Length:N0} labelled radiographs, {names.Length} labels: {string.Join(", ", names)}");
-        using var objective = Objective(configuration, dataset, columns, names, indices, device);
-        var outcome = TrainingLoop.Run(objective, configuration.Loop, run, progress, cancellation);
+        using var objective = Objective(configuration, dataset, columns, names, indices, device, processes);
+        var outcome = TrainingLoop.Run(objective, configuration.Loop, run, progress, processes, cancellation);
+        return PretrainingResult.Share(run is null ? null : WriteResult(run, dataset, names, configuration, objective, outcome, indices.Length), options.Output, processes)!;
+    }
+
+    private static PretrainingResult WriteResult(
+        RunFolder run, PreparedDataset dataset, string[] names, PretrainingConfiguration configuration, LabelObjective objective, TrainingOutcome outcome, int radiographs)
+    {
         var (model, image) = (configuration.Model, configuration.Image);
         var intensity = dataset.Manifest.Intensity;
         double epochs = (double)outcome.Steps / objective.StepsPerEpoch;
         var card = EncoderFolder.Write(run.File("encoder"), objective.Classifier.Encoder, new(
             model.Backbone, model.BackboneWidth, model.Channels, image.Size, image.Scaling, EncoderCard.PolarityOf(intensity), 0,
-            $"trained by RadTex on labels ({string.Join(", ", names)}), seed {configuration.Training.Seed}: {epochs:0.##} epochs ({outcome.Steps:N0} updates) on {indices.Length:N0} {(dataset.Manifest.Synthetic ? "synthetic " : "")}radiographs, dataset {dataset.Hash}",
+            $"trained by RadTex on labels ({string.Join(", ", names)}), seed {configuration.Training.Seed}: {epochs:0.##} epochs ({outcome.Steps:N0} updates) on {radiographs:N0} {(dataset.Manifest.Synthetic ? "synthetic " : "")}radiographs, dataset {dataset.Hash}",
             dataset.Manifest.Synthetic, "", intensity));
-        return new PretrainingResult(card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, indices.Length, new Dictionary<string, double>(), dataset.Manifest.Synthetic).Write(run);
+        return new PretrainingResult(card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, radiographs, new Dictionary<string, double>(), dataset.Manifest.Synthetic).Write(run);
     }
 
     private static LabelObjective Objective(
-        PretrainingConfiguration configuration, PreparedDataset dataset, int[] columns, string[] names, int[] indices, Device device)
+        PretrainingConfiguration configuration, PreparedDataset dataset, int[] columns, string[] names, int[] indices, Device device, ProcessGroup processes)
     {
         var (model, training) = (configuration.Model, configuration.Training);
         using var generator = manual_seed(training.Seed);
@@ -64,7 +72,7 @@ public static class SupervisedPretraining
             classifier, dataset, new RadiographBatches(dataset, configuration.Input, configuration.Augmentation, training.Seed),
             new EpochSampler(indices, training.BatchSize, training.Seed, training.DropLast), targets,
             m => ParameterGroup.Group(m, _ => ("network", configuration.Optimizer.VisualRate, configuration.Optimizer.WeightDecay)),
-            training.Precision == "bf16" ? ScalarType.BFloat16 : null, device);
+            training.Precision == "bf16" ? ScalarType.BFloat16 : null, device, processes);
     }
 
     private static int[] Columns(PreparedDataset dataset, IReadOnlyList<string> labels)

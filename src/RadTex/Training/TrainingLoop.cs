@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.IO.Hashing;
 using RadTex.Data;
+using RadTex.Distributed;
 using static TorchSharp.torch;
 
 namespace RadTex.Training;
@@ -17,19 +19,24 @@ public static class TrainingLoop
     /// <param name="settings">Optimiser, epochs, seed, and what is written down.</param>
     /// <param name="run">Where log and checkpoints go; null for neither.</param>
     /// <param name="progress">Told after each step, in images.</param>
+    /// <param name="processes">
+    /// Those that train it together, each on its share of every batch: gradients and losses are summed over them, and rank 0, the only
+    /// one that has a <paramref name="run"/>, writes and validates. Null for this one alone.
+    /// </param>
     /// <param name="cancellation">Ends the run after the step it is at, with a checkpoint.</param>
     /// <exception cref="DivergenceException">The loss or the gradient is no number.</exception>
     /// <exception cref="UserErrorException">The disk is full, or a checkpoint is another model's.</exception>
     public static TrainingOutcome Run<TBatch>(
         IObjective<TBatch> objective, LoopSettings settings, RunFolder? run = null, IProgress<ProgressReport>? progress = null,
-        CancellationToken cancellation = default) where TBatch : class, IDisposable
+        ProcessGroup? processes = null, CancellationToken cancellation = default) where TBatch : class, IDisposable
     {
+        processes ??= ProcessGroup.Alone;
         var (log, model) = (settings.Log, objective.Model);
         long perEpoch = objective.StepsPerEpoch, total = settings.TotalSteps(perEpoch);
         var schedule = settings.Optimizer.Schedule(total);
         double clipNorm = settings.Optimizer.ClipNorm > 0 ? settings.Optimizer.ClipNorm : double.PositiveInfinity;
         using var optimizer = settings.Optimizer.Create(objective.MakeGroups());
-        var (step, elapsedBefore) = run?.Restore(model, optimizer) ?? (0, 0);
+        var (step, elapsedBefore) = Share(run?.Restore(model, optimizer) ?? (0, 0), model, optimizer, processes);
         var clock = Stopwatch.StartNew();
         double Elapsed() => elapsedBefore + clock.Elapsed.TotalSeconds;
         using var batches = new Batches<TBatch>(objective.Prepare, step, total, log.PrefetchBatches);
@@ -39,17 +46,18 @@ public static class TrainingLoop
         model.train();
         while (step < total)
         {
-            if (cancellation.IsCancellationRequested)
+            if (processes.Any(cancellation.IsCancellationRequested))
             {
                 run?.Save(step, Elapsed(), model, optimizer);
-                cancellation.ThrowIfCancellationRequested();
+                throw new OperationCanceledException(cancellation);
             }
             using var scope = NewDisposeScope(); // one a step: whatever a step makes ends with it
             using var batch = batches.Next();
             Seed(settings.Seed, step);
 
             optimizer.ZeroGradients();
-            losses = objective.Backpropagate(batch);
+            losses = Sum(objective.Backpropagate(batch), processes);
+            foreach (var group in optimizer.Groups) processes.Sum(group.Gradients);
             double norm = optimizer.ClipGradients(clipNorm);
             if (!double.IsFinite(losses.Total) || !double.IsFinite(norm)) // before the update: the weights are still good
                 throw NotFinite(step, losses, norm, objective.StudyIds(batch), run);
@@ -62,23 +70,65 @@ public static class TrainingLoop
             bool saves = isLast || (log.CheckpointEverySteps > 0 ? step % log.CheckpointEverySteps == 0 : endsEpoch);
             if (isLast || saves || step % log.EverySteps == 0) // a checkpoint closes the window: a resumed run writes the same lines
                 window.Write(run?.Log, step, perEpoch, multiplier, norm, Elapsed());
-            if (log.ValidateEveryEpochs > 0 && (isLast || (endsEpoch && step / perEpoch % log.ValidateEveryEpochs == 0)))
+            if (processes.IsFirst && log.ValidateEveryEpochs > 0 && (isLast || (endsEpoch && step / perEpoch % log.ValidateEveryEpochs == 0)))
             {
                 validation = objective.Validate(cancellation);
                 model.train();
                 if (validation.Count > 0) run?.Log.Write("validation", step, (double)step / perEpoch, Elapsed(), validation);
             }
-            if (saves) run?.Save(step, Elapsed(), model, optimizer);
+            if (saves)
+            {
+                RequireSameWeights(step, optimizer, processes);
+                run?.Save(step, Elapsed(), model, optimizer);
+            }
             progress?.Report(new(objective.Name, step * losses.Images, total * losses.Images, "images", Detail(step, perEpoch, losses, window, validation)));
         }
         return new(step, Elapsed(), losses, validation);
     }
 
-    // Dropout draws from torch's generator, which is seeded anew for each step.
-    private static void Seed(long seed, long step)
+    /// <summary>Seeds torch's generator, from which dropout draws, for a step, or for one of the parts of its batch, so that it does not matter which process works on it.</summary>
+    internal static void Seed(long seed, long step, int part = 0)
     {
-        using var generator = manual_seed((long)CounterRandom.Hash((ulong)seed, (ulong)step, DropoutStream));
+        using var generator = manual_seed((long)CounterRandom.Hash((ulong)seed, (ulong)step, DropoutStream + (ulong)part));
     }
+
+    /// <summary>Puts every rank where rank 0 is: it alone needs to see a checkpoint.</summary>
+    private static (long Step, double ElapsedSeconds) Share((long Step, double ElapsedSeconds) found, nn.Module model, Optimizer optimizer, ProcessGroup processes)
+    {
+        if (processes.Size == 1) return found;
+        Span<double> place = processes.IsFirst ? [found.Step, found.ElapsedSeconds] : [0, 0];
+        processes.Sum(place);
+        foreach (var group in optimizer.Groups) processes.Broadcast(group.Values);
+        foreach (var buffer in model.buffers()) processes.Broadcast(buffer);
+        foreach (var (_, state) in optimizer.State) processes.Broadcast(state);
+        return ((long)place[0], place[1]);
+    }
+
+    private static StepLosses Sum(StepLosses own, ProcessGroup processes)
+    {
+        if (processes.Size == 1) return own;
+        Span<double> sums = [own.Total, own.Images, own.Tokens, .. own.Parts.Select(p => p.Value)];
+        processes.Sum(sums);
+        var parts = new (string, double)[own.Parts.Count];
+        for (int i = 0; i < parts.Length; i++) parts[i] = (own.Parts[i].Name, sums[3 + i]);
+        return new(parts, sums[0], (int)sums[1], (long)sums[2]);
+    }
+
+    // The ranks make the same updates from the same sums. Where they do not (a processor that adds in another order), none of them is what is saved.
+    private static void RequireSameWeights(long step, Optimizer optimizer, ProcessGroup processes)
+    {
+        if (processes.Size == 1) return;
+        var hash = new XxHash128();
+        foreach (var group in optimizer.Groups)
+            for (long start = 0; start < group.Values.shape[0]; start += HashedAtOnce)
+            {
+                using var scope = NewDisposeScope();
+                hash.Append(group.Values.narrow(0, start, Math.Min(HashedAtOnce, group.Values.shape[0] - start)).detach().cpu().bytes);
+            }
+        processes.RequireSame($"The model after update {step:N0}", hash.GetCurrentHash(), "The last checkpoint is good: go on from it, on machines of one kind.");
+    }
+
+    private const long HashedAtOnce = 1 << 22; // values
 
     private static string Detail(long step, long perEpoch, StepLosses losses, LogWindow window, IReadOnlyList<(string Name, double Value)> validation) =>
         $"epoch {(step - 1) / perEpoch + 1}, loss {losses.Total:F3}"

@@ -61,7 +61,7 @@ internal sealed class FineTunedNetwork : IDisposable
     {
         int every = (int)Math.Clamp(options.CheckpointEvery / Recipe.BatchSize, 1, int.MaxValue);
         var log = new LogSettings(CheckpointEverySteps: every, KeepCheckpoints: 1, ValidateEveryEpochs: 0);
-        TrainingLoop.Run(objective, new LoopSettings(Recipe.Settings, log, Recipe.Epochs, Seed, FirstUpdateMoves: Recipe.FirstUpdateMoves), run, progress, cancellation);
+        TrainingLoop.Run(objective, new LoopSettings(Recipe.Settings, log, Recipe.Epochs, Seed, FirstUpdateMoves: Recipe.FirstUpdateMoves), run, progress, cancellation: cancellation);
     }
 
     /// <summary>The trained encoder's hash, and probabilities of radiographs in evaluation mode, centre views: [n] of class 1, or [n, C].</summary>

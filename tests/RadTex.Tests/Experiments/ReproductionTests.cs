@@ -38,15 +38,19 @@ public sealed class ReproductionTests
             Should.Throw<OperationCanceledException>(() => new PaperReproduction(configuration, output).Run(ReproductionParts.All, null, line =>
             {
                 if (line.Contains("ratio", StringComparison.Ordinal)) stop.Cancel();
-            }, null, stop.Token));
+            }, null, null, stop.Token));
         }
-        var result = new PaperReproduction(configuration, output).Run(ReproductionParts.All, null, said.Add, null, CancellationToken.None);
+        var result = new PaperReproduction(configuration, output).Run(ReproductionParts.All, null, said.Add, null, null, CancellationToken.None);
 
         said.ShouldContain(l => l.Contains("were done before"));
         said.ShouldContain(l => l.Contains("sees none of the"));
         var table = File.ReadAllText(Path.Combine(output, "table1.md"));
         table.ShouldContain("| IN-Pretrained | n/a: no weights given");
         table.ShouldContain("RadTex Frozen, the paper");
+        // Tables show the recipe's own batch, not the smallest that was tried.
+        var paperCells = result.Figures.Protocols[1].Cells.Where(c => c.Head == "paper" && c.Initialisation == "RadTex Frozen").ToList();
+        paperCells.Select(c => c.Batch).Distinct().Order().ShouldBe([16, 64, 128]);
+        result.Figures.Protocols[1].Cell("RadTex Frozen", "paper", null)!.Batch.ShouldBe(128);
         result.Figures.Verdicts.Count.ShouldBe(5); // A and B twice, C once
         result.Figures.Protocols.Select(p => p.Protocol).ShouldBe(["EdemaSeverity", "Pathology9"]);
         result.Figures.Protocols[1].Parts.Select(p => p.Part).Distinct().ShouldBe([0.1, 0.25, 0.5, 1]);
@@ -63,7 +67,7 @@ public sealed class ReproductionTests
         JsonNode.Parse(File.ReadAllText(Path.Combine(output, "results.json")))!["figures"]!["verdicts"]!.AsArray().Count.ShouldBe(5);
 
         // A second call does nothing again and finds the same.
-        var again = new PaperReproduction(configuration, output).Run(ReproductionParts.All, null, _ => { }, null, CancellationToken.None);
+        var again = new PaperReproduction(configuration, output).Run(ReproductionParts.All, null, _ => { }, null, null, CancellationToken.None);
         again.Sweeps.SelectMany(s => s.Passes).ShouldAllBe(p => p.Passed == 0);
         again.Sweeps.SelectMany(s => s.Runs).Select(r => r.Provenance).ShouldBe(result.Sweeps.SelectMany(s => s.Runs).Select(r => r.Provenance));
         File.ReadAllText(Path.Combine(output, "table1.md")).ShouldBe(table);
@@ -88,7 +92,7 @@ public sealed class ReproductionTests
             }
             """);
         var reproduction = new PaperReproduction(ReproductionReader.Read(file), folder.File("out"));
-        Should.Throw<UserErrorException>(() => reproduction.Run(ReproductionParts.Table1, null, _ => { }, null, CancellationToken.None)).Message.ShouldContain("Every figure would be void".ToLowerInvariant());
+        Should.Throw<UserErrorException>(() => reproduction.Run(ReproductionParts.Table1, null, _ => { }, null, null, CancellationToken.None)).Message.ShouldContain("Every figure would be void".ToLowerInvariant());
         Directory.Exists(folder.File("out/pretraining")).ShouldBeFalse();
     }
 

@@ -18,6 +18,7 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="OneVsRest">Grades, one against the rest: mean and t interval over trials.</param>
 /// <param name="Patients">AUC: the bootstrap interval over test patients.</param>
 /// <param name="Reason">Why the AUC is "n/a".</param>
+/// <param name="IsMain">Whether tables show it: no negative control, and the recipe's own batch.</param>
 public sealed record CellFigure(
     string Initialisation, string Head, int Batch, string Control, int? Examples, int Count, int Trials, int Redraws, ScoreSummary Auc, ScoreSummary AveragePrecision, ScoreSummary F1, ScoreSummary OneVsRest,
-    BootstrapInterval? Patients, string? Reason);
+    BootstrapInterval? Patients, string? Reason, bool IsMain);

@@ -20,9 +20,11 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
     /// <param name="launcher">Starts pretrainings in processes of their own; null to run them here, one after the other.</param>
     /// <param name="say">Told in lines what is done and found.</param>
     /// <param name="progress">Told how far each step is.</param>
+    /// <param name="onPrepared">Called when the datasets are there and fit: others may then <see cref="Help"/>.</param>
     /// <param name="cancellation">Stops where the next call can go on.</param>
     /// <returns>What was found.</returns>
-    public ReproductionResult Run(ReproductionParts parts, JobLauncher? launcher, Action<string> say, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+    /// <exception cref="UserErrorException">The configuration does not fit the data, or a pretraining knows a test patient.</exception>
+    public ReproductionResult Run(ReproductionParts parts, JobLauncher? launcher, Action<string> say, IProgress<ProgressReport>? progress, Action? onPrepared, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
         AtomicFile.WriteAllText(Path.Combine(folder, "config.resolved.json"), ReproductionReader.Write(configuration));
@@ -47,8 +49,9 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
             return data.Resolve(configuration.Statistics.Groups);
         });
         var plans = Plans(parts);
-        PretrainingJob[] jobs = [.. plans.SelectMany(p => p.Jobs.Values.SelectMany(j => j)).DistinctBy(j => j.Options.Output)];
+        PretrainingJob[] jobs = [.. Jobs(plans)];
         CheckTestPatients(plans, Tell);
+        onPrepared?.Invoke();
         Timed($"pretraining ({jobs.Length:N0} runs)", () =>
         {
             PretrainingQueue.Run(jobs, configuration.Compute.PretrainingProcesses, launcher, Tell, progress, cancellation);
@@ -59,7 +62,7 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
             sweeps.Add(Timed($"sweep ({plan.Name})", () =>
             {
                 using var dataset = PreparedDataset.Open(plan.Dataset);
-                var result = LabelEfficiencySweep.Run(plan.Protocol, dataset, plan.Initialisations(configuration), Options(), Tell, progress, cancellation);
+                var result = LabelEfficiencySweep.Run(plan.Protocol, dataset, plan.Initialisations(configuration), Options(), Tell, progress, cancellation: cancellation);
                 // Whatever happens next, what was run so far is there to read.
                 ResultsTable.Write(Path.Combine(folder, "results.parquet"), [.. sweeps.Append(result).SelectMany(s => s.Runs)]);
                 return result;
@@ -72,6 +75,19 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
         return done;
     }
 
+    /// <summary>What the other ranks do while rank 0 is at <see cref="Run"/>: a share of its pretrainings and fine-tuning jobs. To be called once the datasets are there.</summary>
+    public void Help(ReproductionParts parts, CancellationToken cancellation)
+    {
+        static void Say(string _) { }
+        var plans = Plans(parts);
+        PretrainingQueue.Run([.. Jobs(plans)], 1, null, Say, null, cancellation);
+        foreach (var plan in plans)
+        {
+            using var dataset = PreparedDataset.Open(plan.Dataset);
+            LabelEfficiencySweep.Run(plan.Protocol, dataset, plan.Initialisations(configuration), Options(), Say, jobsOnly: true, cancellation: cancellation);
+        }
+    }
+
     /// <summary>Runs one pretraining by its key: what a launcher's process does.</summary>
     /// <exception cref="UserErrorException">There is none of that key.</exception>
     public void RunJob(string key, Action<string> say, IProgress<ProgressReport>? progress, CancellationToken cancellation)
@@ -80,6 +96,8 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
             ?? throw new UserErrorException($"No pretraining is called '{key}'.");
         PretrainingQueue.Run([job], 1, null, say, progress, cancellation);
     }
+
+    private static IEnumerable<PretrainingJob> Jobs(List<ProtocolPlan> plans) => plans.SelectMany(p => p.Jobs.Values.SelectMany(j => j)).DistinctBy(j => j.Options.Output);
 
     private SweepOptions Options()
     {

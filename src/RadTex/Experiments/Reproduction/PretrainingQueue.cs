@@ -12,8 +12,6 @@ public delegate void JobLauncher(string job, Action<string> tell, CancellationTo
 /// </summary>
 internal static class PretrainingQueue
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     /// <summary>Runs all that are not done, the longest first.</summary>
     internal static void Run(
         IReadOnlyList<PretrainingJob> jobs, int processes, JobLauncher? launcher, Action<string> say, IProgress<ProgressReport>? progress, CancellationToken cancellation)
@@ -22,24 +20,19 @@ internal static class PretrainingQueue
         if (left.Count < jobs.Count) say($"pretraining: {jobs.Count - left.Count:N0} of {jobs.Count:N0} were done before");
         if (launcher is null || left.Count == 0)
         {
-            foreach (var job in left) Alone(job, say, progress, cancellation);
+            SharedJobs.Run(left, job => TryRun(job, say, progress, cancellation), cancellation);
             return;
         }
         Together(jobs.Count, left, processes, launcher, say, progress, cancellation);
     }
 
-    private static void Alone(PretrainingJob job, Action<string> say, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+    private static bool TryRun(PretrainingJob job, Action<string> say, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
-        // Another process may have the job: its result is waited for.
-        JobLock? claim;
-        while ((claim = JobLock.TryTake(job.Options.Output + ".claim")) is null && !job.IsDone)
-            if (cancellation.WaitHandle.WaitOne(Patience)) cancellation.ThrowIfCancellationRequested();
-        using (claim)
-        {
-            if (job.IsDone) return;
-            var result = job.Run(null, progress is null ? null : new Named(progress, job.Key), cancellation);
-            say($"{job.Key}: {result.TrainingRadiographs:N0} radiographs, {result.Steps:N0} updates in {result.ElapsedSeconds:N0} s{(result.Validation.TryGetValue("loss", out double loss) ? $", held-out loss {loss:F3}, with another study's radiograph {result.Validation.GetValueOrDefault("shuffled_loss"):F3}" : "")}");
-        }
+        using var claim = JobLock.TryTake(job.Options.Output + ".claim");
+        if (claim is null || job.IsDone) return job.IsDone;
+        var result = job.Run(null, progress is null ? null : new Named(progress, job.Key), cancellation);
+        say($"{job.Key}: {result.TrainingRadiographs:N0} radiographs, {result.Steps:N0} updates in {result.ElapsedSeconds:N0} s{(result.Validation.TryGetValue("loss", out double loss) ? $", held-out loss {loss:F3}, with another study's radiograph {result.Validation.GetValueOrDefault("shuffled_loss"):F3}" : "")}");
+        return true;
     }
 
     private static void Together(

@@ -7,5 +7,5 @@ public sealed record ProtocolFigures(
 {
     /// <summary>A main cell; null where it was not asked for.</summary>
     public CellFigure? Cell(string initialisation, string head, int? examples) =>
-        Cells.FirstOrDefault(c => c.Control.Length == 0 && c.Initialisation == initialisation && c.Head == head && c.Examples == examples && c.Batch == Cells.First(o => o.Initialisation == initialisation && o.Head == head).Batch);
+        Cells.FirstOrDefault(c => c.IsMain && c.Initialisation == initialisation && c.Head == head && c.Examples == examples);
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NetVips;
+using RadTex.Imaging.Jpeg;
 
 namespace RadTex.Imaging.Dicom;
 

@@ -1,3 +1,5 @@
+using RadTex.Imaging.Jpeg;
+
 namespace RadTex.Imaging.Dicom;
 
 /// <summary>How pixels are coded.</summary>

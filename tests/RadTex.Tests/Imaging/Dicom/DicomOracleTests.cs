@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using RadTex.Imaging.Dicom;
+using RadTex.Imaging.Jpeg;
 
 namespace RadTex.Tests.Imaging.Dicom;
 

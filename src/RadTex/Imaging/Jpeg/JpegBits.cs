@@ -1,4 +1,4 @@
-namespace RadTex.Imaging.Dicom;
+namespace RadTex.Imaging.Jpeg;
 
 /// <summary>
 /// The bits of an entropy-coded JPEG segment. It stops at a marker and gives zeros from there on; <see cref="Overran"/> then says
@@ -49,7 +49,7 @@ internal ref struct JpegBits(ReadOnlySpan<byte> stream, int position)
     {
         (window, count, madeUp) = (0, 0, 0);
         if (stream.Length - position < 2 || stream[position] != 0xFF || stream[position + 1] != 0xD0 + (number & 7))
-            throw DicomPixels.Damaged("a restart marker is missing in its JPEG");
+            throw JpegDecoder.Damaged("a restart marker is missing in its JPEG");
         position += 2;
     }
 

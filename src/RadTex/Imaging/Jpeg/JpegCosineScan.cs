@@ -1,13 +1,14 @@
 using System.Runtime.Intrinsics;
 
-namespace RadTex.Imaging.Dicom;
+namespace RadTex.Imaging.Jpeg;
 
 /// <summary>The scan of a sequential JPEG of one component: blocks of 8 x 8 cosine coefficients (ITU T.81, annexes A and F).</summary>
 internal sealed class JpegCosineScan(int rows, int columns, int precision, ushort[] steps, JpegHuffmanTable dc, JpegHuffmanTable ac)
 {
     private const int Side = 8, Coefficients = 64;
 
-    private static readonly byte[] ZigZag =
+    /// <summary>The place, row v and column u, of the k-th coefficient.</summary>
+    internal static readonly byte[] ZigZag =
     [
         0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
         35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
@@ -50,7 +51,7 @@ internal sealed class JpegCosineScan(int rows, int columns, int precision, ushor
     {
         Array.Clear(block);
         int category = bits.TakeSymbol(dc);
-        if (category > 15) throw DicomPixels.Damaged("a coefficient of its JPEG has more than 15 bits");
+        if (category > 15) throw JpegDecoder.Damaged("a coefficient of its JPEG has more than 15 bits");
         previous = Math.Clamp(previous + bits.TakeDifference(category), -1 << 20, 1 << 20); // no valid stream gets near
         block[0] = previous * steps[0];
         for (int k = 1; k < Coefficients; k++)
@@ -63,7 +64,7 @@ internal sealed class JpegCosineScan(int rows, int columns, int precision, ushor
                 continue;
             }
             k += run;
-            if (k >= Coefficients) throw DicomPixels.Damaged("a block of its JPEG has more than 64 coefficients");
+            if (k >= Coefficients) throw JpegDecoder.Damaged("a block of its JPEG has more than 64 coefficients");
             block[ZigZag[k]] = bits.TakeDifference(size) * steps[k];
         }
     }
@@ -100,5 +101,5 @@ internal sealed class JpegCosineScan(int rows, int columns, int precision, ushor
         return basis;
     }
 
-    private static ImageFaultException CutOff() => DicomPixels.Damaged("its JPEG is cut off");
+    private static ImageFaultException CutOff() => JpegDecoder.Damaged("its JPEG is cut off");
 }

@@ -1,4 +1,4 @@
-namespace RadTex.Imaging.Dicom;
+namespace RadTex.Imaging.Jpeg;
 
 /// <summary>The scan of a lossless JPEG: each sample is predicted from its neighbours and the difference is coded (ITU T.81, annex H).</summary>
 internal sealed class JpegLosslessScan(int rows, int columns, int predictor, int precision, int shift, JpegHuffmanTable codes)
@@ -22,7 +22,7 @@ internal sealed class JpegLosslessScan(int rows, int columns, int predictor, int
             var row = samples.AsSpan(y * columns, columns);
             if (first) DecodeFirst(ref bits, row);
             else DecodeRow(ref bits, row, samples.AsSpan((y - 1) * columns, columns));
-            if (bits.Overran) throw DicomPixels.Damaged("its JPEG is cut off");
+            if (bits.Overran) throw JpegDecoder.Damaged("its JPEG is cut off");
         }
         if (shift > 0)
             for (int i = 0; i < samples.Length; i++) samples[i] <<= shift;
@@ -59,6 +59,6 @@ internal sealed class JpegLosslessScan(int rows, int columns, int predictor, int
     private int Difference(ref JpegBits bits)
     {
         int category = bits.TakeSymbol(codes);
-        return category <= 16 ? bits.TakeDifference(category) : throw DicomPixels.Damaged("a difference of its JPEG has more than 16 bits");
+        return category <= 16 ? bits.TakeDifference(category) : throw JpegDecoder.Damaged("a difference of its JPEG has more than 16 bits");
     }
 }

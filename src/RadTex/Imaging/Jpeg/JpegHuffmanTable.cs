@@ -1,4 +1,4 @@
-namespace RadTex.Imaging.Dicom;
+namespace RadTex.Imaging.Jpeg;
 
 /// <summary>A Huffman table of a JPEG stream (ITU T.81, annex C): short codes by one look-up, long ones by comparison.</summary>
 internal sealed class JpegHuffmanTable
@@ -21,7 +21,7 @@ internal sealed class JpegHuffmanTable
             offsets[length] = place - code;
             for (int i = 0; i < counts[length - 1]; i++, code++, place++)
             {
-                if (code >> length != 0) throw DicomPixels.Damaged("a Huffman table of its JPEG has too many codes");
+                if (code >> length != 0) throw JpegDecoder.Damaged("a Huffman table of its JPEG has too many codes");
                 if (length <= FastBits)
                     fast.AsSpan(code << (FastBits - length), 1 << (FastBits - length)).Fill((symbols[place], (byte)length));
             }
@@ -30,12 +30,16 @@ internal sealed class JpegHuffmanTable
     }
 
     /// <summary>The symbol of the code at the top of 16 bits, and its length.</summary>
-    internal (int Symbol, int Length) Find(int window)
+    internal (int Symbol, int Length) Find(int window) =>
+        Find(window, orElse: -1) is var found && found.Length >= 0 ? found : throw JpegDecoder.Damaged("a code of its JPEG is in no Huffman table");
+
+    /// <summary>The same, with a length of <paramref name="orElse"/> where there is no such code.</summary>
+    internal (int Symbol, int Length) Find(int window, int orElse)
     {
         var (symbol, length) = fast[window >> (16 - FastBits)];
         if (length > 0) return (symbol, length);
         for (int long_ = FastBits + 1; long_ <= 16; long_++)
             if (window < limits[long_]) return (symbols[offsets[long_] + (window >> (16 - long_))], long_);
-        throw DicomPixels.Damaged("a code of its JPEG is in no Huffman table");
+        return (0, orElse);
     }
 }
