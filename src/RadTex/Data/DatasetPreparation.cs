@@ -126,20 +126,9 @@ public static class DatasetPreparation
         StudySource source, StudyListing listing, SourceRecord record, CaptionRule rule, bool requireText, string inputs, int shortSide, ImageIntensity intensity,
         PreparationWork work, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
-        var rows = new List<PreparedRadiograph>();
-        var boxes = new List<PreparedBox>();
+        var rows = new PreparedRows(listing.Radiographs, work.Items);
+        PreparedBox[] boxes = [.. work.Items.Zip(listing.Radiographs).Where(p => p.First.Reason is null).SelectMany(p => BoxesTable.Of(p.Second, p.First))];
         var rejects = AllRejects(listing, work.Items);
-        long offset = 0;
-        for (int i = 0; i < work.Items.Count; i++)
-        {
-            var (listed, item) = (listing.Radiographs[i], work.Items[i]);
-            if (item.Reason is not null) continue;
-            rows.Add(new PreparedRadiograph(
-                rows.Count, listed.ImageId, listed.PatientId, listed.StudyId, item.View ?? listed.View, listed.Split!.Value, null, listed.Labels,
-                listed.ImagePath, offset, item.Height, item.Width));
-            boxes.AddRange(BoxesTable.Of(listed, item));
-            offset += (long)item.Height * item.Width;
-        }
         work.FinishPixels();
         EarlierDataset.WriteStamps(work.Folder, work.Items);
         int dropped = rejects.Count(r => r.Reason is RejectReason.MissingReport or RejectReason.EmptyReport or RejectReason.MissingSection or RejectReason.ReportTooLarge);

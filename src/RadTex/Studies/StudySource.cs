@@ -44,7 +44,7 @@ public abstract class StudySource
 
         var rejects = tables.Rejects;
         var taken = new List<Radiograph>();
-        var seen = new HashSet<string>();
+        var (seen, shared) = (new HashSet<string>(), new SharedValues());
         var matched = new int[extras.Length];
         HashSet<string> excluded = IdList.Read(options.Exclude, IdList.Images), testPatients = IdList.Read(options.TestPatients, IdList.Patients);
         bool official = options.Split != SplitRule.Hash && tables.HasOfficialSplit && options.TestPatients is null;
@@ -70,14 +70,14 @@ public abstract class StudySource
                 }
                 listed = listed with { Labels = [.. listed.Labels, .. parts.SelectMany(p => p.Values)] };
             }
-            taken.Add(listed with { Split = Decide(listed, official, tables.CarveValidation, testPatients, options) });
+            taken.Add(shared.Of(listed with { Split = Decide(listed, official, tables.CarveValidation, testPatients, options) }));
             if (taken.Count == options.Limit) break;
         }
         if (taken.Count == 0) throw new UserErrorException(NothingUsable(tables, options));
-        int shared = PatientSplits.Shared(taken.Select(r => (r.PatientId, r.Split!.Value)));
-        if (shared > 0)
+        int inTwo = PatientSplits.Shared(taken.Select(r => (r.PatientId, r.Split!.Value)));
+        if (inTwo > 0)
             throw new UserErrorException(
-                $"{Root}: {shared:N0} patients have radiographs in more than one split. A test on patients seen in training says nothing: use --split hash, or mend the split.");
+                $"{Root}: {inTwo:N0} patients have radiographs in more than one split. A test on patients seen in training says nothing: use --split hash, or mend the split.");
 
         var notes = tables.Notes;
         notes.Add("split: " + (options.TestPatients is not null ? $"test is the patients of {options.TestPatients} ({taken.Where(r => r.Split == Split.Test).DistinctBy(r => r.PatientId).Count():N0} of {testPatients.Count:N0} are here); the others by hash with seed {options.Seed}"
