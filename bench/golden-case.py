@@ -6,11 +6,12 @@
 Written from the README's description with torch's own nn.TransformerDecoder and torchvision's ResNet; shares no code with src/.
 Needs torch and torchvision (Debian: python3-torch python3-torchvision libopenblas0-pthread).
 """
-import json, math, re, sys, zlib
+import json, math, os, re, sys, zlib
 import numpy as np
-import torch, torchvision
-from torch import nn
-import torch.nn.functional as F
+import torch
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
+import virtex
 
 case = {
     "name": "custom", "matrix_scale": 0.1, "backbone": "resnet34", "channels": 1, "image_size": 64, "batch": 2, "vocab": 97, "hidden": 48,
@@ -38,53 +39,7 @@ def fill(name, scale, shape):
     return torch.from_numpy((scale * math.sqrt(3) * u(name, int(np.prod(shape)))).astype(np.float32).reshape(shape))
 
 
-class Direction(nn.Module):
-    def __init__(self):
-        super().__init__()
-        layer = nn.TransformerDecoderLayer(D, case["heads"], case["feedforward"], dropout=0.0, activation="gelu", batch_first=True)
-        self.transformer = nn.TransformerDecoder(layer, case["layers"])
-
-
-class Model(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.visual = nn.Module()
-        self.visual.cnn = torchvision.models.__dict__[case["backbone"]]()
-        width = self.visual.cnn.fc.in_features
-        self.visual.cnn.fc = nn.Identity()
-        if case["channels"] != 3:
-            self.visual.cnn.conv1 = nn.Conv2d(case["channels"], 64, 7, 2, 3, bias=False)
-        self.textual, self.backward_textual = Direction(), Direction()
-        self.textual.visual_projection = nn.Linear(width, D)
-        self.textual.embedding = nn.Module()
-        self.textual.embedding.words = nn.Embedding(V, D, padding_idx=0)
-        self.textual.embedding.positions = nn.Embedding(case["max_length"], D)
-        self.textual.embedding.layer_norm = nn.LayerNorm(D, eps=1e-8)
-        self.textual.output = nn.Module()
-        self.textual.output.bias = nn.Parameter(torch.zeros(V))
-
-    def features(self, x):
-        c = self.visual.cnn
-        return c.layer4(c.layer3(c.layer2(c.layer1(c.maxpool(c.relu(c.bn1(c.conv1(x))))))))
-
-    def logits(self, features, tokens, head):
-        e = self.textual.embedding
-        memory = self.textual.visual_projection(features.flatten(2).transpose(1, 2))
-        x = e.layer_norm(e.words(tokens) + e.positions(torch.arange(tokens.shape[1])))
-        x = x * (tokens != 0).unsqueeze(-1)
-        n = tokens.shape[1]
-        mask = torch.triu(torch.full((n, n), -math.inf), 1)
-        x = head.transformer(x, memory, tgt_mask=mask, tgt_key_padding_mask=tokens == 0)
-        return x @ e.words.weight.t() + self.textual.output.bias
-
-    def losses(self, images, tokens, reverse):
-        f = self.features(images)
-        forward, backward = self.logits(f, tokens, self.textual), self.logits(f, reverse, self.backward_textual)
-        loss = lambda z, t: F.cross_entropy(z[:, :-1].reshape(-1, V), t[:, 1:].reshape(-1), ignore_index=0)
-        return f, forward, backward, loss(forward, tokens), loss(backward, reverse)
-
-
-model = Model()
+model = virtex.Model(case)
 with torch.no_grad():
     for name, p in model.named_parameters():
         if p.dim() == 1:
@@ -149,7 +104,7 @@ out["precision"] = "float64 throughout, from float32 weights and images"
 
 model.load_state_dict(state)
 o = case["optimizer"]
-undecayed = re.compile(r".*textual.(embedding|transformer).*(norm.*|bias)")
+undecayed = re.compile(virtex.UNDECAYED)
 groups = [{"params": [p], "lr": o["lr_visual"] if n.startswith("visual") else o["lr"], "weight_decay": 0 if undecayed.match(n) else o["weight_decay"]}
           for n, p in model.named_parameters()]
 sgd = torch.optim.SGD(groups, lr=o["lr"], momentum=o["momentum"])
