@@ -180,7 +180,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
                         var cell = sweep.Cell(row.Name, head, n);
                         var drop = row == whole ? null : bootstrap.Compare(cell, sweep.Cell(whole.Name, head, n), SweepBootstrap.Figure.Auc, cancellation).Comparison;
                         all.Add(new(
-                            row.Name, head, row.Part!.Value, row.Encoders.Average(e => pretrainings[e].TrainingRadiographs), row.Encoders.Average(e => pretrainings[e].Steps), n,
+                            row.Name, head, row.Part!.Value, Math.Round(row.Encoders.Average(e => pretrainings[e].TrainingRadiographs)), row.Encoders.Average(e => pretrainings[e].Steps), n,
                             sweep.Mean(cell, s => s.Auc).Summary, drop));
                     }
             return all;
