@@ -59,10 +59,11 @@ public sealed class FineTuningTests : IDisposable
 
         var expected = encoder.named_parameters().ToDictionary(p => $"cnn.{p.name}", p => (Tensor)p.parameter);
         (expected["fc.weight"], expected["fc.bias"]) = (layer.weight!, layer.bias!);
+        // Float32: sums depend on the number of threads, and four updates take their rounding to 4e-5. The updates themselves are of some 1e-2.
         foreach (var (name, parameter) in network.Classifier.named_parameters())
-            (parameter - expected[name]).abs().max().item<float>().ShouldBeLessThan(2e-5f, name);
+            (parameter - expected[name]).abs().max().item<float>().ShouldBeLessThan(1e-4f, name);
         foreach (var (name, buffer) in network.Classifier.named_buffers().Where(b => b.name.Contains("running")))
-            (buffer - encoder.named_buffers().First(b => $"cnn.{b.name}" == name).buffer).abs().max().item<float>().ShouldBeLessThan(2e-5f, name);
+            (buffer - encoder.named_buffers().First(b => $"cnn.{b.name}" == name).buffer).abs().max().item<float>().ShouldBeLessThan(1e-4f, name);
     }
 
     [Fact]
