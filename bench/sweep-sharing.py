@@ -13,7 +13,7 @@ parser.add_argument("radtex")
 parser.add_argument("--count", type=int, default=3000)
 arguments = parser.parse_args()
 work = tempfile.mkdtemp(prefix="sweep-sharing-")
-labels, sizes, trials = ["Cardiomegaly", "Edema", "Pleural Effusion"], ["10", "100", "1000", "all"], 3
+labels, sizes, trials = ["Cardiomegaly", "Edema"], ["10", "100", "1000", "all"], 3
 
 
 def radtex(*words):
