@@ -1,7 +1,4 @@
 #:project ../src/RadTex/RadTex.csproj
-#:property PublishAot=false
-#:property GenerateDocumentationFile=true
-#:property NoWarn=$(NoWarn);CS1591;CA1050;CA1031;CA1305;CA2000;CA1303;CA1852;IDE0040;CA1812;CA1515
 
 // The whole captioning step (preset paper: ResNet-50, 256 px, width 1024, 31,090 words, batch 16) beside PyTorch doing it VirTex's way, same weights and captions.
 //   dotnet run -c Release bench/captioning.cs -- [--lengths open-i|mimic] [--rounds 3] [--threads 2] [--peers fp32-longest,bf16-longest,fp32-170]

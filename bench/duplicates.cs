@@ -1,8 +1,5 @@
 #:project ../src/RadTex/RadTex.csproj
 #:package NetVips
-#:property PublishAot=false
-#:property GenerateDocumentationFile=true
-#:property NoWarn=$(NoWarn);CS1591;CA1050;CA1031;CA1305;CA2000;CA1303;CA1852;IDE0040;CA1812;CA1515
 
 // What the search for duplicates finds and what it does not, on real radiographs: copies of every picture of a folder, re-encoded, resized
 // and turned, against the originals; and pairs of different patients among the originals.

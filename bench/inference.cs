@@ -1,7 +1,4 @@
 #:project ../src/RadTex/RadTex.csproj
-#:property PublishAot=false
-#:property GenerateDocumentationFile=true
-#:property NoWarn=$(NoWarn);CS1591;CA1050;CA1031;CA1305;CA2000;CA1303;CA1852;IDE0040;CA1812;CA1515
 
 // Inference, images/s: torch here (float32; bfloat16 with channels last), ONNX Runtime (float32, int8), and PyTorch from Debian, batch 1 and
 // 16; then `radtex predict`'s own loop with the int8 model, pictures read from files, start-up left out.

@@ -1,7 +1,4 @@
 #:project ../src/RadTex/RadTex.csproj
-#:property PublishAot=false
-#:property GenerateDocumentationFile=true
-#:property NoWarn=$(NoWarn);CS1591;CA1050;CA1031;CA1305;CA2000;CA1303;CA1852;IDE0040;CA1812;CA1515
 
 // A training step of preset paper at batch 8, captions of 60 tokens on average: packed, and padded to 170 as the reference does it.
 //   dotnet run -c Release bench/packed-step.cs -- [--rounds 3] [--threads 1] [--cases packed-fp32,padded-fp32,packed-bf16,padded-bf16]

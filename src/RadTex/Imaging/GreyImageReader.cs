@@ -13,7 +13,7 @@ namespace RadTex.Imaging;
 /// is taken. How stored values become grey levels: <see cref="ImageIntensity"/>.</para>
 /// <para>Resampling is antialiased with a triangle filter, as torchvision's Resize does with Pillow images; large JPEGs are first halved
 /// or quartered while they are decoded (grey ones by our own decoder, to means of pixels), always leaving a factor of two or more to the
-/// filter (sides that are no multiple of the shrink factor are off by less than a quarter of an output pixel).</para>
+/// filter (sides that are no multiple of the shrink factor are off by an eighth of an output pixel at most).</para>
 /// <para>Safe to use from several threads at once.</para>
 /// </remarks>
 public sealed class GreyImageReader
@@ -68,7 +68,7 @@ public sealed class GreyImageReader
         using var header = Open(path, format, 1);
         ImageBounds.Check(header.Width, header.Height);
         int shrink = format == ImageFormat.Jpeg && Intensity != ImageIntensity.Equalised ? JpegShrink(Math.Min(header.Width, header.Height)) : 1;
-        using var file = shrink == 1 ? header.Copy() : GreyJpeg(header, path, shrink) ?? Open(path, format, shrink);
+        using var file = shrink == 1 ? header.Copy() : Shrunk(header, path, format, shrink);
         using var upright = Upright(file);
         using var grey = ToGrey(upright);
         using var scaled = Intensity switch
@@ -95,13 +95,13 @@ public sealed class GreyImageReader
         return Finish(scaled, dicom.Header.Columns, dicom.Header.Rows) with { View = dicom.View };
     }
 
-    /// <summary>Resizes a picture of 0 to 255 (with intensity liao, of stored values) that was <paramref name="width"/> x <paramref name="height"/> in its file and is a <paramref name="shrink"/>-th of that, sides rounded up.</summary>
+    /// <summary>Resizes a picture of 0 to 255 (with intensity liao, of stored values) that was <paramref name="width"/> x <paramref name="height"/> in its file and is a <paramref name="shrink"/>-th of that, sides rounded.</summary>
     private GreyImage Finish(Image scaled, int width, int height, int shrink = 1)
     {
         var (targetWidth, targetHeight) = TargetSize(width, height);
         using var small = targetWidth == scaled.Width && targetHeight == scaled.Height
             ? scaled.Copy()
-            // By the true factors: rounded up sides must not stretch the picture. What is too much is less than half an output pixel, so the size comes out as wanted.
+            // By the true factors: rounded sides must not stretch the picture. They are wrong by a quarter of an output pixel at most, so the size comes out as wanted.
             : scaled.Resize((double)targetWidth * shrink / width, kernel: Enums.Kernel.Linear, gap: 0, vscale: (double)targetHeight * shrink / height);
         using var levels = Intensity == ImageIntensity.Liao ? ScaleByMaximum(small) : small.Copy();
         using var bytes = ToBytes(levels);
@@ -117,6 +117,13 @@ public sealed class GreyImageReader
         ImageFormat.Png => Image.Pngload(path, failOn: Enums.FailOn.Error),
         _ => Image.Tiffload(path, failOn: Enums.FailOn.Error),
     };
+
+    /// <summary>A JPEG at a part of its size. Decoders round its sides up; a last row or column that is mostly beyond the picture is cut off again.</summary>
+    private static Image Shrunk(Image header, string path, ImageFormat format, int shrink)
+    {
+        using var file = GreyJpeg(header, path, shrink) ?? Open(path, format, shrink);
+        return file.Crop(0, 0, Math.Min(file.Width, (header.Width + shrink / 2) / shrink), Math.Min(file.Height, (header.Height + shrink / 2) / shrink));
+    }
 
     /// <summary>A plain grey JPEG at a part of its size; null for others, which libvips reads, and for damaged ones, of which it says what is wrong.</summary>
     private static Image? GreyJpeg(Image header, string path, int shrink)

@@ -36,6 +36,7 @@ public sealed class LabelObjective : IObjective<LabelBatch>
     {
         (Classifier, this.dataset, this.images, this.sampler, this.targets) = (classifier, dataset, images, sampler, targets);
         (this.group, this.compute, this.device, this.processes) = (group, compute, device ?? CPU, processes ?? ProcessGroup.Alone);
+        if (!this.processes.IsFirst) classifier.Encoder.TracksStatistics = false; // as the captioning objective: rank 0's buffers are kept
         if (this.processes.Size > 1 && sampler.BatchSize < 2 * this.processes.Size)
             throw new UserErrorException($"A batch of {sampler.BatchSize} cannot be shared out among {this.processes.Size} processes: batch norm needs two radiographs each. Start fewer, or set training.batch_size={2 * this.processes.Size} or more.");
     }
@@ -60,7 +61,6 @@ public sealed class LabelObjective : IObjective<LabelBatch>
     public StepLosses Backpropagate(LabelBatch batch)
     {
         using var scope = NewDisposeScope();
-        Classifier.Encoder.TracksStatistics = processes.IsFirst; // as the captioning objective: rank 0's buffers are kept
         var logits = Classifier.forward(Classifier.Encoder.InComputeType(batch.Images.to(device), compute)); // [B, labels]
         int[] own = Own(batch.Indices);
         var loss = targets.IsMultiClass ? CrossEntropy(logits, own, batch.Indices.Count) : MaskedBinaryCrossEntropy(logits, own, batch.Indices);

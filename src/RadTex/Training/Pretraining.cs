@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using RadTex.Checkpoints;
 using RadTex.Data;
 using RadTex.Text;
@@ -26,26 +24,16 @@ public static class Pretraining
         if (dataset.Manifest.Synthetic) say("The radiographs are synthetic.");
         var vocabulary = FindVocabulary(options, dataset, say, progress, cancellation);
         var inputs = new RunInputs(options.Dataset, dataset.Hash, dataset.Manifest.Synthetic, vocabulary.Sha256);
-        var processes = options.Group;
-        if (processes.Size > 1)
-        {
-            processes.RequireSame("The dataset, vocabulary or configuration", Encoding.UTF8.GetBytes(JsonSerializer.Serialize((object)new { inputs.DatasetHash, inputs.VocabularySha256, configuration }, ConfigurationReader.Format)),
-                "Give every rank the same command and files.");
-            say($"Training in {processes.Description}, {TorchSharp.torch.get_num_threads()} threads each; batch norm sees {configuration.Training.BatchSize / configuration.Training.Groups} radiographs at a time.");
-        }
-        using var run = processes.IsFirst ? RunFolder.Open(options.Output, configuration, inputs, configuration.Log.KeepCheckpoints, say) : null;
+        var (opened, complete) = options.OpenRun(configuration, configuration.Log, inputs, say);
+        using var run = opened;
         if (run is not null) vocabulary.Save(run.File(VocabularyName));
-        if (PretrainingResult.Share(run is null ? null : PretrainingResult.Read(run), options.Output, processes) is { } complete)
-        {
-            say($"The run in {options.Output} is complete; nothing was done.");
-            return complete;
-        }
+        if (complete is not null) return complete;
         var tokens = CaptionTokens.Make(dataset, new ReportTokenizer(vocabulary, configuration.Text.MaxTokens, configuration.Text.KeepEnd), cancellation);
         say(tokens.Statistics.ToString());
         using var objective = new CaptioningObjective(
-            configuration, dataset, tokens, CaptioningObjective.CreateModel(configuration, configuration.ForVocabulary(vocabulary), device), device, processes);
-        var outcome = TrainingLoop.Run(objective, configuration.Loop, run, progress, processes, cancellation);
-        return PretrainingResult.Share(run is null ? null : WriteResult(run, dataset, vocabulary, configuration, objective, outcome, objective.TrainingRadiographs), options.Output, processes)!;
+            configuration, dataset, tokens, CaptioningObjective.CreateModel(configuration, configuration.ForVocabulary(vocabulary), device), device, options.Group);
+        var outcome = TrainingLoop.Run(objective, configuration.Loop, run, progress, options.Group, cancellation);
+        return PretrainingResult.Share(run is null ? null : WriteResult(run, dataset, vocabulary, configuration, objective, outcome, objective.TrainingRadiographs), options.Output, options.Group)!;
     }
 
     private static WordPieceVocabulary FindVocabulary(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RadTex.Distributed;
 using RadTex.Native;
 using TorchSharp;
@@ -25,6 +26,19 @@ public sealed record PretrainingOptions(
         if (threads > 0) torch.set_num_threads(threads);
         var device = new torch.Device(Device);
         return (device, Configuration.ForDevice(device));
+    }
+
+    /// <summary>Opens the run, which rank 0 alone has, once all ranks are known to have been given the same; and its result on every rank, where it is complete.</summary>
+    internal (RunFolder? Run, PretrainingResult? Complete) OpenRun(object configuration, LogSettings log, RunInputs inputs, Action<string> say)
+    {
+        Group.RequireSame(
+            "The dataset, vocabulary or configuration", JsonSerializer.SerializeToUtf8Bytes((object)new { inputs.DatasetHash, inputs.VocabularySha256, configuration }, ConfigurationReader.Format),
+            "Give every rank the same command and files.");
+        if (Group.Size > 1) say($"Training in {Group.Description}, {torch.get_num_threads()} threads each.");
+        var run = Group.IsFirst ? RunFolder.Open(Output, configuration, inputs, log.KeepCheckpoints, say) : null;
+        var complete = PretrainingResult.Share(run is null ? null : PretrainingResult.Read(run), Output, Group);
+        if (complete is not null) say($"The run in {Output} is complete; nothing was done.");
+        return (run, complete);
     }
 
     /// <summary>These options, or for more than one repeat: each with the next seed, into repeat-1, repeat-2, ... of the output (the paper pretrains five times).</summary>

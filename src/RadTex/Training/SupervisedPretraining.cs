@@ -29,21 +29,17 @@ public static class SupervisedPretraining
         using var dataset = PreparedDataset.Open(options.Dataset);
         int[] columns = Columns(dataset, labels);
         string[] names = [.. columns.Select(c => dataset.LabelNames[c])];
-        var processes = options.Group;
-        using var run = !processes.IsFirst ? null : RunFolder.Open(
-            options.Output, new { configuration.Preset, configuration.Model, configuration.Image, configuration.Optimizer, configuration.Training, configuration.Log, Labels = string.Join('|', names) },
-            new RunInputs(options.Dataset, dataset.Hash, dataset.Manifest.Synthetic, null), configuration.Log.KeepCheckpoints, say);
-        if (PretrainingResult.Share(run is null ? null : PretrainingResult.Read(run), options.Output, processes) is { } complete)
-        {
-            say($"The run in {options.Output} is complete; nothing was done.");
-            return complete;
-        }
+        var (opened, complete) = options.OpenRun(
+            new { configuration.Preset, configuration.Model, configuration.Image, configuration.Optimizer, configuration.Training, configuration.Log, Labels = string.Join('|', names) }, configuration.Log,
+            new RunInputs(options.Dataset, dataset.Hash, dataset.Manifest.Synthetic, null), say);
+        using var run = opened;
+        if (complete is not null) return complete;
         int[] indices = [.. PatientFraction.Take(dataset, dataset.IndicesOf(Split.Train), configuration.Training.Fraction, configuration.Training.Seed)
             .Where(i => columns.Any(c => dataset[i].Labels[c] is >= 0))];
         say($"{indices.Length:N0} labelled radiographs, {names.Length} labels: {string.Join(", ", names)}");
-        using var objective = Objective(configuration, dataset, columns, names, indices, device, processes);
-        var outcome = TrainingLoop.Run(objective, configuration.Loop, run, progress, processes, cancellation);
-        return PretrainingResult.Share(run is null ? null : WriteResult(run, dataset, names, configuration, objective, outcome, indices.Length), options.Output, processes)!;
+        using var objective = Objective(configuration, dataset, columns, names, indices, device, options.Group);
+        var outcome = TrainingLoop.Run(objective, configuration.Loop, run, progress, options.Group, cancellation);
+        return PretrainingResult.Share(run is null ? null : WriteResult(run, dataset, names, configuration, objective, outcome, indices.Length), options.Output, options.Group)!;
     }
 
     private static PretrainingResult WriteResult(

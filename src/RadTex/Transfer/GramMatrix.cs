@@ -10,7 +10,10 @@ internal sealed record GramMatrix(double[] Values, int Width, int Rows)
     {
         var columns = new double[rows.Width * rows.Count];
         for (int i = 0; i < rows.Count; i++)
-            for (int j = 0; j < rows.Width; j++) columns[j * rows.Count + i] = rows[i][j];
+        {
+            var row = rows[i];
+            for (int j = 0; j < row.Length; j++) columns[j * rows.Count + i] = row[j];
+        }
         var values = new double[rows.Width * rows.Width];
         for (int a = 0; a < rows.Width; a++)
             for (int b = 0; b <= a; b++)

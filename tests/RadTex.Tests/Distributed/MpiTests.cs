@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using RadTex.Checkpoints;
 using RadTex.Tests.Training;
+using RadTex.Tests.Transfer;
 using RadTex.Training;
 using static TorchSharp.torch;
 
@@ -13,7 +14,7 @@ public sealed class MpiTests : IDisposable
     // SGD: AdamW divides by gradients' sizes and would blow rounding up where they are near zero.
     private static readonly string[] Settings =
     [
-        "model.backbone_width=4", "model.hidden=16", "model.heads=2", "model.feedforward=32", "image.size=32", "training.batch_size=8", "training.groups=2", "training.epochs=6",
+        "model.backbone_width=16", "model.hidden=16", "model.heads=2", "model.feedforward=32", "image.size=32", "training.batch_size=8", "training.groups=2", "training.epochs=6",
         "training.precision=fp32", "log.every_steps=1", "optimizer.name=sgd", "optimizer.visual_rate=0.05", "optimizer.textual_rate=0.05", "optimizer.lookahead_steps=5",
     ];
 
@@ -82,6 +83,24 @@ public sealed class MpiTests : IDisposable
         Lines("run").Count.ShouldBe(12);
         Lines("run").ShouldAllBe(line => line.Values["loss"] > 0 && line.Values["loss"] < 2);
         EncoderFolder.Read(folder.File("run/encoder")).Encoder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("openmpi", "openmpi-bin")]
+    [InlineData("mpich", "mpich")]
+    public void Sweeps_jobs_are_shared_and_one_rank_speaks_and_writes(string launcher, string package)
+    {
+        var labelled = TinyTransfer.WriteDataset(folder.File("labelled"));
+        using var process = Start(launcher, package, 2,
+        [
+            "sweep", labelled, "--labels", "Stripes", "--fine-tune", "tuned=random:resnet18:16", "--init", "frozen=random:resnet18:16", "--examples", "6,14,all", "--trials", "1",
+            "--precision", "fp32", "--out", folder.File("sweep"),
+        ]);
+        var output = Read(process);
+        process.WaitForExit(240_000).ShouldBeTrue("the ranks wait for ever");
+        process.ExitCode.ShouldBe(0, output());
+        output().Split("results.parquet: written").Length.ShouldBe(2, output());
+        Directory.GetFiles(folder.File("sweep/cells"), "metrics.json", SearchOption.AllDirectories).Length.ShouldBe(3); // a job for each number of labels
     }
 
     private string[] Pretrain(string run, params string[] more) =>

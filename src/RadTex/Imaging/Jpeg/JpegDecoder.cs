@@ -5,7 +5,7 @@ namespace RadTex.Imaging.Jpeg;
 /// <summary>
 /// Decodes the JPEG processes of radiographs that libjpeg-turbo's common build does not: sequential DCT of 8 or 12 bits (processes 2 and 4)
 /// and lossless of 2 to 16 bits with any predictor (process 14); and grey pictures of 8 bits at a part of their size, which here takes less
-/// time it does in libvips. One component, one scan, Huffman codes (ITU T.81).
+/// time than in libvips. One component, one scan, Huffman codes (ITU T.81).
 /// </summary>
 internal sealed class JpegDecoder
 {
