@@ -7,7 +7,7 @@ A quarter as many phantoms are drawn, and each patient is then listed as four (h
 /proc four times a second: private memory (heap and the like), and resident memory, which also counts the cached pages of mapped files.
 Exits 1 where the largest run's private memory exceeds the smallest's by a tenth and 64 MiB, or its time a radiograph by a quarter.
 """
-import argparse, csv, datetime, gzip, os, re, subprocess, sys, tempfile, time
+import argparse, atexit, csv, datetime, gzip, os, re, shutil, subprocess, sys, tempfile, time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("radtex")
@@ -16,6 +16,7 @@ parser.add_argument("--phantoms", help="a quarter as many, drawn before with --s
 arguments = parser.parse_args()
 names = 4
 work = tempfile.mkdtemp(prefix="prepare-scale-")
+atexit.register(shutil.rmtree, work)
 drawn = arguments.phantoms or os.path.join(work, "phantoms")
 if not arguments.phantoms:
     start = time.time()

@@ -1,3 +1,4 @@
+using RadTex.Kernels;
 using static TorchSharp.torch;
 
 namespace RadTex.Models;
@@ -72,5 +73,5 @@ public sealed class DecoderLayer : nn.Module
         return norm3.forward(hidden.add(Drop(linear2.forward(inner).narrow(0, 0, rows)), Scalars.One)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Drop(Tensor input) => training && dropout > 0 ? nn.functional.dropout(input, dropout, training: true) : input;
+    private Tensor Drop(Tensor input) => training ? KeyedDropout.Apply(input, dropout) : input;
 }

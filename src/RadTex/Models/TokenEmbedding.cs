@@ -1,3 +1,4 @@
+using RadTex.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -30,6 +31,7 @@ public sealed class TokenEmbedding : nn.Module<Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var sum = words.forward(tokens).add(positions.forward(tokenPositions), Scalars.One);
-        return nn.functional.dropout(layer_norm.forward(sum), dropout, training).MoveToOuterDisposeScope();
+        var normed = layer_norm.forward(sum);
+        return (training ? KeyedDropout.Apply(normed, dropout) : normed).MoveToOuterDisposeScope();
     }
 }

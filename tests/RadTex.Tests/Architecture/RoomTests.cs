@@ -7,7 +7,7 @@ public sealed class RoomTests
 {
     private static readonly string[] Rooms =
     [
-        "Studies", "Imaging", "Text", "Metrics", "Phantoms", "Data", "Models", "Checkpoints", "Distributed", "Training", "Transfer", "Onnx", "Prediction", "Reporting", "Reading", "Experiments",
+        "Studies", "Imaging", "Text", "Metrics", "Phantoms", "Data", "Kernels", "Models", "Checkpoints", "Distributed", "Training", "Transfer", "Onnx", "Prediction", "Reporting", "Reading", "Experiments",
     ];
 
     public static TheoryData<string> AllRooms => [.. Rooms];
