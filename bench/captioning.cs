@@ -78,8 +78,9 @@ double Seconds(Action run)
 using var peer = peers.Length > 0 ? new Peer(work) : null;
 var lossOf = new Dictionary<string, (double Forward, double Backward)> { ["radtex bf16"] = Step(train: false) };
 foreach (var name in peers) lossOf[$"PyTorch {name}"] = peer!.Ask($"loss {name}").Losses;
-Step(train: true);
-foreach (var name in peers) peer!.Ask(name); // both warm
+for (int i = 0; i < 3; i++) Step(train: true); // until what is freed suffices for what is asked for
+foreach (var name in peers)
+    for (int i = 0; i < 2; i++) peer!.Ask(name);
 var own = new List<double>();
 var theirs = peers.ToDictionary(name => name, _ => new List<double>());
 for (int round = 0; round < rounds; round++)

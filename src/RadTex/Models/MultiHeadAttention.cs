@@ -1,3 +1,4 @@
+using RadTex.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -87,7 +88,9 @@ public sealed class MultiHeadAttention : nn.Module
 
     private Tensor Finish(Tensor query, Tensor key, Tensor value, bool causal, CaptionBatch batch)
     {
-        var attended = nn.functional.scaled_dot_product_attention(query, key, value, null, training ? dropout : 0, causal); // [B, H, T, D/H]
+        var attended = training && HostTensor.Fits(query)
+            ? AttentionWeights.Apply(query.matmul(key.transpose(2, 3)), 1 / Math.Sqrt((double)width / heads), causal, dropout).matmul(value) // [B, H, T, D/H]
+            : nn.functional.scaled_dot_product_attention(query, key, value, null, training ? dropout : 0, causal);
         var merged = attended.permute(0, 2, 1, 3).reshape(batch.Captions, batch.Longest, width);                           // [B, T, D]
         return out_proj.forward(batch.Unpad(merged));                                                                      // [N, D]
     }
