@@ -84,7 +84,7 @@ using (NewDisposeScope())
     var parts = model.Encoder.named_children().ToDictionary(c => c.name, c => (nn.Module<Tensor, Tensor>)c.module);
     double Convolution(int from, int to, int kernel, int side, bool needsImageGradient = true) => 2.0 * B * from * to * kernel * kernel * side * side * (needsImageGradient ? 3 : 2);
     var input = images.to(ScalarType.BFloat16).as_strided([B, 1, side, side], [side * side, 1, side, 1]);
-    var x = Part("encoder: first convolution, norm, pooling", i => nn.functional.max_pool2d(parts["bn1"].forward(parts["conv1"].forward(i)).relu_(), 3, 2, 1), input, Convolution(1, 64, 7, side / 2, false));
+    var x = Part("encoder: first convolution, norm, pooling", i => nn.functional.max_pool2d(((BatchNorm)parts["bn1"]).Normalise(parts["conv1"].forward(i), rectify: true), 3, 2, 1), input, Convolution(1, 64, 7, side / 2, false));
     int width = 64, cells = side / 4;
     foreach (var (planes, blocks, stage) in new[] { (64, 3, 1), (128, 4, 2), (256, 6, 3), (512, 3, 4) })
     {

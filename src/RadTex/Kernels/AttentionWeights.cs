@@ -52,7 +52,7 @@ internal static unsafe class AttentionWeights
                 if (context.Wide) Backward((float*)from, (float*)saved, (float*)to, row, context);
                 else Backward((ushort*)from, (ushort*)saved, (ushort*)to, row, context);
             }, probabilities, result);
-            return [result.MoveToOuterDisposeScope(), null!]; // the options have no gradient
+            return Gradients.Return(gradOutput, result, null);
         }
     }
 
@@ -76,6 +76,7 @@ internal static unsafe class AttentionWeights
         GC.KeepAlive(first);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward<T>(T* scores, T* probabilities, T* weights, long row, Context context) where T : unmanaged
     {
         int limit = context.Options.Causal ? (int)(row % context.T) + 1 : context.P, filled = (limit + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
@@ -112,6 +113,7 @@ internal static unsafe class AttentionWeights
     }
 
     // With dropout's factors f: g = f dW; dScores = scale p (g - sum p g).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Backward<T>(T* gradient, T* probabilities, T* result, long row, Context context) where T : unmanaged
     {
         int limit = context.Options.Causal ? (int)(row % context.T) + 1 : context.P, filled = (limit + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
@@ -143,6 +145,7 @@ internal static unsafe class AttentionWeights
     }
 
     // The first `limit` values in float32, and `rest` from there to `filled`.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Spread<T>(T* source, float* values, int limit, int filled, float rest) where T : unmanaged
     {
         int whole = limit / Lanes.Count * Lanes.Count;
@@ -157,6 +160,7 @@ internal static unsafe class AttentionWeights
     }
 
     // And back, with zeros from `limit` to `end`.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather<T>(float* values, T* target, int limit, int end) where T : unmanaged
     {
         int whole = limit / Lanes.Count * Lanes.Count;

@@ -37,6 +37,7 @@ public static unsafe class KeyedDropout
     }
 
     // Blocks of sixteen values from the first to one past the last of a row of `count`.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Drop<T>(T* source, T* target, long first, long end, long count, DropoutMask mask) where T : unmanaged
     {
         T* tail = stackalloc T[Lanes.Count];
@@ -68,6 +69,6 @@ public static unsafe class KeyedDropout
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradOutput) =>
-            [Run(gradOutput, (DropoutMask)ctx.get_data("mask")), null!]; // the mask has none
+            Gradients.Return(gradOutput, Run(gradOutput, (DropoutMask)ctx.get_data("mask")), null);
     }
 }

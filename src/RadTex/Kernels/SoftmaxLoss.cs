@@ -37,6 +37,7 @@ internal static unsafe class SoftmaxLoss
         return sums?.sum([0L]).MoveToOuterDisposeScope();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Row<T>(T* z, int columns, long stride, long target, float* sum, float factor) where T : unmanaged
     {
         if ((ulong)target >= (ulong)columns) throw new ArgumentOutOfRangeException(nameof(target), target, $"target of a row of {columns} logits");

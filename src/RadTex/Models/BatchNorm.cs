@@ -1,3 +1,4 @@
+using RadTex.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -43,11 +44,23 @@ public sealed class BatchNorm : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>[B, C, S, S] to the same; bfloat16 input keeps float32 statistics and scale.</summary>
-    public override Tensor forward(Tensor images)
+    public override Tensor forward(Tensor images) => Normalise(images, rectify: false);
+
+    /// <summary>The same, then the sum with a shortcut of the same shape, where there is one, then a ReLU, where asked for.</summary>
+    public Tensor Normalise(Tensor images, bool rectify, Tensor? shortcut = null)
     {
-        if (!training) return nn.functional.batch_norm(images, running_mean, running_var, weight, bias, false, Momentum, Epsilon);
-        if (!TracksStatistics) return nn.functional.batch_norm(images, null!, null!, weight, bias, true, Momentum, Epsilon);
-        using (no_grad()) num_batches_tracked.add_(Scalars.One, Scalars.One);
-        return nn.functional.batch_norm(images, running_mean, running_var, weight, bias, true, Momentum, Epsilon);
+        using var scope = NewDisposeScope();
+        bool tracks = training && TracksStatistics;
+        if (tracks)
+        {
+            using var _ = no_grad();
+            num_batches_tracked.add_(Scalars.One, Scalars.One);
+        }
+        if (training && weight.dtype == ScalarType.Float32 && ChannelNorm.Fits(images))
+            return ChannelNorm.Apply(images, weight, bias, tracks ? (running_mean, running_var, Momentum) : null, Epsilon, rectify, shortcut).MoveToOuterDisposeScope();
+        bool usesRunning = tracks || !training;
+        var result = nn.functional.batch_norm(images, usesRunning ? running_mean : null!, usesRunning ? running_var : null!, weight, bias, training, Momentum, Epsilon);
+        if (shortcut is not null) result = result.add_(shortcut, Scalars.One);
+        return (rectify ? result.relu_() : result).MoveToOuterDisposeScope();
     }
 }

@@ -88,7 +88,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
     /// <summary>[B, C, S, S] to the output of each stage: [B, W, S/4, S/4] first, that of <see cref="forward"/> last.</summary>
     internal Tensor[] Stages(Tensor images)
     {
-        var features = bn1.forward(conv1.forward(ChannelsLast(images))).relu_();
+        var features = bn1.Normalise(conv1.forward(ChannelsLast(images)), rectify: true);
         features = nn.functional.max_pool2d(features, kernel_size: 3, stride: 2, padding: 1);
         var stages = new List<Tensor>();
         foreach (var layer in (Sequential[])[layer1, layer2, layer3, layer4]) stages.Add(features = layer.forward(features));

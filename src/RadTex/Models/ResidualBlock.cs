@@ -41,10 +41,10 @@ public sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var branch = bn1.forward(conv1.forward(images)).relu_();
-        branch = bn2.forward(conv2.forward(branch));
-        if (conv3 is not null) branch = bn3!.forward(conv3.forward(branch.relu_()));
         var shortcut = downsample is null ? images : downsample.forward(images);
-        return branch.add_(shortcut, Scalars.One).relu_().MoveToOuterDisposeScope();
+        var branch = bn1.Normalise(conv1.forward(images), rectify: true);
+        if (conv3 is null) return bn2.Normalise(conv2.forward(branch), rectify: true, shortcut).MoveToOuterDisposeScope();
+        branch = bn2.Normalise(conv2.forward(branch), rectify: true);
+        return bn3!.Normalise(conv3.forward(branch), rectify: true, shortcut).MoveToOuterDisposeScope();
     }
 }
