@@ -82,33 +82,27 @@ internal static unsafe class AttentionWeights
         int limit = context.Options.Causal ? (int)(row % context.T) + 1 : context.P, filled = (limit + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
         float* values = (float*)context.Scratch;
         Spread(scores, values, limit, filled, float.NegativeInfinity);
-        var scale = Vector256.Create(context.Options.Scale);
-        var most = Vector256.Create(float.NegativeInfinity);
-        for (int i = 0; i < filled; i += Vector256<float>.Count)
+        var scale = Vector512.Create(context.Options.Scale);
+        var most = Vector512.Create(float.NegativeInfinity);
+        for (int i = 0; i < filled; i += Lanes.Count)
         {
-            var scaled = Vector256.Load(values + i) * scale;
+            var scaled = Vector512.Load(values + i) * scale;
             scaled.Store(values + i);
-            most = Vector256.Max(most, scaled);
+            most = Vector512.Max(most, scaled);
         }
-        float greatest = float.NegativeInfinity;
-        for (int i = 0; i < Vector256<float>.Count; i++) greatest = Math.Max(greatest, most[i]);
-        var total = Vector256<float>.Zero;
-        for (int i = 0; i < filled; i += Vector256<float>.Count)
+        float greatest = Lanes.Max(most);
+        var total = Vector512<float>.Zero;
+        for (int i = 0; i < filled; i += Lanes.Count)
         {
-            var power = Lanes.Exp(Vector256.Load(values + i) - Vector256.Create(greatest));
+            var power = Lanes.Exp(Vector512.Load(values + i) - Vector512.Create(greatest));
             power.Store(values + i);
             total += power;
         }
-        var share = Vector256.Create(1 / Vector256.Sum(total));
-        for (int i = 0; i < filled; i += Vector256<float>.Count) (Vector256.Load(values + i) * share).Store(values + i);
+        var share = Vector512.Create(1 / Vector512.Sum(total));
+        for (int i = 0; i < filled; i += Lanes.Count) (Vector512.Load(values + i) * share).Store(values + i);
         Gather(values, probabilities, limit, context.P);
         if (context.Options.Mask is not { } mask) return;
-        for (int i = 0; i < filled; i += Lanes.Count)
-        {
-            var (low, high) = mask.Factors((uint)(row * context.P + i));
-            (Vector256.Load(values + i) * low).Store(values + i);
-            (Vector256.Load(values + i + 8) * high).Store(values + i + 8);
-        }
+        for (int i = 0; i < filled; i += Lanes.Count) (Vector512.Load(values + i) * mask.Factors((uint)(row * context.P + i))).Store(values + i);
         Gather(values, weights, limit, context.P);
     }
 
@@ -120,26 +114,13 @@ internal static unsafe class AttentionWeights
         float* values = (float*)context.Scratch;
         Spread(gradient, values, limit, filled, 0);
         if (context.Options.Mask is { } mask)
-            for (int i = 0; i < filled; i += Lanes.Count)
-            {
-                var (low, high) = mask.Factors((uint)(row * context.P + i));
-                (Vector256.Load(values + i) * low).Store(values + i);
-                (Vector256.Load(values + i + 8) * high).Store(values + i + 8);
-            }
+            for (int i = 0; i < filled; i += Lanes.Count) (Vector512.Load(values + i) * mask.Factors((uint)(row * context.P + i))).Store(values + i);
         int whole = limit / Lanes.Count * Lanes.Count;
-        var total = Vector256<float>.Zero;
-        for (int i = 0; i < whole; i += Lanes.Count)
-        {
-            var (low, high) = Lanes.Load(probabilities + i);
-            total += low * Vector256.Load(values + i) + high * Vector256.Load(values + i + 8);
-        }
-        float sum = Vector256.Sum(total), scale = context.Options.Scale;
+        var total = Vector512<float>.Zero;
+        for (int i = 0; i < whole; i += Lanes.Count) total += Lanes.Load(probabilities + i) * Vector512.Load(values + i);
+        float sum = Vector512.Sum(total), scale = context.Options.Scale;
         for (int i = whole; i < limit; i++) sum += Lanes.Load1(probabilities + i) * values[i];
-        for (int i = 0; i < whole; i += Lanes.Count)
-        {
-            var (low, high) = Lanes.Load(probabilities + i);
-            Lanes.Store(result + i, low * (Vector256.Load(values + i) - Vector256.Create(sum)) * scale, high * (Vector256.Load(values + i + 8) - Vector256.Create(sum)) * scale);
-        }
+        for (int i = 0; i < whole; i += Lanes.Count) Lanes.Store(result + i, Lanes.Load(probabilities + i) * (Vector512.Load(values + i) - Vector512.Create(sum)) * scale);
         for (int i = whole; i < limit; i++) Lanes.Store1(result + i, Lanes.Load1(probabilities + i) * (values[i] - sum) * scale);
         Unsafe.InitBlockUnaligned(result + limit, 0, (uint)((context.P - limit) * sizeof(T)));
     }
@@ -149,12 +130,7 @@ internal static unsafe class AttentionWeights
     private static void Spread<T>(T* source, float* values, int limit, int filled, float rest) where T : unmanaged
     {
         int whole = limit / Lanes.Count * Lanes.Count;
-        for (int i = 0; i < whole; i += Lanes.Count)
-        {
-            var (low, high) = Lanes.Load(source + i);
-            low.Store(values + i);
-            high.Store(values + i + 8);
-        }
+        for (int i = 0; i < whole; i += Lanes.Count) Lanes.Load(source + i).Store(values + i);
         for (int i = whole; i < limit; i++) values[i] = Lanes.Load1(source + i);
         for (int i = limit; i < filled; i++) values[i] = rest;
     }
@@ -164,7 +140,7 @@ internal static unsafe class AttentionWeights
     private static void Gather<T>(float* values, T* target, int limit, int end) where T : unmanaged
     {
         int whole = limit / Lanes.Count * Lanes.Count;
-        for (int i = 0; i < whole; i += Lanes.Count) Lanes.Store(target + i, Vector256.Load(values + i), Vector256.Load(values + i + 8));
+        for (int i = 0; i < whole; i += Lanes.Count) Lanes.Store(target + i, Vector512.Load(values + i));
         for (int i = whole; i < limit; i++) Lanes.Store1(target + i, values[i]);
         Unsafe.InitBlockUnaligned(target + limit, 0, (uint)((end - limit) * sizeof(T)));
     }

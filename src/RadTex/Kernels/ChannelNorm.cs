@@ -187,13 +187,9 @@ internal static unsafe class ChannelNorm
                         T* values = x + row * C;
                         for (int c = 0; c < C; c += Lanes.Count)
                         {
-                            var (low, high) = Lanes.Load(values + c);
-                            low -= Vector256.Load(zero + c);
-                            high -= Vector256.Load(zero + c + 8);
-                            (Vector256.Load(s + c) + low).Store(s + c);
-                            (Vector256.Load(s + c + 8) + high).Store(s + c + 8);
-                            Vector256.MultiplyAddEstimate(low, low, Vector256.Load(q + c)).Store(q + c);
-                            Vector256.MultiplyAddEstimate(high, high, Vector256.Load(q + c + 8)).Store(q + c + 8);
+                            var value = Lanes.Load(values + c) - Vector512.Load(zero + c);
+                            (Vector512.Load(s + c) + value).Store(s + c);
+                            Vector512.MultiplyAddEstimate(value, value, Vector512.Load(q + c)).Store(q + c);
                         }
                     }
                     for (int c = 0; c < C; c++)
@@ -210,22 +206,16 @@ internal static unsafe class ChannelNorm
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Normalise<T>(T* x, T* shortcut, T* y, long first, long end, int C, float[] factors, float[] offsets, bool rectify) where T : unmanaged
     {
-        var least = Vector256.Create(rectify ? 0 : float.NegativeInfinity);
+        var least = Vector512.Create(rectify ? 0 : float.NegativeInfinity);
         fixed (float* factor = factors, offset = offsets)
             for (long row = first; row < end; row++)
             {
                 T* values = x + row * C, added = shortcut + row * C, results = y + row * C;
                 for (int c = 0; c < C; c += Lanes.Count)
                 {
-                    var (low, high) = Lanes.Load(values + c);
-                    low = Vector256.MultiplyAddEstimate(low, Vector256.Load(factor + c), Vector256.Load(offset + c));
-                    high = Vector256.MultiplyAddEstimate(high, Vector256.Load(factor + c + 8), Vector256.Load(offset + c + 8));
-                    if (shortcut is not null)
-                    {
-                        var (lowAdded, highAdded) = Lanes.Load(added + c);
-                        (low, high) = (low + lowAdded, high + highAdded);
-                    }
-                    Lanes.Store(results + c, Vector256.Max(low, least), Vector256.Max(high, least));
+                    var value = Vector512.MultiplyAddEstimate(Lanes.Load(values + c), Vector512.Load(factor + c), Vector512.Load(offset + c));
+                    if (shortcut is not null) value += Lanes.Load(added + c);
+                    Lanes.Store(results + c, Vector512.Max(value, least));
                 }
             }
     }
@@ -261,16 +251,10 @@ internal static unsafe class ChannelNorm
                     long at = row * C;
                     for (int c = 0; c < C; c += Lanes.Count)
                     {
-                        var (low, high) = Lanes.Load(gradient + at + c);
-                        (low, high) = Masked(y, at + c, low, high);
-                        if (kept is not null) Lanes.Store(kept + at + c, low, high);
-                        var (lowX, highX) = Lanes.Load(x + at + c);
-                        lowX -= Vector256.Load(mean + c);
-                        highX -= Vector256.Load(mean + c + 8);
-                        (Vector256.Load(s + c) + low).Store(s + c);
-                        (Vector256.Load(s + c + 8) + high).Store(s + c + 8);
-                        Vector256.MultiplyAddEstimate(low, lowX, Vector256.Load(p + c)).Store(p + c);
-                        Vector256.MultiplyAddEstimate(high, highX, Vector256.Load(p + c + 8)).Store(p + c + 8);
+                        var value = Lanes.LoadPassed(gradient + at + c, y is null ? null : y + at + c);
+                        if (kept is not null) Lanes.Store(kept + at + c, value);
+                        (Vector512.Load(s + c) + value).Store(s + c);
+                        Vector512.MultiplyAddEstimate(value, Lanes.Load(x + at + c) - Vector512.Load(mean + c), Vector512.Load(p + c)).Store(p + c);
                     }
                 }
                 for (int c = 0; c < C; c++)
@@ -291,22 +275,10 @@ internal static unsafe class ChannelNorm
                 long at = row * C;
                 for (int c = 0; c < C; c += Lanes.Count)
                 {
-                    var (low, high) = Lanes.Load(gradient + at + c);
-                    (low, high) = Masked(y, at + c, low, high);
-                    var (lowX, highX) = Lanes.Load(x + at + c);
-                    low = Vector256.MultiplyAddEstimate(low, Vector256.Load(factor + c), Vector256.MultiplyAddEstimate(lowX, Vector256.Load(slope + c), Vector256.Load(constant + c)));
-                    high = Vector256.MultiplyAddEstimate(high, Vector256.Load(factor + c + 8), Vector256.MultiplyAddEstimate(highX, Vector256.Load(slope + c + 8), Vector256.Load(constant + c + 8)));
-                    Lanes.Store(result + at + c, low, high);
+                    var value = Lanes.LoadPassed(gradient + at + c, y is null ? null : y + at + c);
+                    var straight = Vector512.MultiplyAddEstimate(Lanes.Load(x + at + c), Vector512.Load(slope + c), Vector512.Load(constant + c));
+                    Lanes.Store(result + at + c, Vector512.MultiplyAddEstimate(value, Vector512.Load(factor + c), straight));
                 }
             }
-    }
-
-    // The gradient where the ReLU let its value through.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<float> Low, Vector256<float> High) Masked<T>(T* y, long at, Vector256<float> low, Vector256<float> high) where T : unmanaged
-    {
-        if (y is null) return (low, high);
-        var (lowY, highY) = Lanes.Load(y + at);
-        return (low & Vector256.GreaterThan(lowY, Vector256<float>.Zero), high & Vector256.GreaterThan(highY, Vector256<float>.Zero));
     }
 }

@@ -22,23 +22,17 @@ internal sealed class DropoutMask
 
     /// <summary>0 or 1 / (1 - p) for each of the sixteen values from <paramref name="place"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal (Vector256<float> Low, Vector256<float> High) Factors(uint place)
+    internal Vector512<float> Factors(uint place)
     {
-        var places = Vector256.Create(place) + Vector256.Create(0u, 1, 2, 3, 4, 5, 6, 7);
-        return (Factor(places), Factor(places + Vector256.Create(8u)));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector256<float> Factor(Vector256<uint> places)
-    {
+        var places = Vector512.Create(place) + Vector512.Create(0u, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
         // Two rounds of a 32-bit mixer (multipliers and shifts of "lowbias32"), the second key between them.
-        var x = places + Vector256.Create(key);
-        x = (x ^ (x >>> 16)) * Vector256.Create(0x7FEB352Du);
-        x = (x ^ (x >>> 15)) * Vector256.Create(0x846CA68Bu);
-        x ^= (x >>> 16) ^ Vector256.Create(secondKey);
-        x = (x ^ (x >>> 15)) * Vector256.Create(0x9E3779B1u);
+        var x = places + Vector512.Create(key);
+        x = (x ^ (x >>> 16)) * Vector512.Create(0x7FEB352Du);
+        x = (x ^ (x >>> 15)) * Vector512.Create(0x846CA68Bu);
+        x ^= (x >>> 16) ^ Vector512.Create(secondKey);
+        x = (x ^ (x >>> 15)) * Vector512.Create(0x9E3779B1u);
         x ^= x >>> 16;
-        return Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(x, Vector256.Create(threshold)).AsSingle(), Vector256.Create(kept), Vector256<float>.Zero);
+        return Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(x, Vector512.Create(threshold)).AsSingle(), Vector512.Create(kept), Vector512<float>.Zero);
     }
 
     private static ulong DrawKey()

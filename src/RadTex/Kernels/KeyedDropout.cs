@@ -51,9 +51,7 @@ public static unsafe class KeyedDropout
                 Unsafe.CopyBlockUnaligned(tail, values, (uint)(left * sizeof(T)));
                 values = results = tail;
             }
-            var (low, high) = Lanes.Load(values);
-            var (keepLow, keepHigh) = mask.Factors((uint)at);
-            Lanes.Store(results, low * keepLow, high * keepHigh);
+            Lanes.Store(results, Lanes.Load(values) * mask.Factors((uint)at));
             if (left < Lanes.Count) Unsafe.CopyBlockUnaligned(target + at, tail, (uint)(left * sizeof(T)));
         }
     }

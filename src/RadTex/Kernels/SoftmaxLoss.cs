@@ -42,42 +42,29 @@ internal static unsafe class SoftmaxLoss
     {
         if ((ulong)target >= (ulong)columns) throw new ArgumentOutOfRangeException(nameof(target), target, $"target of a row of {columns} logits");
         int whole = columns / Lanes.Count * Lanes.Count;
-        var most = Vector256.Create(float.NegativeInfinity);
-        for (int i = 0; i < whole; i += Lanes.Count)
-        {
-            var (low, high) = Lanes.Load(z + i);
-            most = Vector256.Max(most, Vector256.Max(low, high));
-        }
-        float greatest = float.NegativeInfinity;
-        for (int i = 0; i < Vector256<float>.Count; i++) greatest = Math.Max(greatest, most[i]);
+        var most = Vector512.Create(float.NegativeInfinity);
+        for (int i = 0; i < whole; i += Lanes.Count) most = Vector512.Max(most, Lanes.Load(z + i));
+        float greatest = Lanes.Max(most);
         for (int i = whole; i < columns; i++) greatest = Math.Max(greatest, Lanes.Load1(z + i));
 
-        var (lowTotal, highTotal) = (Vector256<float>.Zero, Vector256<float>.Zero);
-        var offset = Vector256.Create(greatest);
-        for (int i = 0; i < whole; i += Lanes.Count)
-        {
-            var (low, high) = Lanes.Load(z + i);
-            lowTotal += Lanes.Exp(low - offset);
-            highTotal += Lanes.Exp(high - offset);
-        }
+        var totals = Vector512<float>.Zero;
+        var offset = Vector512.Create(greatest);
+        for (int i = 0; i < whole; i += Lanes.Count) totals += Lanes.Exp(Lanes.Load(z + i) - offset);
         double total = 0;
-        for (int i = 0; i < Vector256<float>.Count; i++) total += (double)lowTotal[i] + highTotal[i];
+        for (int i = 0; i < Lanes.Count; i++) total += totals[i];
         for (int i = whole; i < columns; i++) total += Math.Exp(Lanes.Load1(z + i) - greatest);
         float logNormalizer = (float)(greatest + Math.Log(total));
         float loss = logNormalizer - Lanes.Load1(z + target);
         if (sum is null) return loss;
 
-        var (normalizer, scale) = (Vector256.Create(logNormalizer), Vector256.Create(factor));
+        var (normalizer, scale) = (Vector512.Create(logNormalizer), Vector512.Create(factor));
         float aimed = (MathF.Exp(-loss) - 1) * factor; // the target's own
         float before = sum[target];
         for (int i = 0; i < whole; i += Lanes.Count)
         {
-            var (low, high) = Lanes.Load(z + i);
-            low = Lanes.Exp(low - normalizer) * scale;
-            high = Lanes.Exp(high - normalizer) * scale;
-            (Vector256.Load(sum + i) + low).Store(sum + i);
-            (Vector256.Load(sum + i + 8) + high).Store(sum + i + 8);
-            Lanes.Store(z + i, low, high);
+            var values = Lanes.Exp(Lanes.Load(z + i) - normalizer) * scale;
+            (Vector512.Load(sum + i) + values).Store(sum + i);
+            Lanes.Store(z + i, values);
         }
         for (int i = whole; i < columns; i++)
         {

@@ -55,8 +55,8 @@ public sealed class KeyedDropoutTests
             var kept = new sbyte[n];
             for (int i = 0; i < n; i += Lanes.Count)
             {
-                var (low, high) = mask.Factors((uint)i);
-                for (int j = 0; j < 8; j++) (kept[i + j], kept[i + 8 + j]) = ((sbyte)(low[j] > 0 ? 1 : -1), (sbyte)(high[j] > 0 ? 1 : -1));
+                var factors = mask.Factors((uint)i);
+                for (int j = 0; j < Lanes.Count; j++) kept[i + j] = (sbyte)(factors[j] > 0 ? 1 : -1);
             }
             long together = 0;
             for (int i = distance; i < n; i++) together += kept[i] * kept[i - distance];
