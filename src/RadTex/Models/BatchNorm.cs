@@ -39,7 +39,7 @@ public sealed class BatchNorm : nn.Module<Tensor, Tensor>
     {
         using var _ = no_grad();
         running_mean.zero_();
-        running_var.fill_(1);
+        running_var.fill_(Scalars.One);
         num_batches_tracked.zero_();
     }
 

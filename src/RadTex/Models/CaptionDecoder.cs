@@ -32,7 +32,7 @@ public sealed class CaptionDecoder : nn.Module
             sum.add_(layer.PatchWeights(embedded, patches, batch), Scalars.One);
             embedded = layer.Forward(embedded, patches, batch);
         }
-        return sum.div_(layers.Count).MoveToOuterDisposeScope();
+        return sum.div_(Scalars.Of((long)layers.Count)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The state before the first token of B images, one row each.</summary>

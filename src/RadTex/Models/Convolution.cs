@@ -26,7 +26,7 @@ public sealed class Convolution : nn.Module<Tensor, Tensor>
         missingIn = inChannels <= LargestImageChannels ? 0 : (Block - inChannels % Block) % Block;
         missingOut = (Block - outChannels % Block) % Block;
         double deviation = Math.Sqrt(2.0 / ((double)outChannels * kernel * kernel));
-        weight = nn.Parameter(randn(outChannels, inChannels, kernel, kernel) * deviation);
+        weight = nn.Parameter(Initial.Normal(deviation, [outChannels, inChannels, kernel, kernel]));
         RegisterComponents();
     }
 

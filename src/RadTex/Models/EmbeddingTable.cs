@@ -10,7 +10,7 @@ public sealed class EmbeddingTable : nn.Module<Tensor, Tensor>
 
     public EmbeddingTable(int rows, int width, int? paddingRow) : base(nameof(EmbeddingTable))
     {
-        var table = randn(rows, width) * Initial.Deviation;
+        var table = Initial.Normal(Initial.Deviation, [rows, width]);
         if (paddingRow is int row) table[row].zero_();
         weight = nn.Parameter(table);
         RegisterComponents();

@@ -12,8 +12,16 @@ internal static class Initial
     /// <summary>torch's default bias of a linear layer: uniform in ±1/sqrt(in).</summary>
     internal static Tensor UniformBias(int inWidth, int outWidth)
     {
+        using var scope = NewDisposeScope();
         double bound = 1 / Math.Sqrt(inWidth);
-        return rand(outWidth) * (2 * bound) - bound;
+        return rand(outWidth).mul_(Scalars.Of(2 * bound)).sub_(Scalars.Of(bound)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Values ~ N(0, <paramref name="deviation"/>) from torch's generator or the one given, float32.</summary>
+    internal static Tensor Normal(double deviation, long[] shape, Generator? generator = null)
+    {
+        using var scope = NewDisposeScope();
+        return randn(shape, generator: generator).mul_(Scalars.Of(deviation)).MoveToOuterDisposeScope();
     }
 
     /// <summary>input [.., in], weight [out, in], bias [out] to [.., out] in type <paramref name="compute"/> (null: the weight's).</summary>

@@ -13,7 +13,7 @@ public sealed class LinearLayer : nn.Module<Tensor, Tensor>
     public LinearLayer(int inWidth, int outWidth, ScalarType? compute, bool zeroBias = false) : base(nameof(LinearLayer))
     {
         this.compute = compute;
-        weight = nn.Parameter(randn(outWidth, inWidth) * Initial.Deviation);
+        weight = nn.Parameter(Initial.Normal(Initial.Deviation, [outWidth, inWidth]));
         bias = nn.Parameter(zeroBias ? zeros(outWidth) : Initial.UniformBias(inWidth, outWidth));
         RegisterComponents();
     }

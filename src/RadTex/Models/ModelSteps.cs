@@ -19,7 +19,7 @@ internal sealed class ModelSteps : ICaptionSteps
     {
         using var scope = NewDisposeScope();
         var last = tensor(tokens.Select(token => (long)token).ToArray(), device: device);
-        var positions = full_like(last, state.Length);
+        var positions = full_like(last, Scalars.Of((long)state.Length));
         var hidden = model.Textual.Decoder.Step(model.Textual.Embed(last, positions), state); // [R, D]
         return model.Logits(hidden).log_softmax(1).MoveToOuterDisposeScope();                 // [R, V]
     }

@@ -16,7 +16,7 @@ public sealed class MultiHeadAttention : nn.Module
     public MultiHeadAttention(int width, int heads, double dropout, ScalarType? compute) : base(nameof(MultiHeadAttention))
     {
         (this.width, this.heads, this.dropout, this.compute) = (width, heads, dropout, compute);
-        in_proj_weight = nn.Parameter(randn(3 * width, width) * Initial.Deviation);
+        in_proj_weight = nn.Parameter(Initial.Normal(Initial.Deviation, [3 * width, width]));
         in_proj_bias = nn.Parameter(zeros(3 * width));
         out_proj = new(width, width, compute, zeroBias: true);
         RegisterComponents();
@@ -46,7 +46,7 @@ public sealed class MultiHeadAttention : nn.Module
         using var scope = NewDisposeScope();
         var query = SplitHeads(batch.Pad(Initial.Linear(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
         var (keys, _) = ProjectPatches(patches);
-        var scores = query.matmul(keys.transpose(2, 3)).to(in_proj_weight.dtype) / Math.Sqrt((double)width / heads); // [B, H, T, P]
+        var scores = query.matmul(keys.transpose(2, 3)).to(in_proj_weight.dtype).div(Scalars.Of(Math.Sqrt((double)width / heads))); // [B, H, T, P]
         return batch.Unpad(scores.softmax(3).mean([1L])).MoveToOuterDisposeScope();                                  // [N, P]
     }
 

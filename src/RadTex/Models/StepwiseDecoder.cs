@@ -54,6 +54,6 @@ internal sealed class StepwiseDecoder : IDisposable
     {
         var cells = captions.SelectMany((caption, row) =>
             (blockedRun > 0 ? caption.Repeating(blockedRun) : []).Append(caption.Tokens[^1]).Select(token => row * logProbabilities.shape[1] + token)).ToArray();
-        logProbabilities.view(-1).index_fill_(0, tensor(cells, device: logProbabilities.device), Forbidden);
+        logProbabilities.view(-1).index_fill_(0, tensor(cells, device: logProbabilities.device), Scalars.Of(Forbidden));
     }
 }

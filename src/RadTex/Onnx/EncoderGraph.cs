@@ -96,7 +96,7 @@ internal static class EncoderGraph
                     [convolved, .. new[] { "weight", "bias", "running_mean", "running_var" }.Select(part => graph.Constant($"{norm}.{part}", weights[$"{norm}.{part}"]))], Attribute("epsilon", Epsilon));
             }
             // gamma (w * x - mean) / sqrt(var + eps) + beta, in float64
-            var scale = weights[$"{norm}.weight"].to(ScalarType.Float64) / (weights[$"{norm}.running_var"].to(ScalarType.Float64) + Epsilon).sqrt(); // [Cout]
+            var scale = weights[$"{norm}.weight"].to(ScalarType.Float64) / weights[$"{norm}.running_var"].to(ScalarType.Float64).add(Scalars.Of(Epsilon), Scalars.One).sqrt(); // [Cout]
             var bias = weights[$"{norm}.bias"] - weights[$"{norm}.running_mean"] * scale;
             return graph.Node("Conv", $"{norm}.out", [x, graph.Constant($"{name}.weight", weight * scale.reshape(-1, 1, 1, 1)), graph.Constant($"{norm}.bias", bias)], attributes);
         }

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using RadTex.Checkpoints;
+using RadTex.Models;
 using RadTex.Transfer;
 using static TorchSharp.torch;
 
@@ -58,7 +59,7 @@ public static class ModelExport
             using var scope = NewDisposeScope();
             using var _ = no_grad();
             using var generator = new Generator(17);
-            var bytes = (rand([count, 1, input.ImageSize, input.ImageSize], generator: generator) * 255).to(ScalarType.Byte);
+            var bytes = rand([count, 1, input.ImageSize, input.ImageSize], generator: generator).mul_(Scalars.Of(255)).to(ScalarType.Byte);
             var pixels = new float[count * input.Length];
             for (int i = 0; i < count; i++)
                 input.Fill(bytes[i].bytes, input.ImageSize, input.ImageSize, Data.AffineMap.Identity, Data.Interpolation.Bilinear, pixels.AsSpan(i * input.Length, input.Length));

@@ -132,6 +132,6 @@ public sealed class RadiographReader : IDisposable
     {
         using var scope = NewDisposeScope();
         var shifted = plane - plane.min();
-        return (shifted / shifted.max().clamp_min(1e-6) * 255).to(ScalarType.Byte).data<byte>().ToArray();
+        return (shifted / shifted.max().clamp_min(Scalars.Of(1e-6))).mul(Scalars.Of(255)).to(ScalarType.Byte).data<byte>().ToArray();
     }
 }

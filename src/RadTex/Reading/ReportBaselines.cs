@@ -1,4 +1,5 @@
 using RadTex.Data;
+using RadTex.Models;
 using RadTex.Studies;
 using RadTex.Text;
 using static TorchSharp.torch;
@@ -52,6 +53,6 @@ internal static class ReportBaselines
         }
         var all = cat([.. parts], 0);
         all = all - all.mean([0L], keepdim: true);
-        return all / all.norm(1, keepdim: true).clamp_min(1e-12);
+        return all / all.norm(1, keepdim: true).clamp_min(Scalars.Of(1e-12));
     }
 }

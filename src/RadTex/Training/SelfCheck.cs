@@ -40,7 +40,7 @@ public sealed class SelfCheck : IDisposable
         model.to(precision == CheckPrecision.Fp64 ? ScalarType.Float64 : ScalarType.Float32).to(device);
         var sizes = golden.Sizes;
         long[] imageShape = [sizes.Batch, sizes.Channels, sizes.ImageSize, sizes.ImageSize];
-        images = (Filled("image", 0.25, imageShape) + 0.5).to(ParameterType, device).DetachFromDisposeScope();
+        images = Filled("image", 0.25, imageShape).add_(Scalars.Of(0.5), Scalars.One).to(ParameterType, device).DetachFromDisposeScope();
         captions = CaptionBatch.Pack(golden.Captions(), device);
         scope.Detach(captions.Positions, captions.Slots, captions.ForwardTokens, captions.ForwardTargets, captions.BackwardTokens, captions.BackwardTargets);
         scope.Detach(model.parameters().Cast<Tensor>().Concat(model.buffers()));
@@ -98,11 +98,11 @@ public sealed class SelfCheck : IDisposable
             var shape = parameter.shape;
             double scale = shape.Length switch { 1 => 0.02, 4 => Math.Sqrt(2.0 / (shape[0] * shape[2] * shape[3])), _ => golden.Sizes.MatrixScale };
             var values = Filled(name, scale, shape);
-            if (shape.Length == 1 && name.EndsWith("weight", StringComparison.Ordinal)) values.add_(1);
+            if (shape.Length == 1 && name.EndsWith("weight", StringComparison.Ordinal)) values.add_(Scalars.One, Scalars.One);
             if (name == "textual.embedding.words.weight") values[0].zero_();
-            if (name == "textual.output.bias") values[golden.Sizes.Eos].add_(golden.Sizes.EosBias);
+            if (name == "textual.output.bias") values[golden.Sizes.Eos].add_(Scalars.Of(golden.Sizes.EosBias), Scalars.One);
             parameter.copy_(values);
-            if (roundingNoise != 0) parameter.mul_(1 + Filled($"{name} rounding", roundingNoise, shape).to(ParameterType));
+            if (roundingNoise != 0) parameter.mul_(Filled($"{name} rounding", roundingNoise, shape).to(ParameterType).add_(Scalars.One, Scalars.One));
         }
     }
 

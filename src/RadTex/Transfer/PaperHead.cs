@@ -1,4 +1,5 @@
 using RadTex.Data;
+using RadTex.Models;
 using RadTex.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -87,13 +88,13 @@ internal static class PaperHead
 
         internal Heads(int width, int outputs, IReadOnlyList<Work> works) : base(nameof(Heads))
         {
-            weight = nn.Parameter(stack([.. works.Select(w => Initial(outputs, width, w.Seed))])); // [M, K, F]
+            weight = nn.Parameter(stack([.. works.Select(w => FirstWeights(outputs, width, w.Seed))])); // [M, K, F]
             bias = nn.Parameter(zeros(works.Count, outputs));
             RegisterComponents();
         }
 
         /// <summary>[M, B, F] to logits [M, B, K].</summary>
-        public override Tensor forward(Tensor features) => matmul(features, weight.transpose(1, 2)).add(bias.unsqueeze(1), Models.Scalars.One);
+        public override Tensor forward(Tensor features) => matmul(features, weight.transpose(1, 2)).add(bias.unsqueeze(1), Scalars.One);
 
         internal LinearHead[] Values(int classCount)
         {
@@ -103,10 +104,10 @@ internal static class PaperHead
                 classCount, width, weights[(m * outputs * width)..((m + 1) * outputs * width)], biases[(m * outputs)..((m + 1) * outputs)]))];
         }
 
-        private static Tensor Initial(int outputs, int width, long seed)
+        private static Tensor FirstWeights(int outputs, int width, long seed)
         {
             using var generator = new Generator((ulong)seed);
-            return randn([outputs, width], generator: generator) * Deviation;
+            return Initial.Normal(Deviation, [outputs, width], generator);
         }
 
         private static double[] Doubles(Parameter parameter) => Array.ConvertAll(parameter.detach().contiguous().data<float>().ToArray(), v => (double)v);
