@@ -42,7 +42,7 @@ def log(folder):
     lines = []
     with open(os.path.join(work, folder, "log.jsonl")) as file:
         for line in map(json.loads, file):
-            for key in ("images_per_second", "tokens_per_second", "rss_mib", "live_tensors", "elapsed_seconds", "time"):
+            for key in ("images_per_second", "tokens_per_second", "rss_mib", "live_tensors", "loader_stall", "exchange", "elapsed_seconds", "time"):
                 line.pop(key, None)
             lines.append(line)
     return lines

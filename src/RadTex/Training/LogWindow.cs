@@ -4,12 +4,14 @@ using TorchSharp;
 namespace RadTex.Training;
 
 /// <summary>The updates between two lines of the log.</summary>
-internal sealed class LogWindow
+/// <param name="processes">How many train together.</param>
+internal sealed class LogWindow(int processes)
 {
     private readonly Dictionary<string, double> sums = [];
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private int steps;
     private long images, tokens;
+    private TimeSpan stalled, exchanging;
     private double total;
 
     internal double TokensPerSecond { get; private set; }
@@ -24,6 +26,23 @@ internal sealed class LogWindow
         if (TokensPerSecond == 0 || clock.Elapsed.TotalSeconds > 1) TokensPerSecond = tokens / clock.Elapsed.TotalSeconds;
     }
 
+    /// <summary>Does something, its time counted as waiting for the loader.</summary>
+    internal T Stalled<T>(Func<T> take)
+    {
+        long start = Stopwatch.GetTimestamp();
+        var taken = take();
+        stalled += Stopwatch.GetElapsedTime(start);
+        return taken;
+    }
+
+    /// <summary>Does something, its time counted as exchange with the other processes: waiting for the slowest of them included.</summary>
+    internal void Exchanging(Action exchange)
+    {
+        long start = Stopwatch.GetTimestamp();
+        exchange();
+        exchanging += Stopwatch.GetElapsedTime(start);
+    }
+
     /// <summary>Writes the means over the window and starts a new one.</summary>
     internal void Write(TrainingLog? log, long step, long perEpoch, double multiplier, double gradientNorm, double elapsedSeconds)
     {
@@ -35,12 +54,15 @@ internal sealed class LogWindow
             .. sums.Select(sum => (sum.Key, sum.Value / steps)),
             ("images_per_second", images / seconds),
             ("tokens_per_second", TokensPerSecond),
+            ("loader_stall", stalled.TotalSeconds / seconds),
+            .. processes > 1 ? [("exchange", exchanging.TotalSeconds / seconds)] : Array.Empty<(string, double)>(),
             ("multiplier", multiplier),
             ("gradient_norm", gradientNorm),
             ("rss_mib", Environment.WorkingSet / (double)(1 << 20)),
             ("live_tensors", torch.Tensor.TotalCount),
         ]);
         (steps, images, tokens, total) = (0, 0, 0, 0);
+        (stalled, exchanging) = (TimeSpan.Zero, TimeSpan.Zero);
         sums.Clear();
         clock.Restart();
     }

@@ -40,7 +40,7 @@ public static class TrainingLoop
         var clock = Stopwatch.StartNew();
         double Elapsed() => elapsedBefore + clock.Elapsed.TotalSeconds;
         using var batches = new Batches<TBatch>(objective.Prepare, step, total, log.PrefetchBatches);
-        var window = new LogWindow();
+        var window = new LogWindow(processes.Size);
         StepLosses? losses = null;
         IReadOnlyList<(string Name, double Value)> validation = [];
         model.train();
@@ -52,12 +52,15 @@ public static class TrainingLoop
                 throw new OperationCanceledException(cancellation);
             }
             using var scope = NewDisposeScope(); // one a step: whatever a step makes ends with it
-            using var batch = batches.Next();
+            using var batch = window.Stalled(batches.Next);
             Seed(settings.Seed, step);
 
             optimizer.ZeroGradients();
             losses = Sum(objective.Backpropagate(batch), processes);
-            foreach (var group in optimizer.Groups) processes.Sum(group.Gradients);
+            window.Exchanging(() =>
+            {
+                foreach (var group in optimizer.Groups) processes.Sum(group.Gradients);
+            });
             double norm = optimizer.ClipGradients(clipNorm);
             if (!double.IsFinite(losses.Total) || !double.IsFinite(norm)) // before the update: the weights are still good
                 throw NotFinite(step, losses, norm, objective.StudyIds(batch), run);

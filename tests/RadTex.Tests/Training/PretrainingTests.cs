@@ -197,7 +197,7 @@ public sealed class PretrainingTests : IDisposable
     // The log without what depends on the clock.
     private List<string> Figures(string name) => [.. TrainingLog.Read(RunFolder.LogPath(folder.File(name)))
         .Select(line => $"{line.Kind} {line.Step} {line.Epoch} " + string.Join(' ', line.Values
-            .Where(v => !v.Key.EndsWith("_per_second", StringComparison.Ordinal) && v.Key is not ("rss_mib" or "live_tensors")).Select(v => $"{v.Key}={v.Value:R}")))];
+            .Where(v => !v.Key.EndsWith("_per_second", StringComparison.Ordinal) && v.Key is not ("rss_mib" or "live_tensors" or "loader_stall" or "exchange")).Select(v => $"{v.Key}={v.Value:R}")))];
 
     private sealed class Callback(Action<ProgressReport> action) : IProgress<ProgressReport>
     {
