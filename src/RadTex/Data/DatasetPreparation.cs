@@ -126,6 +126,7 @@ public static class DatasetPreparation
         StudySource source, StudyListing listing, SourceRecord record, CaptionRule rule, bool requireText, string inputs, int shortSide, ImageIntensity intensity,
         PreparationWork work, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true); // what the phases before left would stand beside what this one needs
         var rows = new PreparedRows(listing.Radiographs, work.Items);
         PreparedBox[] boxes = [.. work.Items.Zip(listing.Radiographs).Where(p => p.First.Reason is null).SelectMany(p => BoxesTable.Of(p.Second, p.First))];
         var rejects = AllRejects(listing, work.Items);

@@ -10,7 +10,7 @@ internal static class StudiesTable
     /// <summary>The columns of labels bear this prefix, so that no label name can meet another column's.</summary>
     internal const string LabelPrefix = "label:";
 
-    private const int RowsAGroup = 4_096; // a group is in memory whole while it is written or read; its columns stay below the size that .NET collects rarely
+    private const int RowsAGroup = 1_024; // a group is in memory whole while it is written or read; its columns stay below the size that .NET collects rarely
 
     private static readonly DataField<string> ImageId = new("image_id", false), PatientId = new("patient_id", false), StudyId = new("study_id", false),
         View = new("view", false), SplitName = new("split", false), Text = new("text", true), ImagePath = new("image_path", false);

@@ -72,7 +72,7 @@ public sealed class CaptioningObjective : IObjective<CaptioningBatch>
     {
         var indices = sampler.Batch(step);
         var (first, count) = Share(indices.Count);
-        return new(step, indices, images.TrainingViews([.. indices.Skip(first).Take(count)], step));
+        return new(step, indices, DeviceTransfer.Staged(images.TrainingViews([.. indices.Skip(first).Take(count)], step), device));
     }
 
     public StepLosses Backpropagate(CaptioningBatch batch)
@@ -86,22 +86,37 @@ public sealed class CaptioningObjective : IObjective<CaptioningBatch>
             int place = processes.Rank * own + g; // among the groups of all processes
             if (place > 0) TrainingLoop.Seed(configuration.Training.Seed, batch.Step, place);
             Captioner.Encoder.TracksStatistics = place == 0; // as the reference: DDP keeps the first GPU's buffers
-            using var captions = CaptionBatch.Pack([.. batch.Indices.Skip(place * size).Take(size).Select(i => tokens[i])], device);
-            var features = Captioner.Encode(batch.Images.narrow(0, g * size, size).to(device));
-            if (configuration.Training.Directions == "forward")
-            {
-                var hidden = Captioner.DecodeForward(Captioner.Textual.Project(features), captions);
-                forward += CaptioningLoss.BackpropagateForward(Captioner, hidden, captions, factor: 1.0 / groups) / groups;
-            }
-            else
-            {
-                var losses = CaptioningLoss.Backpropagate(Captioner, Captioner.Decode(features, captions), captions, factor: 1.0 / groups);
-                forward += losses.Forward / groups;
-                backward += losses.Backward / groups;
-            }
-            count += captions.Count;
+            var (forwardLoss, backwardLoss, captioned) = Backpropagate(batch.Images.narrow(0, g * size, size), batch.Indices.Skip(place * size).Take(size));
+            forward += forwardLoss / groups;
+            backward += backwardLoss / groups;
+            count += captioned;
         }
         return new([("forward", forward), ("backward", backward)], forward + backward, own * size, count);
+    }
+
+    public int AtOnce(CaptioningBatch batch) => batch.Indices.Count / configuration.Training.Groups;
+
+    public void Try(CaptioningBatch batch, int count) => Backpropagate(batch.Images.narrow(0, 0, count), batch.Indices.Skip(Share(batch.Indices.Count).First).Take(count));
+
+    public string SmallerBatch(int count)
+    {
+        int whole = configuration.Training.BatchSize, groups = configuration.Training.Groups;
+        return $"set training.batch_size={count * groups}" + (whole % count == 0 ? $", or training.groups={whole / count} to keep {whole} an update (batch norm then sees {count} at a time)" : "");
+    }
+
+    // One group: its part of the loss's gradient is added to the parameters'.
+    private (double Forward, double Backward, long Tokens) Backpropagate(Tensor ownImages, IEnumerable<int> indices)
+    {
+        double factor = 1.0 / configuration.Training.Groups;
+        using var captions = CaptionBatch.Pack([.. indices.Select(i => tokens[i])], device);
+        var features = Captioner.Encode(DeviceTransfer.To(ownImages, device));
+        if (configuration.Training.Directions == "forward")
+        {
+            var hidden = Captioner.DecodeForward(Captioner.Textual.Project(features), captions);
+            return (CaptioningLoss.BackpropagateForward(Captioner, hidden, captions, factor), 0, captions.Count);
+        }
+        var losses = CaptioningLoss.Backpropagate(Captioner, Captioner.Decode(features, captions), captions, factor);
+        return (losses.Forward, losses.Backward, captions.Count);
     }
 
     /// <summary>The stretch of a batch that this process works on.</summary>

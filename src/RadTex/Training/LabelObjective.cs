@@ -55,14 +55,22 @@ public sealed class LabelObjective : IObjective<LabelBatch>
     {
         var indices = sampler.Batch(step);
         int[] own = Own(indices);
-        return new(indices, images.Augmentation is null ? images.CentreViews(own) : images.TrainingViews(own, step));
+        return new(indices, DeviceTransfer.Staged(images.Augmentation is null ? images.CentreViews(own) : images.TrainingViews(own, step), device));
     }
 
-    public StepLosses Backpropagate(LabelBatch batch)
+    public StepLosses Backpropagate(LabelBatch batch) => Backpropagate(batch, Own(batch.Indices));
+
+    public int AtOnce(LabelBatch batch) => Own(batch.Indices).Length;
+
+    public void Try(LabelBatch batch, int count) => Backpropagate(batch, Own(batch.Indices)[..count]);
+
+    public string SmallerBatch(int count) => $"take batches of {count * processes.Size}";
+
+    // own: the first of this process's radiographs, or all.
+    private StepLosses Backpropagate(LabelBatch batch, int[] own)
     {
         using var scope = NewDisposeScope();
-        var logits = Classifier.forward(Classifier.Encoder.InComputeType(batch.Images.to(device), compute)); // [B, labels]
-        int[] own = Own(batch.Indices);
+        var logits = Classifier.forward(Classifier.Encoder.InComputeType(DeviceTransfer.To(batch.Images.narrow(0, 0, own.Length), device), compute)); // [B, labels]
         var loss = targets.IsMultiClass ? CrossEntropy(logits, own, batch.Indices.Count) : MaskedBinaryCrossEntropy(logits, own, batch.Indices);
         loss.backward();
         double value = loss.item<float>();

@@ -112,7 +112,7 @@ public sealed record PretrainingConfiguration(
         Require(Training.BatchSize is >= 1 and <= 65_536, "training.batch_size", Training.BatchSize, "1 to 65,536");
         Require(Training.Groups >= 1 && Training.BatchSize % Math.Max(1, Training.Groups) == 0, "training.groups", Training.Groups, $"a divisor of training.batch_size {Training.BatchSize}");
         Require(Training.Groups == 1 || Training.DropLast, "training.drop_last", "false", "true where training.groups is more than 1");
-        Require(Among(Training.Precision, "auto", "bf16", "fp32"), "training.precision", $"'{Training.Precision}'", "auto, bf16 or fp32");
+        Require(Among(Training.Precision, "auto", "bf16", "fp32", "tf32"), "training.precision", $"'{Training.Precision}'", "auto, bf16, fp32 or tf32");
         Require(Training.Fraction is > 0 and <= 1, "training.fraction", Training.Fraction, "above 0, at most 1");
         Require(Among(Training.Directions, "both", "forward"), "training.directions", $"'{Training.Directions}'", "both or forward");
         Require(Training.MaxSteps >= 0, "training.max_steps", Training.MaxSteps, "0 (all) or more");

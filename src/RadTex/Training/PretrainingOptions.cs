@@ -25,6 +25,9 @@ public sealed record PretrainingOptions(
         int threads = Threads > 0 ? Threads : Group.Size > 1 ? Math.Max(1, Environment.ProcessorCount / Group.LocalSize) : 0;
         if (threads > 0) torch.set_num_threads(threads);
         var device = new torch.Device(Device);
+        bool tf32 = Configuration.Training.Precision == "tf32";
+        if (tf32 && device.type != DeviceType.CUDA) throw new UserErrorException($"training.precision=tf32 is a way of GPUs to multiply, and the device is {Device}. Use auto, bf16 or fp32, or --device cuda.");
+        (torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32) = (tf32, tf32); // torch allows the second by itself: fp32 would not be float32
         return (device, Configuration.ForDevice(device));
     }
 

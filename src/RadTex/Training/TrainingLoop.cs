@@ -56,7 +56,7 @@ public static class TrainingLoop
             Seed(settings.Seed, step);
 
             optimizer.ZeroGradients();
-            losses = Sum(objective.Backpropagate(batch), processes);
+            losses = Sum(DeviceMemory.Backpropagate(objective, batch), processes);
             window.Exchanging(() =>
             {
                 foreach (var group in optimizer.Groups) processes.Sum(group.Gradients);

@@ -9,7 +9,7 @@ namespace RadTex.Training;
 /// </param>
 /// <param name="DropLast">Whether an epoch's last, smaller batch is left out.</param>
 /// <param name="Precision">
-/// "bf16": bfloat16 convolutions and linear maps over float32 weights, norms and loss; "fp32"; "auto": bf16 where the hardware
+/// "bf16": bfloat16 convolutions and linear maps over float32 weights, norms and loss; "fp32"; "tf32": the same with a GPU's multiplication of 10 bits; "auto": bf16 where the hardware
 /// has it. The resolved configuration says which it was.
 /// </param>
 /// <param name="Seed">Everything random follows from it.</param>

@@ -146,6 +146,19 @@ public sealed class PretrainingTests : IDisposable
         foreach (var parameter in objective.Model.parameters()) parameter.isfinite().all().item<bool>().ShouldBeTrue();
     }
 
+    [Theory, InlineData(2, "2 fit, as was just tried: set training.batch_size=4, or training.groups=4 to keep 8 an update"), InlineData(1, "Not even 2 fit")]
+    public void Too_little_memory_is_told_with_the_batch_that_fits(int fits, string cure)
+    {
+        var configuration = TinyRun.Configuration("training.batch_size=8", "training.groups=2");
+        var (objective, opened) = TinyRun.Objective(dataset, configuration);
+        using var _ = opened;
+        using var hungry = new HungryObjective(objective, fits);
+        var message = Should.Throw<UserErrorException>(() => TrainingLoop.Run(hungry, configuration.Loop)).Message;
+        message.ShouldStartWith("There is too little memory to train on 4 radiographs at once (CUDA out of memory. Tried to allocate 2.00 GiB). ");
+        message.ShouldContain(cure);
+        hungry.Tried.ShouldBe([2]);
+    }
+
     [Fact]
     public void Full_disk_stops_the_run_and_keeps_the_last_good_checkpoint()
     {
@@ -236,10 +249,62 @@ public sealed class PretrainingTests : IDisposable
             return ++calls == atStep ? losses with { Total = poison } : losses;
         }
 
+        public int AtOnce(CaptioningBatch batch) => inner.AtOnce(batch);
+
+        public void Try(CaptioningBatch batch, int count) => inner.Try(batch, count);
+
+        public string SmallerBatch(int count) => inner.SmallerBatch(count);
+
         public IReadOnlyList<string> StudyIds(CaptioningBatch batch) => inner.StudyIds(batch);
 
         public IReadOnlyList<(string Name, double Value)> Validate(CancellationToken cancellation) => [];
 
         public void Dispose() => inner.Dispose();
+    }
+
+    // As on a GPU whose memory holds a few radiographs.
+    private sealed class HungryObjective(CaptioningObjective inner, int fits) : IObjective<CaptioningBatch>
+    {
+        internal List<int> Tried { get; } = [];
+
+        public string Name => inner.Name;
+
+        public nn.Module Model => inner.Model;
+
+        public long StepsPerEpoch => inner.StepsPerEpoch;
+
+        public IReadOnlyList<ParameterGroup> MakeGroups() => inner.MakeGroups();
+
+        public CaptioningBatch Prepare(long step) => inner.Prepare(step);
+
+        public StepLosses Backpropagate(CaptioningBatch batch)
+        {
+            Need(AtOnce(batch));
+            return inner.Backpropagate(batch);
+        }
+
+        public int AtOnce(CaptioningBatch batch) => inner.AtOnce(batch);
+
+        public void Try(CaptioningBatch batch, int count)
+        {
+            Tried.Add(count);
+            Need(count);
+            inner.Try(batch, count);
+        }
+
+        public string SmallerBatch(int count) => inner.SmallerBatch(count);
+
+        public IReadOnlyList<string> StudyIds(CaptioningBatch batch) => inner.StudyIds(batch);
+
+        public IReadOnlyList<(string Name, double Value)> Validate(CancellationToken cancellation) => [];
+
+        public void Dispose() => inner.Dispose();
+
+        private void Need(int count)
+        {
+            if (count > fits) throw new TorchFault("CUDA out of memory. Tried to allocate 2.00 GiB.\nException raised from malloc");
+        }
+
+        private sealed class TorchFault(string message) : System.Runtime.InteropServices.ExternalException(message);
     }
 }
