@@ -46,6 +46,16 @@ using var from = rand(64 << 20);
 using var to = zeros_like(from);
 double Peak() => 2 * Math.Pow(4096, 3) * 3 / Seconds(() => { using var scope = NewDisposeScope(); for (int i = 0; i < 3; i++) matrix.mm(matrix); });
 double Rate() => 2.0 * 4 * from.numel() / Seconds(() => to.copy_(from));
+List<double> steps = [];
+for (int i = 0; i < rounds + 3; i++) // the first ones until what is freed suffices for what is asked for
+    steps.Add(Seconds(() =>
+    {
+        using var scope = NewDisposeScope();
+        optimizer.ZeroGradients();
+        CaptioningLoss.Backpropagate(model, model.Decode(model.Encode(images), captions), captions);
+        optimizer.ClipGradients(10);
+        optimizer.Step(1);
+    }));
 Peak();
 Rate();
 double peak = Median(Enumerable.Range(0, rounds).Select(_ => Peak())), rate = Median(Enumerable.Range(0, rounds).Select(_ => Rate()));
@@ -118,14 +128,5 @@ using (NewDisposeScope())
     Row("gradients to zero, norm", Median(Enumerable.Range(0, rounds).Select(_ => Seconds(() => { optimizer.ZeroGradients(); optimizer.ClipGradients(10); }))), 0, 0, 2 * 4 * count);
     Row("SGD and Lookahead", Median(Enumerable.Range(0, 5 * rounds).Select(_ => Seconds(() => optimizer.Step(1))).Chunk(5).Select(c => c.Average())), 0, 0, 5 * 4 * count);
 }
-List<double> steps = [];
-for (int i = 0; i <= rounds; i++)
-    steps.Add(Seconds(() =>
-    {
-        using var scope = NewDisposeScope();
-        optimizer.ZeroGradients();
-        CaptioningLoss.Backpropagate(model, model.Decode(model.Encode(images), captions), captions);
-        optimizer.ClipGradients(10);
-        optimizer.Step(1);
-    }));
-Console.WriteLine($"| **sum** | {sum * 1e3:F0} | | | | {sumFloor * 1e3:F0} | {sumFloor / sum:F2} |\n| **whole step** | {Median(steps.Skip(1)) * 1e3:F0} | | | | {sumFloor * 1e3:F0} | {sumFloor / Median(steps.Skip(1)):F2} |");
+Console.WriteLine($"| **sum** | {sum * 1e3:F0} | | | | {sumFloor * 1e3:F0} | {sumFloor / sum:F2} |\n| **whole step** | {Median(steps.Skip(3)) * 1e3:F0} | | | | {sumFloor * 1e3:F0} | {sumFloor / Median(steps.Skip(3)):F2} |");
+Console.WriteLine($"\nThe peak after all that: {Median(Enumerable.Range(0, rounds).Select(_ => Peak())) / 1e9:F0} GFLOP/s.");

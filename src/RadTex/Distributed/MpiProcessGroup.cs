@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace RadTex.Distributed;
 
 /// <summary>The processes an MPI launcher started (mpirun, mpiexec, srun), over the machine's own MPI library.</summary>
@@ -8,7 +10,8 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
     private readonly MpiLibrary library;
     private readonly delegate* unmanaged<nint, void*, int, nint, nint, nint, int> reduce; // MPI_Allreduce
     private readonly delegate* unmanaged<void*, int, nint, int, nint, int> broadcast; // MPI_Bcast
-    private bool left;
+    private bool left, lookedForNccl;
+    private Nccl? nccl;
 
     private MpiProcessGroup(MpiLibrary library)
     {
@@ -65,7 +68,16 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
         base.Dispose();
         if (left) return;
         left = true;
+        nccl?.Dispose();
         _ = ((delegate* unmanaged<int>)library.Require("MPI_Finalize"))();
+    }
+
+    protected override bool SumOnDevice(Tensor values)
+    {
+        if (!lookedForNccl) nccl = Nccl.Join(this, values.device_index);
+        lookedForNccl = true;
+        nccl?.Sum(values);
+        return nccl is not null;
     }
 
     protected override void SumFloats(Span<float> values)

@@ -38,7 +38,8 @@ public abstract class ProcessGroup : IDisposable
     /// <param name="values">Contiguous, float32; as long on every rank.</param>
     public void Sum(Tensor values)
     {
-        if (Size > 1) InHostMemory(values, ScalarType.Float32, write: true, bytes => SumFloats(MemoryMarshal.Cast<byte, float>(bytes)));
+        if (Size == 1 || (values.device_type == TorchSharp.DeviceType.CUDA && SumOnDevice(values))) return;
+        InHostMemory(values, ScalarType.Float32, write: true, bytes => SumFloats(MemoryMarshal.Cast<byte, float>(bytes)));
     }
 
     /// <summary>Puts the sum over all ranks in place of each one's values.</summary>
@@ -93,6 +94,10 @@ public abstract class ProcessGroup : IDisposable
     public abstract void Abort(int exitCode);
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    /// <summary>Sums without a way through the host's memory; false where there is none.</summary>
+    /// <param name="values">Contiguous, float32, on a GPU.</param>
+    protected virtual bool SumOnDevice(Tensor values) => false;
 
     /// <param name="values">No longer than a bucket.</param>
     protected abstract void SumFloats(Span<float> values);
