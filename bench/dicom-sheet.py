@@ -4,7 +4,7 @@ Every picture must be upright with bright bone.
 
     bench/dicom-sheet.py RADTEX docs/results/dicom-sheet.png      (python3-pydicom, python3-numpy, python3-pil, dcmtk)
 """
-import glob, os, subprocess, sys, tempfile
+import atexit, glob, os, shutil, subprocess, sys, tempfile
 import numpy as np
 import pydicom
 from PIL import Image, ImageDraw
@@ -13,6 +13,7 @@ from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRL
 
 radtex, output = sys.argv[1:]
 work = tempfile.mkdtemp(prefix="dicom-sheet-")
+atexit.register(shutil.rmtree, work)
 subprocess.run([radtex, "phantoms", "--count", "8", "--size", "320", "--seed", "9", "--out", f"{work}/phantoms"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 pictures = [np.asarray(Image.open(path).convert("L")) for path in sorted(glob.glob(f"{work}/phantoms/files/**/*.jpg", recursive=True))]
 os.mkdir(f"{work}/dicom")

@@ -6,7 +6,7 @@
 Two runs: 200 steps whose batches are made in turn, so that the count of tensors depends on the step alone; then --steps as `radtex pretrain`
 trains, batches made ahead on a thread. Exits 1 where tensors differ between steps 2 and 200 or memory left the 5% around that of step 200.
 """
-import argparse, datetime, json, os, subprocess, sys, tempfile
+import argparse, atexit, datetime, json, os, shutil, subprocess, sys, tempfile
 
 parser = argparse.ArgumentParser()
 parser.add_argument("radtex")
@@ -14,6 +14,7 @@ parser.add_argument("dataset")
 parser.add_argument("--steps", type=int, default=2000)
 arguments = parser.parse_args()
 work = tempfile.mkdtemp(prefix="flat-memory-")
+atexit.register(shutil.rmtree, work)
 
 
 def train(name, steps, every, *more):

@@ -6,13 +6,14 @@
 Synthetic radiographs of 96 px. A call of its own draws with a seed of its own, encodes what it needs and trains its two heads; start-up is part of it, and is given
 beside the figures. Encoder passes are read from what the command says.
 """
-import argparse, datetime, os, re, subprocess, tempfile, time
+import argparse, atexit, datetime, os, re, shutil, subprocess, tempfile, time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("radtex")
 parser.add_argument("--count", type=int, default=3000)
 arguments = parser.parse_args()
 work = tempfile.mkdtemp(prefix="sweep-sharing-")
+atexit.register(shutil.rmtree, work)
 labels, sizes, trials = ["Cardiomegaly", "Edema"], ["10", "100", "1000", "all"], 3
 
 

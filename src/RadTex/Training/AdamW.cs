@@ -30,16 +30,19 @@ public sealed class AdamW : Optimizer
         double correction1 = 1 - Math.Pow(Beta1, t), correction2 = Math.Sqrt(1 - Math.Pow(Beta2, t));
         for (int i = 0; i < Groups.Count; i++)
         {
-            using var scope = NewDisposeScope();
             var group = Groups[i];
             double rate = group.LearningRate * multiplier;
             // Scalars that live until the operations are done: see Optimizer's remarks.
             using Scalar kept = 1 - rate * group.WeightDecay, momentum = Beta1, first = 1 - Beta1, second = Beta2, rest = 1 - Beta2, root = 1 / correction2, epsilon = Epsilon, step = -rate / correction1, one = 1.0;
-            if (group.WeightDecay != 0) group.Values.mul_(kept);
-            means[i].mul_(momentum).add_(group.Gradients, first);
-            squares[i].mul_(second).addcmul_(group.Gradients, group.Gradients, rest);
-            var denominator = squares[i].sqrt().mul_(root).add_(epsilon, one);
-            group.Values.addcdiv_(means[i], denominator, step);
+            var (wholeMean, wholeSquare) = (means[i], squares[i]);
+            InStretches(group, part =>
+            {
+                var (x, g, mean, square) = (part(group.Values), part(group.Gradients), part(wholeMean), part(wholeSquare));
+                if (group.WeightDecay != 0) x.mul_(kept);
+                mean.mul_(momentum).add_(g, first);
+                square.mul_(second).addcmul_(g, g, rest);
+                x.addcdiv_(mean, square.sqrt().mul_(root).add_(epsilon, one), step);
+            });
         }
     }
 }

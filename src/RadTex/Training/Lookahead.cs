@@ -37,9 +37,6 @@ public sealed class Lookahead : Optimizer
         if (++count[0] % steps != 0) return;
         using Scalar fast = alpha, rest = 1 - alpha;
         foreach (var (group, weights) in Groups.Zip(slow))
-        {
-            group.Values.mul_(fast).add_(weights, rest);
-            weights.copy_(group.Values);
-        }
+            InStretches(group, part => part(weights).copy_(part(group.Values).mul_(fast).add_(part(weights), rest)));
     }
 }

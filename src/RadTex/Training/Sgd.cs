@@ -24,9 +24,13 @@ public sealed class Sgd : Optimizer
         {
             // v = momentum v + g + decay x;  x = x - rate v
             using Scalar kept = momentum, one = 1.0, decay = group.WeightDecay, step = -group.LearningRate * multiplier;
-            velocity.mul_(kept).add_(group.Gradients, one);
-            if (group.WeightDecay != 0) velocity.add_(group.Values, decay);
-            group.Values.add_(velocity, step);
+            InStretches(group, part =>
+            {
+                var (v, x) = (part(velocity), part(group.Values));
+                v.mul_(kept).add_(part(group.Gradients), one);
+                if (group.WeightDecay != 0) v.add_(x, decay);
+                x.add_(v, step);
+            });
         }
     }
 }
