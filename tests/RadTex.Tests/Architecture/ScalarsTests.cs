@@ -1,4 +1,5 @@
 using Mono.Cecil;
+using Mono.Cecil.Cil;
 using TorchSharp;
 
 namespace RadTex.Tests.Architecture;
@@ -34,10 +35,13 @@ public sealed class ScalarsTests
                    from instruction in method.Body.Instructions
                    let callee = instruction.Operand as MethodReference
                    where callee is not null && callee.DeclaringType.Scope.Name == torch.Name.Name
-                   where MakesScalar(callee) ? instruction.Next.OpCode.Name is var next && !next.StartsWith("stloc", StringComparison.Ordinal) && !next.StartsWith("stsfld", StringComparison.Ordinal)
+                   where MakesScalar(callee) ? !IsStore(instruction.Next)
                        : makers.Contains(callee.Resolve()?.FullName ?? "")
                    select $"{method.DeclaringType.FullName}::{method.Name}: {callee.Name}"];
     }
+
+    // Into a local variable, or a field: of a class, or of what a lambda captures.
+    private static bool IsStore(Instruction instruction) => instruction.OpCode.Name.Split('.')[0] is "stloc" or "stfld" or "stsfld";
 
     // TorchSharp's methods that make a Scalar, or call one that does, and hand it to native code.
     private static HashSet<string> Makers(AssemblyDefinition torch)
