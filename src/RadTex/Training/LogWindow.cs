@@ -36,11 +36,12 @@ internal sealed class LogWindow(int processes)
     }
 
     /// <summary>Does something, its time counted as exchange with the other processes: waiting for the slowest of them included.</summary>
-    internal void Exchanging(Action exchange)
+    internal T Exchanging<T>(Func<T> exchange)
     {
         long start = Stopwatch.GetTimestamp();
-        exchange();
+        var exchanged = exchange();
         exchanging += Stopwatch.GetElapsedTime(start);
+        return exchanged;
     }
 
     /// <summary>Writes the means over the window and starts a new one.</summary>

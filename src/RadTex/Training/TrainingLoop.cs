@@ -56,10 +56,11 @@ public static class TrainingLoop
             Seed(settings.Seed, step);
 
             optimizer.ZeroGradients();
-            losses = Sum(DeviceMemory.Backpropagate(objective, batch), processes);
-            window.Exchanging(() =>
+            var own = DeviceMemory.Backpropagate(objective, batch);
+            losses = window.Exchanging(() =>
             {
                 foreach (var group in optimizer.Groups) processes.Sum(group.Gradients);
+                return Sum(own, processes);
             });
             double norm = optimizer.ClipGradients(clipNorm);
             if (!double.IsFinite(losses.Total) || !double.IsFinite(norm)) // before the update: the weights are still good
