@@ -27,22 +27,10 @@ internal sealed class LogWindow(int processes)
     }
 
     /// <summary>Does something, its time counted as waiting for the loader.</summary>
-    internal T Stalled<T>(Func<T> take)
-    {
-        long start = Stopwatch.GetTimestamp();
-        var taken = take();
-        stalled += Stopwatch.GetElapsedTime(start);
-        return taken;
-    }
+    internal T Stalled<T>(Func<T> take) => Timed(take, ref stalled);
 
     /// <summary>Does something, its time counted as exchange with the other processes: waiting for the slowest of them included.</summary>
-    internal T Exchanging<T>(Func<T> exchange)
-    {
-        long start = Stopwatch.GetTimestamp();
-        var exchanged = exchange();
-        exchanging += Stopwatch.GetElapsedTime(start);
-        return exchanged;
-    }
+    internal T Exchanging<T>(Func<T> exchange) => Timed(exchange, ref exchanging);
 
     /// <summary>Writes the means over the window and starts a new one.</summary>
     internal void Write(TrainingLog? log, long step, long perEpoch, double multiplier, double gradientNorm, double elapsedSeconds)
@@ -66,5 +54,13 @@ internal sealed class LogWindow(int processes)
         (stalled, exchanging) = (TimeSpan.Zero, TimeSpan.Zero);
         sums.Clear();
         clock.Restart();
+    }
+
+    private static T Timed<T>(Func<T> work, ref TimeSpan sum)
+    {
+        long start = Stopwatch.GetTimestamp();
+        var result = work();
+        sum += Stopwatch.GetElapsedTime(start);
+        return result;
     }
 }

@@ -160,6 +160,10 @@ public sealed class PretrainingTests : IDisposable
     }
 
     [Fact]
+    public void Tf32_is_refused_on_a_processor() =>
+        Should.Throw<UserErrorException>(() => Run("run", "training.precision=tf32")).Message.ShouldContain("the device is cpu. Use auto, bf16 or fp32");
+
+    [Fact]
     public void Full_disk_stops_the_run_and_keeps_the_last_good_checkpoint()
     {
         var whole = Run("whole", "log.checkpoint_every_steps=2");
@@ -226,12 +230,9 @@ public sealed class PretrainingTests : IDisposable
         private static string Text(PretrainingResult? result) => System.Text.Json.JsonSerializer.Serialize(result) + result?.Run;
     }
 
-    private sealed class PoisonedObjective(CaptioningObjective inner, double poison, int atStep) : IObjective<CaptioningBatch>
+    // A captioning objective, but for what a test alters.
+    private abstract class AlteredObjective(CaptioningObjective inner) : IObjective<CaptioningBatch>
     {
-        private int calls;
-
-        internal IReadOnlyList<string> LastStudies { get; private set; } = [];
-
         public string Name => inner.Name;
 
         public nn.Module Model => inner.Model;
@@ -242,16 +243,11 @@ public sealed class PretrainingTests : IDisposable
 
         public CaptioningBatch Prepare(long step) => inner.Prepare(step);
 
-        public StepLosses Backpropagate(CaptioningBatch batch)
-        {
-            LastStudies = inner.StudyIds(batch);
-            var losses = inner.Backpropagate(batch);
-            return ++calls == atStep ? losses with { Total = poison } : losses;
-        }
+        public virtual StepLosses Backpropagate(CaptioningBatch batch) => inner.Backpropagate(batch);
 
         public int AtOnce(CaptioningBatch batch) => inner.AtOnce(batch);
 
-        public void Try(CaptioningBatch batch, int count) => inner.Try(batch, count);
+        public virtual void Try(CaptioningBatch batch, int count) => inner.Try(batch, count);
 
         public string SmallerBatch(int count) => inner.SmallerBatch(count);
 
@@ -262,43 +258,37 @@ public sealed class PretrainingTests : IDisposable
         public void Dispose() => inner.Dispose();
     }
 
+    private sealed class PoisonedObjective(CaptioningObjective inner, double poison, int atStep) : AlteredObjective(inner)
+    {
+        private int calls;
+
+        internal IReadOnlyList<string> LastStudies { get; private set; } = [];
+
+        public override StepLosses Backpropagate(CaptioningBatch batch)
+        {
+            LastStudies = StudyIds(batch);
+            var losses = base.Backpropagate(batch);
+            return ++calls == atStep ? losses with { Total = poison } : losses;
+        }
+    }
+
     // As on a GPU whose memory holds a few radiographs.
-    private sealed class HungryObjective(CaptioningObjective inner, int fits) : IObjective<CaptioningBatch>
+    private sealed class HungryObjective(CaptioningObjective inner, int fits) : AlteredObjective(inner)
     {
         internal List<int> Tried { get; } = [];
 
-        public string Name => inner.Name;
-
-        public nn.Module Model => inner.Model;
-
-        public long StepsPerEpoch => inner.StepsPerEpoch;
-
-        public IReadOnlyList<ParameterGroup> MakeGroups() => inner.MakeGroups();
-
-        public CaptioningBatch Prepare(long step) => inner.Prepare(step);
-
-        public StepLosses Backpropagate(CaptioningBatch batch)
+        public override StepLosses Backpropagate(CaptioningBatch batch)
         {
             Need(AtOnce(batch));
-            return inner.Backpropagate(batch);
+            return base.Backpropagate(batch);
         }
 
-        public int AtOnce(CaptioningBatch batch) => inner.AtOnce(batch);
-
-        public void Try(CaptioningBatch batch, int count)
+        public override void Try(CaptioningBatch batch, int count)
         {
             Tried.Add(count);
             Need(count);
-            inner.Try(batch, count);
+            base.Try(batch, count);
         }
-
-        public string SmallerBatch(int count) => inner.SmallerBatch(count);
-
-        public IReadOnlyList<string> StudyIds(CaptioningBatch batch) => inner.StudyIds(batch);
-
-        public IReadOnlyList<(string Name, double Value)> Validate(CancellationToken cancellation) => [];
-
-        public void Dispose() => inner.Dispose();
 
         private void Need(int count)
         {
