@@ -27,7 +27,7 @@ public static class EncoderFolder
     {
         var cardPath = Path.Combine(folder, CardName);
         var weightsPath = Path.Combine(folder, WeightsName);
-        if (!File.Exists(cardPath)) throw new UserErrorException($"No encoder in {folder}: expected {CardName} and {WeightsName} there, as a run or 'radtex embed' names them.");
+        if (!File.Exists(cardPath)) throw new UserErrorException($"No encoder in {folder}: expected {CardName} and {WeightsName} there, as pretraining and importing weights write them.");
         if (new FileInfo(cardPath).Length > LargestCard) throw new UserErrorException($"{cardPath} is larger than {LargestCard} bytes; an encoder's card is far smaller.");
         EncoderCard card;
         try
@@ -39,9 +39,14 @@ public static class EncoderFolder
             throw new UserErrorException($"{cardPath} describes no encoder this version can build: {card.Architecture}, width {card.Width}, {card.Channels} channels, {card.ImageSize} px.");
         if (File.Exists(weightsPath) && FileHash.Sha256(weightsPath) is var hash && hash != card.WeightsSha256)
             throw new UserErrorException($"{weightsPath} is not the file its card describes: SHA-256 {hash}, expected {card.WeightsSha256}. Copy the folder again.");
-        var encoder = new ResNet(card.Architecture, card.Channels, card.Width);
         var (weights, _) = SafeTensors.Read(weightsPath);
+        var encoder = new ResNet(card.Architecture, card.Channels, card.Width);
         try { ModuleWeights.Load(encoder, weights, weightsPath); }
+        catch
+        {
+            encoder.Dispose();
+            throw;
+        }
         finally { foreach (var tensor in weights.Values) tensor.Dispose(); }
         encoder.eval();
         return (encoder, card);

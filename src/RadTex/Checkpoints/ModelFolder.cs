@@ -55,12 +55,18 @@ public static class ModelFolder
         if (File.Exists(weightsPath) && FileHash.Sha256(weightsPath) is var hash && hash != card.WeightsSha256)
             throw new UserErrorException($"{weightsPath} is not the file its card describes: SHA-256 {hash}, expected {card.WeightsSha256}. Copy the folder again.");
         var (weights, _) = SafeTensors.Read(weightsPath);
+        RadTexModel? model = null;
         try
         {
-            var model = new RadTexModel(card.Model, compute);
+            model = new RadTexModel(card.Model, compute);
             ModuleWeights.Load(model, weights, weightsPath);
             model.eval();
             return (model, vocabulary, card);
+        }
+        catch
+        {
+            model?.Dispose();
+            throw;
         }
         finally { foreach (var tensor in weights.Values) tensor.Dispose(); }
     }

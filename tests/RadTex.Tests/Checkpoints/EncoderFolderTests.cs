@@ -51,9 +51,34 @@ public sealed class EncoderFolderTests
     }
 
     [Fact]
-    public void An_empty_folder_is_one_clear_error()
+    public void A_network_whose_weights_are_refused_is_freed()
     {
         using var folder = new TemporaryFolder();
-        Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)).Message.ShouldContain("No encoder in");
+        using var encoder = new ResNet("resnet18", 1, width: 4);
+        EncoderFolder.Write(folder.Path, encoder, Card);
+        var card = folder.File("encoder.json");
+        File.WriteAllText(card, File.ReadAllText(card).Replace("\"width\": 4", "\"width\": 8", StringComparison.Ordinal));
+
+        // What making a network leaves behind, be it freed or not, is not what is asked here.
+        Left(() => Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path))).ShouldBe(Left(() => new ResNet("resnet18", 1, width: 8).Dispose()));
+
+        static long Left(Action action)
+        {
+            long before = Live();
+            action();
+            return Live() - before;
+        }
+
+        static long Live() => TorchSharp.DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+    }
+
+    [Fact]
+    public void An_empty_folder_is_one_clear_error_that_names_what_makes_encoders()
+    {
+        using var folder = new TemporaryFolder();
+        var message = Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)).Message;
+        message.ShouldContain("No encoder in");
+        message.ShouldContain("pretraining");
+        message.ShouldNotContain("radtex embed"); // it reads encoders and makes none
     }
 }
