@@ -29,8 +29,13 @@ internal static unsafe class ChannelNorm
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="rectify">Whether a ReLU ends it.</param>
     /// <param name="shortcut">Images of the same shape, type and order, added before the ReLU; null for none.</param>
+    /// <exception cref="UserErrorException">A channel has a single value, which has no variance; torch refuses it likewise.</exception>
     internal static Tensor Apply(Tensor images, Tensor weight, Tensor bias, (Tensor Mean, Tensor Variance, double Momentum)? running, double epsilon, bool rectify, Tensor? shortcut)
     {
+        var rows = Rows.Of(images);
+        if (rows.Count < 2)
+            throw new UserErrorException(
+                $"Batch normalisation got {rows.Count:N0} value a channel ([{string.Join(", ", images.shape)}]) and needs two or more in training. Take more radiographs at once, or larger images.");
         var options = new Options(running, epsilon, rectify, shortcut is not null);
         return shortcut is null ? Function.apply(images, weight, bias, options) : Function.apply(images, weight, bias, options, shortcut);
     }

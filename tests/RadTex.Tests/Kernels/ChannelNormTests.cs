@@ -50,6 +50,18 @@ public sealed class ChannelNormTests
     }
 
     [Fact]
+    public void A_single_value_a_channel_is_refused_as_torch_refuses_it()
+    {
+        using var scope = NewDisposeScope();
+        var images = ChannelsLast(ones(1, 16, 1, 1));
+        var (mean, variance) = (zeros(16), ones(16));
+
+        Should.Throw<UserErrorException>(() => ChannelNorm.Apply(images, ones(16), zeros(16), (mean, variance, 0.1), 1e-5, false, null)).Message.ShouldContain("[1, 16, 1, 1]");
+
+        variance.equal(ones(16)).all().item<bool>().ShouldBeTrue(); // it was NaN
+    }
+
+    [Fact]
     public void Only_dense_images_with_channels_innermost_fit()
     {
         using var scope = NewDisposeScope();
