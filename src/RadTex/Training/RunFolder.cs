@@ -73,7 +73,7 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Puts model and optimiser where the last good checkpoint left them, and cuts the log there. (0, 0) where there is none.</summary>
-    internal (long Step, double ElapsedSeconds) Restore(nn.Module model, Optimizer optimizer, string device = "cpu")
+    internal (long Step, double ElapsedSeconds) Restore(nn.Module model, Optimizer optimizer)
     {
         var environmentPath = File("environment.json");
         var latest = checkpoints.Latest(damaged => say($"{damaged} is damaged and was passed over."));
@@ -88,10 +88,12 @@ public sealed class RunFolder : IDisposable
                 say($"Before it ran with {before.Threads} threads, now with {get_num_threads()}: sums are added in another order, so the weights will not be bitwise those of an unbroken run.");
         }
         var (step, elapsed) = latest is var (_, from) ? (from.Step, from.ElapsedSeconds) : (0, 0);
-        RunEnvironment.Now(device, step).Write(environmentPath);
+        RunEnvironment.Now(DeviceOf(model), step).Write(environmentPath);
         Log.Start(step);
         return (step, elapsed);
     }
+
+    private static string DeviceOf(nn.Module model) => model.parameters().FirstOrDefault()?.device.ToString() ?? "cpu";
 
     /// <summary>Saves a checkpoint.</summary>
     internal void Save(long step, double elapsedSeconds, nn.Module model, Optimizer optimizer)
