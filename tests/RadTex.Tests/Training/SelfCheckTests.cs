@@ -38,6 +38,23 @@ public sealed class SelfCheckTests
     }
 
     [Fact]
+    public void A_logit_past_a_captions_end_is_said_to_be_none()
+    {
+        using var folder = new TemporaryFolder();
+        var json = JsonNode.Parse(File.ReadAllText(Golden("tiny")))!;
+        json["case"]!["lengths"]![1] = 4; // three positions; the file's logit is of position 3
+        json["case"]!["optimizer"]!["steps"] = 0;
+        json["training"] = new JsonArray();
+        File.WriteAllText(folder.File("short.json"), json.ToJsonString());
+        using var check = new SelfCheck(folder.File("short.json"), CheckPrecision.Fp64, CPU);
+
+        var logits = check.Run().Where(q => q.Name.StartsWith("backward_logits_1_3_first8", StringComparison.Ordinal)).ShouldHaveSingleItem();
+
+        logits.Found.ShouldContain("none: caption 1 has 3 positions");
+        logits.Deviation.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_parameter_of_another_shape_ends_the_check_at_once()
     {
         using var folder = new TemporaryFolder();
