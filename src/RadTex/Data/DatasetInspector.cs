@@ -63,7 +63,7 @@ public static class DatasetInspector
 
     private static CaptionLengths Lengths(PreparedDataset dataset, ReportTokenizer? tokenizer, CancellationToken cancellation)
     {
-        string[] captions = [.. dataset.Radiographs.Where(r => r.Text is not null).DistinctBy(r => (r.PatientId, r.StudyId, r.Text)).Select(r => r.Text!)];
+        string[] captions = [.. dataset.Radiographs.Where(r => r.Text is not null).DistinctBy(r => (r.Study, r.Text)).Select(r => r.Text!)];
         int[] words = [.. captions.Select(c => c.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length)];
         var histogram = new int[words.Length == 0 ? 0 : Math.Min(MostBins, words.Max() / WordBin + 1)];
         foreach (int count in words) histogram[Math.Min(count / WordBin, histogram.Length - 1)]++;

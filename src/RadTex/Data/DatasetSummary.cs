@@ -11,7 +11,7 @@ internal static class DatasetSummary
             var members = rows.Where(r => r.Split == split).ToArray();
             return new SplitCounts(
                 members.Length,
-                members.DistinctBy(r => (r.PatientId, r.StudyId)).Count(),
+                members.DistinctBy(r => r.Study).Count(),
                 members.DistinctBy(r => r.PatientId).Count());
         });
 

@@ -27,4 +27,8 @@ public sealed record PreparedRadiograph(
     string ImagePath,
     long PixelOffset,
     int Height,
-    int Width);
+    int Width)
+{
+    /// <summary>What the study is known by.</summary>
+    public StudyKey Study => new(PatientId, StudyId);
+}

@@ -59,7 +59,7 @@ internal sealed class RadiographPreparer(StudyListing listing, ViewFilter views,
         }
         if (report is null) return Missing(RejectReason.MissingReport, "the source has no report for it");
         if (string.IsNullOrWhiteSpace(report)) return Missing(RejectReason.EmptyReport, "the report holds nothing");
-        return rule.Caption(report, radiograph.StudyId) is { } text ? (text, null) : Missing(RejectReason.MissingSection, $"no text under the policy {rule.Policy.Name}");
+        return rule.Caption(report, radiograph.Study) is { } text ? (text, null) : Missing(RejectReason.MissingSection, $"no text under the policy {rule.Policy.Name}");
     }
 
     private static (string?, PreparedItem?) Missing(string reason, string detail) => (null, PreparedItem.Rejected(reason, detail));

@@ -14,16 +14,16 @@ public sealed record ReportCounts(int Reports, int WithText, int Empty, int With
     /// <summary>Counts texts that are at hand.</summary>
     internal static ReportCounts Of(IReadOnlyList<string> reports, CaptionRule rule)
     {
-        int empty = reports.Count(string.IsNullOrWhiteSpace), found = reports.Count(r => rule.Caption(r, "") is not null);
+        int empty = reports.Count(string.IsNullOrWhiteSpace), found = reports.Count(r => rule.Caption(r, null) is not null);
         return new(reports.Count, found, empty, reports.Count - empty - found, 0);
     }
 
     /// <summary>Counts what opening the radiographs found, a study once.</summary>
     internal static ReportCounts Of(IReadOnlyList<Radiograph> radiographs, IReadOnlyList<PreparedItem> items)
     {
-        var studies = new Dictionary<(string, string), string?>();
+        var studies = new Dictionary<StudyKey, string?>();
         for (int i = 0; i < items.Count; i++)
-            studies.TryAdd((radiographs[i].PatientId, radiographs[i].StudyId), items[i].NoText);
+            studies.TryAdd(radiographs[i].Study, items[i].NoText);
         int Count(string? reason) => studies.Values.Count(v => v == reason);
         int found = Count(null), empty = Count(RejectReason.EmptyReport), without = Count(RejectReason.MissingSection);
         return new(studies.Count, found, empty, without, studies.Count - found - empty - without);

@@ -23,7 +23,7 @@ public sealed class ReadingInputs(int imageSize, string? intensity)
         if (dataset.ShortSide < imageSize)
             throw new UserErrorException($"{dataset.Folder} was prepared with a short side of {dataset.ShortSide} pixels, the model reads {imageSize} x {imageSize}. Prepare it with --short-side {imageSize}.");
         var rows = dataset.IndicesOf(split).Select(i => dataset[i]).Where(row => row.View.Length == 0 || Views.IsFrontal(row.View))
-            .Where(row => !withText || row.Text is not null).DistinctBy(row => row.StudyId).Take(most ?? int.MaxValue).ToList();
+            .Where(row => !withText || row.Text is not null).DistinctBy(row => row.Study).Take(most ?? int.MaxValue).ToList();
         if (rows.Count == 0) throw new UserErrorException($"{dataset.Folder} has no frontal radiograph{(withText ? " with a report" : "")} in its split {split.Name()}.");
         return [.. rows.Select(row => new ReadingImage(row.ImageId, dataset.Pixels(row.Index).ToArray(), row.Height, row.Width, row.Text, row.PatientId))];
     }

@@ -39,7 +39,7 @@ internal static class ReportBaselines
     }
 
     internal static IEnumerable<string> TrainingTexts(PreparedDataset dataset) =>
-        dataset.IndicesOf(Split.Train).Select(i => dataset[i]).Where(row => row.Text is not null).DistinctBy(row => row.StudyId).Select(row => row.Text!);
+        dataset.IndicesOf(Split.Train).Select(i => dataset[i]).Where(row => row.Text is not null).DistinctBy(row => row.Study).Select(row => row.Text!);
 
     // Centred on the mean: pooled features have a large one, beside which all cosines are near 1. Rows of length 1.
     private static Tensor Features(RadiographReader reader, IReadOnlyList<ReadingImage> images, CancellationToken cancellation)

@@ -25,4 +25,8 @@ public sealed record Radiograph(
     IReadOnlyList<double?> Labels,
     string Table,
     long Row,
-    IReadOnlyList<FindingBox>? Boxes = null);
+    IReadOnlyList<FindingBox>? Boxes = null)
+{
+    /// <summary>What the study is known by.</summary>
+    public StudyKey Study => new(PatientId, StudyId);
+}

@@ -5,7 +5,8 @@ namespace RadTex.Text;
 
 /// <summary>
 /// Corrections by hand for single studies whose headers mislead the section parser, as MIMIC-CXR's official code keeps them: another section that is the impression, a range of
-/// characters, or nothing at all. The file is the user's: columns study_id, section, start, end, and optionally as.
+/// characters, or nothing at all. The file is the user's: columns study_id, section, start, end, and optionally as, and patient_id or subject_id, which a table needs where studies are numbered
+/// within each patient.
 /// </summary>
 /// <remarks>
 /// A row with a section takes the last section of that name (as the parser calls it) for the impression; one with start and end takes those characters of the file, from 0, the end not included;
@@ -14,7 +15,8 @@ namespace RadTex.Text;
 /// </remarks>
 public sealed class SectionOverrides
 {
-    private readonly Dictionary<string, (string? Section, int Start, int End, string As)> studies = [];
+    private readonly Dictionary<StudyKey, (string? Section, int Start, int End, string As)> studies = [];
+    private bool byPatient;
 
     private SectionOverrides() { }
 
@@ -27,7 +29,8 @@ public sealed class SectionOverrides
     {
         using var table = Table.Open(path);
         int study = table.Require("study_id", "Expected columns study_id, section, start, end."), section = table.Find("section"), start = table.Find("start"), end = table.Find("end"), name = table.Find("as");
-        var overrides = new SectionOverrides();
+        int patient = table.Find(IdList.Patients);
+        var overrides = new SectionOverrides { byPatient = patient >= 0 };
         while (table.Read())
         {
             string Cell(int column) => column < 0 ? "" : table[column].Trim();
@@ -36,16 +39,16 @@ public sealed class SectionOverrides
             bool isRange = from.Length > 0 || to.Length > 0;
             if (isRange && (!int.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out first) || !int.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out last) || last < first || Cell(section).Length > 0))
                 throw new UserErrorException($"{path}, line {table.Row}: expected a section, or a start and an end not before it, or neither.");
-            overrides.studies[Cell(study).TrimStart('s')] =
+            overrides.studies[new(Cell(patient), Cell(study).TrimStart('s'))] =
                 (Cell(section) is { Length: > 0 } word ? word.ToLowerInvariant() : null, first, last, Cell(name) is { Length: > 0 } other ? other.ToLowerInvariant() : ReportSections.Impression);
         }
         return overrides;
     }
 
     /// <summary>The sections of a study's report, corrected where the table has it.</summary>
-    internal ReportSections Apply(string studyId, ReportSections report)
+    internal ReportSections Apply(StudyKey study, ReportSections report)
     {
-        if (!studies.TryGetValue(studyId, out var found)) return report;
+        if (!studies.TryGetValue(byPatient ? study : study with { PatientId = "" }, out var found)) return report;
         var text = found.Section is { } section ? report.Last(section)
             : found.End > found.Start ? report.Report[Math.Min(found.Start, report.Report.Length)..Math.Min(found.End, report.Report.Length)] : null;
         return report.With(text is null ? [] : [new ReportSection(found.As, text)]);

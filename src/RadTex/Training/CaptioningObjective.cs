@@ -126,7 +126,7 @@ public sealed class CaptioningObjective : IObjective<CaptioningBatch>
         return (processes.Rank * own, own);
     }
 
-    public IReadOnlyList<string> StudyIds(CaptioningBatch batch) => [.. batch.Indices.Select(i => dataset[i].StudyId).Distinct()];
+    public IReadOnlyList<string> StudyIds(CaptioningBatch batch) => [.. batch.Indices.Select(i => dataset[i]).DistinctBy(row => row.Study).Select(row => row.StudyId)];
 
     public IReadOnlyList<(string Name, double Value)> Validate(CancellationToken cancellation) => validation?.Measure(Captioner, cancellation) ?? [];
 

@@ -18,7 +18,7 @@ internal sealed class CaptioningValidation(
     PreparedDataset dataset, CaptionTokens tokens, RadiographBatches images, IReadOnlyList<int> radiographs, int batchSize, Device device)
 {
     private const long ShuffleSeed = 0; // one pairing for all runs of a dataset, so that they compare
-    private readonly int[]? partners = Partners(radiographs, i => dataset[i].StudyId);
+    private readonly int[]? partners = Partners(radiographs, i => dataset[i].Study);
 
     internal IReadOnlyList<(string Name, double Value)> Measure(RadTexModel model, CancellationToken cancellation)
     {
@@ -51,7 +51,7 @@ internal sealed class CaptioningValidation(
     /// For each place the place of another study's radiograph, each used once: studies in random order, their radiographs end to end,
     /// shifted by the longest study. Null where a study holds more than half of them.
     /// </summary>
-    internal static int[]? Partners(IReadOnlyList<int> radiographs, Func<int, string> study)
+    internal static int[]? Partners<TStudy>(IReadOnlyList<int> radiographs, Func<int, TStudy> study) where TStudy : notnull
     {
         var studies = Enumerable.Range(0, radiographs.Count).GroupBy(r => study(radiographs[r])).ToList();
         int longest = studies.Max(s => s.Count());

@@ -77,7 +77,7 @@ public sealed class LabelObjective : IObjective<LabelBatch>
         return new([(targets.IsMultiClass ? "cross_entropy" : "binary_cross_entropy", value)], value, own.Length, 0);
     }
 
-    public IReadOnlyList<string> StudyIds(LabelBatch batch) => [.. batch.Indices.Select(i => dataset[i].StudyId).Distinct()];
+    public IReadOnlyList<string> StudyIds(LabelBatch batch) => [.. batch.Indices.Select(i => dataset[i]).DistinctBy(row => row.Study).Select(row => row.StudyId)];
 
     public IReadOnlyList<(string Name, double Value)> Validate(CancellationToken cancellation) => [];
 

@@ -16,6 +16,14 @@ public sealed class CaptionCorpusTests : IDisposable
     }
 
     [Fact]
+    public void Studies_numbered_within_each_patient_are_not_taken_for_one()
+    {
+        var set = NumberedStudies.Write(folder.File("set"), 6);
+
+        CaptionCorpus.Read(set).ShouldBe(Enumerable.Repeat(NumberedStudies.Text, 3)); // one a training patient, though all are study 1
+    }
+
+    [Fact]
     public void Dataset_without_training_text_is_an_error_that_says_so() =>
         Should.Throw<UserErrorException>(() => CaptionCorpus.Read(TinyDataset.Write(folder.File("set"), count: 1)).ToList()).Message.ShouldContain("training split");
 

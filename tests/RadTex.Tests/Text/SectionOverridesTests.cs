@@ -21,12 +21,21 @@ public sealed class SectionOverridesTests : IDisposable
     {
         var rule = new CaptionRule(SectionPolicy.Parse(policy), TextCleaning.None, Read($"study_id,section,start,end\n{row}\n"));
 
-        rule.Caption(Report, "1").ShouldBe(expected);
+        rule.Caption(Report, new("7", "1")).ShouldBe(expected);
     }
 
     [Fact]
     public void Corrected_text_may_be_called_findings() =>
-        new CaptionRule(SectionPolicy.Findings, TextCleaning.None, Read("study_id,section,as\n1,impression,findings\n")).Caption(Report, "1").ShouldBe("Normal.");
+        new CaptionRule(SectionPolicy.Findings, TextCleaning.None, Read("study_id,section,as\n1,impression,findings\n")).Caption(Report, new("7", "1")).ShouldBe("Normal.");
+
+    [Fact]
+    public void Study_numbered_within_each_patient_is_told_by_its_patient()
+    {
+        var rule = new CaptionRule(SectionPolicy.Parse("impression"), TextCleaning.None, Read("patient_id,study_id,section\n7,1,recommendations\n"));
+
+        rule.Caption(Report, new("7", "1")).ShouldBe("Follow up.");
+        rule.Caption(Report, new("8", "1")).ShouldBe("Normal.");
+    }
 
     [Theory]
     [InlineData("1,,5,3")]
