@@ -20,7 +20,7 @@ internal sealed class TransferCommand
     private readonly Option<string?> testLabel = new("--test-label") { Description = "The label's name in the test dataset, where it differs (one label only).", HelpName = "NAME" };
     private readonly Option<string> trainSplit = PrepareOptions.Choice("--train-split", "Where labels are drawn from.", "train", "train", "validate", "test", "all");
     private readonly Option<string> testSplit = PrepareOptions.Choice("--test-split", "What is tested on.", "test", "train", "validate", "test", "all");
-    private readonly Option<bool> patientsDiffer = new("--patients-differ") { Description = "The two datasets number their patients independently: equal ids are different people." };
+    private readonly Option<bool> patientsDiffer = new("--patients-differ") { Description = "The test dataset, the training dataset and the encoder's pretraining number their patients independently: equal ids are different people." };
     private readonly Option<int> views = new("--views") { Description = "Frozen. Augmented views of each drawn radiograph for the paper's head, one an epoch in turn; 0: the centre view.", HelpName = "K", DefaultValueFactory = _ => 0 };
     private readonly Option<double?> rate = new("--learning-rate") { Description = "Of the paper's head or of fine-tuning. Default: 0.02 for the head, 0.002 to fine-tune, 0.2 from random weights.", HelpName = "X" };
     private readonly Option<int?> epochs = new("--epochs") { Description = "Of the paper's head or of fine-tuning. Default: 20; 50 to fine-tune random weights.", HelpName = "N" };
@@ -29,6 +29,7 @@ internal sealed class TransferCommand
     private readonly Option<string?> choose = new("--choose") { Description = "Fine-tune: choose optimiser and rate on the validate split, for each label and number of examples.", HelpName = "sgd:X,adamw:X,..." };
     private readonly Option<long> checkpointEvery = new("--checkpoint-every") { Description = "Fine-tune: radiographs trained on between two checkpoints of a network.", HelpName = "N", DefaultValueFactory = _ => 2_000 };
     private readonly Option<bool> firstMoves = new("--first-update-moves") { Description = "Take the paper's schedule at s + 1: otherwise, as in VirTex, the first update has rate 0." };
+    private readonly Option<double?> sensitivity = new("--sensitivity") { Description = "Frozen. The sensitivity that logistic heads' thresholds are to reach out-of-fold, such as 0.9 (30 positives or more). Default: the largest Youden index.", HelpName = "X" };
     private readonly Option<int> workers = new("--workers") { Description = "Heads trained side by side, 0 for one a processor; networks when fine-tuning, 0 for one.", HelpName = "N", DefaultValueFactory = _ => 0 };
     private readonly Option<string> output = new("--out") { Description = "The folder for metrics.json, predictions and heads. An interrupted run goes on in it.", HelpName = "DIR", Required = true };
 
@@ -41,7 +42,7 @@ internal sealed class TransferCommand
         Option[] all =
         [
             options.labels, options.examples, options.trials, options.heads, options.mode, options.testDataset, options.testLabel, options.trainSplit, options.testSplit,
-            options.patientsDiffer, options.views, options.rate, options.epochs, options.trainBatch, options.optimizer, options.choose, options.checkpointEvery, options.firstMoves, options.workers, options.output,
+            options.patientsDiffer, options.views, options.rate, options.epochs, options.trainBatch, options.optimizer, options.choose, options.checkpointEvery, options.firstMoves, options.sensitivity, options.workers, options.output,
         ];
         foreach (var option in all) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed, cancellation), CancellationToken.None));
@@ -68,7 +69,7 @@ internal sealed class TransferCommand
     }
 
     private FrozenTransferOptions FrozenOptions(ParseResult parsed, TransferPlan plan) =>
-        new(plan, parsed.GetValue(output)!, Split(parsed.GetValue(trainSplit)!), Split(parsed.GetValue(testSplit)!), parsed.GetValue(views));
+        new(plan, parsed.GetValue(output)!, Split(parsed.GetValue(trainSplit)!), Split(parsed.GetValue(testSplit)!), parsed.GetValue(views), EncoderPatientsDiffer: parsed.GetValue(patientsDiffer));
 
     private FineTuningOptions FineTuningOptions(ParseResult parsed, TransferPlan plan)
     {
@@ -76,7 +77,7 @@ internal sealed class TransferCommand
         return new(
             plan, parsed.GetValue(output)!, Split(parsed.GetValue(trainSplit)!), Split(parsed.GetValue(testSplit)!),
             parsed.GetValue(choose) is { } text ? [.. List(text).Select(item => Candidate(item, plan.Recipe))] : null,
-            BFloat16: bfloat16, Device: device, EvaluationBatch: batch, CheckpointEvery: parsed.GetValue(checkpointEvery));
+            BFloat16: bfloat16, Device: device, EvaluationBatch: batch, CheckpointEvery: parsed.GetValue(checkpointEvery), EncoderPatientsDiffer: parsed.GetValue(patientsDiffer));
     }
 
     private TransferPlan Plan(ParseResult parsed, PaperRecipe recipe)
@@ -97,7 +98,7 @@ internal sealed class TransferCommand
                 Optimizer = parsed.GetValue(optimizer)!,
                 FirstUpdateMoves = parsed.GetValue(firstMoves),
             },
-            parsed.GetValue(patientsDiffer), parsed.GetValue(workers)).Validated();
+            parsed.GetValue(patientsDiffer) && parsed.GetValue(testDataset) is not null, parsed.GetValue(workers), Sensitivity: parsed.GetValue(sensitivity)).Validated();
     }
 
     private static int? Examples(string text) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RadTex.Data;
 using RadTex.Models;
 
 namespace RadTex.Checkpoints;
@@ -11,9 +12,15 @@ public static class EncoderFolder
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Writes an encoder; the card's hash and feature width are filled in here.</summary>
-    public static EncoderCard Write(string folder, ResNet encoder, EncoderCard card)
+    /// <param name="folder">Where.</param>
+    /// <param name="encoder">Its weights.</param>
+    /// <param name="card">What it is.</param>
+    /// <param name="seen">What it learnt from; null where that is not known.</param>
+    public static EncoderCard Write(string folder, ResNet encoder, EncoderCard card, SeenRadiographs? seen = null)
     {
         Directory.CreateDirectory(folder);
+        File.Delete(Path.Combine(folder, SeenRadiographs.FileName)); // of an encoder that was here before
+        seen?.Write(folder);
         var weights = Path.Combine(folder, WeightsName);
         SafeTensors.Write(weights, ModuleWeights.Of(encoder));
         card = card with { FeatureWidth = encoder.FeatureWidth, WeightsSha256 = FileHash.Sha256(weights) };

@@ -47,7 +47,7 @@ public static class LeakFinder
     {
         int[] learnt = [.. dataset.IndicesOf(Split.Train), .. dataset.IndicesOf(Split.Validate)];
         var known = new HashSet<int>();
-        if (ShareIds(dataset.Manifest, other.Manifest))
+        if (PatientDomain.Of(dataset.Manifest).SharesIdsWith(PatientDomain.Of(other.Manifest)))
         {
             var patients = other.IndicesOf(Split.Test).Select(i => other[i].PatientId).ToHashSet();
             foreach (int i in learnt)
@@ -66,15 +66,5 @@ public static class LeakFinder
     {
         var (out1, kept) = first.Split < second.Split ? (first, second) : (second, first);
         return new Leak(out1.ImageId, out1.Split, null, kept.ImageId, kept.Split, similarity);
-    }
-
-    /// <summary>
-    /// Whether an id that is in both means one patient. Tables and folders of one's own may hold patients of any archive, so their ids count
-    /// everywhere unless they were said to be of an archive; the ids of phantoms mean nothing beyond their own drawing.
-    /// </summary>
-    private static bool ShareIds(DatasetManifest one, DatasetManifest two)
-    {
-        if (one.Synthetic || two.Synthetic) return one.Synthetic && two.Synthetic && one.Source.Tables.Values.Intersect(two.Source.Tables.Values).Any();
-        return one.Source.Archive is not { } a || two.Source.Archive is not { } b || a == b;
     }
 }

@@ -42,7 +42,7 @@ internal static class FineTunedCells
         var named = progress is null ? null : new Named(progress, name);
         var result = FineTuning.Run(Open, data.Dataset, data.Dataset, new FineTuningOptions(
             plan, folder, Candidates: start.Candidates, Augmentation: options.Augmentation, BFloat16: options.BFloat16, Device: new TorchSharp.torch.Device(options.Device),
-            EvaluationBatch: options.EvaluationBatch, CheckpointEvery: options.CheckpointEvery), done ? null : named, cancellation);
+            EvaluationBatch: options.EvaluationBatch, CheckpointEvery: options.CheckpointEvery, EncoderPatientsDiffer: options.PatientsDiffer), done ? null : named, cancellation);
         var extractorCard = CardOf(data, weights, options);
         foreach (var trial in result.Trials)
             runs.Add(LabelEfficiencySweep.RunOf(data, start, trial, trial.FineTuned!.InitialSha256, trial.FineTuned.Recipe, extractorCard with { Seed = plan.Seed, SmallestDraw = plan.Smallest ?? 0 }, "") with

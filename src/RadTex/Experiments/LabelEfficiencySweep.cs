@@ -43,7 +43,7 @@ public static class LabelEfficiencySweep
                 say($"{start.Name}: n/a: {reason}");
                 continue;
             }
-            CheckTestPatients(start, data, options, say);
+            CheckTestPatients(start, dataset, data, options, say);
             runs.AddRange(Refused(data, start, options));
             if (start.FineTunes) FineTunedCells.Plan(data[0], start, options, runs, say, progress, cancellation).ForEach(jobs.Add);
             else if (!jobsOnly) Frozen(data, start, options, runs, passes, say, progress, cancellation);
@@ -78,11 +78,11 @@ public static class LabelEfficiencySweep
         }
     }
 
-    private static void CheckTestPatients(SweepInitialisation start, SweepData[] data, SweepOptions options, Action<string> say)
+    private static void CheckTestPatients(SweepInitialisation start, PreparedDataset dataset, SweepData[] data, SweepOptions options, Action<string> say)
     {
-        if (options.PatientsDiffer) return;
+        int[] test = [.. data.SelectMany(d => d.Tests.Values).SelectMany(t => t.Radiographs).Select(r => r.Index).Distinct()];
         foreach (var encoder in start.Encoders.Distinct().Where(e => !e.StartsWith("random:", StringComparison.Ordinal)))
-            say(TestPatients.Check(encoder, [.. data.SelectMany(d => d.Tests.Values).SelectMany(t => t.Radiographs).DistinctBy(r => r.Index)]));
+            say(SeenCheck.Require(encoder, SeenRadiographs.Read(encoder), dataset, test, options.PatientsDiffer));
     }
 
     private static IEnumerable<SweepRun> Missing(Protocol protocol, SweepInitialisation start, SweepOptions options, string reason) =>

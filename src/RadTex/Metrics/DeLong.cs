@@ -53,9 +53,9 @@ public static class DeLong
     private static double Quantile(double level) => Normal.InvCDF(0, 1, 0.5 + level / 2);
 
     /// <summary>For each positive the part of negatives it beats, and for each negative the part of positives that beat it.</summary>
-    private readonly record struct PlacementValues(double Auc, double[] OfPositives, double[] OfNegatives);
+    internal readonly record struct PlacementValues(double Auc, double[] OfPositives, double[] OfNegatives);
 
-    private static PlacementValues? Placements(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels)
+    internal static PlacementValues? Placements(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels)
     {
         MetricInput.CheckScores(scores, labels.Length);
         List<double> positives = [], negatives = [];

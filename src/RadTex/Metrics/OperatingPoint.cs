@@ -27,6 +27,28 @@ public sealed record OperatingPoint(double Threshold, ConfusionCounts Counts, In
     }
 
     /// <summary>
+    /// The threshold of the largest Youden index, sensitivity + specificity - 1, half-way to the next lower score; the highest among equals.
+    /// Choose it on examples that the figures are not stated on.
+    /// </summary>
+    /// <param name="scores">One score an example.</param>
+    /// <param name="labels">True where the example is positive.</param>
+    /// <returns>Null where a class is absent, or no threshold is better than chance.</returns>
+    /// <exception cref="ArgumentException">A score is NaN, or the lengths differ.</exception>
+    public static double? Youden(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels)
+    {
+        var groups = ScoreGroups.Of(scores, labels);
+        if (groups.Positives == 0 || groups.Negatives == 0) return null;
+        long most = 0; // J times both counts, so that equals are equal
+        int best = -1;
+        for (int i = 0; i < groups.Thresholds.Length; i++)
+        {
+            long index = (long)groups.TruePositives[i] * groups.Negatives - (long)groups.FalsePositives[i] * groups.Positives;
+            if (index > most) (most, best) = (index, i);
+        }
+        return best < 0 ? null : (groups.Thresholds[best] + groups.Thresholds[best + 1]) / 2; // below the best there is a negative at least
+    }
+
+    /// <summary>
     /// The highest threshold that reaches a sensitivity on these examples. Its figures on the same examples flatter; state those that
     /// <see cref="At"/> finds on others.
     /// </summary>

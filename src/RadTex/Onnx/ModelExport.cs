@@ -50,7 +50,7 @@ public static class ModelExport
 
     private static string Onnx(EncoderSource source, IReadOnlyList<TrainedHead> heads, string path, bool foldBatchNorm)
     {
-        AtomicFile.WriteAllBytes(path, EncoderGraph.Build(source.Encoder, source.Card, heads, foldBatchNorm).ToByteArray());
+        AtomicFile.WriteAllBytes(path, EncoderGraph.Build(source.Encoder, source.Card, heads, foldBatchNorm, seen: source.Seen).ToByteArray());
         using var model = OnnxModel.Open(path);
         var input = model.Input;
         double worst = 0;

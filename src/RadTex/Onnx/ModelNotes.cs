@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RadTex.Checkpoints;
+using RadTex.Data;
 using RadTex.Imaging;
 using RadTex.Transfer;
 
@@ -9,13 +10,15 @@ namespace RadTex.Onnx;
 /// <param name="Encoder">The encoder's card.</param>
 /// <param name="Outputs">A column of "probabilities" each; empty for an encoder alone.</param>
 /// <param name="Quantisation">How it was quantised; null for float32.</param>
-public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> Outputs, string? Quantisation)
+/// <param name="Seen">What encoder and heads learnt from.</param>
+public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> Outputs, string? Quantisation, SeenRadiographs Seen)
 {
-    private const string EncoderKey = "radtex.encoder", OutputsKey = "radtex.outputs", QuantisationKey = "radtex.quantisation", PreprocessingKey = "preprocessing";
+    private const string EncoderKey = "radtex.encoder", OutputsKey = "radtex.outputs", QuantisationKey = "radtex.quantisation", SeenKey = "radtex.seen", PreprocessingKey = "preprocessing";
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    internal static ModelNotes Of(EncoderCard card, IReadOnlyList<TrainedHead> heads) =>
-        new(card, [.. heads.SelectMany(h => h.Classes.Select(c => new ModelOutput(h.Task, c, h.Name, h.Examples)))], null);
+    internal static ModelNotes Of(EncoderCard card, SeenRadiographs seen, IReadOnlyList<TrainedHead> heads) => new(
+        card, [.. heads.SelectMany(h => h.Classes.Select(c => new ModelOutput(h.Task, c, h.Name, h.Examples, h.Threshold, h.Recalibrations)))], null,
+        heads.Select(h => h.Seen ?? SeenRadiographs.Unknown).Distinct().Aggregate(seen, (all, head) => all.With(head)));
 
     internal void AddTo(ModelProto model)
     {
@@ -24,6 +27,7 @@ public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> 
         Add(EncoderKey, JsonSerializer.Serialize(Encoder, Format));
         Add(OutputsKey, JsonSerializer.Serialize(Outputs, Format));
         if (Quantisation is not null) Add(QuantisationKey, Quantisation);
+        Add(SeenKey, Seen.ToJson());
         Add(PreprocessingKey, Preprocessing());
     }
 
@@ -34,7 +38,8 @@ public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> 
         {
             return metadata.TryGetValue(EncoderKey, out var card) && metadata.TryGetValue(OutputsKey, out var outputs)
                 && JsonSerializer.Deserialize<EncoderCard>(card, Format) is { Scaling: not null } encoder && encoder.Channels is 1 or 3 && encoder.ImageSize is >= 32 and <= 4096
-                ? new(encoder, JsonSerializer.Deserialize<ModelOutput[]>(outputs, Format) ?? [], metadata.GetValueOrDefault(QuantisationKey))
+                ? new(encoder, JsonSerializer.Deserialize<ModelOutput[]>(outputs, Format) ?? [], metadata.GetValueOrDefault(QuantisationKey),
+                    metadata.GetValueOrDefault(SeenKey) is { } seen ? SeenRadiographs.Parse(seen, path) : SeenRadiographs.Unknown)
                 : throw new JsonException("it does not describe its encoder");
         }
         catch (JsonException e) { throw new UserErrorException($"{path} is no model that 'radtex export' wrote: {e.Message} Export it again.", e); }

@@ -1,3 +1,5 @@
+using RadTex.Transfer;
+
 namespace RadTex.Onnx;
 
 /// <summary>One column of a classifier's probabilities.</summary>
@@ -5,4 +7,7 @@ namespace RadTex.Onnx;
 /// <param name="Class">1 where there are two classes, else the grade.</param>
 /// <param name="Head">The head's name in the sweep it came from.</param>
 /// <param name="Examples">Labelled radiographs the head learnt from.</param>
-public sealed record ModelOutput(string Label, int Class, string Head, int Examples);
+/// <param name="Threshold">From which probability a radiograph is called positive; null where the head has none.</param>
+/// <param name="Recalibrations">What was done to the head's logits since, in order; null for nothing.</param>
+public sealed record ModelOutput(
+    string Label, int Class, string Head, int Examples, HeadThreshold? Threshold = null, IReadOnlyList<HeadRecalibration>? Recalibrations = null);

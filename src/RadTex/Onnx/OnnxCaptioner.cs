@@ -2,6 +2,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using RadTex.Checkpoints;
+using RadTex.Data;
 using RadTex.Models;
 using RadTex.Text;
 using static TorchSharp.torch;
@@ -106,7 +107,7 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
         WriteModel(PrefillName, decoder.Prefill());
         WriteModel(StepName, decoder.Step());
         vocabulary.Save(Path.Combine(folder, VocabularyName));
-        AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(new CaptionerCard(card, ModelNotes.Of(encoder, []).Preprocessing(), Decoding), Format) + "\n");
+        AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(new CaptionerCard(card, ModelNotes.Of(encoder, SeenRadiographs.Unknown, []).Preprocessing(), Decoding), Format) + "\n");
     }
 
     private static InferenceSession Session(string path, int threads)

@@ -28,7 +28,7 @@ public sealed class OnnxRadiographModel : IRadiographModel
     }
 
     public static OnnxRadiographModel Of(EncoderSource source, IReadOnlyList<TrainedHead> heads) =>
-        new(OnnxModel.Open(EncoderGraph.Build(source.Encoder, source.Card, heads, foldBatchNorm: true).ToByteArray()));
+        new(OnnxModel.Open(EncoderGraph.Build(source.Encoder, source.Card, heads, foldBatchNorm: true, seen: source.Seen).ToByteArray()));
 
     public float[] Probabilities(Memory<float> images, int count) => model.Run(images, count, EncoderGraph.Probabilities);
 

@@ -13,7 +13,7 @@ public sealed class TorchRadiographModel(FeatureExtractor extractor, EncoderSour
 {
     public RadiographInput Input => extractor.Input;
 
-    public ModelNotes Notes { get; } = ModelNotes.Of(source.Card, heads);
+    public ModelNotes Notes { get; } = ModelNotes.Of(source.Card, source.Seen, heads);
 
     public string Runtime => extractor.Compute == ScalarType.BFloat16 ? "TorchSharp, bfloat16" : "TorchSharp, float32";
 

@@ -1,5 +1,6 @@
 using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Studies;
 using RadTex.Text;
 
 namespace RadTex.Training;
@@ -68,10 +69,14 @@ public static class Pretraining
         var card = ModelFolder.Write(run.File("model"), model, vocabulary, new(model.Configuration, image.Size, image.Scaling, "", provenance, dataset.Manifest.Synthetic, "", intensity));
         EncoderFolder.Write(run.File("encoder"), model.Encoder, new(
             model.Configuration.Backbone, model.Configuration.BackboneWidth, model.Configuration.Channels, image.Size, image.Scaling,
-            EncoderCard.PolarityOf(intensity), 0, provenance, dataset.Manifest.Synthetic, "", intensity));
+            EncoderCard.PolarityOf(intensity), 0, provenance, dataset.Manifest.Synthetic, "", intensity), SeenBy(dataset));
         var validation = outcome.Validation.Count > 0 ? outcome.Validation.ToDictionary(v => v.Name, v => v.Value) : LastValidation(run);
         return new PretrainingResult(card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, trainingRadiographs, validation, dataset.Manifest.Synthetic).Write(run);
     }
+
+    /// <summary>All a pretraining learns from or watches: it never opens the test split.</summary>
+    internal static SeenRadiographs SeenBy(PreparedDataset dataset, bool withPictures = true) =>
+        SeenRadiographs.Of(dataset, [.. dataset.Radiographs.Where(r => r.Split != Split.Test).Select(r => r.Index)], SeenRadiographs.Pretraining, withPictures);
 
     // A run killed between its last checkpoint and its result has validated already.
     private static Dictionary<string, double> LastValidation(RunFolder run) =>

@@ -13,7 +13,7 @@ public sealed class EncoderSource : IDisposable
 {
     private const string RandomPrefix = "random:";
 
-    private EncoderSource(string name, ResNet encoder, EncoderCard card) => (Name, Encoder, Card) = (name, encoder, card);
+    private EncoderSource(string name, ResNet encoder, EncoderCard card, SeenRadiographs seen) => (Name, Encoder, Card, Seen) = (name, encoder, card, seen);
 
     /// <summary>The folder, or "random:resnet18:64 seed 0".</summary>
     public string Name { get; }
@@ -22,6 +22,9 @@ public sealed class EncoderSource : IDisposable
     public ResNet Encoder { get; }
 
     public EncoderCard Card { get; }
+
+    /// <summary>What it learnt from.</summary>
+    public SeenRadiographs Seen { get; }
 
     /// <summary>Whether the weights are fresh: the paper then trains longer and at a higher rate.</summary>
     public bool IsRandom => Name.StartsWith(RandomPrefix, StringComparison.Ordinal);
@@ -38,7 +41,7 @@ public sealed class EncoderSource : IDisposable
         if (!specification.StartsWith(RandomPrefix, StringComparison.Ordinal))
         {
             var (encoder, card) = EncoderFolder.Read(specification);
-            return new(specification, encoder, card);
+            return new(specification, encoder, card, SeenRadiographs.Read(specification));
         }
         var parts = specification[RandomPrefix.Length..].Split(':');
         int width = 64;
@@ -52,10 +55,11 @@ public sealed class EncoderSource : IDisposable
     /// <param name="name">What results shall call it.</param>
     /// <param name="encoder">Put into evaluation mode; disposed with this.</param>
     /// <param name="card">Its input; the weights' hash is filled in where it is empty.</param>
-    public static EncoderSource Of(string name, ResNet encoder, EncoderCard card)
+    /// <param name="seen">What it learnt from; null where that is not known.</param>
+    public static EncoderSource Of(string name, ResNet encoder, EncoderCard card, SeenRadiographs? seen = null)
     {
         encoder.eval();
-        return new(name, encoder, card.WeightsSha256.Length > 0 ? card : card with { WeightsSha256 = HashWeights(encoder), FeatureWidth = encoder.FeatureWidth });
+        return new(name, encoder, card.WeightsSha256.Length > 0 ? card : card with { WeightsSha256 = HashWeights(encoder), FeatureWidth = encoder.FeatureWidth }, seen ?? SeenRadiographs.Unknown);
     }
 
     /// <summary>Fresh weights that follow from the seed (torchvision's initial values, residual branches zero).</summary>
@@ -65,7 +69,7 @@ public sealed class EncoderSource : IDisposable
         var encoder = new ResNet(architecture, channels, width);
         var card = new EncoderCard(
             architecture, width, channels, imageSize, IntensityScaling.Max.Name(), "MONOCHROME2", encoder.FeatureWidth, $"random weights of seed {seed}", false, "");
-        return Of($"{RandomPrefix}{architecture}:{width} seed {seed}", encoder, card);
+        return Of($"{RandomPrefix}{architecture}:{width} seed {seed}", encoder, card, SeenRadiographs.Nothing);
     }
 
     /// <summary>The input the encoder was made for.</summary>

@@ -32,6 +32,9 @@ public sealed class FeatureExtractor
         source.Encoder.to(this.device);
     }
 
+    /// <summary>The encoder.</summary>
+    internal EncoderSource Source => source;
+
     /// <summary>The type of the convolutions.</summary>
     public ScalarType Compute { get; }
 

@@ -15,11 +15,12 @@ namespace RadTex.Transfer;
 /// <param name="BFloat16">Whether convolutions compute in bfloat16; null: where the device does so in hardware.</param>
 /// <param name="Device">Where to compute; null for the CPU.</param>
 /// <param name="EvaluationBatch">Radiographs a forward pass in evaluation.</param>
+/// <param name="EncoderPatientsDiffer">Says that the encoder's pretraining numbers its patients independently of the test dataset.</param>
 /// <param name="CheckpointEvery">Radiographs trained on between two checkpoints of a network; one that takes fewer in all keeps none and begins again when it was killed.</param>
 public sealed record FineTuningOptions(
     TransferPlan Plan, string Output, Split? TrainSplit = Split.Train, Split? TestSplit = Split.Test, IReadOnlyList<PaperRecipe>? Candidates = null,
     Split ValidationSplit = Split.Validate, AffineAugmentation? Augmentation = null, bool? BFloat16 = null, Device? Device = null, int EvaluationBatch = 32,
-    long CheckpointEvery = 2_000)
+    long CheckpointEvery = 2_000, bool EncoderPatientsDiffer = false)
 {
     /// <summary>The plan with fine-tuning for its one head, checked.</summary>
     internal TransferPlan CheckedPlan()

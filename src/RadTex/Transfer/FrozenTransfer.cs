@@ -26,9 +26,11 @@ public static class FrozenTransfer
         var (trainPool, testPool) = (Pool(train, options.TrainSplit), Pool(test, options.TestSplit));
         var (trainRows, testRows) = TransferSweep.RowsNeeded(trainPool, train.LabelNames, testPool, test.LabelNames, plan);
         var augmentation = options.Augmentation ?? new AffineAugmentation();
+        int[] trainIndices = [.. trainRows.Select(r => trainPool[r].Index)], testIndices = [.. testRows.Select(r => testPool[r].Index)];
+        var checkedEncoder = SeenCheck.Require(extractor.Source.Name, extractor.Source.Seen, test, testIndices, options.EncoderPatientsDiffer);
         var identity = new TransferIdentity(
             "frozen", extractor.Describe(train, [.. trainPool.Select(r => r.Index)]), extractor.Describe(test, [.. testPool.Select(r => r.Index)]),
-            plan.Seed, plan.Smallest ?? 0, options.Views, plan.Recipe);
+            plan.Seed, plan.Smallest ?? 0, options.Views, plan.Recipe, Threshold: plan.Sensitivity is { } s ? HeadThreshold.SensitivityRule(s) : null);
 
         Directory.CreateDirectory(options.Output);
         using var journal = TransferJournal.Open(Path.Combine(options.Output, TransferFiles.Journal), identity);
@@ -38,13 +40,14 @@ public static class FrozenTransfer
             var folder = Path.Combine(options.Output, FeaturesFolder, $"{card.ImageIdsSha256[..12]}-{(view is { } k ? $"view{k}" : "centre")}");
             return extractor.Extract(dataset, indices, folder, view, augmentation, plan.Seed, progress, cancellation);
         }
-        int[] trainIndices = [.. trainRows.Select(r => trainPool[r].Index)];
         var features = new List<RadiographFeatures> { Extract(train, trainIndices, null).Within(trainPool) };
         var augmented = plan.Heads.Contains(HeadKind.Paper)
             ? Enumerable.Range(0, options.Views).Select(v => Extract(train, trainIndices, v).Within(trainPool)).ToList() : [];
-        var tested = Extract(test, [.. testRows.Select(r => testPool[r].Index)], null).Within(testPool);
+        var tested = Extract(test, testIndices, null).Within(testPool);
 
         var result = TransferSweep.Run(features[0], tested, plan, augmented, journal, progress, cancellation);
+        if (!extractor.Source.IsRandom) result = result with { Notes = [.. result.Notes, $"{checkedEncoder}."] };
+        TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, trainIndices, SeenRadiographs.Labels));
         TransferFiles.Write(options.Output, result, tested, plan, identity);
         return result;
     }

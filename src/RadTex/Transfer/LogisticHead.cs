@@ -22,8 +22,11 @@ internal static class LogisticHead
     /// <param name="classes">Their classes; at least two occur.</param>
     /// <param name="classCount">C.</param>
     /// <param name="random">Orders patients for the folds.</param>
-    /// <returns>The head, the prior variance taken, and a note where that was not cross-validated.</returns>
-    internal static (LinearHead Head, double Variance, string? Note) Fit(
+    /// <returns>
+    /// The head, the prior variance taken, a note where that was not cross-validated, and of two classes each example's logit by the head of the
+    /// other folds at that variance; null where there were no folds.
+    /// </returns>
+    internal static (LinearHead Head, double Variance, string? Note, double[]? HeldOutLogits) Fit(
         RadiographFeatures features, IReadOnlyList<int> rows, IReadOnlyList<int> classes, int classCount, CounterRandom random)
     {
         int[] present = [.. classes.Distinct().Order()];
@@ -35,19 +38,20 @@ internal static class LogisticHead
 
         var folds = PatientFolds.Assign([.. rows.Select(r => features.Radiographs[r].PatientId)], dense, random);
         var gram = GramMatrix.Of(matrix);
-        double variance = folds is null ? DefaultVariance : Choose(matrix, gram, dense, present.Length, folds, unit);
+        var (variance, heldOut) = folds is null ? (DefaultVariance, null) : Choose(matrix, gram, dense, present.Length, folds, unit);
         string? note = folds is null ? $"a class has fewer than two patients: prior variance {DefaultVariance} taken, not cross-validated" : null;
 
         var fit = LogisticRegression.Fit(matrix, dense, present.Length, variance * unit, gram: gram);
         var weights = basis is null ? fit.Weights : OutOfBasis(fit, basis);
         var (raw, biases) = scale.Fold(weights, fit.Biases);
-        return (Spread(new(present.Length, features.Width, raw, biases), present, classCount), variance, note);
+        return (Spread(new(present.Length, features.Width, raw, biases), present, classCount), variance, note, classCount == 2 ? heldOut : null);
     }
 
-    /// <summary>The strength of the smallest summed log-loss on held-out patients; the stronger one among equals.</summary>
-    private static double Choose(RowMatrix rows, GramMatrix gram, int[] classes, int classCount, int[] folds, double unit)
+    /// <summary>The strength of the smallest summed log-loss on held-out patients, the stronger one among equals, and with two classes the held-out logits there.</summary>
+    private static (double Variance, double[]? HeldOut) Choose(RowMatrix rows, GramMatrix gram, int[] classes, int classCount, int[] folds, double unit)
     {
         var losses = new double[Variances.Count];
+        var heldOut = losses.Select(_ => new double[folds.Length]).ToArray();
         for (int fold = 0; fold <= folds.Max(); fold++)
         {
             int[] train = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] != fold)], held = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] == fold)];
@@ -57,10 +61,14 @@ internal static class LogisticHead
             for (int s = 0; s < losses.Length; s++) // from strong to weak, each starting where the last ended
             {
                 fit = LogisticRegression.Fit(trainRows, trainClasses, classCount, Variances[s] * unit, fit, gram);
-                losses[s] += LogisticRegression.LogLoss(fit.Logits(heldRows), heldClasses, fit.Outputs);
+                var logits = fit.Logits(heldRows);
+                losses[s] += LogisticRegression.LogLoss(logits, heldClasses, fit.Outputs);
+                if (fit.Outputs == 1)
+                    for (int i = 0; i < held.Length; i++) heldOut[s][held[i]] = logits[i];
             }
         }
-        return Variances[Array.IndexOf(losses, losses.Min())];
+        int best = Array.IndexOf(losses, losses.Min());
+        return (Variances[best], classCount == 2 ? heldOut[best] : null);
     }
 
     private static double[] OutOfBasis(LogisticFit fit, RowMatrix basis)

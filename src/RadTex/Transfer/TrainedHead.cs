@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RadTex.Checkpoints;
+using RadTex.Data;
 using static TorchSharp.torch;
 
 namespace RadTex.Transfer;
@@ -11,7 +12,11 @@ namespace RadTex.Transfer;
 /// <param name="Trial">Of the draw.</param>
 /// <param name="Kind">How it was trained.</param>
 /// <param name="Weights">On raw pooled features.</param>
-public sealed record TrainedHead(string Name, string Task, int Examples, int Trial, HeadKind Kind, LinearHead Weights)
+/// <param name="Threshold">From which probability it calls a radiograph positive; null where it has none.</param>
+/// <param name="Seen">What the heads of its folder learnt from; null where that is not known.</param>
+/// <param name="Recalibrations">What was done to its logits since, in order; it is in the weights; null for nothing.</param>
+public sealed record TrainedHead(string Name, string Task, int Examples, int Trial, HeadKind Kind, LinearHead Weights, HeadThreshold? Threshold = null, SeenRadiographs? Seen = null,
+    IReadOnlyList<HeadRecalibration>? Recalibrations = null)
 {
     private const long LargestList = 64 << 20;
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -37,8 +42,9 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
             if (!known.Contains(name)) throw new UserErrorException($"{listPath} has no head '{name}'. It has {string.Join(", ", known.Take(6))}{(known.Count > 6 ? ", ..." : "")}.");
         var chosen = names.Count > 0 ? entries.Where(e => names.Contains(e.Name))
             : entries.GroupBy(e => e.Task).Select(g => g.OrderByDescending(e => e.Count).ThenBy(e => e.Head == HeadKind.Logistic.Name() ? 0 : 1).ThenBy(e => e.Trial).First());
+        var seen = SeenRadiographs.Read(folder);
         var (tensors, _) = SafeTensors.Read(weightsPath);
-        try { return [.. chosen.Select(e => new TrainedHead(e.Name, e.Task, e.Count, e.Trial, HeadKinds.Parse(e.Head), Head(e, tensors, weightsPath)))]; }
+        try { return [.. chosen.Select(e => new TrainedHead(e.Name, e.Task, e.Count, e.Trial, HeadKinds.Parse(e.Head), Head(e, tensors, weightsPath), e.Threshold, seen, e.Recalibrations))]; }
         finally { foreach (var tensor in tensors.Values) tensor.Dispose(); }
     }
 
@@ -62,7 +68,7 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
         catch (JsonException e) { throw new UserErrorException($"{path} is no file of 'radtex transfer': {e.Message}", e); }
     }
 
-    private sealed record Entry(string Name, string Task, int Count, int Trial, string Head, int Classes, int Features);
+    private sealed record Entry(string Name, string Task, int Count, int Trial, string Head, int Classes, int Features, HeadThreshold? Threshold = null, HeadRecalibration[]? Recalibrations = null);
 
     private sealed record Sweep(Sweep.Of? Identity)
     {

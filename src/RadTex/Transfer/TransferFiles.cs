@@ -51,6 +51,13 @@ public static class TransferFiles
             Format) + "\n");
     }
 
+    /// <summary>Keeps what the heads learnt from beside them, with what is there already of earlier labels and sizes.</summary>
+    internal static void AddSeen(string folder, SeenRadiographs seen)
+    {
+        var before = SeenRadiographs.Read(folder);
+        (before.IsComplete ? before.With(seen) : seen).Write(folder);
+    }
+
     /// <summary>"100", or "all".</summary>
     public static string Name(int? examples) => examples?.ToString() ?? "all";
 
@@ -83,6 +90,7 @@ public static class TransferFiles
                 t.FineTuned?.Recipe,
                 t.FineTuned?.InitialSha256,
                 t.FineTuned?.EncoderSha256,
+                t.Threshold,
                 t.Note,
                 t.Scores,
             }),

@@ -8,8 +8,9 @@ namespace RadTex.Transfer;
 /// <param name="SmallestDraw">The smallest N: a trial is redrawn while it shows one class; 0 stands for all.</param>
 /// <param name="Views">Augmented views of the paper's head; 0 for the centre view.</param>
 /// <param name="Recipe">Of the paper's head, or of fine-tuning.</param>
+/// <param name="Threshold">The rule of the heads' thresholds; null for the largest Youden index.</param>
 /// <param name="Choice">Among which optimisers and rates validation data choose, in words; null where <paramref name="Recipe"/> stands.</param>
-public sealed record TransferIdentity(string Mode, FeatureCard Train, FeatureCard Test, long Seed, int SmallestDraw, int Views, PaperRecipe Recipe, string? Choice = null)
+public sealed record TransferIdentity(string Mode, FeatureCard Train, FeatureCard Test, long Seed, int SmallestDraw, int Views, PaperRecipe Recipe, string? Choice = null, string? Threshold = null)
 {
     /// <summary>What differs from another identity; null where nothing does.</summary>
     internal string? DifferenceFrom(TransferIdentity other) =>
@@ -21,5 +22,6 @@ public sealed record TransferIdentity(string Mode, FeatureCard Train, FeatureCar
         : Views != other.Views ? $"{other.Views} augmented views, not {Views}"
         : Recipe != other.Recipe ? $"{other.Recipe}, not {Recipe}"
         : Choice != other.Choice ? $"{other.Choice ?? "no choice on validation data"}, not {Choice ?? "no choice on validation data"}"
+        : Threshold != other.Threshold ? $"thresholds of {other.Threshold ?? HeadThreshold.YoudenRule}, not {Threshold ?? HeadThreshold.YoudenRule}"
         : null;
 }

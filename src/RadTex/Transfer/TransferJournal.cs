@@ -55,16 +55,16 @@ public sealed class TransferJournal : IDisposable
     /// <summary>A result with its numbers as base64 of little-endian float64: exact, and no longer than need be.</summary>
     private sealed record Entry(
         string Task, int? Examples, int Trial, string Head, int Count, int[] ClassCounts, int Redraws, double? PriorVariance, string? Note, TransferScores Scores,
-        HeadEntry? Weights, NetworkEntry? FineTuned)
+        HeadEntry? Weights, NetworkEntry? FineTuned, HeadThreshold? Threshold = null)
     {
         internal static Entry Of(TrialResult r) => new(
             r.Task, r.Examples, r.Trial, r.Head.ToString(), r.Count, [.. r.ClassCounts], r.Redraws, r.PriorVariance, r.Note, r.Scores,
             r.Weights is { } head ? new(head.ClassCount, head.Width, Encode(head.Weights), Encode(head.Biases)) : null,
-            r.FineTuned is { } network ? new(network.InitialSha256, network.EncoderSha256, network.Recipe, network.Probabilities is { } values ? Encode(values) : null) : null);
+            r.FineTuned is { } network ? new(network.InitialSha256, network.EncoderSha256, network.Recipe, network.Probabilities is { } values ? Encode(values) : null) : null, r.Threshold);
 
         internal TrialResult Result() => new(
             Task, Examples, Trial, Enum.Parse<HeadKind>(Head), Count, ClassCounts, Redraws, PriorVariance, Note, Scores, Weights?.Head(),
-            FineTuned is { } n ? new(n.InitialSha256, n.EncoderSha256, n.Recipe, n.Probabilities is { } text ? Decode(text) : null) : null);
+            FineTuned is { } n ? new(n.InitialSha256, n.EncoderSha256, n.Recipe, n.Probabilities is { } text ? Decode(text) : null) : null, Threshold);
     }
 
     private sealed record HeadEntry(int Classes, int Width, string Weights, string Biases)

@@ -15,4 +15,15 @@ internal static class TransferNotes
             notes.Add($"The test radiographs of '{work.Task.Name}' show one class only: AUC is undefined (n/a).");
         return notes;
     }
+
+    /// <summary>What the heads' thresholds rest on.</summary>
+    internal static IEnumerable<string> Thresholds(IReadOnlyList<TrialResult> trials)
+    {
+        TrialResult[] heads = [.. trials.Where(t => t is { Head: HeadKind.Logistic, ClassCounts.Count: 2 })];
+        HeadThreshold[] chosen = [.. heads.Select(t => t.Threshold).OfType<HeadThreshold>()];
+        if (heads.Length == 0) yield break;
+        if (chosen.Length < heads.Length) yield return $"{heads.Length - chosen.Length:N0} of {heads.Length:N0} logistic heads have no threshold: their labels fix none.";
+        int few = chosen.Count(t => Math.Min(t.Positives, t.Negatives) < HeadThreshold.FewLabels);
+        if (few > 0) yield return $"{few:N0} thresholds rest on fewer than {HeadThreshold.FewLabels} positive or negative labels: they move by much from draw to draw.";
+    }
 }

@@ -11,9 +11,10 @@ namespace RadTex.Transfer;
 /// <param name="Workers">Fits run side by side; 0 for one a processor, but when fine-tuning one, since each network needs memory of its own.</param>
 /// <param name="FirstTrial">The number of the first trial: a plan may hold one of several encoders' trials. When fine-tuning 0.</param>
 /// <param name="SmallestDraw">The smallest N of the sweep this plan is a part of, so that its draws are that sweep's; null: of these examples.</param>
+/// <param name="Sensitivity">What a logistic head's threshold is to reach out-of-fold; null for the largest Youden index.</param>
 public sealed record TransferPlan(
     IReadOnlyList<TransferTask> Tasks, IReadOnlyList<int?> Examples, int Trials = 5, IReadOnlyList<HeadKind>? Heads = null, long Seed = 0,
-    PaperRecipe? Recipe = null, bool PatientsDiffer = false, int Workers = 0, int FirstTrial = 0, int? SmallestDraw = null)
+    PaperRecipe? Recipe = null, bool PatientsDiffer = false, int Workers = 0, int FirstTrial = 0, int? SmallestDraw = null, double? Sensitivity = null)
 {
     public IReadOnlyList<HeadKind> Heads { get; init; } = Heads ?? [HeadKind.Logistic];
 
@@ -36,6 +37,7 @@ public sealed record TransferPlan(
         if (Recipe.LearningRate <= 0 || Recipe.Epochs < 1 || Recipe.BatchSize < 1)
             throw new UserErrorException($"A recipe of rate {Recipe.LearningRate}, {Recipe.Epochs} epochs and batches of {Recipe.BatchSize}: expected positive numbers.");
         if (Recipe.Optimizer is not ("sgd" or "adamw")) throw new UserErrorException($"Optimiser '{Recipe.Optimizer}' is not known. Expected sgd or adamw.");
+        if (Sensitivity is { } s && !(s > 0 && s <= 1)) throw new UserErrorException($"A sensitivity of {s}: expected above 0 and at most 1, such as 0.9.");
         return this;
     }
 }

@@ -49,7 +49,8 @@ public static class TransferSweep
         var places = plan.Examples.Select((n, i) => (n ?? 0, i)).ToDictionary();
         var ordered = results.SelectMany((r, unit) => r.Select(t => (Unit: unit, Trial: t)))
             .OrderBy(r => r.Unit / plan.Trials).ThenBy(r => places[r.Trial.Examples ?? 0]).ThenBy(r => r.Trial.Head).ThenBy(r => r.Trial.Trial).Select(r => r.Trial);
-        return new([.. works.Select(w => w.Counts)], [.. ordered], TransferNotes.Of(plan, works));
+        TrialResult[] trials = [.. ordered];
+        return new([.. works.Select(w => w.Counts)], trials, [.. TransferNotes.Of(plan, works), .. TransferNotes.Thresholds(trials)]);
     }
 
     /// <summary>The rows of a training pool that a plan reads the features of, ascending: only these need an encoder pass.</summary>
@@ -122,12 +123,16 @@ public static class TransferSweep
                     double? variance = null;
                     string? note = null;
                     LinearHead head;
+                    HeadThreshold? threshold = null;
                     if (kind == HeadKind.Logistic)
-                        (head, variance, note) = LogisticHead.Fit(train, rows, classes, work.Counts.Classes, new CounterRandom((ulong)plan.Seed, (ulong)trial, work.Key, FoldStream));
+                    {
+                        (head, variance, note, var heldOut) = LogisticHead.Fit(train, rows, classes, work.Counts.Classes, new CounterRandom((ulong)plan.Seed, (ulong)trial, work.Key, FoldStream));
+                        if (heldOut is not null) threshold = HeadThreshold.Choose(heldOut, [.. classes.Select(c => c == 1)], plan.Sensitivity);
+                    }
                     else
                         head = paperHeads[(work.Task.Name, n, trial)];
                     var scores = TransferScores.Of(head.Probabilities(test), work.Test.Classes, work.Counts.Classes);
-                    result = new(work.Task.Name, n, trial, kind, count, TaskData.Tally(classes, work.Counts.Classes), redraws, variance, note, scores, head);
+                    result = new(work.Task.Name, n, trial, kind, count, TaskData.Tally(classes, work.Counts.Classes), redraws, variance, note, scores, head, null, threshold);
                     journal?.Add(result);
                 }
                 finished();

@@ -51,7 +51,7 @@ public sealed class HeadTests
         PatientFolds.Assign(["a", "e", "b", "c", "d"], [1, 1, 0, 0, 0], new CounterRandom(1))!.Max().ShouldBe(1);
 
         var features = MadeFeatures.Of(6, 3, (i, j) => (float)Math.Sin(i + j * i));
-        var (_, variance, note) = LogisticHead.Fit(features, [0, 1, 2, 3], [1, 0, 0, 0], 2, new CounterRandom(1));
+        var (_, variance, note, _) = LogisticHead.Fit(features, [0, 1, 2, 3], [1, 0, 0, 0], 2, new CounterRandom(1));
         variance.ShouldBe(LogisticHead.DefaultVariance);
         note!.ShouldContain("fewer than two patients");
     }
@@ -64,8 +64,8 @@ public sealed class HeadTests
         var clear = MadeFeatures.Of(80, 10, (i, j) => (float)random.NextDouble() + (j == 0 ? 10 * classes[i] : 0));
         var noise = MadeFeatures.Of(80, 10, (_, _) => (float)random.NextDouble());
 
-        var (_, weak, _) = LogisticHead.Fit(clear, rows, classes, 2, new CounterRandom(2));
-        var (_, strong, _) = LogisticHead.Fit(noise, rows, classes, 2, new CounterRandom(2));
+        var (_, weak, _, _) = LogisticHead.Fit(clear, rows, classes, 2, new CounterRandom(2));
+        var (_, strong, _, _) = LogisticHead.Fit(noise, rows, classes, 2, new CounterRandom(2));
 
         weak.ShouldBeGreaterThan(10);
         strong.ShouldBeLessThan(0.1);

@@ -144,8 +144,9 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
             foreach (var folder in plan.Jobs.Values.SelectMany(j => j).Select(j => j.Options.Dataset).Distinct())
             {
                 using var pretraining = PreparedDataset.Open(folder);
-                if (TestPatients.Count(pretraining, test) is > 0 and int seen)
-                    throw new UserErrorException($"{plan.Name}: {seen:N0} test patients of {plan.Dataset} are in the pretraining dataset {folder}. Expected none, since every figure would be void: pretrain on other patients, or on the protocol's own training split (\"dataset\": \"protocol\").");
+                var seen = Pretraining.SeenBy(pretraining, withPictures: false).Overlap(PatientDomain.Of(dataset.Manifest), [.. test.Select(r => r.PatientId)], []);
+                if (!seen.IsEmpty)
+                    throw new UserErrorException($"{plan.Name}: {seen.Patients:N0} test patients of {plan.Dataset} are in the pretraining dataset {folder}. Expected none, since every figure would be void: pretrain on other patients, or on the protocol's own training split (\"dataset\": \"protocol\").");
                 say($"{plan.Name}: pretraining on {Path.GetFileName(folder)} sees none of the {test.Select(r => r.PatientId).Distinct().Count():N0} test patients");
             }
         }

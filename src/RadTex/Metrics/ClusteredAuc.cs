@@ -1,0 +1,65 @@
+using MathNet.Numerics.Distributions;
+
+namespace RadTex.Metrics;
+
+/// <summary>
+/// The AUC's interval where patients have several examples: DeLong's variance summed over patients (Obuchowski 1997), the interval on the
+/// logit scale (Pepe 2003), so that it stays inside 0 and 1. With one example a patient the variance is <see cref="DeLong"/>'s.
+/// </summary>
+public static class ClusteredAuc
+{
+    /// <summary>Fewer positives or negatives give no interval: a normal one on so few covers too seldom.</summary>
+    public const int FewestOfAClass = 10;
+
+    /// <summary>The AUC with its interval.</summary>
+    /// <param name="scores">One score an example, higher meaning more likely positive; ties allowed.</param>
+    /// <param name="labels">True where the example is positive.</param>
+    /// <param name="patients">Each example's patient: any numbers, equal for one patient.</param>
+    /// <param name="level">The confidence level.</param>
+    /// <returns>The interval, or why there is none.</returns>
+    /// <exception cref="ArgumentException">A score is NaN, or the lengths differ.</exception>
+    public static (Interval? Interval, string? Reason) Of(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<int> patients, double level = Interval.DefaultLevel)
+    {
+        MetricInput.CheckLevel(level);
+        MetricInput.CheckLengths(patients.Length, labels.Length);
+        int positives = labels.Count(true), negatives = labels.Length - positives;
+        if (Math.Min(positives, negatives) < FewestOfAClass)
+            return (null, $"{positives:N0} positive and {negatives:N0} negative examples, fewer than {FewestOfAClass} of one");
+        if (Variance(scores, labels, patients) is not { } variance) return (null, "the positive or the negative examples are one patient's");
+        double auc = Roc.Auc(scores, labels)!.Value;
+        if (auc is 0 or 1) return (null, $"an AUC of {auc} has no standard error: every pair is ranked {(auc == 1 ? "right" : "wrong")}");
+        double half = Normal.InvCDF(0, 1, 0.5 + level / 2) * Math.Sqrt(variance) / (auc * (1 - auc));
+        double logit = Math.Log(auc / (1 - auc));
+        return (new Interval(auc, 1 / (1 + Math.Exp(half - logit)), 1 / (1 + Math.Exp(-half - logit)), level), null);
+    }
+
+    /// <summary>The variance of the AUC over patients; null where positives or negatives are of fewer than two patients.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static double? Variance(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<int> patients)
+    {
+        if (DeLong.Placements(scores, labels) is not { } placements) return null;
+        var sums = new Dictionary<int, (double Positive, double Negative)>();
+        HashSet<int> withPositives = [], withNegatives = [];
+        int positive = 0, negative = 0;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            var (p, n) = sums.GetValueOrDefault(patients[i]);
+            // Each patient's sum of (placement - AUC).
+            if (labels[i]) p += placements.OfPositives[positive++] - placements.Auc;
+            else n += placements.OfNegatives[negative++] - placements.Auc;
+            sums[patients[i]] = (p, n);
+            (labels[i] ? withPositives : withNegatives).Add(patients[i]);
+        }
+        if (withPositives.Count < 2 || withNegatives.Count < 2) return null;
+        double Factor(int patientsOf) => patientsOf / (patientsOf - 1.0);
+        double squaresPositive = 0, squaresNegative = 0, products = 0;
+        foreach (var (p, n) in sums.Values)
+        {
+            squaresPositive += p * p;
+            squaresNegative += n * n;
+            products += p * n;
+        }
+        double m = placements.OfPositives.Length, k = placements.OfNegatives.Length;
+        return Math.Max(0, Factor(withPositives.Count) * squaresPositive / (m * m) + Factor(withNegatives.Count) * squaresNegative / (k * k) + 2 * Factor(sums.Count) * products / (m * k));
+    }
+}
