@@ -23,7 +23,9 @@ public sealed record SeenRadiographs(bool IsComplete, IReadOnlyList<SeenPart> Pa
 
     private static readonly JsonSerializerOptions Format = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 
     /// <summary>Of random weights.</summary>

@@ -25,20 +25,22 @@ public readonly record struct CalibrationFit(double Intercept, double? Slope, do
     public static CalibrationFit? Of(ReadOnlySpan<double> logits, ReadOnlySpan<bool> labels, ReadOnlySpan<int> times = default)
     {
         MetricInput.CheckFinite(logits, labels.Length);
-        long positives = 0, total = 0;
+        var (lowest, highest) = (new[] { double.PositiveInfinity, double.PositiveInfinity }, new[] { double.NegativeInfinity, double.NegativeInfinity });
         for (int i = 0; i < labels.Length; i++)
         {
-            int count = times.IsEmpty ? 1 : times[i];
-            total += count;
-            if (labels[i]) positives += count;
+            if (!times.IsEmpty && times[i] == 0) continue;
+            int of = labels[i] ? 1 : 0;
+            (lowest[of], highest[of]) = (Math.Min(lowest[of], logits[i]), Math.Max(highest[of], logits[i]));
         }
-        if (positives == 0 || positives == total) return null;
+        if (lowest.Contains(double.PositiveInfinity)) return null;
         double alone = Newton(logits, labels, times, fixedSlope: true).Intercept;
-        var (intercept, slope) = Newton(logits, labels, times, fixedSlope: false);
+        // Parted classes: the steeper the better, without end.
+        bool parted = highest[0] <= lowest[1] || highest[1] <= lowest[0];
+        var (intercept, slope) = parted ? (alone, double.NaN) : Newton(logits, labels, times, fixedSlope: false);
         return double.IsNaN(slope) ? new(alone, null, null) : new(alone, slope, intercept);
     }
 
-    /// <summary>Newton's method with step halving; a slope of NaN where none is best (the classes are parted, or all logits are equal).</summary>
+    /// <summary>Newton's method with step halving; a slope of NaN where none is best.</summary>
     private static (double Intercept, double Slope) Newton(ReadOnlySpan<double> logits, ReadOnlySpan<bool> labels, ReadOnlySpan<int> times, bool fixedSlope)
     {
         double intercept = 0, slope = 1, loss = Loss(logits, labels, times, intercept, slope);
