@@ -110,5 +110,5 @@ public static class ConfigurationReader
         catch (JsonException) { return JsonValue.Create(text); }
     }
 
-    private static string Words(Type type) => type == typeof(bool) ? "true or false" : type == typeof(string) ? "text" : type == typeof(double) ? "a number" : "a whole number";
+    internal static string Words(Type type) => type == typeof(bool) ? "true or false" : type == typeof(string) ? "text" : type == typeof(double) ? "a number" : "a whole number";
 }

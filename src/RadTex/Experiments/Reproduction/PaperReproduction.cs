@@ -26,6 +26,7 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
     /// <exception cref="UserErrorException">The configuration does not fit the data, or a pretraining knows a test patient.</exception>
     public ReproductionResult Run(ReproductionParts parts, JobLauncher? launcher, Action<string> say, IProgress<ProgressReport>? progress, Action? onPrepared, CancellationToken cancellation)
     {
+        data.Check();
         Directory.CreateDirectory(folder);
         AtomicFile.WriteAllText(Path.Combine(folder, "config.resolved.json"), ReproductionReader.Write(configuration));
         using var log = new StreamWriter(Path.Combine(folder, "log.txt"), append: true) { AutoFlush = true };
@@ -46,7 +47,7 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
         var groups = Timed("datasets", () =>
         {
             data.Prepare(Tell, progress, cancellation);
-            return data.Resolve(configuration.Statistics.Groups);
+            return data.Groups();
         });
         var plans = Plans(parts);
         PretrainingJob[] jobs = [.. Jobs(plans)];

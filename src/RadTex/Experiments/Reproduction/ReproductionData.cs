@@ -12,12 +12,39 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
     /// <summary>Where a dataset lies: by a hash of its settings, so that changed ones make another.</summary>
     internal string FolderOf(string name) => configuration.Datasets[name].Prepared ?? Path.Combine(folder, "datasets", $"{name}-{SweepRun.Hash(configuration.Datasets[name])[..8]}");
 
-    /// <summary>A path in which {NAME} stands for the archive's folder of the dataset NAME.</summary>
-    internal string? Resolve(string? path)
+    /// <summary>The table of patients' groups; null where none is asked for.</summary>
+    /// <exception cref="UserErrorException">It is not there, or is no such table.</exception>
+    internal string? Groups()
+    {
+        if (configuration.Statistics.Groups is not { } path) return null;
+        // {NAME} stands for the archive's folder of the dataset NAME.
+        foreach (var (name, settings) in configuration.Datasets)
+            path = path.Replace($"{{{name}}}", settings.Phantoms is { } phantoms ? ArchiveOf(phantoms) : settings.Root ?? "", StringComparison.Ordinal);
+        // A * in the name, as archives have tables of several dates.
+        var found = path.Contains('*', StringComparison.Ordinal) ? ArchiveFiles.Find(Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".", Path.GetFileName(path)) : path;
+        if (!File.Exists(found)) throw new UserErrorException($"statistics.groups: {path} does not exist. Name a table of patients with sex and age, or null for none.");
+        PatientGroups.Read(found);
+        return found;
+    }
+
+    /// <summary>Finds out what is missing or misspelt before anything is drawn or prepared; what will be drawn is taken to be there.</summary>
+    /// <exception cref="UserErrorException">A dataset or table is not there, or a setting is no such value.</exception>
+    internal void Check()
     {
         foreach (var (name, settings) in configuration.Datasets)
-            path = path?.Replace($"{{{name}}}", settings.Phantoms is { } phantoms ? ArchiveOf(phantoms) : settings.Root ?? "", StringComparison.Ordinal);
-        return path is null || File.Exists(path) ? path : throw new UserErrorException($"statistics.groups: {path} does not exist. Name a table of patients with sex and age, or null for none.");
+        {
+            if (settings.Prepared is { } prepared)
+            {
+                if (!File.Exists(Path.Combine(prepared, DatasetFiles.Manifest))) throw new UserErrorException($"datasets.{name}.prepared: {prepared} holds no prepared dataset.");
+                continue;
+            }
+            var root = settings.Phantoms is { } phantoms ? ArchiveOf(phantoms) : Root(name, settings);
+            Style(settings.Phantoms?.ReportStyle ?? nameof(PhantomReportStyle.Systematic));
+            Source(settings, root);
+            Options(settings, root, FolderOf(name));
+        }
+        bool isDrawn = configuration.Datasets.Any(d => d.Value.Phantoms is not null && (configuration.Statistics.Groups?.Contains($"{{{d.Key}}}", StringComparison.Ordinal) ?? false));
+        if (!isDrawn) Groups();
     }
 
     /// <summary>Makes what is not there yet.</summary>
@@ -26,8 +53,7 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
         foreach (var (name, settings) in configuration.Datasets)
         {
             if (settings.Prepared is not null) continue;
-            var root = settings.Phantoms is { } phantoms ? Draw(phantoms, progress, cancellation)
-                : settings.Root ?? throw new UserErrorException($"datasets.{name} has no root. Name the archive's folder: --set datasets.{name}.root=DIR");
+            var root = settings.Phantoms is { } phantoms ? Draw(phantoms, progress, cancellation) : Root(name, settings);
             var output = FolderOf(name);
             Directory.CreateDirectory(Path.GetDirectoryName(output)!);
             var result = DatasetPreparation.Run(Source(settings, root), Options(settings, root, output), null, progress, cancellation);
@@ -38,12 +64,18 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
 
     private string Draw(PhantomSettings settings, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
-        if (!Enum.TryParse<PhantomReportStyle>(settings.ReportStyle, ignoreCase: true, out var style))
-            throw new UserErrorException($"report_style '{settings.ReportStyle}' (expected {string.Join(", ", Enum.GetNames<PhantomReportStyle>().Select(n => n.ToLowerInvariant()))}).");
         var archive = ArchiveOf(settings);
-        PhantomArchive.Write(new(settings.Count, settings.Seed, settings.Side, settings.Difficulty, style), archive, false, 0, progress, cancellation);
+        PhantomArchive.Write(new(settings.Count, settings.Seed, settings.Side, settings.Difficulty, Style(settings.ReportStyle)), archive, false, 0, progress, cancellation);
         return archive;
     }
+
+    private static PhantomReportStyle Style(string name) => Enum.TryParse<PhantomReportStyle>(name, ignoreCase: true, out var style) ? style
+        : throw new UserErrorException($"report_style '{name}' (expected {string.Join(", ", Enum.GetNames<PhantomReportStyle>().Select(n => n.ToLowerInvariant()))}).");
+
+    private static string Root(string name, DatasetSettings settings) =>
+        settings.Root is not { Length: > 0 } root ? throw new UserErrorException($"datasets.{name} has no root. Name the archive's folder as datasets.{name}.root.")
+        : Directory.Exists(root) ? root
+        : throw new UserErrorException($"datasets.{name}.root: {root} is no folder. Name the archive's folder.");
 
     private string ArchiveOf(PhantomSettings settings) => Path.Combine(folder, "phantoms", SweepRun.Hash(settings)[..8]);
 

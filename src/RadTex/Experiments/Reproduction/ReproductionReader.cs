@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -30,16 +31,27 @@ public static partial class ReproductionReader
     {
         if (!File.Exists(file)) throw new UserErrorException($"No configuration at {file}. Expected one such as configs/reproduce/phantom.json.");
         if (new FileInfo(file).Length > LargestBytes) throw new UserErrorException($"{file} is larger than {LargestBytes:N0} bytes; a configuration is far smaller.");
-        try
+        var tree = ReadTree(file);
+        foreach (var assignment in assignments ?? []) Assign(tree, assignment);
+        var faults = new List<string>();
+        var expanded = Expand(tree)!;
+        ConfigurationFaults.Find(expanded, typeof(ReproductionConfiguration), "", Format, faults);
+        var configuration = faults.Count == 0 ? expanded.Deserialize<ReproductionConfiguration>(Format)! : null;
+        if (configuration is not null) faults.AddRange(Faults(configuration));
+        return faults.Count == 0 ? configuration!
+            : throw new UserErrorException($"{file} has {(faults.Count == 1 ? "a fault" : $"{faults.Count} faults")}: {string.Join("; ", faults)}.");
+    }
+
+    // What is no JSON is told with the file's own line; what is JSON and no configuration, by its keys.
+    private static JsonNode ReadTree(string file)
+    {
+        var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
+        try { return JsonNode.Parse(File.ReadAllText(file), documentOptions: options) ?? throw new JsonException("it is null"); }
+        catch (JsonException e)
         {
-            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
-            var tree = JsonNode.Parse(File.ReadAllText(file), documentOptions: options) ?? throw new JsonException("it is null");
-            foreach (var assignment in assignments ?? []) Assign(tree, assignment);
-            var configuration = Expand(tree)!.Deserialize<ReproductionConfiguration>(Format)!;
-            Check(configuration);
-            return configuration;
+            var place = e.LineNumber is { } line ? $", line {line + 1}" : "";
+            throw new UserErrorException($"{file}{place}, is no JSON: {e.Message.ReplaceLineEndings(" ").Split(" LineNumber:")[0].Split(" Path:")[0]}", e);
         }
-        catch (JsonException e) { throw new UserErrorException($"{file} is no configuration of a reproduction: {e.Message.ReplaceLineEndings(" ")}", e); }
     }
 
     /// <summary>The configuration as resolved, to be kept beside its results.</summary>
@@ -55,17 +67,23 @@ public static partial class ReproductionReader
 
     /// <summary>An optimiser and rate such as "adamw:0.001".</summary>
     public static PaperRecipe Candidate(string text, PaperRecipe recipe) =>
-        text.Split(':') is [("sgd" or "adamw") and var name, var number] && double.TryParse(number, out double value) && value > 0
+        text.Split(':') is [("sgd" or "adamw") and var name, var number] && double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && value > 0
             ? recipe with { Optimizer = name, LearningRate = value }
             : throw new UserErrorException($"candidates: '{text}' (expected an optimiser and a rate, such as sgd:0.02).");
 
-    private static void Check(ReproductionConfiguration c)
+    private static List<string> Faults(ReproductionConfiguration c)
     {
         var faults = new List<string>();
         void Require(bool good, string fault)
         {
             if (!good) faults.Add(fault);
         }
+        void Read(string name, Action read)
+        {
+            try { read(); }
+            catch (UserErrorException e) { faults.Add($"{name}: {e.Message.TrimEnd('.')}"); }
+        }
+        Read("sweep", () => Sizes(c.Sweep.Examples));
         Require(c.Protocols.Count > 0, "protocols is empty");
         Require(c.Initialisations.Count > 0, "initialisations is empty");
         foreach (var (name, p) in c.Protocols)
@@ -80,6 +98,8 @@ public static partial class ReproductionReader
         }
         foreach (var i in c.Initialisations)
         {
+            if (i.Examples is { } sizes) Read(i.Name, () => Sizes(sizes));
+            foreach (var candidate in i.Candidates ?? []) Read(i.Name, () => Candidate(candidate, PaperRecipe.FineTuning));
             Require(i.Mode is "frozen" or "fine-tune", $"{i.Name}: mode is '{i.Mode}' (expected frozen or fine-tune)");
             Require(i.Role is "radtex" or "supervised" or "random" or "part" or "ablation", $"{i.Name}: role is '{i.Role}' (expected radtex, supervised, random, part or ablation)");
             Require(i.PaperRow is null || PaperFigures.Rows.ContainsKey(i.PaperRow), $"{i.Name}: paper_row is '{i.PaperRow}' (expected one of {string.Join(", ", PaperFigures.Rows.Keys)})");
@@ -91,7 +111,7 @@ public static partial class ReproductionReader
         Require(c.Statistics.Resamples is >= 20 and <= 1_000_000, $"statistics.resamples is {c.Statistics.Resamples} (expected 20 to 1,000,000)");
         Require(c.Compute.Precision is "auto" or "bf16" or "fp32", $"compute.precision is '{c.Compute.Precision}' (expected auto, bf16 or fp32)");
         Require(c.Compute.Workers is >= 1 and <= 256 && c.Compute.PretrainingProcesses is >= 1 and <= 256, "compute.workers and pretraining_processes: expected 1 to 256");
-        if (faults.Count > 0) throw new UserErrorException($"The configuration has {(faults.Count == 1 ? "a fault" : $"{faults.Count} faults")}: {string.Join("; ", faults)}.");
+        return faults;
     }
 
     private static void Assign(JsonNode tree, string assignment)
