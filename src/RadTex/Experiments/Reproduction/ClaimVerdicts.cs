@@ -80,21 +80,18 @@ internal static class ClaimVerdicts
     }
 
     /// <summary>C: how much pretraining data it takes.</summary>
-    private static ClaimVerdict Data(ProtocolFigures figures)
+    internal static ClaimVerdict Data(ProtocolFigures figures)
     {
         var lines = new List<string>();
-        PartFigure? enough = null;
         var at = figures.Parts.Where(p => p.Examples == 100).ToList();
         if (at.Count == 0) at = [.. figures.Parts.Where(p => p.Examples == figures.Parts.Min(o => o.Examples))];
         foreach (var p in figures.Parts)
             lines.Add($"{100 * p.Part:0.##}% of the patients ({p.Radiographs:N0} radiographs, {p.Updates:N0} updates), {p.Head} head, {p.Examples:N0} labels: AUC {p.Auc}{(p.Drop is { } d ? $"; {Signed(d.Difference)} against all of them" : "")}");
-        foreach (var p in at.Where(p => p.Head == at[0].Head).OrderByDescending(p => p.Part))
-        {
-            if (p.Drop is { } drop && !(-drop.Difference.Estimate <= PaperFigures.HalfDrop)) break;
-            enough = p;
-        }
+        PartFigure[] own = [.. at.Where(p => p.Head == at[0].Head).OrderByDescending(p => p.Part)], smaller = [.. own.Where(p => p is { Part: < 1, Drop: not null })];
+        var enough = own.TakeWhile(p => p.Part == 1 || p.Drop is { } drop && -drop.Difference.Estimate <= PaperFigures.HalfDrop).LastOrDefault();
         bool falls = at.Any(p => p.Drop is { Difference.Upper: < 0 });
-        var verdict = enough is null ? "cannot be said" : $"{(falls ? "smaller sets are worse" : "no smaller set is clearly worse")}: within {PaperFigures.HalfDrop} AUC of the whole at {at[0].Examples} labels down to {enough.Radiographs:N0} radiographs ({100 * enough.Part:0.##}% of the patients), the {at[0].Head} head; the paper's inflection lies at about 125,000 pairs (50%)";
+        var verdict = smaller.Length == 0 || enough is null ? $"cannot be said: no smaller pretraining set {(own.Length > 1 ? "has a figure to compare" : "was run")}"
+            : $"{(falls ? "smaller sets are worse" : "no smaller set is clearly worse")}: within {PaperFigures.HalfDrop} AUC of the whole at {at[0].Examples} labels down to {enough.Radiographs:N0} radiographs ({100 * enough.Part:0.##}% of the patients), the {at[0].Head} head; the paper's inflection lies at about 125,000 pairs (50%)";
         return new($"C, {figures.Protocol}: pretraining on at least 100K examples is necessary", verdict, lines);
     }
 
