@@ -20,7 +20,7 @@ internal sealed class FrozenCells(SweepData data, SweepOptions options, Action<s
     {
         var extractor = new FeatureExtractor(encoder, options.BFloat16, new TorchSharp.torch.Device(options.Device), options.EvaluationBatch);
         var plan = new TransferPlan(
-            data.Protocol.Tasks, start.Examples ?? options.Examples, trials, start.Heads, options.Seed, start.Recipe, FirstTrial: firstTrial, SmallestDraw: options.Examples.Min());
+            data.Protocol.Tasks, start.Examples ?? options.Examples, trials, start.Heads, options.Seed, start.Recipe, FirstTrial: firstTrial, SmallestDraw: options.Smallest);
         TransferPlan[] plans = [.. data.Plans(plan)];
         if (plans.Length == 0) yield break;
         var (train, views, test) = Features(start, extractor, plans, passes);
@@ -76,7 +76,8 @@ internal sealed class FrozenCells(SweepData data, SweepOptions options, Action<s
         {
             cancellation.ThrowIfCancellationRequested();
             var identity = new TransferIdentity(
-                "frozen", extractor.Describe(data.Dataset, [.. data.Train.Select(r => r.Index)]), extractor.Describe(data.Dataset, [.. data.Test.Select(r => r.Index)]),
+                "frozen", extractor.Describe(data.Dataset, [.. train.Radiographs.Select(r => r.Index)], options.Views > 0 ? 0 : null, augmentation, options.Seed),
+                extractor.Describe(data.Dataset, [.. data.Test.Select(r => r.Index)]),
                 plan.Seed, plan.Smallest ?? 0, options.Views, plan.Recipe, control.Length > 0 ? control : null);
             var cell = Path.Combine(folder, SweepRun.Hash(identity with { Train = identity.Train with { Dataset = "", Encoder = "" }, Test = identity.Test with { Dataset = "", Encoder = "" } })[..16]);
             Directory.CreateDirectory(cell);
@@ -99,20 +100,19 @@ internal sealed class FrozenCells(SweepData data, SweepOptions options, Action<s
     private IEnumerable<SweepRun> Controls(
         SweepInitialisation start, EncoderSource encoder, FeatureExtractor extractor, RadiographFeatures train, RadiographFeatures test, TransferPlan[] plans, string folder)
     {
-        var names = train.LabelNames;
-        var shuffled = train.WithLabels(names, Shuffle(train, plans[0].FirstTrial));
-        foreach (var run in Heads(start, encoder, extractor, shuffled, [], test, [.. plans.Select(p => p with { Heads = [HeadKind.Logistic] })], folder, ShuffledControl, false)) yield return run;
+        // Only radiographs whose features are there may be drawn: other labels make other draws.
+        RadiographFeatures Known(RadiographFeatures features) => features.Where(r => features.Has(r));
+        var (knownTrain, knownTest) = (Known(train), Known(test));
+        TransferPlan[] Possible(RadiographFeatures drawn, RadiographFeatures tested, IEnumerable<TransferPlan> asked) =>
+            [.. asked.SelectMany(p => SweepData.Plans(p with { Heads = [HeadKind.Logistic] }, drawn, tested))];
+        var shuffled = knownTrain.WithLabels(train.LabelNames, Shuffle(knownTrain, plans[0].FirstTrial));
+        foreach (var run in Heads(start, encoder, extractor, shuffled, [], test, Possible(shuffled, test, plans), folder, ShuffledControl, false)) yield return run;
 
         RadiographFeatures ByView(RadiographFeatures features) => features.WithLabels(["anteroposterior"], i =>
             features.Radiographs[i].View.StartsWith("AP", StringComparison.OrdinalIgnoreCase) ? [1.0] : features.Radiographs[i].View.StartsWith("PA", StringComparison.OrdinalIgnoreCase) ? [0.0] : [null]);
-        // Only radiographs whose features are there may be drawn.
-        RadiographFeatures Known(RadiographFeatures features) => features.Where(r => features.Has(r));
-        var (viewTrain, viewTest) = (ByView(Known(train)), ByView(Known(test)));
-        if (viewTrain.Radiographs.Select(r => r.Labels[0]).OfType<double>().Distinct().Count() < 2 || viewTest.Radiographs.All(r => r.Labels[0] is null)) yield break;
-        int labelled = viewTrain.Radiographs.Count(r => r.Labels[0] is not null);
-        int?[] sizes = [.. plans[0].Examples.Where(n => n is null || n <= labelled)];
-        var plan = plans[0] with { Tasks = [new("anteroposterior")], Examples = sizes, Heads = [HeadKind.Logistic] };
-        foreach (var run in Heads(start, encoder, extractor, viewTrain, [], viewTest, [plan], folder, ViewControl, false)) yield return run;
+        var (viewTrain, viewTest) = (ByView(knownTrain), ByView(knownTest));
+        var byView = Possible(viewTrain, viewTest, [plans[0] with { Tasks = [new("anteroposterior")] }]);
+        foreach (var run in Heads(start, encoder, extractor, viewTrain, [], viewTest, byView, folder, ViewControl, false)) yield return run;
     }
 
     /// <summary>Each label's definite values dealt out anew among the radiographs that have one; once an encoder, since one deal may by chance go along with what features tell best.</summary>

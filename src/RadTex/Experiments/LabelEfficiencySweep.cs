@@ -30,6 +30,7 @@ public static class LabelEfficiencySweep
         if (options.Trials is < 1 or > 1000) throw new UserErrorException($"{options.Trials} trials: expected 1 to 1,000.");
         if (options.Views is < 0 or > 1000) throw new UserErrorException($"{options.Views} views: expected 0 to 1,000.");
         if (initialisations.GroupBy(i => i.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new UserErrorException($"The initialisation '{twice.Key}' stands twice. Give each a name of its own.");
+        options = options with { Smallest = Sizes(initialisations, options).Min() };
         var runs = new List<SweepRun>();
         var passes = new List<EncoderPass>();
         SweepData[] data = [.. Enumerable.Range(0, Math.Max(1, protocol.Folds)).Select(fold => new SweepData(protocol, dataset, options, fold))];
@@ -89,15 +90,23 @@ public static class LabelEfficiencySweep
         protocol.Tasks.SelectMany(task => (start.Examples ?? options.Examples).Select(n => Absent(protocol, start, task.Name, n, reason)));
 
     private static IEnumerable<SweepRun> Refused(SweepData[] data, SweepInitialisation start, SweepOptions options) =>
-        data[0].Refusals.Where(r => (start.Examples ?? options.Examples).Contains(r.Key.Examples)).Select(r => Absent(data[0].Protocol, start, r.Key.Task, r.Key.Examples, r.Value));
+        from task in data[0].Protocol.Tasks
+        from n in start.Examples ?? options.Examples
+        let reason = data[0].Refusal(task, n)
+        where reason is not null
+        select Absent(data[0].Protocol, start, task.Name, n, reason);
 
     private static SweepRun Absent(Protocol protocol, SweepInitialisation start, string task, int? examples, string reason) => new(
         protocol.Name, start.Name, task, examples, 0, 0, start.FineTunes ? HeadKind.FineTuned.Name() : HeadKind.Paper.Name(), start.Recipe.BatchSize, new(null, null, null, null), 0, reason, "",
         start.Recipe.Name, "", start.Part, SweepRun.Hash(protocol.Name, start.Name, task, examples, reason));
 
+    private static IEnumerable<int?> Sizes(IReadOnlyList<SweepInitialisation> initialisations, SweepOptions options) =>
+        options.Examples.Concat(initialisations.SelectMany(i => i.Examples ?? [])).Distinct();
+
     private static SweepRun[] Ordered(List<SweepRun> runs, IReadOnlyList<SweepInitialisation> initialisations, SweepOptions options)
     {
-        var (starts, sizes) = (initialisations.Select(i => i.Name).ToList(), options.Examples.ToList());
+        var starts = initialisations.Select(i => i.Name).ToList();
+        var sizes = Sizes(initialisations, options).ToList();
         return [.. runs.OrderBy(r => starts.IndexOf(r.Initialisation)).ThenBy(r => r.Control, StringComparer.Ordinal).ThenBy(r => r.Head, StringComparer.Ordinal).ThenBy(r => r.Batch)
             .ThenBy(r => sizes.IndexOf(r.Examples)).ThenBy(r => r.Task, StringComparer.Ordinal).ThenBy(r => r.Trial)];
     }

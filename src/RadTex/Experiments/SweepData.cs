@@ -7,6 +7,8 @@ namespace RadTex.Experiments;
 /// <summary>The radiographs of a protocol's sweep, and which of its tasks can be run at which numbers of labels.</summary>
 internal sealed class SweepData
 {
+    private readonly Dictionary<string, (LabelledRadiographs Train, LabelledRadiographs Test)> labelled = [];
+
     internal SweepData(Protocol protocol, PreparedDataset dataset, SweepOptions options, int fold = -1)
     {
         (Protocol, Dataset) = (protocol, dataset);
@@ -14,12 +16,16 @@ internal sealed class SweepData
         {
             // Folds of all radiographs that have the label, whatever their split: for a set as small as the consensus one.
             int column = dataset.LabelIndex(protocol.Labels[0]);
-            PreparedRadiograph[] labelled = [.. dataset.Radiographs.Where(r => r.Labels[column] is >= 0)];
+            PreparedRadiograph[] graded = [.. dataset.Radiographs.Where(r => r.Labels[column] is >= 0)];
             int Fold(PreparedRadiograph r) => (int)(PatientSplits.Place($"fold {options.Seed}", r.PatientId) * protocol.Folds);
-            (Train, Test) = ([.. labelled.Where(r => Fold(r) != fold)], [.. labelled.Where(r => Fold(r) == fold)]);
+            (Train, Test) = ([.. graded.Where(r => Fold(r) != fold)], [.. graded.Where(r => Fold(r) == fold)]);
         }
         else (Train, Test) = (FrozenTransfer.Pool(dataset, Split.Train), FrozenTransfer.Pool(dataset, Split.Test));
-        foreach (var task in protocol.Tasks) Add(task, options);
+        foreach (var task in protocol.Tasks)
+        {
+            var (train, test) = labelled[task.Name] = Labelled(Train, Test, dataset.LabelNames, task);
+            Tests[task.Name] = new([.. test.Rows.Select(r => Test[r])], test.Classes, Math.Max(train.ClassCount, test.ClassCount));
+        }
     }
 
     internal Protocol Protocol { get; }
@@ -33,24 +39,31 @@ internal sealed class SweepData
     /// <summary>Each task's test radiographs.</summary>
     internal Dictionary<string, SweepTest> Tests { get; } = [];
 
-    /// <summary>Why a task cannot be run at a number of labels.</summary>
-    internal Dictionary<(string Task, int? Examples), string> Refusals { get; } = [];
+    /// <summary>Why a task cannot be run at a number of labels; null where it can.</summary>
+    internal string? Refusal(TransferTask task, int? examples) => Refusal(labelled[task.Name].Train, labelled[task.Name].Test, examples);
 
     /// <summary>A plan for each set of tasks that can be run at the same numbers of labels.</summary>
-    internal IEnumerable<TransferPlan> Plans(TransferPlan plan) =>
-        plan.Tasks.GroupBy(t => string.Join(',', plan.Examples.Where(n => !Refusals.ContainsKey((t.Name, n))).Select(TransferFiles.Name)))
-            .Where(g => g.Key.Length > 0)
-            .Select(g => plan with { Tasks = [.. g], Examples = [.. plan.Examples.Where(n => !Refusals.ContainsKey((g.First().Name, n)))] });
+    internal IEnumerable<TransferPlan> Plans(TransferPlan plan) => Plans(plan, Refusal);
 
-    private void Add(TransferTask task, SweepOptions options)
+    /// <summary>The same for other labels of some radiographs, such as those of a negative control.</summary>
+    internal static IEnumerable<TransferPlan> Plans(TransferPlan plan, RadiographFeatures train, RadiographFeatures test) => Plans(plan, (task, n) =>
     {
-        var train = LabelledRadiographs.Of(Train, Dataset.LabelNames, task.Label, task.Against);
-        var test = LabelledRadiographs.Of(Test, Dataset.LabelNames, task.TestLabel ?? task.Label, task.Against);
-        Tests[task.Name] = new([.. test.Rows.Select(r => Test[r])], test.Classes, Math.Max(train.ClassCount, test.ClassCount));
-        string? never = train.Classes.Distinct().Count() < 2 ? "the labelled training radiographs show fewer than two classes"
-            : test.Classes.Length == 0 ? "no labelled test radiograph" : null;
-        foreach (int? n in options.Examples)
-            if (never is not null) Refusals[(task.Name, n)] = never;
-            else if (n > train.Rows.Length) Refusals[(task.Name, n)] = $"{train.Rows.Length:N0} labelled training radiographs, fewer than {n:N0}";
-    }
+        var (drawn, tested) = Labelled(train.Radiographs, test.Radiographs, train.LabelNames, task);
+        return Refusal(drawn, tested, n);
+    });
+
+    private static IEnumerable<TransferPlan> Plans(TransferPlan plan, Func<TransferTask, int?, string?> refusal) =>
+        plan.Tasks.Select(task => (Task: task, Examples: plan.Examples.Where(n => refusal(task, n) is null).ToArray()))
+            .GroupBy(t => string.Join(',', t.Examples.Select(TransferFiles.Name))).Where(g => g.Key.Length > 0)
+            .Select(g => plan with { Tasks = [.. g.Select(t => t.Task)], Examples = g.First().Examples });
+
+    private static (LabelledRadiographs Train, LabelledRadiographs Test) Labelled(
+        IReadOnlyList<PreparedRadiograph> train, IReadOnlyList<PreparedRadiograph> test, IReadOnlyList<string> names, TransferTask task) =>
+        (LabelledRadiographs.Of(train, names, task.Label, task.Against), LabelledRadiographs.Of(test, names, task.TestLabel ?? task.Label, task.Against));
+
+    private static string? Refusal(LabelledRadiographs train, LabelledRadiographs test, int? examples) =>
+        train.Classes.Distinct().Count() < 2 ? "the labelled training radiographs show fewer than two classes"
+        : test.Classes.Length == 0 ? "no labelled test radiograph"
+        : examples > train.Rows.Length ? $"{train.Rows.Length:N0} labelled training radiographs, fewer than {examples:N0}"
+        : null;
 }

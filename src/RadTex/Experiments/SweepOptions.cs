@@ -20,4 +20,8 @@ namespace RadTex.Experiments;
 public sealed record SweepOptions(
     string Output, IReadOnlyList<int?> Examples, int Trials = 5, long Seed = 0, int Views = 0, AffineAugmentation? Augmentation = null, int Workers = 1,
     bool? BFloat16 = null, string Device = "cpu", int EvaluationBatch = 64, int RandomSide = 256, int RandomChannels = 1, bool PatientsDiffer = false,
-    long CheckpointEvery = 20_000);
+    long CheckpointEvery = 20_000)
+{
+    /// <summary>The smallest number of labels that any initialisation asks for, on which all draws depend; null: of <see cref="Examples"/>.</summary>
+    internal int? Smallest { get; init; } = Examples.Min();
+}
