@@ -47,6 +47,8 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="UserErrorException">The folder holds something else, another run works in it, or inputs or configuration differ.</exception>
     public static RunFolder Open(string path, object configuration, RunInputs inputs, int keepCheckpoints = 2, Action<string>? say = null)
     {
+        // Who reads it later may stand in another folder.
+        inputs = inputs with { DatasetFolder = System.IO.Path.GetFullPath(inputs.DatasetFolder) };
         var configurationPath = System.IO.Path.Combine(path, ConfigurationName);
         FileStream gate;
         try

@@ -59,11 +59,21 @@ public static class SeenCheck
             (folder, hash) = (inputs?["dataset_folder"]?.GetValue<string>(), inputs?["dataset_hash"]?.GetValue<string>());
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) { throw new UserErrorException($"{configuration} is no run's configuration: {e.Message}", e); }
-        if (folder is null || !Directory.Exists(folder))
-            throw new UserErrorException($"The dataset {folder} that {encoder} was pretrained on is gone, so that nobody can say whether it saw test patients. Put it back, or say that patients differ.");
+        folder = Find(folder, hash, Path.GetDirectoryName(configuration)!) ?? throw new UserErrorException(
+            $"The dataset that {encoder} was pretrained on is not at {folder}, so that nobody can say whether it saw test patients. Put it back there; or, where its patients are other people than the test's for certain, say so with the setting 'patients differ' (--patients-differ).");
         using var dataset = PreparedDataset.Open(folder);
         if (dataset.Hash != hash)
             throw new UserErrorException($"{folder} has changed since {encoder} was pretrained on it: its hash is {dataset.Hash}, then {hash}. Whether it saw test patients cannot be checked; pretrain again, or say that patients differ.");
         return Training.Pretraining.SeenBy(dataset, withPictures: false);
+    }
+
+    /// <summary>Where a run's dataset lies: of equal names the one of its hash, else the first. Such a run noted it relative to where it was started, mostly a folder above the run.</summary>
+    private static string? Find(string? recorded, string? hash, string run)
+    {
+        if (recorded is null) return null;
+        List<string> candidates = [recorded];
+        for (var above = run; above is not null; above = Path.GetDirectoryName(above)) candidates.Add(Path.Combine(above, recorded));
+        candidates.RemoveAll(folder => !File.Exists(Path.Combine(folder, DatasetFiles.Manifest)));
+        return candidates.FirstOrDefault(folder => DatasetManifest.Read(Path.Combine(folder, DatasetFiles.Manifest)).Hash == hash) ?? candidates.FirstOrDefault();
     }
 }
