@@ -16,7 +16,7 @@ internal static class FineTunedCells
         }
         var plan = new TransferPlan(
             data.Protocol.Tasks, start.Examples ?? options.Examples, start.Trials ?? options.Trials, Seed: options.Seed, Recipe: start.Recipe, Workers: options.Workers,
-            SmallestDraw: options.Examples.Min());
+            SmallestDraw: options.Smallest);
         return [.. data.Plans(plan).SelectMany(p => p.Examples.Select<int?, Func<bool>>(n => () => Run(data, start, p with { Examples = [n] }, options, runs, say, progress, cancellation)))];
     }
 
@@ -25,27 +25,24 @@ internal static class FineTunedCells
     {
         cancellation.ThrowIfCancellationRequested();
         EncoderSource Open(int trial) => EncoderSource.Open(start.Encoder(trial), options.Seed + trial, options.RandomSide, options.RandomChannels);
-        string[] weights = [.. Enumerable.Range(0, plan.Trials).Select(trial =>
-        {
-            using var encoder = Open(trial);
-            return encoder.Card.WeightsSha256;
-        })];
+        string first;
+        using (var encoder = Open(0)) first = encoder.Card.WeightsSha256;
+        // The trials' number is not part of it, so that more of them extend a job; each network in its journal says which weights it began from.
         var hash = SweepRun.Hash(
-            data.Protocol.Name, data.Protocol.Version, data.Dataset.Hash, plan.Tasks, plan.Examples, plan.Trials, plan.Seed, plan.Smallest, plan.Recipe, start.Candidates, weights,
-            options.Augmentation, FeatureExtractor.ComputeType(options.BFloat16, new TorchSharp.torch.Device(options.Device)).ToString(), options.RandomSide, options.RandomChannels);
+            data.Protocol.Name, data.Protocol.Version, data.Dataset.Hash, plan.Tasks, plan.Examples, plan.Seed, plan.Smallest, plan.Recipe, start.Candidates, first,
+            options.Augmentation, FeatureExtractor.ComputeType(options.BFloat16, new TorchSharp.torch.Device(options.Device)).ToString(), options.RandomSide, options.RandomChannels, options.EvaluationBatch);
         var folder = Path.Combine(options.Output, "cells", LabelEfficiencySweep.Slug(data.Protocol.Name), LabelEfficiencySweep.Slug(start.Name), hash[..16]);
         using var claim = JobLock.TryTake(folder);
         if (claim is null) return false;
-        bool done = File.Exists(Path.Combine(folder, TransferFiles.Metrics));
         var name = $"{start.Name}, {TransferFiles.Name(plan.Examples[0])} labels";
-        say($"{name}: {(done ? "done before" : "training")}");
-        var named = progress is null ? null : new Named(progress, name);
+        var told = new Named(progress, name, () => say($"{name}: training"));
         var result = FineTuning.Run(Open, data.Dataset, data.Dataset, new FineTuningOptions(
             plan, folder, Candidates: start.Candidates, Augmentation: options.Augmentation, BFloat16: options.BFloat16, Device: new TorchSharp.torch.Device(options.Device),
-            EvaluationBatch: options.EvaluationBatch, CheckpointEvery: options.CheckpointEvery, EncoderPatientsDiffer: options.PatientsDiffer), done ? null : named, cancellation);
-        var extractorCard = CardOf(data, weights, options);
+            EvaluationBatch: options.EvaluationBatch, CheckpointEvery: options.CheckpointEvery, EncoderPatientsDiffer: options.PatientsDiffer)
+        { IsShared = true }, told, cancellation);
+        if (!told.HasTrained) say($"{name}: done before");
         foreach (var trial in result.Trials)
-            runs.Add(LabelEfficiencySweep.RunOf(data, start, trial, trial.FineTuned!.InitialSha256, trial.FineTuned.Recipe, extractorCard with { Seed = plan.Seed, SmallestDraw = plan.Smallest ?? 0 }, "") with
+            runs.Add(LabelEfficiencySweep.RunOf(data, start, trial, trial.FineTuned!.InitialSha256, trial.FineTuned.Recipe, Identity(result.Identity!, trial.FineTuned), "") with
             {
                 Test = data.Tests[trial.Task],
                 Probabilities = trial.FineTuned.Probabilities,
@@ -53,14 +50,29 @@ internal static class FineTunedCells
         return true;
     }
 
-    private static TransferIdentity CardOf(SweepData data, string[] weights, SweepOptions options)
+    /// <summary>What one network's figures follow from: its own start and recipe, whatever else was trained or tried beside it.</summary>
+    private static TransferIdentity Identity(TransferIdentity all, FineTunedTrial network) => all with
     {
-        var card = new FeatureCard("", string.Join(',', weights), options.RandomSide, options.RandomChannels, "", "", options.EvaluationBatch, 0, "", data.Dataset.Hash, "", 0, "", false, data.Dataset.Manifest.Synthetic);
-        return new("fine-tune", card, card, 0, 0, 0, PaperRecipe.FineTuning);
-    }
+        Train = all.Train with { EncoderSha256 = network.InitialSha256 },
+        Test = all.Test with { EncoderSha256 = network.InitialSha256 },
+        Recipe = network.Recipe,
+        Choice = null,
+    };
 
-    private sealed class Named(IProgress<ProgressReport> inner, string name) : IProgress<ProgressReport>
+    /// <summary>Progress under the job's name, silent while finished networks are counted.</summary>
+    private sealed class Named(IProgress<ProgressReport>? inner, string name, Action onTraining) : IProgress<ProgressReport>
     {
-        public void Report(ProgressReport value) => inner.Report(value with { Stage = name });
+        internal bool HasTrained { get; private set; }
+
+        // Reports come one at a time.
+        public void Report(ProgressReport value)
+        {
+            if (value.Detail is not null && !HasTrained)
+            {
+                HasTrained = true;
+                onTraining();
+            }
+            if (HasTrained) inner?.Report(value with { Stage = name });
+        }
     }
 }

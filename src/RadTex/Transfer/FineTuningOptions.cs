@@ -22,6 +22,12 @@ public sealed record FineTuningOptions(
     Split ValidationSplit = Split.Validate, AffineAugmentation? Augmentation = null, bool? BFloat16 = null, Device? Device = null, int EvaluationBatch = 32,
     long CheckpointEvery = 2_000, bool EncoderPatientsDiffer = false)
 {
+    /// <summary>
+    /// Whether the folder is a sweep's own: it may then hold finished networks beyond the plan, and of several encoders for one trial, which stay
+    /// in its journal; else both are refused, since the files would no longer show them.
+    /// </summary>
+    internal bool IsShared { get; init; }
+
     /// <summary>The plan with fine-tuning for its one head, checked.</summary>
     internal TransferPlan CheckedPlan()
     {

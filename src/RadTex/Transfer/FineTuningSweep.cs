@@ -38,7 +38,7 @@ internal sealed class FineTuningSweep(
             (c, stop) => RunTrial(works[c.Task], c.N, c.Trial, choices?[(works[c.Task].Task.Name, c.N)], Report, stop), cancellation);
         if (Directory.Exists(Cells)) Directory.Delete(Cells, recursive: true);
 
-        var trials = works.SelectMany(w => plan.Examples.SelectMany(n => Enumerable.Range(0, plan.Trials).Select(t => journal.Find(w.Task.Name, n, t, HeadKind.FineTuned)!)));
+        var trials = works.SelectMany(w => plan.Examples.SelectMany(n => Enumerable.Range(0, plan.Trials).Select(t => Finished(w, n, t)!)));
         return new(
             [.. works.Select(w => w.Counts)], [.. trials], TransferNotes.Of(plan, works),
             choices is null ? null : [.. works.SelectMany(w => plan.Examples.Select(n => choices[(w.Task.Name, n)]))]);
@@ -65,6 +65,8 @@ internal sealed class FineTuningSweep(
         lock (gate) tried[(score.Task, n, candidate)] = score;
     }
 
+    private TrialResult? Finished(TaskData work, int? n, int trial) => journal.Find(work.Task.Name, n, trial, HeadKind.FineTuned, starts[trial].Card.WeightsSha256);
+
     private RecipeChoice Choose(TaskData work, int task, int? n)
     {
         RecipeScore[] own = [.. Candidates.Select((_, i) => tried[(work.Task.Name, n, i)])];
@@ -80,10 +82,10 @@ internal sealed class FineTuningSweep(
         var (order, redraws) = work.Draw(plan, trial);
         int[] rows = [.. order.Take(n ?? order.Length)];
         var start = starts[trial];
-        if (journal.Find(work.Task.Name, n, trial, HeadKind.FineTuned) is { FineTuned: { } finished })
+        if (!options.IsShared && journal.OtherStart(work.Task.Name, n, trial, start.Card.WeightsSha256) is { } other)
+            throw new UserErrorException($"{options.Output} holds trial {trial} from an encoder with weights {other[..12]}, not {start.Card.WeightsSha256[..12]} ({start.Name}). Choose another --out, or delete the folder to begin again.");
+        if (Finished(work, n, trial) is not null)
         {
-            if (finished.InitialSha256 != start.Card.WeightsSha256)
-                throw new UserErrorException($"{options.Output} holds trial {trial} from an encoder with weights {finished.InitialSha256[..12]}, not {start.Card.WeightsSha256[..12]} ({start.Name}). Choose another --out, or delete the folder to begin again.");
             report((double)rows.Length * recipe.Epochs, null);
             return;
         }

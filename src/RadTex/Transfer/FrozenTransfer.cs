@@ -29,11 +29,12 @@ public static class FrozenTransfer
         int[] trainIndices = [.. trainRows.Select(r => trainPool[r].Index)], testIndices = [.. testRows.Select(r => testPool[r].Index)];
         var checkedEncoder = SeenCheck.Require(extractor.Source.Name, extractor.Source.Seen, test, testIndices, options.EncoderPatientsDiffer);
         var identity = new TransferIdentity(
-            "frozen", extractor.Describe(train, [.. trainPool.Select(r => r.Index)]), extractor.Describe(test, [.. testPool.Select(r => r.Index)]),
+            "frozen", extractor.Describe(train, [.. trainPool.Select(r => r.Index)], options.Views > 0 ? 0 : null, augmentation, plan.Seed), extractor.Describe(test, [.. testPool.Select(r => r.Index)]),
             plan.Seed, plan.Smallest ?? 0, options.Views, plan.Recipe, Threshold: plan.Sensitivity is { } s ? HeadThreshold.SensitivityRule(s) : null);
 
         Directory.CreateDirectory(options.Output);
         using var journal = TransferJournal.Open(Path.Combine(options.Output, TransferFiles.Journal), identity);
+        journal.RequireWithin(plan);
         RadiographFeatures Extract(PreparedDataset dataset, int[] indices, int? view)
         {
             var card = extractor.Describe(dataset, indices, view, augmentation, plan.Seed);

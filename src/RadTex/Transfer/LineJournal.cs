@@ -17,6 +17,8 @@ internal sealed class LineJournal<TEntry> : IDisposable
 
     private LineJournal(FileStream file, IReadOnlyList<TEntry> found) => (this.file, Found) = (file, found);
 
+    internal string Path => file.Name;
+
     /// <summary>The lines found on opening, in order.</summary>
     internal IReadOnlyList<TEntry> Found { get; }
 

@@ -8,7 +8,7 @@ namespace RadTex.Transfer;
 public sealed class TransferJournal : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<(string, int?, int, HeadKind), TrialResult> finished = [];
+    private readonly Dictionary<(string, int?, int, HeadKind, string?), TrialResult> finished = [];
     private readonly LineJournal<Entry> lines;
 
     private TransferJournal(LineJournal<Entry> lines) => this.lines = lines;
@@ -39,9 +39,43 @@ public sealed class TransferJournal : IDisposable
         }
     }
 
-    internal TrialResult? Find(string task, int? examples, int trial, HeadKind head)
+    /// <param name="task">The task's name.</param>
+    /// <param name="examples">N; null for all.</param>
+    /// <param name="trial">From 0.</param>
+    /// <param name="head">How it was trained.</param>
+    /// <param name="initialSha256">Of the encoder that a fine-tuned network began from; null for heads.</param>
+    internal TrialResult? Find(string task, int? examples, int trial, HeadKind head, string? initialSha256 = null)
     {
-        lock (gate) return finished.GetValueOrDefault((task, examples, trial, head));
+        lock (gate) return finished.GetValueOrDefault((task, examples, trial, head, initialSha256));
+    }
+
+    /// <summary>The initial weights of a finished network of a trial that began from others than these; null where there is none.</summary>
+    internal string? OtherStart(string task, int? examples, int trial, string initialSha256)
+    {
+        lock (gate)
+            return finished.Values.FirstOrDefault(r => (r.Task, r.Examples, r.Trial) == (task, examples, trial) && r.FineTuned is { } network && network.InitialSha256 != initialSha256)?.FineTuned!.InitialSha256;
+    }
+
+    /// <summary>Refuses a plan that leaves out what is finished here: the sweep's other files hold what the plan names, and nothing else would be left of it in them.</summary>
+    /// <exception cref="UserErrorException">There is something besides.</exception>
+    internal void RequireWithin(TransferPlan plan)
+    {
+        var (tasks, trials) = (plan.Tasks.Select(t => t.Name).ToHashSet(StringComparer.Ordinal), Enumerable.Range(plan.FirstTrial, plan.Trials));
+        string? Besides<T>(string what, Func<TrialResult, T> of, IEnumerable<T> asked, Func<T, string> name)
+        {
+            T[] others = [.. finished.Values.Select(of).Distinct().Where(o => !asked.Contains(o))];
+            return others.Length == 0 ? null : $"{what} {string.Join(", ", others.Select(name))}";
+        }
+        string[] besides =
+        [
+            .. new[]
+            {
+                Besides("label", r => r.Task, tasks, t => $"'{t}'"), Besides("N", r => r.Examples, plan.Examples, TransferFiles.Name), Besides("head", r => r.Head, plan.Heads, h => h.Name()),
+                Besides("trial", r => r.Trial, trials, t => $"{t}"),
+            }.OfType<string>(),
+        ];
+        if (besides.Length > 0)
+            throw new UserErrorException($"{lines.Path} also holds results of {string.Join(", ", besides)}, which its tables would lose. Ask for those too, to have all of them side by side (what is finished is not trained again), or choose another folder.");
     }
 
     internal void Add(TrialResult result)

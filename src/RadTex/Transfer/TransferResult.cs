@@ -5,8 +5,10 @@ namespace RadTex.Transfer;
 /// <param name="Trials">Every head, in the order task, N, head, trial.</param>
 /// <param name="Notes">What a reader of the figures must know.</param>
 /// <param name="Choices">What validation data chose, for each task and N; null where nothing was chosen.</param>
+/// <param name="Identity">When fine-tuning, what the figures depend on; its encoder is the first trial's.</param>
 public sealed record TransferResult(
-    IReadOnlyList<TaskCounts> Tasks, IReadOnlyList<TrialResult> Trials, IReadOnlyList<string> Notes, IReadOnlyList<RecipeChoice>? Choices = null)
+    IReadOnlyList<TaskCounts> Tasks, IReadOnlyList<TrialResult> Trials, IReadOnlyList<string> Notes, IReadOnlyList<RecipeChoice>? Choices = null,
+    TransferIdentity? Identity = null)
 {
     /// <summary>The task name of the unweighted mean over all tasks.</summary>
     public const string MeanOverTasks = "(mean)";

@@ -18,5 +18,5 @@ public sealed record TrialResult(
     string Task, int? Examples, int Trial, HeadKind Head, int Count, IReadOnlyList<int> ClassCounts, int Redraws, double? PriorVariance, string? Note,
     TransferScores Scores, LinearHead? Weights, FineTunedTrial? FineTuned = null, HeadThreshold? Threshold = null)
 {
-    internal (string, int?, int, HeadKind) Key => (Task, Examples, Trial, Head);
+    internal (string, int?, int, HeadKind, string?) Key => (Task, Examples, Trial, Head, FineTuned?.InitialSha256);
 }

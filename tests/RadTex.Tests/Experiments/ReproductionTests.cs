@@ -73,6 +73,70 @@ public sealed class ReproductionTests
         File.ReadAllText(Path.Combine(output, "table1.md")).ShouldBe(table);
     }
 
+    /// <summary>configs/reproduce/phantom.json with its controls, fewer of everything and small numbers of labels alone: most radiographs then never pass the encoder.</summary>
+    [Fact]
+    public void Phantoms_configuration_scaled_down_to_few_labels_runs_with_its_controls()
+    {
+        using var folder = new TemporaryFolder();
+        string[] pretrainings = ["whole", "half", "quarter", "tenth", "forward", "labels"];
+        const string tiny = "[\"training.max_steps=1\",\"training.batch_size=2\",\"model.backbone_width=16\",\"model.hidden=16\",\"model.heads=2\",\"model.feedforward=16\",\"image.size=32\",\"training.precision=fp32\",\"log.validate_every_epochs=0\"]";
+        var configuration = ReproductionReader.Read(Path.Combine(Configurations, "phantom.json"),
+        [
+            "datasets.reports.phantoms.count=60", "datasets.reports.phantoms.side=64", "datasets.reports.short_side=32",
+            .. new[] { "findings", "edema" }.SelectMany(d => new[] { $"datasets.{d}.phantoms.count=160", $"datasets.{d}.phantoms.side=64", $"datasets.{d}.short_side=32" }),
+            .. pretrainings.SelectMany(p => new[] { $"pretrainings.{p}.set={tiny}", $"pretrainings.{p}.repeats=1" }),
+            "protocols.Pathology9.labels=[\"Cardiomegaly\"]", "initialisations.0.epochs=1", "initialisations.1.epochs=1", "sweep.examples=[10,30]", "sweep.trials=2",
+            "statistics.resamples=20", "statistics.figure3=[10]", "compute.pretraining_processes=1", "compute.precision=fp32",
+        ]);
+        var result = new PaperReproduction(configuration, folder.File("out")).Run(ReproductionParts.All, null, _ => { }, null, null, CancellationToken.None);
+        result.Figures.Protocols[0].Cells.Select(c => c.Control).Distinct().Order(StringComparer.Ordinal).ShouldBe(["", "shuffled labels", "view as label"]);
+        // Numbers of labels of a row's own that the dataset does not have are "n/a", not a fault.
+        result.Figures.Protocols[0].Cells.First(c => c.Initialisation == "Random Init" && c.Examples == 1000).Reason!.ShouldContain("fewer than 1,000");
+    }
+
+    [Fact]
+    public void How_much_pretraining_data_it_takes_cannot_be_said_of_the_whole_alone()
+    {
+        PartFigure Part(double part, double? drop) => new(
+            "RadTex", "paper", part, 355 * part, 10, 100, RadTex.Transfer.ScoreSummary.Of([0.8, 0.8]), drop is { } d ? new(new(d, d - 0.01, d + 0.01, 0.95), 0.5) : null);
+        string Verdict(params PartFigure[] parts) => ClaimVerdicts.Data(new("P", false, [], [], [], [], [], [], parts)).Verdict;
+        Verdict(Part(1, null)).ShouldStartWith("cannot be said: no smaller pretraining set was run");
+        Verdict(Part(0.5, null), Part(1, null)).ShouldStartWith("cannot be said");
+        Verdict(Part(0.5, -0.01), Part(1, null)).ShouldContain("down to 178 radiographs (50%");
+        Verdict(Part(0.5, -0.2), Part(1, null)).ShouldContain("down to 355 radiographs (100%");
+    }
+
+    [Fact]
+    public void What_is_missing_is_found_before_anything_is_drawn_or_prepared()
+    {
+        using var folder = new TemporaryFolder();
+        string Refusal(params string[] set) => Should.Throw<UserErrorException>(() => new PaperReproduction(ReproductionReader.Read(Path.Combine(Configurations, "nih.json"), set), folder.File("out"))
+            .Run(ReproductionParts.All, null, _ => { }, null, null, CancellationToken.None)).Message;
+        Refusal($"datasets.nih.root={folder.File("nowhere")}").ShouldContain("datasets.nih.root");
+        Directory.CreateDirectory(folder.File("nih"));
+        Refusal($"datasets.nih.root={folder.File("nih")}").ShouldContain("statistics.groups");
+        // The root says where the table of patients lies.
+        File.WriteAllText(folder.File("nih/Data_Entry_2017.csv"), "Image Index,Finding Labels\n");
+        Refusal($"datasets.nih.root={folder.File("nih")}").ShouldContain("neither sex nor age");
+        Refusal($"datasets.nih.root={folder.File("nih")}", "statistics.groups=null", "datasets.nih.split=best").ShouldContain("split 'best'");
+        Directory.Exists(folder.File("out")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_candidates_rate_is_read_the_same_in_every_culture()
+    {
+        var before = System.Globalization.CultureInfo.CurrentCulture;
+        try
+        {
+            var german = (System.Globalization.CultureInfo)System.Globalization.CultureInfo.InvariantCulture.Clone(); // as de-DE writes numbers; the suite runs without cultures
+            (german.NumberFormat.NumberDecimalSeparator, german.NumberFormat.NumberGroupSeparator) = (",", ".");
+            System.Globalization.CultureInfo.CurrentCulture = german;
+            ReproductionReader.Candidate("sgd:0.02", RadTex.Transfer.PaperRecipe.FineTuning).LearningRate.ShouldBe(0.02);
+            Should.Throw<UserErrorException>(() => ReproductionReader.Candidate("sgd:0,02", RadTex.Transfer.PaperRecipe.FineTuning));
+        }
+        finally { System.Globalization.CultureInfo.CurrentCulture = before; }
+    }
+
     [Fact]
     public void A_pretraining_on_a_dataset_with_test_patients_is_refused_before_it_begins()
     {
@@ -110,6 +174,14 @@ public sealed class ReproductionTests
         using var folder = new TemporaryFolder();
         var path = Path.Combine(Configurations, "phantom.json");
         Should.Throw<UserErrorException>(() => ReproductionReader.Read(path, ["sweep.trails=2"])).Message.ShouldContain("trails");
+        // All faults at once, in the file's own words; only what is no JSON has a line.
+        var faults = Should.Throw<UserErrorException>(() => ReproductionReader.Read(path, ["sweep.trails=2", "sweep.trials=many", "initialisations.3.rate=x", "seed=1.5", "protocols=7", "initialisations.0={}"])).Message;
+        foreach (var part in new[] { "sweep.trails is not known (expected one of examples, trials,", "sweep.trials is \"many\" (expected a whole number)", "initialisations.3.rate is \"x\" (expected a number)", "seed is 1.5", "protocols is 7", "initialisations.0.name is missing" })
+            faults.ShouldContain(part);
+        foreach (var foreign in new[] { ".NET", "RadTex.", " line " }) faults.ShouldNotContain(foreign);
+        File.WriteAllText(folder.File("broken.json"), "{\n  \"name\": 1,\n  oops\n}");
+        Should.Throw<UserErrorException>(() => ReproductionReader.Read(folder.File("broken.json"))).Message.ShouldContain("broken.json, line 3, is no JSON");
+        Should.Throw<UserErrorException>(() => ReproductionReader.Read(path, ["initialisations.4.candidates=[\"sgd:0,02\"]"])).Message.ShouldContain("'sgd:0,02'");
         Should.Throw<UserErrorException>(() => ReproductionReader.Read(path, ["initialisations.3.pretraining=hole"])).Message.ShouldContain("'hole'");
         Should.Throw<UserErrorException>(() => ReproductionReader.Read(path, ["initialisations.30.rate=1"])).Message.ShouldContain("'30'");
         var nih = ReproductionReader.Read(Path.Combine(Configurations, "nih.json"), ["datasets.nih.root=${RADTEX_NOT_SET:-here}/nih"]);

@@ -113,6 +113,83 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public void Controls_are_drawn_among_the_radiographs_that_passed_the_encoder()
+    {
+        // No "all": most of the pool's features are not there, and shuffled labels draw others than the labels do.
+        var start = Frozen("radtex", WriteEncoder("encoder", 0)) with { HasControls = true };
+        var result = Run([start], Options() with { Examples = [6, 14] });
+        result.Runs.Count(r => r.Control == "shuffled labels").ShouldBe(2 * 2 * 2);
+        // Other sizes deal the labels out among others: nothing of before may stand for it.
+        var more = Run([start], Options() with { Examples = [6, 14, null] });
+        var alone = LabelEfficiencySweep.Run(Labels, dataset, [start], Options() with { Output = folder.File("alone"), Examples = [6, 14, null] });
+        more.Runs.Select(Figures).ShouldBe(alone.Runs.Select(Figures));
+    }
+
+    [Fact]
+    public void More_trials_train_what_is_new_alone()
+    {
+        var start = new SweepInitialisation("tuned", true, ["random:resnet18:16"], new(0.05, 1, BatchSize: 6), [6]);
+        Run([start], Options());
+        var said = new List<string>();
+        var five = Run([start], Options() with { Trials = 5 }, said.Add);
+        said.ShouldContain("tuned, 6 labels: training");
+        var journal = Directory.GetFiles(folder.File("sweep"), "journal.jsonl", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        File.ReadAllLines(journal).Length.ShouldBe(1 + 2 * 5); // what it is of, then each network once
+        var whole = LabelEfficiencySweep.Run(Labels, dataset, [start], Options() with { Output = folder.File("whole"), Trials = 5 });
+        five.Runs.Select(Figures).ShouldBe(whole.Runs.Select(Figures));
+        // Fewer are a part of them, found done.
+        said.Clear();
+        Run([start], Options(), said.Add).Runs.Select(Figures).ShouldBe(five.Runs.Where(r => r.Trial < 2).Select(Figures));
+        said.ShouldContain("tuned, 6 labels: done before");
+        File.ReadAllLines(journal).Length.ShouldBe(1 + 2 * 5);
+    }
+
+    [Fact]
+    public void A_fine_tuned_classifiers_hash_is_that_of_what_was_trained()
+    {
+        var start = new SweepInitialisation("tuned", true, ["random:resnet18:16"], new(0.05, 1, BatchSize: 6), [6]);
+        string[] Hashes(SweepOptions options, SweepInitialisation? other = null) => [.. Run([other ?? start], options).Runs.Where(r => r.Trial < 2).Select(r => r.Provenance)];
+        var own = Hashes(Options());
+        own.Distinct().Count().ShouldBe(own.Length);
+        Hashes(Options() with { Trials = 3 }).ShouldBe(own);
+        Hashes(Options() with { Output = folder.File("elsewhere") }).ShouldBe(own);
+        foreach (var other in new[] { Options() with { BFloat16 = true }, Options() with { Augmentation = new(1, 0) }, Options() with { Seed = 4 } })
+            Hashes(other).Intersect(own).ShouldBeEmpty();
+        Hashes(Options(), start with { Recipe = start.Recipe with { Epochs = 2 } }).Intersect(own).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Another_augmentation_of_views_trains_the_papers_heads_anew()
+    {
+        var start = Frozen("radtex", WriteEncoder("encoder", 0)) with { Heads = [HeadKind.Paper] };
+        var wide = Run([start], Options(views: 1) with { Examples = [6], Augmentation = new(20, 0.1) });
+        var still = Run([start], Options(views: 1) with { Examples = [6], Augmentation = new(0, 0) });
+        wide.Runs.Select(r => r.Provenance).Intersect(still.Runs.Select(r => r.Provenance)).ShouldBeEmpty();
+        wide.Runs.Select(r => r.Probabilities![0]).ShouldNotBe(still.Runs.Select(r => r.Probabilities![0]));
+    }
+
+    [Fact]
+    public void A_runs_dataset_is_found_from_elsewhere_and_a_lost_one_says_what_to_do()
+    {
+        using (RadTex.Training.RunFolder.Open(folder.File("new/run"), new { Training = new { Epochs = 1 } }, new(Path.GetRelativePath(Environment.CurrentDirectory, folder.File("dataset")), "h", true, null)))
+            File.ReadAllText(folder.File("new/run/config.resolved.json")).ShouldContain($"\"dataset_folder\": \"{folder.File("dataset")}\"");
+
+        // Runs of before noted it relative to where they were started.
+        var writer = new PreparedDatasetWriter([], TinyTransfer.Side) { Synthetic = true };
+        writer.Add("other", "nobody", "study", "PA", Split.Train, "text", [], new byte[TinyTransfer.Side * TinyTransfer.Side], TinyTransfer.Side, TinyTransfer.Side);
+        writer.Write(folder.File("work/reports"));
+        string encoder = WriteEncoder("work/runs/one/encoder", 0);
+        using (var reports = PreparedDataset.Open(folder.File("work/reports")))
+            File.WriteAllText(folder.File("work/runs/one/config.resolved.json"), $$$"""{"inputs":{"dataset_folder":"reports","dataset_hash":"{{{reports.Hash}}}"}}""");
+        var options = Options() with { Examples = [6] };
+        Run([Frozen("radtex", encoder)], options).Runs.ShouldNotBeEmpty();
+        Directory.Move(folder.File("work/reports"), folder.File("work/lost"));
+        var message = Should.Throw<UserErrorException>(() => Run([Frozen("radtex", encoder)], options)).Message;
+        message.ShouldContain("is not at reports");
+        message.ShouldContain("patients differ");
+    }
+
+    [Fact]
     public void Folds_test_each_trial_on_patients_it_did_not_draw_from()
     {
         var protocol = Labels with { Labels = ["Grade"], Folds = 3, Figure = "grades" };

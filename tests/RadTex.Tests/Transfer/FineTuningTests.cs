@@ -196,6 +196,26 @@ public sealed class FineTuningTests : IDisposable
         Refusal(() => FineTuning.Run(trial => EncoderSource.Random("resnet18", TinyTransfer.Width + 16 * trial, 0, TinyTransfer.Side), dataset, dataset, Options(plan with { Trials = 2 }))).ShouldContain("is another network than");
     }
 
+    [Theory, InlineData("frozen"), InlineData("fine-tune")]
+    public void A_second_label_or_fewer_of_anything_in_the_same_folder_is_refused_and_both_together_extend_it(string mode)
+    {
+        using var start = TinyTransfer.Encoder(0);
+        TransferResult Transfer(TransferPlan plan) => mode == "frozen"
+            ? FrozenTransfer.Run(new FeatureExtractor(start, false), dataset, dataset, new FrozenTransferOptions(plan, folder.File("out")))
+            : Run("out", plan);
+        var first = TinyTransfer.Plan(TinyTransfer.Stripes, trials: 2, examples: [6]);
+        var found = Transfer(first);
+        var before = File.ReadAllBytes(folder.File("out/metrics.json"));
+        string Refusal(TransferPlan plan) => Should.Throw<UserErrorException>(() => Transfer(plan)).Message;
+        Refusal(first with { Tasks = [TinyTransfer.Grade] }).ShouldContain("also holds results of label 'Stripes'");
+        Refusal(first with { Trials = 1 }).ShouldContain("trial 1");
+        File.ReadAllBytes(folder.File("out/metrics.json")).ShouldBe(before);
+        var both = Transfer(first with { Tasks = [TinyTransfer.Stripes, TinyTransfer.Grade], Examples = [6, 14] });
+        both.Trials.Count.ShouldBe(2 * 2 * 2);
+        both.Trials.Where(t => t.Task == "Stripes" && t.Examples == 6).Select(t => $"{t.Scores}").ShouldBe(found.Trials.Select(t => $"{t.Scores}"));
+        Refusal(first with { Tasks = [TinyTransfer.Stripes, TinyTransfer.Grade] }).ShouldContain("N 14");
+    }
+
     [Fact]
     public void Another_dataset_can_be_tested_on()
     {
