@@ -10,9 +10,9 @@ public sealed class BackwardTextualHead : nn.Module
 {
     private readonly CaptionDecoder transformer;
 
-    public BackwardTextualHead(ModelConfiguration configuration, ScalarType? compute) : base(nameof(BackwardTextualHead))
+    public BackwardTextualHead(ModelConfiguration configuration, ScalarType? compute, Generator? generator = null) : base(nameof(BackwardTextualHead))
     {
-        transformer = new(configuration, compute);
+        transformer = new(configuration, compute, generator);
         RegisterComponents();
     }
 

@@ -8,9 +8,9 @@ public sealed class CaptionDecoder : nn.Module
 {
     private readonly ModuleList<DecoderLayer> layers;
 
-    public CaptionDecoder(ModelConfiguration configuration, ScalarType? compute) : base(nameof(CaptionDecoder))
+    public CaptionDecoder(ModelConfiguration configuration, ScalarType? compute, Generator? generator = null) : base(nameof(CaptionDecoder))
     {
-        layers = new([.. Enumerable.Range(0, configuration.Layers).Select(_ => new DecoderLayer(configuration, compute))]);
+        layers = new([.. Enumerable.Range(0, configuration.Layers).Select(_ => new DecoderLayer(configuration, compute, generator))]);
         RegisterComponents();
     }
 

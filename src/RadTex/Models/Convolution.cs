@@ -18,7 +18,7 @@ public sealed class Convolution : nn.Module<Tensor, Tensor>
     private readonly int outChannels, missingIn, missingOut;
 
     /// <summary>Kaiming-normal weights, fan-out, ReLU gain (torchvision's ResNet).</summary>
-    public Convolution(int inChannels, int outChannels, int kernel, int stride = 1) : base(nameof(Convolution))
+    public Convolution(int inChannels, int outChannels, int kernel, int stride = 1, Generator? generator = null) : base(nameof(Convolution))
     {
         this.stride = [stride, stride];
         padding = [kernel / 2, kernel / 2];
@@ -26,7 +26,7 @@ public sealed class Convolution : nn.Module<Tensor, Tensor>
         missingIn = inChannels <= LargestImageChannels ? 0 : (Block - inChannels % Block) % Block;
         missingOut = (Block - outChannels % Block) % Block;
         double deviation = Math.Sqrt(2.0 / ((double)outChannels * kernel * kernel));
-        weight = nn.Parameter(Initial.Normal(deviation, [outChannels, inChannels, kernel, kernel]));
+        weight = nn.Parameter(Initial.Normal(deviation, [outChannels, inChannels, kernel, kernel], generator));
         RegisterComponents();
     }
 

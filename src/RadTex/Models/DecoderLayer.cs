@@ -15,14 +15,14 @@ public sealed class DecoderLayer : nn.Module
     private readonly double dropout;
     private readonly ScalarType? compute;
 
-    public DecoderLayer(ModelConfiguration configuration, ScalarType? compute) : base(nameof(DecoderLayer))
+    public DecoderLayer(ModelConfiguration configuration, ScalarType? compute, Generator? generator = null) : base(nameof(DecoderLayer))
     {
         var (D, H) = (configuration.Hidden, configuration.Heads);
         (dropout, this.compute) = (configuration.Dropout, compute);
-        self_attn = new(D, H, dropout, compute);
-        multihead_attn = new(D, H, dropout, compute);
-        linear1 = new(D, configuration.Feedforward, compute);
-        linear2 = new(configuration.Feedforward, D, compute);
+        self_attn = new(D, H, dropout, compute, generator);
+        multihead_attn = new(D, H, dropout, compute, generator);
+        linear1 = new(D, configuration.Feedforward, compute, generator: generator);
+        linear2 = new(configuration.Feedforward, D, compute, generator: generator);
         norm1 = new(D);
         norm2 = new(D);
         norm3 = new(D);

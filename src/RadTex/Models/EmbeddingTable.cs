@@ -8,9 +8,9 @@ public sealed class EmbeddingTable : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;
 
-    public EmbeddingTable(int rows, int width, int? paddingRow) : base(nameof(EmbeddingTable))
+    public EmbeddingTable(int rows, int width, int? paddingRow, Generator? generator = null) : base(nameof(EmbeddingTable))
     {
-        var table = Initial.Normal(Initial.Deviation, [rows, width]);
+        var table = Initial.Normal(Initial.Deviation, [rows, width], generator);
         if (paddingRow is int row) table[row].zero_();
         weight = nn.Parameter(table);
         RegisterComponents();

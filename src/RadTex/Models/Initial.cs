@@ -9,12 +9,12 @@ internal static class Initial
     /// <summary>Standard deviation of every matrix and embedding of the textual head.</summary>
     internal const double Deviation = 0.02;
 
-    /// <summary>torch's default bias of a linear layer: uniform in ±1/sqrt(in).</summary>
-    internal static Tensor UniformBias(int inWidth, int outWidth)
+    /// <summary>torch's default bias of a linear layer: uniform in ±1/sqrt(in), from torch's generator or the one given.</summary>
+    internal static Tensor UniformBias(int inWidth, int outWidth, Generator? generator = null)
     {
         using var scope = NewDisposeScope();
         double bound = 1 / Math.Sqrt(inWidth);
-        return rand(outWidth).mul_(Scalars.Of(2 * bound)).sub_(Scalars.Of(bound)).MoveToOuterDisposeScope();
+        return rand([outWidth], generator: generator).mul_(Scalars.Of(2 * bound)).sub_(Scalars.Of(bound)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Values ~ N(0, <paramref name="deviation"/>) from torch's generator or the one given, float32.</summary>

@@ -10,11 +10,11 @@ public sealed class LinearLayer : nn.Module<Tensor, Tensor>
     private readonly ScalarType? compute;
 
     /// <summary>Weights ~ N(0, 0.02); bias uniform in ±1/sqrt(in) as torch leaves it, or zero (VirTex, textual_heads.py).</summary>
-    public LinearLayer(int inWidth, int outWidth, ScalarType? compute, bool zeroBias = false) : base(nameof(LinearLayer))
+    public LinearLayer(int inWidth, int outWidth, ScalarType? compute, bool zeroBias = false, Generator? generator = null) : base(nameof(LinearLayer))
     {
         this.compute = compute;
-        weight = nn.Parameter(Initial.Normal(Initial.Deviation, [outWidth, inWidth]));
-        bias = nn.Parameter(zeroBias ? zeros(outWidth) : Initial.UniformBias(inWidth, outWidth));
+        weight = nn.Parameter(Initial.Normal(Initial.Deviation, [outWidth, inWidth], generator));
+        bias = nn.Parameter(zeroBias ? zeros(outWidth) : Initial.UniformBias(inWidth, outWidth, generator));
         RegisterComponents();
     }
 

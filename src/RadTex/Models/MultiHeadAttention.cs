@@ -13,12 +13,12 @@ public sealed class MultiHeadAttention : nn.Module
     private readonly double dropout;
     private readonly ScalarType? compute;
 
-    public MultiHeadAttention(int width, int heads, double dropout, ScalarType? compute) : base(nameof(MultiHeadAttention))
+    public MultiHeadAttention(int width, int heads, double dropout, ScalarType? compute, Generator? generator = null) : base(nameof(MultiHeadAttention))
     {
         (this.width, this.heads, this.dropout, this.compute) = (width, heads, dropout, compute);
-        in_proj_weight = nn.Parameter(Initial.Normal(Initial.Deviation, [3 * width, width]));
+        in_proj_weight = nn.Parameter(Initial.Normal(Initial.Deviation, [3 * width, width], generator));
         in_proj_bias = nn.Parameter(zeros(3 * width));
-        out_proj = new(width, width, compute, zeroBias: true);
+        out_proj = new(width, width, compute, zeroBias: true, generator);
         RegisterComponents();
     }
 

@@ -8,9 +8,9 @@ public sealed class OutputBias : nn.Module
 {
     private readonly Parameter bias;
 
-    public OutputBias(ModelConfiguration configuration) : base(nameof(OutputBias))
+    public OutputBias(ModelConfiguration configuration, Generator? generator = null) : base(nameof(OutputBias))
     {
-        bias = nn.Parameter(Initial.UniformBias(configuration.Hidden, configuration.VocabularySize));
+        bias = nn.Parameter(Initial.UniformBias(configuration.Hidden, configuration.VocabularySize, generator));
         RegisterComponents();
     }
 

@@ -15,16 +15,17 @@ public sealed class RadTexModel : nn.Module, ICaptioner
     private readonly TextualHead textual;
     private readonly BackwardTextualHead backward_textual;
 
-    /// <summary>Builds a model with fresh weights drawn from torch's generator.</summary>
+    /// <summary>Builds a model with fresh weights.</summary>
     /// <param name="configuration">Its sizes.</param>
     /// <param name="compute">bfloat16 for mixed precision; null to compute in the parameters' type.</param>
-    public RadTexModel(ModelConfiguration configuration, ScalarType? compute = null) : base(nameof(RadTexModel))
+    /// <param name="generator">The weights are drawn from it; null: from torch's own, which any thread may use meanwhile.</param>
+    public RadTexModel(ModelConfiguration configuration, ScalarType? compute = null, Generator? generator = null) : base(nameof(RadTexModel))
     {
         Configuration = configuration.Validated();
         Compute = compute;
-        visual = new(configuration, compute);
-        textual = new(configuration, visual.Encoder.FeatureWidth, compute);
-        backward_textual = new(configuration, compute);
+        visual = new(configuration, compute, generator);
+        textual = new(configuration, visual.Encoder.FeatureWidth, compute, generator);
+        backward_textual = new(configuration, compute, generator);
         RegisterComponents();
         CopyForwardDecoder();
     }

@@ -24,7 +24,8 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="channels">Image channels.</param>
     /// <param name="width">Channels of the first stage; torchvision's is 64.</param>
-    public ResNet(string name, int channels = 1, int width = 64) : base(nameof(ResNet))
+    /// <param name="generator">The weights are drawn from it; null: from torch's own, which any thread may use meanwhile.</param>
+    public ResNet(string name, int channels = 1, int width = 64, Generator? generator = null) : base(nameof(ResNet))
     {
         var (blocks, bottleneck) = Shapes[name];
         int expansion = bottleneck ? 4 : 1;
@@ -35,12 +36,12 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
             var stage = new List<(string, nn.Module<Tensor, Tensor>)>();
             for (int i = 0; i < blocks[index]; i++)
             {
-                stage.Add(($"{i}", new ResidualBlock(inChannels, stageWidth, stride: i == 0 && index > 0 ? 2 : 1, bottleneck)));
+                stage.Add(($"{i}", new ResidualBlock(inChannels, stageWidth, stride: i == 0 && index > 0 ? 2 : 1, bottleneck, generator)));
                 inChannels = stageWidth * expansion;
             }
             return nn.Sequential(stage);
         }
-        conv1 = new(channels, width, kernel: 7, stride: 2);
+        conv1 = new(channels, width, kernel: 7, stride: 2, generator);
         bn1 = new(width);
         layer1 = Stage(0);
         layer2 = Stage(1);

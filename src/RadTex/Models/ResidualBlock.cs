@@ -19,20 +19,21 @@ public sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     /// <param name="width">Channels inside the block.</param>
     /// <param name="stride">1, or 2 to halve the side.</param>
     /// <param name="bottleneck">Whether the block leaves with four times its width.</param>
-    public ResidualBlock(int inChannels, int width, int stride, bool bottleneck) : base(nameof(ResidualBlock))
+    /// <param name="generator">The weights are drawn from it; null: from torch's own.</param>
+    public ResidualBlock(int inChannels, int width, int stride, bool bottleneck, Generator? generator = null) : base(nameof(ResidualBlock))
     {
         int outChannels = bottleneck ? 4 * width : width;
-        conv1 = bottleneck ? new(inChannels, width, kernel: 1) : new(inChannels, width, kernel: 3, stride);
+        conv1 = bottleneck ? new(inChannels, width, kernel: 1, generator: generator) : new(inChannels, width, kernel: 3, stride, generator);
         bn1 = new(width);
-        conv2 = bottleneck ? new(width, width, kernel: 3, stride) : new(width, width, kernel: 3);
+        conv2 = new(width, width, kernel: 3, bottleneck ? stride : 1, generator);
         bn2 = new(width);
         if (bottleneck)
         {
-            conv3 = new(width, outChannels, kernel: 1);
+            conv3 = new(width, outChannels, kernel: 1, generator: generator);
             bn3 = new(outChannels);
         }
         if (stride != 1 || inChannels != outChannels)
-            downsample = nn.Sequential(("0", new Convolution(inChannels, outChannels, kernel: 1, stride)), ("1", new BatchNorm(outChannels)));
+            downsample = nn.Sequential(("0", new Convolution(inChannels, outChannels, kernel: 1, stride, generator)), ("1", new BatchNorm(outChannels)));
         (bn3 ?? bn2).ZeroScale();
         RegisterComponents();
     }

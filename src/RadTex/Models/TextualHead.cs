@@ -14,12 +14,12 @@ public sealed class TextualHead : nn.Module
     private readonly TokenEmbedding embedding;
     private readonly CaptionDecoder transformer;
 
-    public TextualHead(ModelConfiguration configuration, int featureWidth, ScalarType? compute) : base(nameof(TextualHead))
+    public TextualHead(ModelConfiguration configuration, int featureWidth, ScalarType? compute, Generator? generator = null) : base(nameof(TextualHead))
     {
-        visual_projection = new(featureWidth, configuration.Hidden, compute);
-        embedding = new(configuration);
-        transformer = new(configuration, compute);
-        output = new(configuration);
+        visual_projection = new(featureWidth, configuration.Hidden, compute, generator: generator);
+        embedding = new(configuration, generator);
+        transformer = new(configuration, compute, generator);
+        output = new(configuration, generator);
         RegisterComponents();
     }
 

@@ -14,10 +14,10 @@ public sealed class TokenEmbedding : nn.Module<Tensor, Tensor, Tensor>
     private readonly LayerNorm layer_norm;
     private readonly double dropout;
 
-    public TokenEmbedding(ModelConfiguration configuration) : base(nameof(TokenEmbedding))
+    public TokenEmbedding(ModelConfiguration configuration, Generator? generator = null) : base(nameof(TokenEmbedding))
     {
-        words = new(configuration.VocabularySize, configuration.Hidden, configuration.PaddingToken);
-        positions = new(configuration.MaxTokens, configuration.Hidden, paddingRow: null);
+        words = new(configuration.VocabularySize, configuration.Hidden, configuration.PaddingToken, generator);
+        positions = new(configuration.MaxTokens, configuration.Hidden, paddingRow: null, generator);
         layer_norm = new(configuration.Hidden, epsilon: 1e-8);
         dropout = configuration.Dropout;
         RegisterComponents();

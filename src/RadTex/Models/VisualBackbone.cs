@@ -8,10 +8,10 @@ public sealed class VisualBackbone : nn.Module<Tensor, Tensor>
     private readonly ResNet cnn;
     private readonly ScalarType? compute;
 
-    public VisualBackbone(ModelConfiguration configuration, ScalarType? compute) : base(nameof(VisualBackbone))
+    public VisualBackbone(ModelConfiguration configuration, ScalarType? compute, Generator? generator = null) : base(nameof(VisualBackbone))
     {
         this.compute = compute;
-        cnn = new(configuration.Backbone, configuration.Channels, configuration.BackboneWidth);
+        cnn = new(configuration.Backbone, configuration.Channels, configuration.BackboneWidth, generator);
         RegisterComponents();
     }
 

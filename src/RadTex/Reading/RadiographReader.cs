@@ -78,8 +78,8 @@ public sealed class RadiographReader : IDisposable
     /// <summary>The same model with fresh weights: whatever its maps still show was not learnt.</summary>
     internal RadiographReader WithFreshWeights(long seed)
     {
-        manual_seed(seed);
-        var fresh = new RadTexModel(Card.Model);
+        using var generator = new Generator((ulong)seed);
+        var fresh = new RadTexModel(Card.Model, generator: generator);
         fresh.eval();
         return new(fresh, vocabulary, Card);
     }

@@ -58,8 +58,8 @@ public sealed class CaptioningObjective : IObjective<CaptioningBatch>
     public static RadTexModel CreateModel(PretrainingConfiguration configuration, ModelConfiguration network, Device? device = null)
     {
         using var scope = NewDisposeScope();
-        using var generator = manual_seed(configuration.Training.Seed);
-        var model = new RadTexModel(network, configuration.ForDevice(device ?? CPU).Training.Precision == "bf16" ? ScalarType.BFloat16 : null);
+        using var generator = new Generator((ulong)configuration.Training.Seed);
+        var model = new RadTexModel(network, configuration.ForDevice(device ?? CPU).Training.Precision == "bf16" ? ScalarType.BFloat16 : null, generator);
         if (device is not null) model.to(device);
         scope.Detach(model.parameters().Cast<Tensor>().Concat(model.buffers()));
         return model;

@@ -65,8 +65,8 @@ public sealed class EncoderSource : IDisposable
     /// <summary>Fresh weights that follow from the seed (torchvision's initial values, residual branches zero).</summary>
     public static EncoderSource Random(string architecture, int width, long seed, int imageSize, int channels = 1)
     {
-        manual_seed(seed);
-        var encoder = new ResNet(architecture, channels, width);
+        using var generator = new Generator((ulong)seed);
+        var encoder = new ResNet(architecture, channels, width, generator);
         var card = new EncoderCard(
             architecture, width, channels, imageSize, IntensityScaling.Max.Name(), "MONOCHROME2", encoder.FeatureWidth, $"random weights of seed {seed}", false, "");
         return Of($"{RandomPrefix}{architecture}:{width} seed {seed}", encoder, card, SeenRadiographs.Nothing);

@@ -14,14 +14,14 @@ public sealed class EncoderFolderTests
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        using var encoder = new ResNet("resnet18", 1, width: 4);
-        encoder.forward(rand(8, 1, 64, 64)); // moves the running statistics
+        using var encoder = new ResNet("resnet18", 1, width: 4, generator: Draw.Stream);
+        encoder.forward(Draw.Uniform([8, 1, 64, 64])); // moves the running statistics
         encoder.eval();
         EncoderFolder.Write(folder.File("e"), encoder, Card).FeatureWidth.ShouldBe(32);
         var (read, card) = EncoderFolder.Read(folder.File("e"));
         card.Provenance.ShouldBe("a test");
         card.Synthetic.ShouldBeTrue();
-        var images = rand(2, 1, 64, 64);
+        var images = Draw.Uniform([2, 1, 64, 64]);
         read.Pool(images).equal(encoder.Pool(images)).all().item<bool>().ShouldBeTrue();
     }
 
@@ -29,7 +29,7 @@ public sealed class EncoderFolderTests
     public void Weights_that_are_not_the_cards_are_refused()
     {
         using var folder = new TemporaryFolder();
-        using var encoder = new ResNet("resnet18", 1, width: 4);
+        using var encoder = new ResNet("resnet18", 1, width: 4, generator: Draw.Stream);
         EncoderFolder.Write(folder.Path, encoder, Card);
         using (var stream = new FileStream(folder.File("encoder.safetensors"), FileMode.Open))
         {
@@ -43,7 +43,7 @@ public sealed class EncoderFolderTests
     public void A_checkpoint_of_another_shape_is_refused_by_name()
     {
         using var folder = new TemporaryFolder();
-        using var encoder = new ResNet("resnet18", 1, width: 4);
+        using var encoder = new ResNet("resnet18", 1, width: 4, generator: Draw.Stream);
         EncoderFolder.Write(folder.Path, encoder, Card);
         var card = folder.File("encoder.json");
         File.WriteAllText(card, File.ReadAllText(card).Replace("\"width\": 4", "\"width\": 8", StringComparison.Ordinal));

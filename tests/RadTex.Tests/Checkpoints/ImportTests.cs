@@ -72,7 +72,7 @@ public sealed class ImportTests
     {
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
-        using var encoder = new ResNet("resnet18", 3, width: 4);
+        using var encoder = new ResNet("resnet18", 3, width: 4, generator: Draw.Stream);
         var weights = ModuleWeights.Of(encoder).Where(w => w.Name != "layer2.0.bn1.weight").Append(("extra.weight", ones(2))).Select(w => w.Item1 == "bn1.bias" ? ("bn1.bias", ones(5)) : w).ToList();
         SafeTensors.Write(folder.File("w.safetensors"), weights);
         var error = Should.Throw<UserErrorException>(() => EncoderImport.Run(EncoderOrigin.Parse("torchvision"), folder.File("w.safetensors"), folder.File("encoder"))).Message;
@@ -87,7 +87,7 @@ public sealed class ImportTests
     {
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
-        using var encoder = new ResNet("resnet18", 1, width: 4);
+        using var encoder = new ResNet("resnet18", 1, width: 4, generator: Draw.Stream);
         SafeTensors.Write(folder.File("w.safetensors"), [.. ModuleWeights.Of(encoder).Select(w => ("backbone." + w.Name.Replace("conv1", "c1", StringComparison.Ordinal), w.Tensor)), ("head.x", ones(1))]);
         File.WriteAllText(folder.File("map.json"), """{"backbone.*": "*", "backbone.c1.weight": "conv1.weight", "head.*": null}""");
         string[] line = ["import", "state-dict", folder.File("w.safetensors"), "--out", folder.File("encoder")];
@@ -101,7 +101,7 @@ public sealed class ImportTests
         var (read, card) = EncoderFolder.Read(folder.File("encoder"));
         card.Width.ShouldBe(4);
         encoder.eval();
-        var images = rand(1, 1, 64, 64);
+        var images = Draw.Uniform([1, 1, 64, 64]);
         read.Pool(images).equal(encoder.Pool(images)).all().item<bool>().ShouldBeTrue();
     }
 

@@ -1,9 +1,11 @@
 using RadTex.Kernels;
+using RadTex.Tests.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Kernels;
 
+[Collection(nameof(SerialTorch))] // masks come from torch's own generator
 public sealed class AttentionWeightsTests
 {
     [Theory]
@@ -15,12 +17,11 @@ public sealed class AttentionWeightsTests
     public void Weights_and_gradient_are_those_of_torch_in_float64(ScalarType type, int T, int P, bool causal)
     {
         using var scope = NewDisposeScope();
-        manual_seed(T).Dispose();
-        var scores = (randn(2, 3, T, P) * 3).to(type).requires_grad_();
+        var scores = (Draw.Normal([2, 3, T, P]) * 3).to(type).requires_grad_();
         var exact = scores.detach().to(ScalarType.Float64).requires_grad_();
         var hidden = causal ? exact * 0.25 + full([T, P], double.NegativeInfinity, dtype: ScalarType.Float64).triu(1) : exact * 0.25;
         var expected = hidden.softmax(3);
-        var gradient = randn(2, 3, T, P).to(type);
+        var gradient = Draw.Normal([2, 3, T, P]).to(type);
         expected.backward([gradient.to(ScalarType.Float64)]);
 
         var weights = AttentionWeights.Apply(scores, 0.25, causal, 0);
@@ -39,8 +40,8 @@ public sealed class AttentionWeightsTests
     {
         using var scope = NewDisposeScope();
         manual_seed(2).Dispose();
-        var scores = randn(4, 8, 40, 40).requires_grad_();
-        var gradient = randn(4, 8, 40, 40);
+        var scores = Draw.Normal([4, 8, 40, 40]).requires_grad_();
+        var gradient = Draw.Normal([4, 8, 40, 40]);
         var weights = AttentionWeights.Apply(scores, 0.5, causal, 0.3);
         weights.backward([gradient]);
 
@@ -65,7 +66,7 @@ public sealed class AttentionWeightsTests
         {
             using (NewDisposeScope())
             {
-                var input = randn(2, 2, 10, 10).requires_grad_();
+                var input = Draw.Normal([2, 2, 10, 10]).requires_grad_();
                 AttentionWeights.Apply(input * 2, 0.1, true, 0.1).sum().backward();
             }
             if (i == 9) before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;

@@ -13,9 +13,8 @@ public sealed class SoftmaxLossTests
     public void Losses_and_gradient_are_those_of_torch_in_float64(ScalarType type, int rows, int columns, int stride)
     {
         using var scope = NewDisposeScope();
-        manual_seed(rows).Dispose();
-        var logits = (randn(rows, stride) * 4).to(type);
-        var targets = randint(0, columns, [rows], dtype: ScalarType.Int64);
+        var logits = (Draw.Normal([rows, stride]) * 4).to(type);
+        var targets = Draw.Integers(columns, [rows]);
         var exact = logits.narrow(1, 0, columns).to(ScalarType.Float64).clone().requires_grad_();
         var expected = nn.functional.cross_entropy(exact, targets, reduction: nn.Reduction.None);
         (expected.sum() * 0.3).backward();
@@ -35,7 +34,7 @@ public sealed class SoftmaxLossTests
     public void Losses_alone_leave_the_logits()
     {
         using var scope = NewDisposeScope();
-        var logits = randn(4, 40);
+        var logits = Draw.Normal([4, 40]);
         var before = logits.clone();
         SoftmaxLoss.Run(logits, 40, zeros(4, dtype: ScalarType.Int64), empty(4), null).ShouldBeNull();
         logits.Equals(before).ShouldBeTrue();
@@ -45,7 +44,7 @@ public sealed class SoftmaxLossTests
     public void Logits_that_are_no_numbers_make_a_loss_that_is_none()
     {
         using var scope = NewDisposeScope();
-        var logits = randn(2, 33);
+        var logits = Draw.Normal([2, 33]);
         logits[1, 7] = float.NaN;
         var losses = empty(2);
         SoftmaxLoss.Run(logits, 33, zeros(2, dtype: ScalarType.Int64), losses, 1);
@@ -59,7 +58,7 @@ public sealed class SoftmaxLossTests
     public void A_target_outside_is_refused(long target)
     {
         using var scope = NewDisposeScope();
-        var logits = randn(64, 33);
+        var logits = Draw.Normal([64, 33]);
         Should.Throw<ArgumentOutOfRangeException>(() => SoftmaxLoss.Run(logits, 33, full(64, target, dtype: ScalarType.Int64), empty(64), 1));
     }
 }

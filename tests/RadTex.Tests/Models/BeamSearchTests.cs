@@ -15,12 +15,11 @@ public sealed class BeamSearchTests
         const int vocabulary = 6, steps = 3;
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        manual_seed(7);
-        using var model = new RadTexModel(TinyModel.Configuration with { VocabularySize = vocabulary });
+        using var model = new RadTexModel(TinyModel.Configuration with { VocabularySize = vocabulary }, generator: Draw.Stream);
         model.to(ScalarType.Float64);
         foreach (var parameter in model.Textual.parameters()) parameter.mul_(8); // far from uniform
         model.eval();
-        var features = model.Encode(rand(1, 1, 64, 64, dtype: ScalarType.Float64));
+        var features = model.Encode(Draw.Uniform([1, 1, 64, 64], ScalarType.Float64));
 
         var all = AllCaptions(vocabulary, steps).Select(c => (Caption: c, Score: Score(model, features, c)))
             .OrderByDescending(c => c.Score).ToList();
@@ -38,7 +37,7 @@ public sealed class BeamSearchTests
         using var _ = no_grad();
         using var model = TinyModel.Build(seed: 8);
         model.eval();
-        foreach (var captions in new BeamSearch(Beams: 3, MaxSteps: 9).Search(model, model.Encode(rand(4, 1, 64, 64, dtype: ScalarType.Float64))))
+        foreach (var captions in new BeamSearch(Beams: 3, MaxSteps: 9).Search(model, model.Encode(Draw.Uniform([4, 1, 64, 64], ScalarType.Float64))))
             foreach (var caption in captions)
             {
                 caption.Tokens.Count.ShouldBeInRange(1, 9);

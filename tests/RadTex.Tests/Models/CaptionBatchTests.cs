@@ -26,7 +26,7 @@ public sealed class CaptionBatchTests
         {
             using var scope = NewDisposeScope();
             using var batch = CaptionBatch.Pack([.. lengths.Select(n => Enumerable.Range(2, n).ToArray())]);
-            var packed = randn(batch.Count, 3);
+            var packed = Draw.Normal([batch.Count, 3]);
             var padded = batch.Pad(packed);
             padded.shape.ShouldBe([lengths.Length, lengths.Max() - 1, 3]);
             batch.Unpad(padded).equal(packed).all().item<bool>().ShouldBeTrue();

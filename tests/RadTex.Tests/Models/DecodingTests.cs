@@ -32,7 +32,7 @@ public sealed class DecodingTests
             using var scope = NewDisposeScope();
             using var _ = no_grad();
             using var model = Model(seed, endBias: seed % 4);
-            var features = model.Encode(rand(3, 1, 64, 64, dtype: ScalarType.Float64));
+            var features = model.Encode(Draw.Uniform([3, 1, 64, 64], ScalarType.Float64));
             var expected = new UncachedBeamSearch(search).Search(model, features);
             var found = search.Search(model, features);
             for (int image = 0; image < expected.Count; image++)
@@ -51,12 +51,24 @@ public sealed class DecodingTests
     }
 
     [Fact]
+    public void Cached_search_feeds_each_growing_beam_one_token_a_step()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var model = Model(seed: 3, endBias: -10_000); // no caption ends
+        var counting = new CountingCaptioner(model);
+        int steps = TinyModel.Configuration.MaxTokens;
+        new BeamSearch(Beams: 2, MaxSteps: steps).Search(counting, model.Encode(Draw.Uniform([4, 1, 64, 64], ScalarType.Float64)));
+        counting.Fed.ShouldBe(4 + 4 * 2 * (steps - 1)); // without a cache it grows with the square of the steps
+    }
+
+    [Fact]
     public void An_image_is_read_the_same_alone_and_in_a_batch()
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         using var model = Model(seed: 3, endBias: 3);
-        var features = model.Encode(rand(5, 1, 64, 64, dtype: ScalarType.Float64));
+        var features = model.Encode(Draw.Uniform([5, 1, 64, 64], ScalarType.Float64));
         var together = new BeamSearch(Beams: 3).Search(model, features);
         for (int image = 0; image < 5; image++)
             new BeamSearch(Beams: 3).Search(model, features.narrow(0, image, 1))[0].Select(c => c.Tokens).ShouldBe(together[image].Select(c => c.Tokens));
@@ -82,7 +94,7 @@ public sealed class DecodingTests
     {
         using var scope = NewDisposeScope();
         using var model = Model(seed: 7, endBias: 2);
-        var features = model.Encode(rand(4, 1, 64, 64, dtype: ScalarType.Float64)).detach();
+        var features = model.Encode(Draw.Uniform([4, 1, 64, 64], ScalarType.Float64)).detach();
         var greedy = BeamSearch.Greedy.Search(model, features);
         var sampled = new NucleusSampling(Mass: 1e-9).Decode(model, features);
         for (int i = 0; i < 4; i++) sampled[i].Tokens.ShouldBe(greedy[i][0].Tokens);
@@ -97,7 +109,7 @@ public sealed class DecodingTests
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         using var model = Model(seed: 8, endBias: 0);
-        var features = model.Encode(rand(1, 1, 64, 64, dtype: ScalarType.Float64));
+        var features = model.Encode(Draw.Uniform([1, 1, 64, 64], ScalarType.Float64));
         using var start = CaptionBatch.Pack([[model.Configuration.StartToken, End]]);
         var probabilities = model.Logits(model.DecodeForward(model.Textual.Project(features), start)).softmax(1).data<double>().ToArray();
         var order = Enumerable.Range(0, probabilities.Length).OrderByDescending(t => probabilities[t]).ToList();
@@ -121,7 +133,7 @@ public sealed class DecodingTests
     {
         using var scope = NewDisposeScope();
         using var model = Model(seed: 9, endBias: 0);
-        var features = model.Encode(rand(4, 1, 64, 64, dtype: ScalarType.Float64)).detach();
+        var features = model.Encode(Draw.Uniform([4, 1, 64, 64], ScalarType.Float64)).detach();
         List<int[]> Tokens(long seed) => [.. new NucleusSampling(Seed: seed).Decode(model, features).Select(c => c.Tokens.ToArray())];
         Tokens(1).ShouldBe(Tokens(1));
         Tokens(1).ShouldNotBe(Tokens(2));
@@ -134,7 +146,7 @@ public sealed class DecodingTests
         {
             using var scope = NewDisposeScope();
             using var model = Model(seed, endBias);
-            best.AddRange(search.Search(model, model.Encode(rand(2, 1, 64, 64, dtype: ScalarType.Float64)).detach()).Select(captions => captions[0]));
+            best.AddRange(search.Search(model, model.Encode(Draw.Uniform([2, 1, 64, 64], ScalarType.Float64)).detach()).Select(captions => captions[0]));
         }
         return best;
     }
@@ -152,5 +164,30 @@ public sealed class DecodingTests
         }
         model.eval();
         return model;
+    }
+
+    /// <summary>Counts the tokens that a search feeds.</summary>
+    private sealed class CountingCaptioner(ICaptioner captioner) : ICaptioner
+    {
+        internal int Fed { get; private set; }
+
+        public ModelConfiguration Configuration => captioner.Configuration;
+
+        public ICaptionSteps Begin(Tensor features, int rowsPerImage, int longest) => new Steps(this, captioner.Begin(features, rowsPerImage, longest));
+
+        private sealed class Steps(CountingCaptioner owner, ICaptionSteps steps) : ICaptionSteps
+        {
+            public Tensor Next(IReadOnlyList<int> tokens)
+            {
+                owner.Fed += tokens.Count;
+                return steps.Next(tokens);
+            }
+
+            public void Keep(IReadOnlyList<int> parents) => steps.Keep(parents);
+
+            public void Forget() => steps.Forget();
+
+            public void Dispose() => steps.Dispose();
+        }
     }
 }

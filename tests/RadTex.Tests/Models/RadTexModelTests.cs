@@ -15,7 +15,7 @@ public sealed class RadTexModelTests
         using var model = TinyModel.Build();
         model.train();
         model.Encoder.TracksStatistics = false;
-        var images = rand(3, 1, 64, 64, dtype: ScalarType.Float64);
+        var images = Draw.Uniform([3, 1, 64, 64], ScalarType.Float64);
 
         var expected = PaddedReference.Loss(model, model.Encode(images), Captions);
         expected.backward();
@@ -37,9 +37,9 @@ public sealed class RadTexModelTests
         using var model = TinyModel.Build();
         model.train();
         // Residual branches start as zero, which stops the gradient of what lies inside them: move off that point.
-        foreach (var parameter in model.parameters()) using (no_grad()) parameter.add_(randn_like(parameter) * 0.1);
+        foreach (var parameter in model.parameters()) using (no_grad()) parameter.add_(Draw.Normal(parameter.shape, parameter.dtype) * 0.1);
         using var batch = CaptionBatch.Pack(Captions);
-        CaptioningLoss.Backpropagate(model, model.Decode(model.Encode(rand(3, 1, 64, 64, dtype: ScalarType.Float64)), batch), batch);
+        CaptioningLoss.Backpropagate(model, model.Decode(model.Encode(Draw.Uniform([3, 1, 64, 64], ScalarType.Float64)), batch), batch);
         foreach (var (name, parameter) in model.named_parameters()) parameter.grad!.norm().item<double>().ShouldBeGreaterThan(0, name);
     }
 
@@ -50,7 +50,7 @@ public sealed class RadTexModelTests
         using var model = TinyModel.Build();
         model.eval();
         using var batch = CaptionBatch.Pack(Captions);
-        var images = rand(3, 1, 64, 64, dtype: ScalarType.Float64);
+        var images = Draw.Uniform([3, 1, 64, 64], ScalarType.Float64);
         var with = CaptioningLoss.Backpropagate(model, model.Decode(model.Encode(images), batch), batch);
         using var _ = no_grad();
         var without = CaptioningLoss.Evaluate(model, model.Decode(model.Encode(images), batch), batch);
@@ -65,7 +65,7 @@ public sealed class RadTexModelTests
         using var model = TinyModel.Build();
         model.eval();
         using var _ = no_grad();
-        var features = model.Encode(rand(1, 1, 64, 64, dtype: ScalarType.Float64));
+        var features = model.Encode(Draw.Uniform([1, 1, 64, 64], ScalarType.Float64));
         using var one = CaptionBatch.Pack([[2, 5, 6, 7, 3]]);
         using var other = CaptionBatch.Pack([[2, 11, 6, 7, 3]]); // the word the backward direction predicts last but one
         var a = model.Decode(features, one).Backward;

@@ -14,7 +14,7 @@ public sealed class ResNetTests
     [InlineData("resnet101", 624, 42_500_160, 2048)]
     public void Network_has_torchvisions_tensors(string name, int tensors, long parameters, int width)
     {
-        using var network = new ResNet(name, channels: 3);
+        using var network = new ResNet(name, channels: 3, generator: Draw.Stream);
         network.state_dict().Count.ShouldBe(tensors);
         network.parameters().Sum(p => p.numel()).ShouldBe(parameters);
         network.FeatureWidth.ShouldBe(width);
@@ -25,7 +25,7 @@ public sealed class ResNetTests
     [Fact]
     public void One_channel_costs_two_channels_of_the_first_convolution()
     {
-        using var one = new ResNet("resnet50", channels: 1);
+        using var one = new ResNet("resnet50", channels: 1, generator: Draw.Stream);
         one.parameters().Sum(p => p.numel()).ShouldBe(23_508_032 - 2 * 64 * 49);
         one.state_dict()["conv1.weight"].shape.ShouldBe([64, 1, 7, 7]);
     }
@@ -36,10 +36,10 @@ public sealed class ResNetTests
     public void Features_are_a_thirty_second_of_the_side(int channels)
     {
         using var scope = NewDisposeScope();
-        using var network = new ResNet("resnet50", channels, width: 4);
+        using var network = new ResNet("resnet50", channels, width: 4, generator: Draw.Stream);
         network.eval();
-        network.forward(rand(2, channels, 96, 64)).shape.ShouldBe([2, 128, 3, 2]);
-        network.Pool(rand(2, channels, 64, 64)).shape.ShouldBe([2, 128]);
+        network.forward(Draw.Uniform([2, channels, 96, 64])).shape.ShouldBe([2, 128, 3, 2]);
+        network.Pool(Draw.Uniform([2, channels, 64, 64])).shape.ShouldBe([2, 128]);
     }
 
     [Fact]
@@ -47,10 +47,9 @@ public sealed class ResNetTests
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        manual_seed(3);
-        using var network = new ResNet("resnet18", width: 8);
+        using var network = new ResNet("resnet18", width: 8, generator: Draw.Stream);
         network.eval();
-        var images = rand(4, 1, 64, 64);
+        var images = Draw.Uniform([4, 1, 64, 64]);
         var wide = network.forward(images);
         var narrow = network.forward(images.to(ScalarType.BFloat16));
         narrow.dtype.ShouldBe(ScalarType.BFloat16);
@@ -60,7 +59,7 @@ public sealed class ResNetTests
     [Fact]
     public void Residual_branches_start_as_zero()
     {
-        using var network = new ResNet("resnet50", width: 4);
+        using var network = new ResNet("resnet50", width: 4, generator: Draw.Stream);
         foreach (var (name, parameter) in network.named_parameters().Where(p => p.name.EndsWith("bn3.weight", StringComparison.Ordinal)))
             parameter.abs().max().item<float>().ShouldBe(0, name);
     }
@@ -69,12 +68,11 @@ public sealed class ResNetTests
     public void Batch_norm_equals_torchs_and_can_leave_its_statistics_alone()
     {
         using var scope = NewDisposeScope();
-        manual_seed(4);
         using var own = new BatchNorm(5);
         using var reference = nn.BatchNorm2d(5);
         own.train();
         reference.train();
-        var images = randn(3, 5, 4, 4) * 2 + 1;
+        var images = Draw.Normal([3, 5, 4, 4]) * 2 + 1;
         (own.forward(images) - reference.forward(images)).abs().max().item<float>().ShouldBe(0);
         own.state_dict()["running_mean"].equal(reference.running_mean!).all().item<bool>().ShouldBeTrue();
         own.state_dict()["num_batches_tracked"].item<long>().ShouldBe(1);
@@ -92,11 +90,10 @@ public sealed class ResNetTests
         {
             using var scope = NewDisposeScope();
             for (int size = 6; size < 20; size++) full([1 << size], float.NaN).Dispose(); // what the next tensors' memory holds
-            manual_seed(attempt).Dispose();
-            var network = new ResNet("resnet18", 1, width);
-            var images = rand(4, 1, 32, 32);
+            var network = new ResNet("resnet18", 1, width, generator: Draw.Stream);
+            var images = Draw.Uniform([4, 1, 32, 32]);
             network.Pool(images).sum().backward();
-            var exact = new ResNet("resnet18", 1, width);
+            var exact = new ResNet("resnet18", 1, width, generator: Draw.Stream);
             exact.to(ScalarType.Float64);
             var weights = network.state_dict();
             using (no_grad())

@@ -13,8 +13,8 @@ internal static class TinyModel
 
     internal static RadTexModel Build(long seed = 1, ScalarType type = ScalarType.Float64)
     {
-        manual_seed(seed);
-        var model = new RadTexModel(Configuration);
+        using var generator = new Generator((ulong)seed);
+        var model = new RadTexModel(Configuration, generator: generator);
         model.to(type);
         return model;
     }

@@ -12,11 +12,10 @@ public sealed class TokenCrossEntropyTests
     public void Loss_and_gradients_equal_torchs(int rows)
     {
         using var scope = NewDisposeScope();
-        manual_seed(5);
-        var hidden = randn(rows, 6, dtype: ScalarType.Float64).requires_grad_();
-        var weight = nn.Parameter(randn(11, 6, dtype: ScalarType.Float64));
-        var bias = nn.Parameter(randn(11, dtype: ScalarType.Float64));
-        var targets = randint(0, 11, rows, dtype: ScalarType.Int64);
+        var hidden = Draw.Normal([rows, 6], ScalarType.Float64).requires_grad_();
+        var weight = nn.Parameter(Draw.Normal([11, 6], ScalarType.Float64));
+        var bias = nn.Parameter(Draw.Normal([11], ScalarType.Float64));
+        var targets = Draw.Integers(11, [rows]);
 
         var expected = nn.functional.cross_entropy(nn.functional.linear(hidden, weight, bias), targets);
         expected.backward();
@@ -37,9 +36,9 @@ public sealed class TokenCrossEntropyTests
     public void Gradients_add_to_what_is_there()
     {
         using var scope = NewDisposeScope();
-        var hidden = randn(3, 6, dtype: ScalarType.Float64);
-        var weight = nn.Parameter(randn(11, 6, dtype: ScalarType.Float64));
-        var bias = nn.Parameter(randn(11, dtype: ScalarType.Float64));
+        var hidden = Draw.Normal([3, 6], ScalarType.Float64);
+        var weight = nn.Parameter(Draw.Normal([11, 6], ScalarType.Float64));
+        var bias = nn.Parameter(Draw.Normal([11], ScalarType.Float64));
         var targets = tensor(new long[] { 0, 4, 10 });
         TokenCrossEntropy.Backpropagate(hidden, weight, bias, targets, null, 1);
         var once = weight.grad!.clone();

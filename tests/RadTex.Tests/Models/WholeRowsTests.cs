@@ -10,7 +10,7 @@ public sealed class WholeRowsTests
     {
         using var scope = NewDisposeScope();
         // Drawn once: torch's own generator is shared with tests that run beside this one.
-        var (inputs, weights, biases, seen) = (randn(rows, 24), randn(40, 24), randn(40), randn(rows, 40));
+        var (inputs, weights, biases, seen) = (Draw.Normal([rows, 24]), Draw.Normal([40, 24]), Draw.Normal([40]), Draw.Normal([rows, 40]));
         (Tensor Output, Tensor Input, Tensor Weight, Tensor Bias) Run(Func<Tensor, Tensor, Tensor, Tensor> linear)
         {
             var (input, weight, bias) = (inputs.clone().requires_grad_(), weights.clone().requires_grad_(), biases.clone().requires_grad_());
@@ -32,8 +32,8 @@ public sealed class WholeRowsTests
     {
         using var scope = NewDisposeScope();
         const int rows = 70;
-        var (hidden, targets) = (randn(rows, 24), randint(0, 40, rows, dtype: ScalarType.Int64));
-        var (weight, bias) = (nn.Parameter(randn(40, 24)), nn.Parameter(randn(40)));
+        var (hidden, targets) = (Draw.Normal([rows, 24]), Draw.Integers(40, [rows]));
+        var (weight, bias) = (nn.Parameter(Draw.Normal([40, 24])), nn.Parameter(Draw.Normal([40])));
         (Tensor Losses, Tensor Hidden, Tensor Weight) Run(ScalarType? compute)
         {
             (weight.grad, bias.grad) = (zeros_like(weight), zeros_like(bias));

@@ -42,7 +42,7 @@ public sealed class CaptionerExportTests
             using var folder = new TemporaryFolder();
             using var model = Model(seed, endBias: seed % 3, layers: 1 + seed % 3);
             using var exported = Export(model, folder.File("captioner"));
-            var pixels = rand(Images, 1, 64, 64);
+            var pixels = Draw.Uniform([Images, 1, 64, 64]);
             var (ours, theirs) = (decoding.Decode(model, model.Encode(pixels)), decoding.Decode(exported, exported.Encode(pixels.data<float>().ToArray(), Images)));
             for (int image = 0; image < Images; image++)
             {
@@ -64,7 +64,7 @@ public sealed class CaptionerExportTests
         using var folder = new TemporaryFolder();
         using var model = Model(seed: 9, endBias: 2);
         using var exported = Export(model, folder.File("captioner"), fold: true);
-        var pixels = rand(Images, 1, 64, 64);
+        var pixels = Draw.Uniform([Images, 1, 64, 64]);
         var search = new BeamSearch(Beams: 4, PerNode: 3);
         var (ours, theirs) = (search.Search(model, model.Encode(pixels)), search.Search(exported, exported.Encode(pixels.data<float>().ToArray(), Images)));
         for (int image = 0; image < Images; image++) theirs[image].Select(c => string.Join(' ', c.Tokens)).ShouldBe(ours[image].Select(c => string.Join(' ', c.Tokens)));
@@ -108,7 +108,7 @@ public sealed class CaptionerExportTests
         using var folder = new TemporaryFolder();
         using var model = Model(seed: 3, endBias: 0);
         using (Export(model, folder.File("captioner"))) { }
-        var pixels = rand(Images, 1, 64, 64);
+        var pixels = Draw.Uniform([Images, 1, 64, 64]);
         var expected = BeamSearch.Greedy.Decode(model, model.Encode(pixels).detach());
         using (no_grad()) model.Textual.OutputWeight.neg_();
         File.WriteAllBytes(folder.File("captioner/step.onnx"), new DecoderGraphs(model).Step().ToByteArray());
@@ -147,14 +147,14 @@ public sealed class CaptionerExportTests
 
     private static RadTexModel Model(long seed, double endBias, int layers = 1)
     {
-        manual_seed(seed);
-        var model = new RadTexModel(TinyModel.Configuration with { Layers = layers, MaxTokens = 20 });
+        using var generator = new Generator((ulong)seed);
+        var model = new RadTexModel(TinyModel.Configuration with { Layers = layers, MaxTokens = 20 }, generator: generator);
         using (no_grad())
         {
             foreach (var parameter in model.Textual.parameters())
             {
                 if (parameter.dim() > 1) parameter.mul_(6); // far from uniform
-                else parameter.add_(randn_like(parameter) * 0.1);  // every bias and scale matters
+                else parameter.add_(randn(parameter.shape, dtype: parameter.dtype, generator: generator) * 0.1);  // every bias and scale matters
             }
             model.Textual.named_parameters().First(p => p.name == "visual_projection.weight").parameter.mul_(40); // images matter
             model.Textual.OutputBias[TinyModel.Configuration.EndToken].add_(endBias);

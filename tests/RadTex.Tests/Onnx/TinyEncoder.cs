@@ -10,15 +10,15 @@ internal static class TinyEncoder
 {
     internal static EncoderSource Make(string architecture = "resnet18", int channels = 1, int side = 64, string scaling = "max", int width = 8)
     {
-        manual_seed(4);
-        var encoder = new ResNet(architecture, channels, width);
+        using var generator = new Generator(4);
+        var encoder = new ResNet(architecture, channels, width, generator);
         using var _ = no_grad();
         foreach (var (name, tensor) in ModuleWeights.Of(encoder))
         {
-            if (name.EndsWith("running_mean", StringComparison.Ordinal)) tensor.normal_(0, 0.2);
-            else if (name.EndsWith("running_var", StringComparison.Ordinal)) tensor.uniform_(0.5, 2);
-            else if (tensor.dim() == 1 && name.EndsWith("weight", StringComparison.Ordinal)) tensor.uniform_(0.4, 1);
-            else if (tensor.dim() == 1) tensor.normal_(0, 0.1);
+            if (name.EndsWith("running_mean", StringComparison.Ordinal)) tensor.normal_(0, 0.2, generator);
+            else if (name.EndsWith("running_var", StringComparison.Ordinal)) tensor.uniform_(0.5, 2, generator);
+            else if (tensor.dim() == 1 && name.EndsWith("weight", StringComparison.Ordinal)) tensor.uniform_(0.4, 1, generator);
+            else if (tensor.dim() == 1) tensor.normal_(0, 0.1, generator);
         }
         return EncoderSource.Of("tiny", encoder, new(architecture, width, channels, side, scaling, "MONOCHROME2", encoder.FeatureWidth, "a test", true, ""));
     }

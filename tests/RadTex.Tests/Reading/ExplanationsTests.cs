@@ -10,8 +10,7 @@ public sealed class ExplanationsTests
     public void Grad_cam_of_a_linear_head_is_its_class_activation_map()
     {
         using var scope = NewDisposeScope();
-        manual_seed(1);
-        var (features, weights) = (randn(1, 5, 3, 4), randn(5));
+        var (features, weights) = (Draw.Normal([1, 5, 3, 4]), Draw.Normal([5]));
         var found = Explanations.GradCam(features, f => f.mean([2L, 3L]).mv(weights).sum());
         var expected = (features[0] * weights.view(5, 1, 1)).sum([0L]).relu() / 12; // the mean's gradient is w / (h w) everywhere
         (tensor(found).view(3, 4) - expected).abs().max().item<float>().ShouldBeLessThan(1e-6f);
@@ -21,12 +20,11 @@ public sealed class ExplanationsTests
     public void Grad_cam_works_through_a_classifier_and_leaves_no_gradient_behind()
     {
         using var scope = NewDisposeScope();
-        manual_seed(2);
-        using var classifier = new ImageClassifier(new ResNet("resnet18", 1, 4), 2);
+        using var classifier = new ImageClassifier(new ResNet("resnet18", 1, 4, Draw.Stream), 2, Draw.Stream);
         classifier.eval();
         using (no_grad())
         {
-            var features = classifier.Encoder.forward(rand(1, 1, 96, 96));
+            var features = classifier.Encoder.forward(Draw.Uniform([1, 1, 96, 96]));
             var head = classifier.named_parameters().First(p => p.name == "fc.weight").parameter;
             Explanations.GradCam(features, f => f.mean([2L, 3L]).mv(head[1]).sum()).Length.ShouldBe(9);
         }
@@ -38,10 +36,9 @@ public sealed class ExplanationsTests
     public void Layer_cam_weighs_each_value_by_its_own_gradient()
     {
         using var scope = NewDisposeScope();
-        manual_seed(5);
         using var model = Models.TinyModel.Build(seed: 5, type: ScalarType.Float32);
         model.eval();
-        var image = rand(1, 1, 64, 64);
+        var image = Draw.Uniform([1, 1, 64, 64]);
         int[] tokens = [2, 9, 11, 3];
         var maps = Explanations.LayerCam(model, image, tokens, [(int[])[1], (int[])[1, 2]]);
         maps.ShouldAllBe(map => map.Length == 64);
@@ -71,8 +68,7 @@ public sealed class ExplanationsTests
     public void Occlusion_finds_the_square_a_score_depends_on()
     {
         using var scope = NewDisposeScope();
-        manual_seed(3);
-        var image = rand(1, 1, 24, 24) * 0.1;
+        var image = Draw.Uniform([1, 1, 24, 24]) * 0.1;
         image[0, 0].narrow(0, 18, 6).narrow(1, 6, 6).fill_(1);
         // The first score is the mean of that square, the second that of the whole top half.
         var maps = Explanations.Occlusion(image, images => stack([images.narrow(2, 18, 6).narrow(3, 6, 6).mean([1L, 2L, 3L]), images.narrow(2, 0, 12).mean([1L, 2L, 3L])], 1), cells: 4);
@@ -89,7 +85,7 @@ public sealed class ExplanationsTests
         using var _ = no_grad();
         using var model = Models.TinyModel.Build(seed: 4);
         model.eval();
-        var features = model.Encode(rand(1, 1, 64, 64, dtype: ScalarType.Float64));
+        var features = model.Encode(Draw.Uniform([1, 1, 64, 64], ScalarType.Float64));
         var caption = new BeamSearch(MaxSteps: 6).Search(model, features)[0][0];
         var scores = Explanations.TokenScores(model, features, [model.Configuration.StartToken, .. caption.Tokens]).data<double>().ToArray();
         for (int i = 0; i < scores.Length; i++) scores[i].ShouldBe(caption.TokenLogProbabilities[i], 1e-9);

@@ -36,11 +36,10 @@ public sealed class RadiographReaderTests
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        manual_seed(3);
-        using var model = new RadTexModel(Models.TinyModel.Configuration with { Layers = 1 });
+        using var model = new RadTexModel(Models.TinyModel.Configuration with { Layers = 1 }, generator: Draw.Stream);
         model.to(ScalarType.Float64);
         model.eval();
-        var features = rand(1, model.Encoder.FeatureWidth, 2, 2, dtype: ScalarType.Float64);
+        var features = Draw.Uniform([1, model.Encoder.FeatureWidth, 2, 2], ScalarType.Float64);
         var patches = model.Textual.Project(features);
         using var caption = CaptionBatch.Pack([[2, 7, 9, 3]]);
         var found = model.PatchWeights(patches, caption);

@@ -22,8 +22,8 @@ internal static class TinyReader
     internal static string Write(string run, WordPieceVocabulary? vocabulary = null)
     {
         vocabulary ??= Vocabulary;
-        manual_seed(1);
-        using var model = new RadTexModel(new ModelConfiguration(
+        using var generator = new Generator(1);
+        using var model = new RadTexModel(generator: generator, configuration: new ModelConfiguration(
             "resnet18", 1, vocabulary.Count, Hidden: 16, Layers: 2, Heads: 2, Feedforward: 24, MaxTokens: 170, Dropout: 0, 0, vocabulary.StartId, vocabulary.EndId, BackboneWidth: 4));
         using (no_grad())
             foreach (var parameter in model.Textual.parameters().Where(p => p.dim() > 1)) parameter.mul_(8);

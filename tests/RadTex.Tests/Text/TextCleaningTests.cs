@@ -46,13 +46,12 @@ public sealed class TextCleaningTests
     public void Unknown_name_is_one_clear_line() => Should.Throw<UserErrorException>(() => TextCleaning.Parse("dates")).Message.ShouldContain("priors");
 
     [Fact]
-    public void Long_text_without_an_end_is_cleaned_in_no_time()
+    public void Long_text_without_an_end_is_cleaned() // a pattern that tries every split of it would not come back
     {
         var text = string.Concat(Enumerable.Repeat("compared to the prior since the previous study and, ", 2000));
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        new TextCleaning(true, true, true).Clean(text);
-        new TextCleaning(true, true, true).Clean(new string('a', 100_000));
-        new TextCleaning(true, true, true).Clean(new string(' ', 100_000) + "x");
-        clock.ElapsedMilliseconds.ShouldBeLessThan(5000);
+        var all = new TextCleaning(true, true, true);
+        all.Clean(text).ShouldNotBe(text);
+        all.Clean(new string('a', 100_000)).ShouldBe(new string('a', 100_000));
+        all.Clean(new string(' ', 100_000) + "x").ShouldBe("x");
     }
 }

@@ -50,9 +50,9 @@ public sealed class LabelObjectiveTests
 
     private static LabelObjective Objective(PreparedDataset dataset, IReadOnlyList<int> indices, LabelTargets targets)
     {
-        manual_seed(3).Dispose();
+        using var generator = new Generator(3);
         return new(
-            new ImageClassifier(new ResNet("resnet18", 1, 4), targets.Names.Count), dataset, new RadiographBatches(dataset, new RadiographInput(32)),
+            new ImageClassifier(new ResNet("resnet18", 1, 4, generator), targets.Names.Count, generator), dataset, new RadiographBatches(dataset, new RadiographInput(32)),
             new EpochSampler(indices, 12, seed: 1, dropLast: false), targets, classifier => ParameterGroup.Group(classifier, _ => ("all", 0.02, 0)));
     }
 }

@@ -23,11 +23,14 @@ internal static class TinyRun
 
     internal static string Caption(int i) => $"The lungs are {Words[i % 2]} with {Words[2 + i % 2]} {Words[4 + i / 2 % 2]} {Words[6 + i / 4 % 2]}{(i % 3 == 0 ? " and no change" : "")}.";
 
-    internal static PretrainingConfiguration Configuration(params string[] assignments) => ConfigurationReader.Read("phantom", null,
+    /// <summary>What makes preset phantom small.</summary>
+    internal static readonly string[] Sizes =
     [
         "model.backbone_width=4", "model.hidden=16", "model.heads=2", "model.feedforward=32", "image.size=32", "training.batch_size=4",
-        "training.epochs=3", "training.precision=fp32", "log.every_steps=1", .. assignments,
-    ]);
+        "training.epochs=3", "training.precision=fp32", "log.every_steps=1",
+    ];
+
+    internal static PretrainingConfiguration Configuration(params string[] assignments) => ConfigurationReader.Read("phantom", null, [.. Sizes, .. assignments]);
 
     internal static (CaptioningObjective Objective, PreparedDataset Dataset) Objective(string folder, PretrainingConfiguration configuration)
     {

@@ -40,5 +40,5 @@ public sealed class IntensityTests : IDisposable
     }
 
     private static EncoderSource Source(string intensity) => EncoderSource.Of(
-        "made", new ResNet("resnet18", 1, 4), new EncoderCard("resnet18", 4, 1, 32, "max", "MONOCHROME2", 32, "made", false, "", intensity));
+        "made", new ResNet("resnet18", 1, 4, generator: Draw.Stream), new EncoderCard("resnet18", 4, 1, 32, "max", "MONOCHROME2", 32, "made", false, "", intensity));
 }
