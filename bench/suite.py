@@ -3,7 +3,7 @@
 
     bench/suite.py RADTEX [--cases start-up,loading,...] [--rounds 3] > docs/results/suite.jsonl
 
-Cases: start-up, preparing, loading, captioning (with the encoder's step), captioning-mimic, decoding, sweep, ranks. A figure is {"case", "figure", "value", "unit", "beside"?,
+Cases: start-up, preparing, loading, captioning (with the encoder's step), captioning-mimic, decoding, ratios (to torch's kernels), sweep, ranks. A figure is {"case", "figure", "value", "unit", "beside"?,
 "command"}; the first line tells the machine and the commit. Takes about half an hour; each case is the benchmark of its own name, whose head says what it measures and needs.
 Inference and JPEG decoding need files that are not ours: bench/inference.sh, bench/decode-speed.sh.
 """
@@ -11,7 +11,7 @@ import argparse, json, os, re, statistics, subprocess, sys, tempfile, time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("radtex")
-parser.add_argument("--cases", default="start-up,preparing,loading,captioning,captioning-mimic,decoding,sweep,ranks")
+parser.add_argument("--cases", default="start-up,preparing,loading,captioning,captioning-mimic,decoding,ratios,sweep,ranks")
 parser.add_argument("--rounds", type=int, default=3)
 arguments = parser.parse_args()
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -83,9 +83,18 @@ def captioning(case, lengths):
     tell("encoder step", "radtex bf16", number(peak[3]), "of the peak", command, beside=f"bfloat16 product of 4096 at {peak[2]} GFLOP/s")
 
 
-def decoding():
+def explicit(name):
     tests = os.path.join(root, "tests/RadTex.Tests/bin/Release/net10.0/linux-x64/RadTex.Tests")
-    text = run(tests, "-class", "RadTex.Tests.Models.DecodingSpeedTests", "-explicit", "only", "-showLiveOutput")
+    return run(tests, "-class", f"RadTex.Tests.{name}", "-explicit", "only", "-showLiveOutput")
+
+
+def ratios():
+    for what, times in re.findall(r"(\w[^:\n]*): [\d.]+ ms / [\d.]+ ms = ([\d.]+)", explicit("Kernels.SpeedRatioTests")):
+        tell("ratios", what, number(times), "times", "RadTex.Tests -class RadTex.Tests.Kernels.SpeedRatioTests -explicit only", beside="torch's kernels, one thread")
+
+
+def decoding():
+    text = explicit("Models.DecodingSpeedTests")
     for batch, times in re.findall(r"batch (\d+), .* s, ([\d.]+) times", text):
         tell("decoding", f"batch {batch}, 170 tokens, 5 beams", number(times), "times", "RadTex.Tests -class RadTex.Tests.Models.DecodingSpeedTests -explicit only", beside="uncached search")
 
@@ -109,4 +118,4 @@ with tempfile.TemporaryDirectory(prefix="suite-") as folder:
     for case in arguments.cases.split(","):
         print(case, file=sys.stderr, flush=True)
         {"start-up": start_up, "preparing": lambda: preparing(folder), "loading": lambda: loading(folder), "captioning": lambda: captioning(case, "open-i"),
-         "captioning-mimic": lambda: captioning(case, "mimic"), "decoding": decoding, "sweep": sweep, "ranks": ranks}[case]()
+         "captioning-mimic": lambda: captioning(case, "mimic"), "decoding": decoding, "ratios": ratios, "sweep": sweep, "ranks": ranks}[case]()

@@ -13,6 +13,7 @@ public sealed record LabelForecast(
     IReadOnlyList<(int From, int Examples, Interval Expected, double Observed)> LeftOut)
 {
     private const int Resamples = 200;
+    private const ulong ForecastStream = 0x466F7265; // "Fore"
 
     /// <summary>Fits a curve.</summary>
     /// <param name="initialisation">Whose curve.</param>
@@ -47,10 +48,10 @@ public sealed record LabelForecast(
     private static IEnumerable<(int Examples, Interval Interval)> Predict(IReadOnlyList<(int Examples, double[] Trials)> curve, IReadOnlyList<int> targets, int seed)
     {
         if (Fit(curve) is not { } law) yield break;
-        var random = new Random(seed);
+        var random = new CounterRandom((ulong)seed, ForecastStream);
         int n = curve[0].Trials.Length;
         double misfit = curve.Sum(c => Math.Pow(law.At(c.Examples) - c.Trials.Average(), 2)) / Math.Max(1, curve.Count - 2), spread = Math.Sqrt(n / (n - 1.0));
-        PowerLaw[] fits = [.. Enumerable.Range(0, Resamples).Select(_ => Fit(curve, [.. Enumerable.Range(0, n).Select(_ => random.Next(n))]) ?? law)];
+        PowerLaw[] fits = [.. Enumerable.Range(0, Resamples).Select(_ => Fit(curve, [.. Enumerable.Range(0, n).Select(_ => random.Below(n))]) ?? law)];
         foreach (int target in targets)
         {
             double expected = law.At(target);
@@ -59,7 +60,7 @@ public sealed record LabelForecast(
         }
     }
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Normal(CounterRandom random) => Math.Sqrt(-2 * Math.Log(1 - random.UniformDouble())) * Math.Cos(2 * Math.PI * random.UniformDouble());
 
     private static double Variance(double[] values)
     {

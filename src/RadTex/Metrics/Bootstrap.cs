@@ -8,6 +8,8 @@ public static class Bootstrap
 {
     public const int DefaultResamples = 2_000;
 
+    private const ulong BootstrapStream = 0x426F6F74; // "Boot"
+
     /// <summary>The interval of any figure.</summary>
     /// <param name="patients">The patient of each example: any numbers, equal for one patient.</param>
     /// <param name="figure">The figure of the examples whose indices it is given (with repeats, in no order); null where undefined.</param>
@@ -103,13 +105,13 @@ public static class Bootstrap
         var drawn = new List<double>(resamples);
         int[] everyTrial = [.. Enumerable.Range(0, trials)];
         if (rowsOf.Length == 0 || Mean(everyTrial, [.. Enumerable.Range(0, patients.Length)], figure) is not { } whole) return (null, drawn);
-        var random = new Random(seed);
+        var random = new CounterRandom((ulong)seed, BootstrapStream);
         var rows = new List<int>(patients.Length);
         for (int r = 0; r < resamples; r++)
         {
             cancellation.ThrowIfCancellationRequested();
             rows.Clear();
-            for (int p = 0; p < rowsOf.Length; p++) rows.AddRange(rowsOf[random.Next(rowsOf.Length)]);
+            for (int p = 0; p < rowsOf.Length; p++) rows.AddRange(rowsOf[random.Below(rowsOf.Length)]);
             if (Resampled([.. rows]) is not { } value) continue;
             if (double.IsNaN(value)) throw new ArgumentException("the figure of a resample is not a number; expected null where it is undefined", nameof(figure));
             drawn.Add(value);
@@ -122,7 +124,7 @@ public static class Bootstrap
             if (trials == 1) return figure(0, rows);
             double?[] each = [.. everyTrial.Select(t => figure(t, rows))];
             double? all = each.Aggregate((double?)0, (sum, v) => sum + v) / trials;
-            double? some = everyTrial.Aggregate((double?)0, (sum, _) => sum + each[random.Next(trials)]) / trials;
+            double? some = everyTrial.Aggregate((double?)0, (sum, _) => sum + each[random.Below(trials)]) / trials;
             return all + (some - all) * Math.Sqrt(trials / (trials - 1.0));
         }
     }
