@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""The whole test suite, again and again, with busy loops beside it: what passes by luck fails here.
+
+    bench/repeat-suite.py [--runs 5] [--loops 2] [--state /tmp/repeat-suite.jsonl] > docs/results/repeat-suite.md
+
+Builds first, then runs the tests' program with as many busy loops as said beside it. Each finished run is a line of the state file: stopped and started anew, it goes on
+with the runs that are missing. A run is kept with the commit it was made of. About ten minutes a run on two cores. Ends with 1 where a run failed.
+"""
+import argparse, json, os, re, subprocess, sys, time
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--runs", type=int, default=5)
+parser.add_argument("--loops", type=int, default=2)
+parser.add_argument("--state", default="/tmp/repeat-suite.jsonl")
+arguments = parser.parse_args()
+root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+tests = os.path.join(root, "tests/RadTex.Tests/bin/Release/net10.0/linux-x64/RadTex.Tests")
+
+
+def done():
+    if not os.path.exists(arguments.state):
+        return []
+    with open(arguments.state) as file:
+        return [json.loads(line) for line in file]
+
+
+def run(commit):
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(arguments.loops)]
+    start = time.time()
+    try:
+        result = subprocess.run([tests, "-noColor"], capture_output=True, text=True, cwd=root)
+    finally:
+        for loop in busy:
+            loop.kill()
+            loop.wait()
+    total, errors, failed, skipped = (int(n) for n in re.search(r"Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+)", result.stdout).groups())
+    return {"commit": commit, "minutes": round((time.time() - start) / 60, 1), "total": total, "failed": failed + errors, "skipped": skipped,
+            "failures": re.findall(r"^\s*(\S.*) \[FAIL\]", result.stdout, re.M), "exit": result.returncode}
+
+
+subprocess.run(["dotnet", "build", "-c", "Release", "-v", "q"], check=True, cwd=root, stdout=sys.stderr)
+commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=root, check=True).stdout.strip()
+while len(done()) < arguments.runs:
+    line = run(commit)
+    with open(arguments.state, "a") as file:
+        file.write(json.dumps(line) + "\n")
+    print(line, file=sys.stderr, flush=True)
+
+runs = done()[:arguments.runs]
+print(f"# The suite {len(runs)} times, with {arguments.loops} busy loops beside it\n\n`bench/repeat-suite.py --runs {arguments.runs} --loops {arguments.loops}` on {os.cpu_count()} cores.\n")
+print("| run | commit | minutes | tests | failed | skipped |\n| --- | --- | --- | --- | --- | --- |")
+for number, line in enumerate(runs, 1):
+    print(f"| {number} | {line['commit']} | {line['minutes']} | {line['total']} | {line['failed']} | {line['skipped']} |")
+failures = [f"run {n}: {name}" for n, line in enumerate(runs, 1) for name in line["failures"]]
+print("\nFailures: " + ("none." if not any(line["failed"] or line["exit"] for line in runs) else "; ".join(failures) or "see the exit codes."))
+sys.exit(1 if any(line["failed"] or line["exit"] for line in runs) else 0)
