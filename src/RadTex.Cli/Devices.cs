@@ -11,7 +11,7 @@ namespace RadTex.Cli;
 internal static class Devices
 {
     internal static Option<string> Option() =>
-        new("--device") { Description = "Where to compute: cpu, cuda or cuda:i.", DefaultValueFactory = _ => "cpu" };
+        new("--device") { Description = "Where to compute: cpu, cuda or cuda:i.", HelpName = "NAME", DefaultValueFactory = _ => "cpu" };
 
     /// <summary>The device of a rank: with plain "cuda", processes of one machine take its devices in turn.</summary>
     /// <exception cref="UserErrorException">No such device here.</exception>

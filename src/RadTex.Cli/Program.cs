@@ -1,5 +1,5 @@
 using RadTex.Cli;
 using RadTex.Native;
 
-if (!args.Any(a => a is "--help" or "-h" or "-?" or "--version")) FreedMemory.Keep(); // who only asks need not wait for a second start
+if (args.Length > 0 && args[0] is not ("help" or "complete" or "completion") && !args.Any(a => a is "--help" or "-h" or "-?" or "--version")) FreedMemory.Keep(); // who only asks need not wait for a second start
 return await RadTexCommand.RunAsync(args).ConfigureAwait(false);

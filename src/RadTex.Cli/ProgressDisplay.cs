@@ -5,7 +5,7 @@ namespace RadTex.Cli;
 
 /// <summary>
 /// Shows the progress of a long job: a live line on a terminal, else a plain line every few seconds, so that logs stay readable.
-/// It writes to standard error: standard output is for results.
+/// It writes to standard error: standard output is for results. A stage ends with what it last reported.
 /// </summary>
 internal sealed class ProgressDisplay : IProgress<ProgressReport>, IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class ProgressDisplay : IProgress<ProgressReport>, IDisposable
     private TimeSpan lastShown = TimeSpan.MinValue;
     private ProgressReport latest;
     private long stageStart;
-    private bool lineIsOpen;
+    private bool isShown = true; // the latest report
 
     public void Report(ProgressReport value)
     {
@@ -31,11 +31,12 @@ internal sealed class ProgressDisplay : IProgress<ProgressReport>, IDisposable
                 lastShown = TimeSpan.MinValue;
             }
             latest = value;
+            isShown = false;
             var interval = isTerminal ? TerminalInterval : LogInterval;
             bool isLast = value.Total > 0 && value.Done >= value.Total;
             if (lastShown != TimeSpan.MinValue && stageClock.Elapsed - lastShown < interval && !isLast) return;
             lastShown = stageClock.Elapsed;
-            Show(value);
+            Show();
             if (isLast) CloseLine();
         }
     }
@@ -45,8 +46,10 @@ internal sealed class ProgressDisplay : IProgress<ProgressReport>, IDisposable
         lock (gate) CloseLine();
     }
 
-    private void Show(ProgressReport report)
+    private void Show()
     {
+        isShown = true;
+        var report = latest;
         double seconds = stageClock.Elapsed.TotalSeconds;
         double perSecond = seconds > 0.2 ? (report.Done - stageStart) / seconds : 0;
         var text = $"{report.Stage,-12} ";
@@ -62,16 +65,15 @@ internal sealed class ProgressDisplay : IProgress<ProgressReport>, IDisposable
         if (report.Detail is not null) text += $"  {report.Detail}";
         if (isTerminal)
         {
-            int width = Math.Max(20, Console.WindowWidth - 1);
-            Console.Error.Write($"\r{(text.Length > width ? text[..width] : text.PadRight(width))}");
-            lineIsOpen = true;
+            int width = Math.Max(20, TerminalColour.Width - 1);
+            LiveLine.Show(text.Length > width ? text[..width] : text);
         }
         else Console.Error.WriteLine(text);
     }
 
     private void CloseLine()
     {
-        if (lineIsOpen) Console.Error.WriteLine();
-        lineIsOpen = false;
+        if (!isShown) Show();
+        LiveLine.Close();
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Parsing;
 using RadTex.Cli.Commands;
 using Spectre.Console;
 
@@ -19,36 +18,49 @@ internal static class RadTexCommand
         // Not a RootCommand: that one takes its name from the assembly, and the command is called radtex.
         var root = new Command("radtex", "Radiology reports into an image encoder, about 100 labels into a chest X-ray classifier.")
         {
-            Verbose, new HelpOption(), new VersionOption(),
+            Verbose,
+            new HelpOption { Action = new CommandHelp(), Description = "Show what a command takes, with examples." },
+            new VersionOption { Description = "Show the version." },
         };
-        root.Subcommands.Add(QuickstartCommand.Build());
-        root.Subcommands.Add(PhantomsCommand.Build());
-        root.Subcommands.Add(PrepareCommand.Build());
-        root.Subcommands.Add(VerifyCommand.Build());
-        root.Subcommands.Add(InspectCommand.Build());
-        root.Subcommands.Add(EmbedCommand.Build());
-        root.Subcommands.Add(TransferCommand.Build());
-        root.Subcommands.Add(SweepCommand.Build());
-        root.Subcommands.Add(ReproduceCommand.Build());
-        root.Subcommands.Add(VocabularyCommand.Build());
-        root.Subcommands.Add(PretrainCommand.Build());
-        root.Subcommands.Add(ImportCommand.Build());
-        root.Subcommands.Add(ExportCommand.Build());
-        root.Subcommands.Add(PredictCommand.Build());
-        root.Subcommands.Add(ReadCommand.Build());
-        root.Subcommands.Add(ScoreCommand.Build());
-        root.Subcommands.Add(SelfCheckCommand.Build());
+        foreach (var command in Grouped().SelectMany(g => g.Commands)) root.Subcommands.Add(command);
+        root.Subcommands.Add(CompletionCommand.BuildAnswer());
+        root.SetAction(_ =>
+        {
+            CommandHelp.Write(root, new(Console.Out)); // who types the name alone is shown the way in
+            return Success;
+        });
         return root;
     }
+
+    /// <summary>The commands of a root by what one wants to do, as help shows them.</summary>
+    internal static IEnumerable<(string Title, IEnumerable<Command> Commands)> Groups(Command root)
+    {
+        var next = root.Subcommands.Where(c => !c.Hidden).GetEnumerator();
+        foreach (var (title, commands) in Grouped())
+            yield return (title, [.. commands.TakeWhile(_ => next.MoveNext()).Select(_ => next.Current)]);
+    }
+
+    private static (string Title, Command[] Commands)[] Grouped() =>
+    [
+        ("Begin", [QuickstartCommand.Build(), PhantomsCommand.Build()]),
+        ("Radiographs into a dataset", [PrepareCommand.Build(), VerifyCommand.Build(), InspectCommand.Build(), VocabularyCommand.Build()]),
+        ("An encoder", [PretrainCommand.Build(), ImportCommand.Build(), EmbedCommand.Build()]),
+        ("A classifier from few labels", [TransferCommand.Build(), ExportCommand.Build(), PredictCommand.Build()]),
+        ("Reports", [ReadCommand.Build(), ScoreCommand.Build()]),
+        ("Experiments", [SweepCommand.Build(), ReproduceCommand.Build()]),
+        ("This program", [SelfCheckCommand.Build(), HelpCommand.Build(), CompletionCommand.Build()]),
+    ];
 
     /// <summary>Runs one command line and returns its exit code. Errors are one line each on standard error.</summary>
     internal static async Task<int> RunAsync(string[] args)
     {
+        LiveLine.Install();
         var parsed = Build().Parse(args);
-        if (parsed.Errors.Count > 0)
+        bool asks = parsed.Action is CommandHelp; // help wins over whatever else is wrong with the line
+        if (!asks && ParseErrors.First(parsed) is { } mistake)
         {
-            foreach (ParseError error in parsed.Errors) Console.Error.WriteLine($"radtex: {error.Message}");
-            Console.Error.WriteLine($"radtex: see 'radtex {string.Join(' ', args.TakeWhile(a => !a.StartsWith('-')).Take(1).Append("--help"))}'.");
+            Console.Error.WriteLine($"{TerminalColour.Red("radtex:")} {mistake}");
+            Console.Error.WriteLine($"radtex: see '{CommandHelp.Path(parsed.CommandResult.Command)} --help'.");
             return UserMistake;
         }
         try
@@ -75,7 +87,7 @@ internal static class RadTexCommand
 
     private static int Fail(int exitCode, string message, Exception e, ParseResult parsed)
     {
-        Console.Error.WriteLine($"radtex: {message.ReplaceLineEndings(" ")}");
+        Console.Error.WriteLine($"{TerminalColour.Red("radtex:")} {message.ReplaceLineEndings(" ")}");
         if (parsed.GetValue(Verbose)) AnsiConsole.WriteException(e);
         return exitCode;
     }

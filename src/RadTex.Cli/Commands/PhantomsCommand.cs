@@ -20,9 +20,10 @@ internal static class PhantomsCommand
         var boxes = new Option<bool>("--boxes") { Description = "Outline the lesions on the contact sheet." };
         var threads = new Option<int>("--threads") { Description = "Workers; 0 for one a processor. Does not change the result." };
         var force = new Option<bool>("--force") { Description = "Replace phantoms of other options in --out. Other folders are never touched." };
+        var json = JsonOutput.Option();
         var command = new Command("phantoms", "Draw synthetic chest radiographs with reports and known truth (no patient data), as a MIMIC-CXR-JPG folder.")
         {
-            count, folder, seed, size, difficulty, style, sheet, boxes, threads, force,
+            count, folder, seed, size, difficulty, style, sheet, boxes, threads, force, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -36,12 +37,13 @@ internal static class PhantomsCommand
                 PhantomManifest manifest;
                 using (var display = new ProgressDisplay())
                     manifest = PhantomArchive.Write(options, path, parsed.GetValue(force), parsed.GetValue(threads), display, cancellation);
-                Print(manifest, path, clock.Elapsed);
+                if (parsed.GetValue(json)) JsonOutput.Write(manifest);
+                else Print(manifest, path, clock.Elapsed);
             }
             if (parsed.GetValue(sheet) is { } page)
             {
                 ContactSheet.Write(options, page, showBoxes: parsed.GetValue(boxes));
-                Console.WriteLine($"Contact sheet of synthetic radiographs: {page}");
+                (parsed.GetValue(json) ? Console.Error : Console.Out).WriteLine($"Contact sheet of synthetic radiographs: {page}");
             }
             return Task.FromResult(RadTexCommand.Success);
         });

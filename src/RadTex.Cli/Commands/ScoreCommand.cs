@@ -20,18 +20,19 @@ internal static class ScoreCommand
         var most = new Option<int?>("--limit") { Description = "At most so many radiographs.", HelpName = "N" };
         var phantoms = new Option<string?>("--phantoms") { Description = "The phantoms the dataset was prepared from: score attention and Grad-CAM against where lesions were drawn.", HelpName = "DIR" };
         var output = new Option<string?>("--out") { Description = "Write a page with the tables and some radiographs.", HelpName = "FILE.html" };
+        var json = JsonOutput.Option();
         var decoding = new DecodingOptions();
-        var command = new Command("score", "Score generated reports against the true ones, baselines beside them.") { run, input, split, most, phantoms, output };
+        var command = new Command("score", "Score generated reports against the true ones, baselines beside them.") { run, input, split, most, phantoms, output, json };
         decoding.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Run(
                 parsed.GetValue(run)!, parsed.GetValue(input)!, SplitNames.TryParse(parsed.GetValue(split))!.Value, parsed.GetValue(most), parsed.GetValue(phantoms), parsed.GetValue(output),
-                decoding.Read(parsed), cancellation),
+                decoding.Read(parsed), parsed.GetValue(json), cancellation),
             CancellationToken.None));
         return command;
     }
 
-    private static int Run(string run, string folder, Split split, int? most, string? phantoms, string? output, IDecoding decoding, CancellationToken cancellation)
+    private static int Run(string run, string folder, Split split, int? most, string? phantoms, string? output, IDecoding decoding, bool json, CancellationToken cancellation)
     {
         if (most is < 1) throw new UserErrorException($"--limit {most}: expected 1 or more.");
         using var reader = RadiographReader.Open(run);
@@ -46,14 +47,8 @@ internal static class ScoreCommand
             if (phantoms is not null) places = LocalisationEvaluation.Run(reader, dataset, phantoms, split, most, display, cancellation);
         }
         var tables = ScoreTables.Of(scores, places);
-        Console.WriteLine($"{(synthetic ? "Synthetic: " : "")}{reports.Count:N0} radiographs of {folder}, {split.Name()}");
-        foreach (var (title, table) in tables)
-        {
-            Console.WriteLine($"\n{title}");
-            foreach (var row in table.Rows.Prepend(table.Columns)) Console.WriteLine(string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(27) : cell.PadLeft(Math.Max(8, table.Columns[i].Length)))));
-        }
-        if (places is { RandomisedCorrelation: { } attention, RandomisedCamCorrelation: { } cam })
-            Console.WriteLine($"\nRank correlation with the maps of fresh weights: attention {attention.ToString("F2", CultureInfo.InvariantCulture)}, LayerCAM {cam.ToString("F2", CultureInfo.InvariantCulture)}");
+        if (json) JsonOutput.Write(new { Synthetic = synthetic, Radiographs = reports.Count, Dataset = folder, Split = split.Name(), Scores = scores, Localisation = places });
+        else Print();
         if (output is not null)
         {
             var page = FigurePage.Build([.. reports.Take(ShownReports)], reader.Card.Provenance, synthetic);
@@ -61,5 +56,17 @@ internal static class ScoreCommand
             page.Save(output);
         }
         return RadTexCommand.Success;
+
+        void Print()
+        {
+            Console.WriteLine($"{(synthetic ? "Synthetic: " : "")}{reports.Count:N0} radiographs of {folder}, {split.Name()}");
+            foreach (var (title, table) in tables)
+            {
+                Console.WriteLine($"\n{title}");
+                foreach (var line in TerminalTable.Lines(table.Columns, table.Rows)) Console.WriteLine(line);
+            }
+            if (places is { RandomisedCorrelation: { } attention, RandomisedCamCorrelation: { } cam })
+                Console.WriteLine($"\nRank correlation with the maps of fresh weights: attention {attention.ToString("F2", CultureInfo.InvariantCulture)}, LayerCAM {cam.ToString("F2", CultureInfo.InvariantCulture)}");
+        }
     }
 }

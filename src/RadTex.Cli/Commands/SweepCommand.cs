@@ -30,9 +30,10 @@ internal static class SweepCommand
         var device = Devices.Option();
         var differ = new Option<bool>("--patients-differ") { Description = "The encoders' pretraining numbers its patients independently: equal ids are different people." };
         var output = new Option<string>("--out") { Description = "The folder results go to; an interrupted sweep goes on in it.", HelpName = "DIR", Required = true };
+        var json = JsonOutput.Option();
         var command = new Command("sweep", "Compare initialisations over labels, numbers of examples and trials. Finished runs are skipped; several processes may share a folder, started by hand or by mpirun or srun.")
         {
-            dataset, protocol, labels, frozen, tuned, examples, trials, views, batches, controls, choose, seed, workers, side, precision, device, differ, output,
+            dataset, protocol, labels, frozen, tuned, examples, trials, views, batches, controls, choose, seed, workers, side, precision, device, differ, output, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Ranks.Run(processes =>
@@ -55,9 +56,11 @@ internal static class SweepCommand
                     RandomSide: parsed.GetValue(side) ?? data.ShortSide, PatientsDiffer: parsed.GetValue(differ));
                 SweepResult result;
                 using (var display = processes.IsFirst ? new ProgressDisplay() : null)
-                    result = LabelEfficiencySweep.Run(what, data, starts, options, Ranks.Say(processes), display, !processes.IsFirst, cancellation);
+                    result = LabelEfficiencySweep.Run(what, data, starts, options, parsed.GetValue(json) ? Console.Error.WriteLine : Ranks.Say(processes), display, !processes.IsFirst, cancellation);
                 if (!processes.IsFirst) return RadTexCommand.Success;
-                foreach (var line in SweepFiles.Write(options.Output, result)) Console.WriteLine(line);
+                var lines = SweepFiles.Write(options.Output, result);
+                if (parsed.GetValue(json)) JsonOutput.Write(result.Runs);
+                else foreach (var line in lines) Console.WriteLine(line);
                 return RadTexCommand.Success;
             }),
             CancellationToken.None));

@@ -33,6 +33,8 @@ internal sealed class TransferCommand
     private readonly Option<int> workers = new("--workers") { Description = "Heads trained side by side, 0 for one a processor; networks when fine-tuning, 0 for one.", HelpName = "N", DefaultValueFactory = _ => 0 };
     private readonly Option<string> output = new("--out") { Description = "The folder for metrics.json, predictions and heads. An interrupted run goes on in it.", HelpName = "DIR", Required = true };
 
+    private readonly Option<bool> json = JsonOutput.Option();
+
     internal static Command Build()
     {
         var options = new TransferCommand();
@@ -42,7 +44,7 @@ internal sealed class TransferCommand
         Option[] all =
         [
             options.labels, options.examples, options.trials, options.heads, options.mode, options.testDataset, options.testLabel, options.trainSplit, options.testSplit,
-            options.patientsDiffer, options.views, options.rate, options.epochs, options.trainBatch, options.optimizer, options.choose, options.checkpointEvery, options.firstMoves, options.sensitivity, options.workers, options.output,
+            options.patientsDiffer, options.views, options.rate, options.epochs, options.trainBatch, options.optimizer, options.choose, options.checkpointEvery, options.firstMoves, options.sensitivity, options.workers, options.output, options.json,
         ];
         foreach (var option in all) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed, cancellation), CancellationToken.None));
@@ -62,6 +64,11 @@ internal sealed class TransferCommand
             result = fineTunes
                 ? FineTuning.Run(trial => encoder.OpenSource(parsed, train.ShortSide, trial), train, other ?? train, FineTuningOptions(parsed, plan), display, cancellation)
                 : FrozenTransfer.Run(encoder.Extractor(parsed, source), train, other ?? train, FrozenOptions(parsed, plan), display, cancellation);
+        if (parsed.GetValue(json))
+        {
+            Console.Write(File.ReadAllText(Path.Combine(parsed.GetValue(output)!, TransferFiles.Metrics)));
+            return RadTexCommand.Success;
+        }
         Console.WriteLine($"{source.Name}, {(fineTunes ? "fine-tuned" : "frozen")}; {(train.Manifest.Synthetic ? "synthetic " : "")}radiographs of {train.Folder}{(other is null ? "" : $", tested on {(other.Manifest.Synthetic ? "synthetic " : "")}radiographs of {other.Folder}")}");
         foreach (var line in TransferTable.Lines(result)) Console.WriteLine(line);
         Console.WriteLine($"{Path.Combine(parsed.GetValue(output)!, TransferFiles.Metrics)}: written");

@@ -17,7 +17,8 @@ internal static class VerifyCommand
             HelpName = "DATASET",
         };
         var list = new Option<string?>("--list") { Description = "Write the radiographs that are known from another split to this CSV; 'radtex prepare --exclude' takes it.", HelpName = "FILE" };
-        var command = new Command("verify", "Check a prepared dataset: hashes, counts, and that no patient or picture is in two splits.") { folder, against, list };
+        var json = JsonOutput.Option();
+        var command = new Command("verify", "Check a prepared dataset: hashes, counts, and that no patient or picture is in two splits.") { folder, against, list, json };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
@@ -31,9 +32,12 @@ internal static class VerifyCommand
                     leaks = LeakFinder.Find(dataset, parsed.GetValue(against) ?? [], display, cancellation);
                 }
                 if (parsed.GetValue(list) is { } file) LeakFinder.WriteList(file, leaks);
-                foreach (var line in DatasetReport.Lines(manifest)) Console.WriteLine(line);
-                foreach (var leak in leaks.Take(MostShown)) Console.WriteLine($"leak      {leak}");
-                if (leaks.Count > MostShown) Console.WriteLine($"leak      ... and {leaks.Count - MostShown:N0} more");
+                bool asJson = parsed.GetValue(json);
+                if (asJson) JsonOutput.Write(new { Dataset = path, Verified = leaks.Count == 0, Manifest = manifest, Leaks = leaks });
+                if (asJson && leaks.Count == 0) return RadTexCommand.Success;
+                foreach (var line in asJson ? [] : DatasetReport.Lines(manifest)) Console.WriteLine(line);
+                foreach (var leak in leaks.Take(asJson ? 0 : MostShown)) Console.WriteLine($"leak      {leak}");
+                if (!asJson && leaks.Count > MostShown) Console.WriteLine($"leak      ... and {leaks.Count - MostShown:N0} more");
                 if (leaks.Count > 0)
                     throw new UserErrorException(
                         $"{path} does not verify: {leaks.Count:N0} radiographs are known from another split{(parsed.GetValue(against) is { Length: > 0 } ? " or from a test set" : "")}. "

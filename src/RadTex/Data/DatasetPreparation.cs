@@ -24,6 +24,7 @@ public static class DatasetPreparation
     {
         progress?.Report(new ProgressReport("listing", 0, 0, "radiographs"));
         var listing = source.List(options.Studies, cancellation);
+        progress?.Report(new ProgressReport("listing", listing.Radiographs.Count, listing.Radiographs.Count, "radiographs"));
         var rule = options.CaptionRule(source);
         foreach (var note in Notes(listing, rule)) say?.Invoke(note);
         bool requireText = options.RequireText ?? (listing.HasTexts && source.TextsAreReports);

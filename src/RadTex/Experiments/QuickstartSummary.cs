@@ -9,9 +9,10 @@ public static class QuickstartSummary
     public static IEnumerable<string> Lines(QuickstartResult result)
     {
         yield return $"Mean AUC over {QuickstartSettings.Findings.Count} findings of synthetic radiographs [95% interval over {result.Settings.Trials} draws of labels]:";
-        int width = result.Initialisations.Max(i => i.Name.Length);
-        foreach (var initialisation in result.Initialisations)
-            yield return $"  {initialisation.Name.PadRight(width)}  {string.Join("  ", initialisation.Cells.Where(c => c.Task == TransferResult.MeanOverTasks).Select(c => $"{TransferFiles.Name(c.Examples)}: {c.Auc}"))}";
+        // Rows are numbers of labels: the initialisations are few, and stand beside each other.
+        var cells = result.Initialisations.Select(i => i.Cells.Where(c => c.Task == TransferResult.MeanOverTasks).ToDictionary(c => TransferFiles.Name(c.Examples), c => $"{c.Auc}")).ToArray();
+        string[][] rows = [.. cells.SelectMany(c => c.Keys).Distinct().Select(n => (string[])[n, .. cells.Select(c => c.GetValueOrDefault(n, ""))])];
+        foreach (var line in TerminalTable.Lines(["labels", .. result.Initialisations.Select(i => i.Name)], rows)) yield return line;
         foreach (var c in result.Comparisons)
             yield return $"{c.First} against {c.Second} at {c.Examples} labels: {(c.Difference is { } d ? d.ToString("+0.000;-0.000;0.000") : "n/a")}, 95% intervals {(c.IntervalsDisjoint ? "disjoint" : "overlapping")}";
     }

@@ -22,8 +22,7 @@ public static class SweepFiles
                 first.Control.Length > 0 ? $"{first.Initialisation}, {first.Control}" : first.Initialisation, first.Head, first.Batch == 0 ? "–" : $"{first.Batch}",
                 first.Examples is null ? $"all ({cell.Min(r => r.Count):N0})" : $"{first.Examples}", auc.Mean is null ? $"n/a: {result.Mean(cell, s => s.Auc).Reason}" : $"{auc}", $"{Of(s => s.AveragePrecision)}", $"{Of(s => s.F1)}", $"{cell.Sum(r => r.Redraws)}",
             };
-        }).Prepend(header).ToArray();
-        int[] widths = [.. Enumerable.Range(0, header.Length).Select(i => rows.Max(r => r[i].Length))];
-        return [.. rows.Select(r => string.Join("  ", r.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd()), $"{Path.Combine(folder, "results.parquet")}: written"];
+        }).ToArray();
+        return [.. TerminalTable.Lines(header, rows, keys: 4), $"{Path.Combine(folder, "results.parquet")}: written"];
     }
 }

@@ -122,8 +122,9 @@ public sealed class VocabularyBuilder
                 }
             }
             foreach (var p in grown) queue.Enqueue(p, RankOf(p, pairCounts[p]));
-            if (pieces.Count % 100 == 0 || pieces.Count == size) progress?.Report(new ProgressReport("joining", pieces.Count, size, "pieces"));
+            if (pieces.Count % 100 == 0) progress?.Report(new ProgressReport("joining", pieces.Count, size, "pieces"));
         }
+        progress?.Report(new ProgressReport("joining", pieces.Count, pieces.Count, "pieces")); // often fewer than asked for: no pair is left that comes twice
     }
 
     /// <summary>Adds a word's pairs to the counts, or takes them away before the word changes.</summary>
