@@ -49,20 +49,15 @@ internal static class ScoreCommand
         var tables = ScoreTables.Of(scores, places);
         if (json) JsonOutput.Write(new { Synthetic = synthetic, Radiographs = reports.Count, Dataset = folder, Split = split.Name(), Scores = scores, Localisation = places });
         else Print();
-        if (output is not null)
-        {
-            var page = FigurePage.Build([.. reports.Take(ShownReports)], reader.Card.Provenance, synthetic);
-            foreach (var (title, table) in tables) page.Heading(title).Table(table);
-            page.Save(output);
-        }
+        if (output is not null) ScorePage.Build(scores, places, [.. reports.Take(ShownReports)], reports.Count, reader.Card.Provenance, synthetic).Save(output);
         return RadTexCommand.Success;
 
         void Print()
         {
             Console.WriteLine($"{(synthetic ? "Synthetic: " : "")}{reports.Count:N0} radiographs of {folder}, {split.Name()}");
-            foreach (var (title, table) in tables)
+            foreach (var (title, note, table) in tables)
             {
-                Console.WriteLine($"\n{title}");
+                Console.WriteLine($"\n{title}{(note.Length > 0 ? $" ({note})" : "")}");
                 foreach (var line in TerminalTable.Lines(table.Columns, table.Rows)) Console.WriteLine(line);
             }
             if (places is { RandomisedCorrelation: { } attention, RandomisedCamCorrelation: { } cam })

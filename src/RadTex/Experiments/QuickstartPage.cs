@@ -27,6 +27,11 @@ internal static class QuickstartPage
     {
         string Auc(string name) => result.Mean(name, Compared)!.Auc.ToString();
         var difference = result.Comparisons[0];
+        page.Verdict(
+            difference.Difference is null ? "It cannot be said." : difference.IntervalsDisjoint
+                ? $"{(difference.Difference > 0 ? "Yes" : "No, it costs")}: {Signed(difference.Difference)} mean AUC, and the 95% intervals do not overlap."
+                : $"It cannot be told: {Signed(difference.Difference)} mean AUC, but the 95% intervals overlap.",
+            $"Does learning from reports help a classifier of {Compared} labels?");
         page.Tiles(
             (Auc(Quickstart.Pretrained), $"mean AUC at {Compared} labels, pretrained on reports, frozen"),
             (Auc(Quickstart.Random), $"mean AUC at {Compared} labels, random initialisation as the paper trains it"),
@@ -38,7 +43,7 @@ internal static class QuickstartPage
     {
         page.Heading("How many labels it takes");
         var series = result.Initialisations.Select(i => new ChartSeries(i.Name, [.. Means(i).Select(c => new ChartPoint(c.Count, c.Auc.Mean ?? double.NaN, c.Auc.Lower, c.Auc.Upper))], i.Name != Quickstart.Pretrained)).ToArray();
-        page.Chart(new("labelled radiographs", "mean AUC", series, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5), "Mean over findings; bands are 95% intervals over draws of labels.");
+        page.Chart(new("labelled radiographs", "mean AUC", series, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5, IsShare: true), "Mean over findings, with 95% intervals over draws of labels.");
         var examples = QuickstartSettings.FrozenExamples;
         page.Table(
             new(["labels", .. examples.Select(n => TransferFiles.Name(n))], [.. result.Initialisations.Select(i => (IReadOnlyList<string>)[i.Name, .. examples.Select(n => Means(i).FirstOrDefault(c => c.Examples == n)?.Auc.ToString() ?? "–")])]),

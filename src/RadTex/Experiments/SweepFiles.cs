@@ -2,10 +2,13 @@ using RadTex.Transfer;
 
 namespace RadTex.Experiments;
 
-/// <summary>What <c>radtex sweep</c> leaves: results.parquet, and the means as lines of text.</summary>
+/// <summary>What <c>radtex sweep</c> leaves: results.parquet, a page, and the means as lines of text.</summary>
 public static class SweepFiles
 {
-    /// <summary>Writes results.parquet; returns a line a cell: mean AUC and average precision over labels and trials, with 95% intervals over trials.</summary>
+    /// <summary>The page's file.</summary>
+    public const string Report = "report.html";
+
+    /// <summary>Writes results.parquet and the page; returns a line a cell: mean AUC and average precision over labels and trials, with 95% intervals over trials.</summary>
     public static IReadOnlyList<string> Write(string folder, SweepResult result)
     {
         Directory.CreateDirectory(folder);
@@ -23,6 +26,7 @@ public static class SweepFiles
                 first.Examples is null ? $"all ({cell.Min(r => r.Count):N0})" : $"{first.Examples}", auc.Mean is null ? $"n/a: {result.Mean(cell, s => s.Auc).Reason}" : $"{auc}", $"{Of(s => s.AveragePrecision)}", $"{Of(s => s.F1)}", $"{cell.Sum(r => r.Redraws)}",
             };
         }).ToArray();
-        return [.. TerminalTable.Lines(header, rows, keys: 4), $"{Path.Combine(folder, "results.parquet")}: written"];
+        SweepPage.Make(result, header, rows).Save(Path.Combine(folder, Report));
+        return [.. TerminalTable.Lines(header, rows, keys: 4), $"{Path.Combine(folder, "results.parquet")}, {Path.Combine(folder, Report)}: written"];
     }
 }

@@ -5,7 +5,7 @@ namespace RadTex.Phantoms;
 /// <summary>A page of synthetic radiographs with what is drawn on each, so that a person can judge them.</summary>
 public static class ContactSheet
 {
-    private const int Gap = 6, TitleHeight = 26;
+    private const int Gap = 6;
 
     /// <summary>Writes a grey PNG of the first <paramref name="columns"/> x <paramref name="rows"/> radiographs of a set.</summary>
     /// <param name="options">The set; its count limits the page.</param>
@@ -19,27 +19,26 @@ public static class ContactSheet
         options.Validate();
         var planner = new PhantomPlanner(options);
         var renderer = new PhantomRenderer();
-        int captionLines = options.ShortSidePixels >= 224 ? 3 : 5, captionHeight = captionLines * TinyFont.LineHeight + 4;
         int tile = options.ShortSidePixels, tileHeight = tile * 121 / 100, perColumn = tile + Gap;
         int count = Math.Min(options.Count, columns * rows);
+        var shown = Exposures(planner).Take(count).Select(e => (e.Patient, e.Study, e.Exposure, Lines: CaptionLines(e.Patient, e.Study, tile))).ToList();
+        int captionHeight = shown.Max(s => s.Lines.Count) * TinyFont.LineHeight + 4;
         rows = (count + columns - 1) / columns;
-        int width = columns * perColumn + Gap, height = TitleHeight + rows * (tileHeight + captionHeight + Gap);
+        int width = columns * perColumn + Gap;
+        var title = Wrapped($"SYNTHETIC RADIOGRAPHS (RADTEX PHANTOMS) - NO PATIENT - SEED {options.Seed}, DIFFICULTY {options.Difficulty}", width - 2 * Gap, scale: 2);
+        int titleHeight = 6 + title.Count * 2 * TinyFont.LineHeight, height = titleHeight + rows * (tileHeight + captionHeight + Gap);
         var page = new byte[width * height];
         Array.Fill(page, (byte)18);
-        TinyFont.Write(page, width, Gap, 6, $"SYNTHETIC RADIOGRAPHS (RADTEX PHANTOMS) - NO PATIENT - SEED {options.Seed}, DIFFICULTY {options.Difficulty}", 255, scale: 2);
-        int drawn = 0;
-        for (int p = 0; drawn < count; p++)
+        for (int line = 0; line < title.Count; line++) TinyFont.Write(page, width, Gap, 6 + line * 2 * TinyFont.LineHeight, title[line], 255, scale: 2);
+        for (int i = 0; i < shown.Count; i++)
         {
-            var patient = planner.Plan(p);
-            foreach (var study in patient.Studies)
-                for (int e = 0; e < study.Exposures.Count && drawn < count; e++, drawn++)
-                {
-                    var radiograph = renderer.Render(patient, study, e);
-                    if (showBoxes) foreach (var box in radiograph.Boxes) Outline(radiograph, box);
-                    int x = Gap + drawn % columns * perColumn, y = TitleHeight + drawn / columns * (tileHeight + captionHeight + Gap);
-                    Paste(page, width, x, y, tile, tileHeight, radiograph);
-                    Caption(page, width, x, y + tileHeight + 3, tile, captionLines, patient, study);
-                }
+            var (patient, study, exposure, lines) = shown[i];
+            var radiograph = renderer.Render(patient, study, exposure);
+            if (showBoxes) Outline(radiograph);
+            int left = Gap + i % columns * perColumn, top = titleHeight + i / columns * (tileHeight + captionHeight + Gap);
+            Paste(page, width, left, top, tile, tileHeight, radiograph);
+            for (int line = 0; line < lines.Count; line++)
+                TinyFont.Write(page, width, left, top + tileHeight + 3 + line * TinyFont.LineHeight, lines[line], (byte)(line == 0 ? 140 : 235));
         }
         NetVips.NetVips.Concurrency = Math.Min(NetVips.NetVips.Concurrency, Environment.ProcessorCount);
         using var image = Image.NewFromMemory(page, width, height, 1, Enums.BandFormat.Uchar);
@@ -57,27 +56,67 @@ public static class ContactSheet
             pixels.AsSpan(row * fitted.Width, Math.Min(fitted.Width, tile)).CopyTo(page.AsSpan((top + row) * pageWidth + Math.Max(left, x)));
     }
 
-    private static void Caption(byte[] page, int pageWidth, int x, int y, int tile, int lines, PhantomPatient patient, PhantomStudy study)
+    private static IEnumerable<(PhantomPatient Patient, PhantomStudy Study, int Exposure)> Exposures(PhantomPlanner planner)
     {
-        var found = Enum.GetValues<PhantomFinding>().Where(study.Has)
-            .Select(f => f == PhantomFinding.Edema ? $"EDEMA {study.EdemaSeverity}" : f.Name()).ToList();
-        var text = found.Count == 0 ? "none of the nine" : string.Join(", ", found);
-        TinyFont.Write(page, pageWidth, x, y, $"SYNTHETIC {(study.IsAnteroposterior ? "AP" : "PA")} #{patient.Index}.{study.Index + 1}", 140);
-        int perLine = tile / TinyFont.Advance, line = 1;
-        while (text.Length > 0 && line < lines)
+        for (int p = 0; ; p++)
         {
-            int cut = text.Length <= perLine ? text.Length : text.LastIndexOf(' ', perLine);
-            if (cut <= 0) cut = perLine;
-            TinyFont.Write(page, pageWidth, x, y + line * TinyFont.LineHeight, text[..cut].TrimEnd(), 235);
-            text = text[cut..].TrimStart();
-            line++;
+            var patient = planner.Plan(p);
+            foreach (var study in patient.Studies)
+                for (int e = 0; e < study.Exposures.Count; e++) yield return (patient, study, e);
         }
     }
 
-    private static void Outline(PhantomRadiograph radiograph, PhantomBox box)
+    private static List<string> CaptionLines(PhantomPatient patient, PhantomStudy study, int width)
     {
-        for (int x = box.XMin; x <= box.XMax; x++) (radiograph.Pixels[box.YMin * radiograph.Width + x], radiograph.Pixels[box.YMax * radiograph.Width + x]) = (255, 255);
-        for (int y = box.YMin; y <= box.YMax; y++) (radiograph.Pixels[y * radiograph.Width + box.XMin], radiograph.Pixels[y * radiograph.Width + box.XMax]) = (255, 255);
-        TinyFont.Write(radiograph.Pixels, radiograph.Width, box.XMin + 2, box.YMin + 2, box.Finding.ToString()[..Math.Min(6, box.Finding.ToString().Length)], 255);
+        var found = Enum.GetValues<PhantomFinding>().Where(study.Has)
+            .Select(f => f == PhantomFinding.Edema ? $"EDEMA {study.EdemaSeverity}" : f.Name()).ToList();
+        return [.. Wrapped($"SYNTHETIC {(study.IsAnteroposterior ? "AP" : "PA")} #{patient.Index}.{study.Index + 1}", width), .. Wrapped(found.Count == 0 ? "none of the nine" : string.Join(", ", found), width)];
+    }
+
+    /// <summary>Lines that fit a width in pixels, broken at spaces where there are any.</summary>
+    internal static IReadOnlyList<string> Wrapped(string text, int width, int scale = 1)
+    {
+        int perLine = Math.Max(1, width / (TinyFont.Advance * scale));
+        var lines = new List<string>();
+        while (text.Length > 0)
+        {
+            int cut = text.Length <= perLine ? text.Length : text.LastIndexOf(' ', perLine);
+            if (cut <= 0) cut = perLine;
+            lines.Add(text[..cut].TrimEnd());
+            text = text[cut..].TrimStart();
+        }
+        return lines;
+    }
+
+    private static void Outline(PhantomRadiograph radiograph)
+    {
+        foreach (var box in radiograph.Boxes)
+        {
+            for (int x = box.XMin; x <= box.XMax; x++) (radiograph.Pixels[box.YMin * radiograph.Width + x], radiograph.Pixels[box.YMax * radiograph.Width + x]) = (255, 255);
+            for (int y = box.YMin; y <= box.YMax; y++) (radiograph.Pixels[y * radiograph.Width + box.XMin], radiograph.Pixels[y * radiograph.Width + box.XMax]) = (255, 255);
+        }
+        foreach (var (x, y, text) in BoxLabels(radiograph)) TinyFont.Write(radiograph.Pixels, radiograph.Width, x, y, text, 255);
+    }
+
+    /// <summary>Each box's whole name in its upper left corner, moved as far left as the picture's edge asks and below the names that are there already.</summary>
+    internal static IReadOnlyList<(int X, int Y, string Text)> BoxLabels(PhantomRadiograph radiograph)
+    {
+        var labels = new List<(int X, int Y, string Text)>();
+        foreach (var box in radiograph.Boxes)
+        {
+            foreach (var line in Wrapped(box.Finding.Name(), radiograph.Width))
+            {
+                int length = line.Length * TinyFont.Advance, x = Math.Max(0, Math.Min(box.XMin + 2, radiograph.Width - length));
+                int y = Math.Clamp(box.YMin + 2, 0, Math.Max(0, radiograph.Height - TinyFont.LineHeight));
+                // A step down at a time, from the top again at the picture's lower edge; where every line is taken, names lie on each other.
+                for (int tries = 0; tries < radiograph.Height / TinyFont.LineHeight && IsTaken(x, y, length); tries++)
+                    y = y + 2 * TinyFont.LineHeight <= radiograph.Height ? y + TinyFont.LineHeight : 0;
+                labels.Add((x, y, line));
+            }
+        }
+        return labels;
+
+        bool IsTaken(int x, int y, int length) =>
+            labels.Exists(l => Math.Abs(l.Y - y) < TinyFont.LineHeight && x < l.X + l.Text.Length * TinyFont.Advance && l.X < x + length);
     }
 }

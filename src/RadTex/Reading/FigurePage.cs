@@ -22,18 +22,30 @@ public static partial class FigurePage
             $"Point at a generated word to see {Shows(map)}, at a full stop for the whole sentence.");
         if (synthetic) page.Note("Synthetic: the radiographs, or those the model learnt from, are drawn. Nothing here is about a patient.");
         page.Note("Research only: generated text is not a diagnosis.");
+        var compared = reports.Where(r => r.Image.TrueText is not null).ToList();
+        if (compared.Count > 0)
+        {
+            int contradicted = compared.Count(r => Marks(r.Text, r.Image.TrueText!).Exists(m => m.Mark == WordMark.Contradicts));
+            page.Verdict($"In {contradicted:N0} of {compared.Count:N0} radiographs.", "Where does a generated text state a finding that the true one denies, or deny one that it states?");
+        }
         page.Paragraph($"Model: {model}.");
+        AddReports(page, reports, map);
+        return page;
+    }
+
+    /// <summary>The radiographs with their texts, each a section or a part of one.</summary>
+    internal static void AddReports(HtmlReport page, IReadOnlyList<ReadReport> reports, MapKind map, bool isPart = false)
+    {
         if (reports.Any(report => report.Image.TrueText is not null))
             page.Paragraph("Green: a finding that both texts state, or both deny. Wavy on orange: one states what the other denies. Dotted: the other does not mention it. The rules that find findings make mistakes of their own.");
         foreach (var report in reports)
         {
-            var picture = ReportImage.FromGrey(report.View.Span, report.Side, report.Side, report.Image.Name);
+            var picture = ReportImage.FromGrey(report.View.Span, report.Side, report.Side, $"radiograph {report.Image.Name}");
             var generated = Annotate(report);
-            page.Heading(report.Image.Name);
-            if (report.Image.TrueText is { } truth) page.Reading(picture, new AnnotatedText("True findings", Marked(truth, report.Text)), generated);
-            else page.Reading(picture, generated);
+            _ = isPart ? page.Subheading(report.Image.Name) : page.Heading(report.Image.Name);
+            if (report.Image.TrueText is { } truth) page.Reading(picture, Unit(map), new AnnotatedText("True findings", Marked(truth, report.Text)), generated);
+            else page.Reading(picture, Unit(map), generated);
         }
-        return page;
     }
 
     private static AnnotatedText Annotate(ReadReport report)
@@ -49,7 +61,7 @@ public static partial class FigurePage
             bool ends = word.Text is "." or "?" or "!";
             var map = ends ? PatchMaps.Mean([.. report.Words.Skip(sentence).Take(i + 1 - sentence).Select(w => w.Map)]) : word.Map;
             var chance = $"probability {word.Probability.ToString("0.###", CultureInfo.InvariantCulture)}{(ends ? "; map: the sentence" : "")}";
-            words.Add(new(word.Text, word.SpaceBefore, mark, note.Length > 0 ? $"{note}; {chance}" : chance, MapPicture.Png(map, report.GridSide, report.GridSide)));
+            words.Add(new(word.Text, word.SpaceBefore, mark, note.Length > 0 ? $"{note}; {chance}" : chance, MapPicture.Of(map, report.GridSide, report.GridSide)));
             position += word.Text.Length;
             if (ends) sentence = i + 1;
         }
@@ -81,7 +93,15 @@ public static partial class FigurePage
         })];
     }
 
-    private static string Shows(MapKind map) => map switch
+    private static string Unit(MapKind map) => map switch
+    {
+        MapKind.GradCam => "Grad-CAM, in units of its own",
+        MapKind.LayerCam => "LayerCAM, in units of its own",
+        MapKind.Occlusion => "Fall of the word's log-probability where the square is hidden, in nats",
+        _ => "Share of the word's attention that a patch of the picture has",
+    };
+
+    internal static string Shows(MapKind map) => map switch
     {
         MapKind.GradCam => "where the picture speaks for it (Grad-CAM)",
         MapKind.LayerCam => "where the picture speaks for it (LayerCAM)",

@@ -45,7 +45,7 @@ internal sealed class ChartAxis
         if (!isLog && distinct.Length > 8) return Linear(distinct[0], distinct[^1], distinct[0], distinct[^1], startPixel, endPixel, 6);
         double low = Unit(distinct[0]), high = Unit(distinct[^1]);
         double margin = high > low ? 0.03 * (high - low) : 0.5;
-        var axis = new ChartAxis(low - margin, high + margin, startPixel, endPixel, isLog, [], distinct.All(d => d == Math.Floor(d)) ? 0 : 2);
+        var axis = new ChartAxis(low - margin, high + margin, startPixel, endPixel, isLog, [], distinct.All(d => d == Math.Floor(d)) || distinct[^1] >= 100 ? 0 : 2);
         IEnumerable<double> candidates = distinct.Length <= 8 ? distinct : OneTwoFive(distinct[0], distinct[^1]);
         return new ChartAxis(axis.start, axis.end, startPixel, endPixel, isLog, axis.FarEnoughApart(candidates), axis.Decimals);
 

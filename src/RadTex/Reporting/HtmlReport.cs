@@ -5,90 +5,122 @@ namespace RadTex.Reporting;
 
 /// <summary>
 /// A page for a person to read: one HTML file with everything inside (style, charts, pictures), no script, nothing fetched from
-/// elsewhere. Parts appear in the order they are added; every text given is escaped.
+/// elsewhere. First come the title, what is added before the first heading and the verdicts; then a list of contents, made of the
+/// headings; then the sections, in the order they are added. Every text given is escaped.
 /// </summary>
 public sealed class HtmlReport
 {
+    /// <summary>A page of fewer sections is seen at a glance and needs no list of them.</summary>
+    private const int LeastSectionsForContents = 3;
+
+    /// <summary>Of more headings the contents name the sections alone; of more sections they are folded, to be opened by a click.</summary>
+    private const int MostContents = 40;
+
     private readonly string title;
-    private readonly StringBuilder body = new();
-    private int charts;
+    private readonly StringBuilder opening = new(), sections = new();
+    private readonly List<(int Level, string Text)> headings = [];
+    private int charts, tables;
 
     /// <summary>A page with a title and, under it, what the page is in a sentence or two.</summary>
     public HtmlReport(string title, string? lead = null)
     {
         this.title = title;
-        body.Append($"<h1>{Escape(title)}</h1>\n");
-        if (lead is not null) body.Append($"<p class=\"lead\">{Escape(lead)}</p>\n");
+        Append($"<h1>{Escape(title)}</h1>\n");
+        if (lead is not null) Append($"<p class=\"lead\">{Escape(lead)}</p>\n");
+    }
+
+    /// <summary>What the page comes to: it stands before the contents, wherever in the page's making it is said.</summary>
+    /// <param name="verdict">The answer, in a few words.</param>
+    /// <param name="about">The question or claim it answers; null where the verdict says it all.</param>
+    public HtmlReport Verdict(string verdict, string? about = null)
+    {
+        opening.Append($"<p class=\"verdict\">{(about is null ? "" : $"<span>{Escape(about)}</span>\n")}<strong>{Escape(verdict)}</strong></p>\n");
+        return this;
     }
 
     /// <summary>Starts a section.</summary>
-    public HtmlReport Heading(string text) => Append($"<h2>{Escape(text)}</h2>\n");
+    public HtmlReport Heading(string text) => AddHeading(2, text);
+
+    /// <summary>Starts a part of a section.</summary>
+    /// <exception cref="InvalidOperationException">No section was started.</exception>
+    public HtmlReport Subheading(string text) =>
+        headings.Count > 0 ? AddHeading(3, text) : throw new InvalidOperationException("A subheading needs a heading before it.");
 
     /// <summary>A paragraph; its line breaks are kept.</summary>
     public HtmlReport Paragraph(string text) => Append($"<p>{Escape(text)}</p>\n");
+
+    /// <summary>Several short statements, one a line.</summary>
+    public HtmlReport List(IReadOnlyList<string> items) => Append($"<ul>{string.Concat(items.Select(i => $"<li>{Escape(i)}</li>\n"))}</ul>\n");
 
     /// <summary>A paragraph no reader should miss, such as that the radiographs are synthetic.</summary>
     public HtmlReport Note(string text) => Append($"<p class=\"note\">{Escape(text)}</p>\n");
 
     /// <summary>Text as a machine wrote or reads it, such as a command line.</summary>
-    public HtmlReport Code(string text) => Append($"<pre>{Escape(text)}</pre>\n");
+    public HtmlReport Code(string text) => Append($"<pre tabindex=\"0\">{Escape(text)}</pre>\n");
 
     /// <summary>The few figures that matter most, large.</summary>
     public HtmlReport Tiles(params IReadOnlyList<(string Figure, string Meaning)> tiles) =>
         Append($"<ul class=\"tiles\">{string.Concat(tiles.Select(t => $"<li><b>{Escape(t.Figure)}</b><span>{Escape(t.Meaning)}</span></li>"))}</ul>\n");
 
-    /// <summary>A table with what it shows said under it.</summary>
-    /// <exception cref="ArgumentException">A row has more or fewer texts than there are columns.</exception>
+    /// <summary>A table with what it shows said under it. One wider than the window scrolls sideways beside its row heads, and says so.</summary>
+    /// <exception cref="ArgumentException">A row has more or fewer texts than there are columns, or the groups' widths do not add up to the columns.</exception>
     public HtmlReport Table(HtmlTable table, string? caption = null)
     {
-        for (int i = 0; i < table.Rows.Count; i++)
-        {
-            if (table.Rows[i].Count != table.Columns.Count)
-                throw new ArgumentException($"row {i} has {table.Rows[i].Count} texts for {table.Columns.Count} columns", nameof(table));
-        }
-        body.Append($"<figure><div class=\"scroll\"><table{(table.IsText ? " class=\"words\"" : "")}>\n<thead><tr>");
-        body.Append(string.Concat(table.Columns.Select(c => $"<th scope=\"col\">{Escape(c)}</th>"))).Append("</tr></thead>\n<tbody>\n");
-        foreach (var row in table.Rows)
-            body.Append($"<tr><th scope=\"row\">{Escape(row[0])}</th>{string.Concat(row.Skip(1).Select(c => $"<td>{Escape(c)}</td>"))}</tr>\n");
-        return Append("</tbody></table></div>\n").CloseFigure(caption);
+        var label = $"Table {++tables}: {(headings.Count > 0 ? headings[^1].Text : title)}";
+        return Append($"<figure class=\"table\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{Escape(label)}\">{HtmlTableText.Render(table)}</div>\n").CloseFigure(caption);
     }
 
-    /// <summary>A chart with what it shows said under it.</summary>
+    /// <summary>
+    /// A chart with what it shows said under it. More than <see cref="ChartPanel.MostSeries"/> lines are drawn in several panels that share their axes.
+    /// </summary>
     /// <exception cref="ArgumentException">A logarithmic axis with an x that is not above 0.</exception>
-    public HtmlReport Chart(LineChart chart, string? caption = null) => Append($"<figure>{LineChartSvg.Render(chart, $"chart{++charts}")}").CloseFigure(caption);
+    public HtmlReport Chart(LineChart chart, string? caption = null)
+    {
+        var panels = ChartPanel.Of(chart);
+        if (panels.Count == 1) return Append($"<figure>{LineChartSvg.Render(chart, panels[0], $"chart{++charts}")}").CloseFigure(caption);
+        Append("<figure class=\"panels\"><div>\n");
+        foreach (var panel in panels) Append($"<div><p class=\"panel\">{Escape(panel.Title)}</p>{LineChartSvg.Render(chart, panel, $"chart{++charts}")}</div>\n");
+        return Append("</div>\n").CloseFigure(caption);
+    }
 
     /// <summary>Pictures side by side, each with its texts under it.</summary>
     public HtmlReport Images(IEnumerable<ReportImage> images)
     {
-        body.Append("<div class=\"images\">\n");
+        Append("<div class=\"images\">\n");
         foreach (var image in images)
         {
-            body.Append($"<figure><img alt=\"{Escape(image.Description)}\" src=\"{DataUri(image.Png)}\">\n<dl>");
-            foreach (var (head, text) in image.Captions) body.Append($"<dt>{Escape(head)}</dt><dd>{Escape(text)}</dd>");
-            body.Append("</dl></figure>\n");
+            Append($"<figure><img alt=\"{Escape(image.Description)}\" src=\"{DataUri(image.Png)}\">\n<dl>");
+            foreach (var (head, text) in image.Captions) Append($"<dt>{Escape(head)}</dt><dd>{Escape(text)}</dd>");
+            Append("</dl></figure>\n");
         }
         return Append("</div>\n");
     }
 
     /// <summary>
-    /// A picture beside texts about it. A word that has a map lays it over the picture while the pointer is on it or it has the focus: by
-    /// style alone, without a script.
+    /// A picture beside texts about it. A word that has a map lays it over the picture while the pointer is on it or it has the focus, and
+    /// puts its scale under the picture: by style alone, without a script.
     /// </summary>
-    public HtmlReport Reading(ReportImage image, params IReadOnlyList<AnnotatedText> texts)
+    /// <param name="image">The picture.</param>
+    /// <param name="mapUnit">What a map's values are, such as "share of the attention"; null where no word has a map.</param>
+    /// <param name="texts">The texts.</param>
+    public HtmlReport Reading(ReportImage image, string? mapUnit, params IReadOnlyList<AnnotatedText> texts)
     {
-        body.Append($"<div class=\"reading\"><img alt=\"{Escape(image.Description)}\" src=\"{DataUri(image.Png)}\">\n<div>");
+        Append($"<div class=\"reading\"><figure><img alt=\"{Escape(image.Description)}\" src=\"{DataUri(image.Png)}\">\n");
+        if (mapUnit is not null)
+            Append($"<p class=\"scale\" data-most=\"largest\"><i></i></p><figcaption>{Escape(mapUnit)}. Each word has its own scale: clear at 0, opaque at its largest value.</figcaption>");
+        Append("</figure>\n<div>");
         foreach (var text in texts)
         {
-            body.Append($"<h3>{Escape(text.Head)}</h3>\n<p>");
+            Append($"<p class=\"head\">{Escape(text.Head)}</p>\n<p>");
             foreach (var word in text.Words)
             {
-                if (word.SpaceBefore) body.Append(' ');
+                if (word.SpaceBefore) Append(" ");
                 var mark = word.Mark switch { WordMark.Agrees => " agree", WordMark.Contradicts => " contradict", WordMark.Unmatched => " unmatched", _ => "" };
-                body.Append($"<span class=\"w{mark}\"{(word.Map.IsEmpty ? "" : " tabindex=\"0\"")}{(word.Note.Length > 0 ? $" title=\"{Escape(word.Note)}\"" : "")}>{Escape(word.Text)}");
-                if (!word.Map.IsEmpty) body.Append($"<img alt=\"\" src=\"{DataUri(word.Map)}\">");
-                body.Append("</span>");
+                Append($"<span class=\"w{mark}\"{(word.Map is null ? "" : " tabindex=\"0\"")}{(word.Note.Length > 0 ? $" title=\"{Escape(word.Note)}\"" : "")}>{Escape(word.Text)}");
+                if (word.Map is { } map) Append($"<img alt=\"\" src=\"{DataUri(map.Png)}\"><span class=\"scale\" data-most=\"{map.Largest:G2}\"><i></i></span>");
+                Append("</span>");
             }
-            body.Append("</p>\n");
+            Append("</p>\n");
         }
         return Append("</div></div>\n");
     }
@@ -108,7 +140,9 @@ public sealed class HtmlReport
         </style>
         </head>
         <body>
-        {body}</body>
+        <main>
+        {opening}{Contents()}{sections}</main>
+        </body>
         </html>
 
         """;
@@ -122,9 +156,24 @@ public sealed class HtmlReport
     private HtmlReport CloseFigure(string? caption) =>
         Append(caption is null ? "</figure>\n" : $"<figcaption>{Escape(caption)}</figcaption></figure>\n");
 
+    private HtmlReport AddHeading(int level, string text)
+    {
+        headings.Add((level, text));
+        return Append($"<h{level} id=\"section{headings.Count}\">{Escape(text)}</h{level}>\n");
+    }
+
+    private string Contents()
+    {
+        if (headings.Count(h => h.Level == 2) < LeastSectionsForContents) return "";
+        var entries = headings.Select((h, i) => (h.Level, h.Text, Number: i + 1)).ToList();
+        if (entries.Count > MostContents) entries = [.. entries.Where(e => e.Level == 2)];
+        var items = entries.Select(e => $"<li{(e.Level == 3 ? " class=\"part\"" : "")}><a href=\"#section{e.Number}\">{Escape(e.Text)}</a></li>\n");
+        return $"<nav class=\"contents\" aria-label=\"Contents\"><details{(entries.Count > MostContents ? "" : " open")}><summary>Contents</summary>\n<ul>\n{string.Concat(items)}</ul></details></nav>\n";
+    }
+
     private HtmlReport Append(string html)
     {
-        body.Append(html);
+        (headings.Count == 0 ? opening : sections).Append(html);
         return this;
     }
 }

@@ -21,6 +21,9 @@ public static class InspectionPage
         var page = new HtmlReport($"Inspection of {Path.GetFileName(Path.TrimEndingDirectorySeparator(inspection.Dataset))}",
             $"{inspection.Count:N0} radiographs from {inspection.Source}, intensity {inspection.Intensity}, dataset hash {inspection.Hash[..12]}.");
         if (inspection.Synthetic) page.Note("These radiographs are SYNTHETIC: drawn, not taken of patients.");
+        int across = inspection.Duplicates.Count(d => d.FirstSplit != d.SecondSplit);
+        page.Verdict($"{(marked == 0 ? "No radiograph stands out" : $"{marked:N0} of those shown stand out")}; {(inspection.Duplicates.Count == 0 ? "no two show one exposure" : $"{inspection.Duplicates.Count:N0} {(inspection.Duplicates.Count == 1 ? "pair shows" : "pairs show")} one exposure, {across:N0} across splits")}.",
+            "Is anything strange in this dataset?");
         page.Tiles(
             [.. Splits.Select(s => ($"{inspection.Splits[s].Radiographs:N0}", $"{s}: {inspection.Splits[s].Studies:N0} studies, {inspection.Splits[s].Patients:N0} patients")),
             ($"{marked:N0}", "radiographs shown below that stand out"), ($"{inspection.Duplicates.Count:N0}", "pairs that show one exposure")]);
@@ -37,8 +40,9 @@ public static class InspectionPage
         page.Heading("Views").Table(new HtmlTable(["view", .. Splits], [.. inspection.Views.Select(v => (IReadOnlyList<string>)[NameOf(v.View), .. Splits.Select(s => $"{v.Splits[s]:N0}")])]));
         if (inspection.Labels.Count == 0) return;
         page.Heading("Labels").Table(
-            new HtmlTable(["label", .. Splits.Select(s => $"{s}: positive / negative / uncertain / absent")],
-                [.. inspection.Labels.Select(l => (IReadOnlyList<string>)[l.Name, .. Splits.Select(s => l.Splits[s] is var c ? $"{c.Positive:N0} / {c.Negative:N0} / {c.Uncertain:N0} / {c.Absent:N0}" : "")])]),
+            new HtmlTable(["label", .. Splits.SelectMany(_ => new[] { "positive", "negative", "uncertain", "absent" })],
+                [.. inspection.Labels.Select(l => (IReadOnlyList<string>)[l.Name, .. Splits.Select(s => l.Splits[s]).SelectMany(c => new[] { $"{c.Positive:N0}", $"{c.Negative:N0}", $"{c.Uncertain:N0}", $"{c.Absent:N0}" })])],
+                Groups: [.. Splits.Select(s => (s, 4))]),
             "Absent is not negative: such radiographs are left out of a task on that label.");
         int[] common = [.. Enumerable.Range(0, inspection.Labels.Count).Where(i => inspection.CoOccurrence[i][i] > 0)
             .OrderByDescending(i => inspection.CoOccurrence[i][i]).Take(MostLabelsTogether).Order()];

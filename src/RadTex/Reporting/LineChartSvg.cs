@@ -13,34 +13,79 @@ internal static class LineChartSvg
     /// <summary>The style sheet has this many colours (s0, s1 …); further lines start again with other markers.</summary>
     internal const int Colours = 7;
 
-    private const int Width = 720, Height = 380, Left = 62, Right = 18, Top = 34, Bottom = 52;
+    internal const int Width = 720, Height = 380;
+
+    private const int Left = 62, Right = 18, Top = 34, Bottom = 52;
     private const string Markers = "odstv"; // disc, diamond, square, triangle up, triangle down
 
-    /// <param name="chart">What to draw.</param>
+    /// <summary>More bands lie on each other as a blot: further intervals are drawn as whiskers, set side by side.</summary>
+    private const int MostBands = 2;
+    private const double WhiskerDistance = 6;
+
+    /// <param name="chart">What the axes are fitted to.</param>
+    /// <param name="panel">Those of its lines that are drawn.</param>
     /// <param name="id">An identifier no other chart of the page has.</param>
-    internal static string Render(LineChart chart, string id)
+    internal static string Render(LineChart chart, ChartPanel panel, string id)
     {
-        ChartPoint[] points = [.. chart.Series.SelectMany(s => s.Points).Where(IsDrawn)];
+        var drawing = Drawing(chart, panel, id);
+        return drawing.Length == 0 ? "<p class=\"empty\">No data to draw.</p>\n"
+            : $"<div class=\"scroll chart\" tabindex=\"0\" role=\"group\" aria-label=\"Chart\"><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Escape(Description(chart, panel))}\">\n{drawing}</svg></div>\n{Legend(panel)}";
+    }
+
+    /// <summary>What is inside the svg element; empty where no point of the chart can be drawn.</summary>
+    internal static string Drawing(LineChart chart, ChartPanel panel, string id)
+    {
+        ChartPoint[] points = [.. chart.Series.SelectMany(s => s.Points).Where(IsDrawn).Select(p => Cut(chart, p))];
         if (chart.IsLogX && Array.Exists(points, p => p.X <= 0))
             throw new ArgumentException("a logarithmic axis needs every x above 0", nameof(chart));
-        if (points.Length == 0) return "<p class=\"empty\">No data to draw.</p>\n";
+        if (points.Length == 0) return "";
 
         var svg = new StringBuilder();
-        svg.Append($"<div class=\"scroll\"><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Escape($"{chart.YLabel} against {chart.XLabel}")}\">\n");
         var x = ChartAxis.Along([.. points.Select(p => p.X)], chart.IsLogX, Left, Width - Right);
-        var y = ChartAxis.Linear(
-            points.Min(p => Math.Min(p.Y, p.Lower ?? p.Y)), points.Max(p => Math.Max(p.Y, p.Upper ?? p.Y)), chart.YMin, chart.YMax, Height - Bottom, Top, 6);
+        var y = YAxis(chart, points);
         AppendFrame(svg, chart, x, y);
-        svg.Append($"<clipPath id=\"{id}\"><rect x=\"{Left - 6}\" y=\"{Top - 6}\" width=\"{Width - Left - Right + 12}\" height=\"{Height - Top - Bottom + 12}\"/></clipPath>\n");
+        svg.Append($"<clipPath id=\"{id}\"><rect x=\"{Left}\" y=\"{Top}\" width=\"{Width - Left - Right}\" height=\"{Height - Top - Bottom}\"/></clipPath>\n");
+        bool HasWhiskers(ChartSeries series) => series.HasMarkers && series.Points.Any(p => p is { Lower: not null, Upper: not null });
+        int intervals = panel.Lines.Count(l => HasWhiskers(l.Series)), next = 0;
+        double[] shifts = [.. panel.Lines.Select(l => intervals > MostBands && HasWhiskers(l.Series) ? WhiskerDistance * (next++ - (intervals - 1) / 2.0) : 0)];
         svg.Append($"<g clip-path=\"url(#{id})\">\n");
-        for (int i = 0; i < chart.Series.Count; i++) AppendBand(svg, chart.Series[i], i, x, y);
-        for (int i = 0; i < chart.Series.Count; i++) AppendLine(svg, chart.Series[i], i, x, y);
-        svg.Append("</g>\n</svg></div>\n");
-        AppendLegend(svg, chart);
+        for (int i = 0; i < panel.Lines.Count; i++)
+        {
+            var (series, _, colour) = panel.Lines[i];
+            foreach (var run in Runs([.. series.Points.Select(p => Cut(chart, p))], p => IsDrawn(p) && p.Lower is { } l && p.Upper is { } u && double.IsFinite(l) && double.IsFinite(u)))
+            {
+                // A band needs two points: one alone gets a bar.
+                if (run.Count == 1 || intervals > MostBands && series.HasMarkers) AppendBars(svg, run, colour, shifts[i], x, y);
+                else AppendBand(svg, run, colour, x, y);
+            }
+        }
+        svg.Append("</g>\n");
+        for (int i = 0; i < panel.Lines.Count; i++) AppendLine(svg, chart, panel.Lines[i], shifts[i], x, y);
         return svg.ToString();
     }
 
     private static bool IsDrawn(ChartPoint point) => double.IsFinite(point.X) && double.IsFinite(point.Y);
+
+    private static ChartPoint Cut(LineChart chart, ChartPoint point) => !chart.IsShare ? point : point with
+    {
+        Lower = point.Lower is { } lower ? Math.Clamp(lower, 0, 1) : null,
+        Upper = point.Upper is { } upper ? Math.Clamp(upper, 0, 1) : null,
+    };
+
+    /// <summary>An end that is asked for holds but for values beyond it: an interval may be cut, a value never.</summary>
+    private static ChartAxis YAxis(LineChart chart, ChartPoint[] points)
+    {
+        double least = points.Min(p => chart.YMin is null ? Math.Min(p.Y, p.Lower ?? p.Y) : p.Y), greatest = points.Max(p => chart.YMax is null ? Math.Max(p.Y, p.Upper ?? p.Y) : p.Y);
+        return ChartAxis.Linear(least, greatest, least < chart.YMin ? null : chart.YMin, greatest > chart.YMax ? null : chart.YMax, Height - Bottom, Top, 6);
+    }
+
+    /// <summary>The chart in words, for those who cannot see it.</summary>
+    private static string Description(LineChart chart, ChartPanel panel)
+    {
+        var lines = panel.Lines.Select(l => (l.Name, Points: l.Series.Points.Where(IsDrawn).ToList())).Where(l => l.Points.Count > 0)
+            .Select(l => l.Points is [var only] ? $"{l.Name}: {only.Y:0.###} at {only.X:N0}" : $"{l.Name}: from {l.Points[0].Y:0.###} at {l.Points[0].X:N0} to {l.Points[^1].Y:0.###} at {l.Points[^1].X:N0}");
+        return $"{(panel.Title.Length == 0 ? "" : $"{panel.Title}: ")}{chart.YLabel} against {chart.XLabel}. {string.Join("; ", lines)}.";
+    }
 
     private static void AppendFrame(StringBuilder svg, LineChart chart, ChartAxis x, ChartAxis y)
     {
@@ -67,32 +112,32 @@ internal static class LineChartSvg
         }
     }
 
-    private static void AppendBand(StringBuilder svg, ChartSeries series, int index, ChartAxis x, ChartAxis y)
+    private static void AppendBars(StringBuilder svg, IReadOnlyList<ChartPoint> run, int colour, double shift, ChartAxis x, ChartAxis y)
     {
-        foreach (var run in Runs(series.Points, p => IsDrawn(p) && p.Lower is { } l && p.Upper is { } u && double.IsFinite(l) && double.IsFinite(u)))
+        foreach (var point in run)
         {
-            if (run.Count == 1) // a band needs two points: one alone gets a bar
-            {
-                var at = Coordinate(x.Pixel(run[0].X));
-                svg.Append($"<line class=\"bar s{index % Colours}\" x1=\"{at}\" x2=\"{at}\" y1=\"{Coordinate(y.Pixel(run[0].Lower!.Value))}\" y2=\"{Coordinate(y.Pixel(run[0].Upper!.Value))}\"/>\n");
-                continue;
-            }
-            var outline = run.Select(p => (p.X, Y: p.Upper!.Value)).Concat(run.Reverse().Select(p => (p.X, Y: p.Lower!.Value)));
-            svg.Append($"<path class=\"band s{index % Colours}\" d=\"M{string.Join('L', outline.Select(p => $"{Coordinate(x.Pixel(p.X))} {Coordinate(y.Pixel(p.Y))}"))}Z\"/>\n");
+            var (at, low, high) = (x.Pixel(point.X) + shift, y.Pixel(point.Lower!.Value), y.Pixel(point.Upper!.Value));
+            svg.Append($"<path class=\"bar s{colour % Colours}\" d=\"M{Coordinate(at - 3)} {Coordinate(low)}h6m-3 0V{Coordinate(high)}m-3 0h6\"/>\n");
         }
     }
 
-    private static void AppendLine(StringBuilder svg, ChartSeries series, int index, ChartAxis x, ChartAxis y)
+    private static void AppendBand(StringBuilder svg, IReadOnlyList<ChartPoint> run, int colour, ChartAxis x, ChartAxis y)
     {
-        foreach (var run in Runs(series.Points, IsDrawn))
+        var outline = run.Select(p => (p.X, Y: p.Upper!.Value)).Concat(run.Reverse().Select(p => (p.X, Y: p.Lower!.Value)));
+        svg.Append($"<path class=\"band s{colour % Colours}\" d=\"M{string.Join('L', outline.Select(p => $"{Coordinate(x.Pixel(p.X))} {Coordinate(y.Pixel(p.Y))}"))}Z\"/>\n");
+    }
+
+    private static void AppendLine(StringBuilder svg, LineChart chart, (ChartSeries Series, string Name, int Colour) line, double shift, ChartAxis x, ChartAxis y)
+    {
+        foreach (var run in Runs([.. line.Series.Points.Select(p => Cut(chart, p))], IsDrawn))
         {
-            var path = string.Join('L', run.Select(p => $"{Coordinate(x.Pixel(p.X))} {Coordinate(y.Pixel(p.Y))}"));
-            if (run.Count > 1) svg.Append($"<path class=\"line s{index % Colours}{(series.IsDashed ? " dashed" : "")}\" d=\"M{path}\"/>\n");
-            if (!series.HasMarkers && run.Count > 1) continue;
+            var path = string.Join('L', run.Select(p => $"{Coordinate(x.Pixel(p.X) + shift)} {Coordinate(y.Pixel(p.Y))}"));
+            if (run.Count > 1) svg.Append($"<path class=\"line s{line.Colour % Colours}{(line.Series.IsDashed ? " dashed" : "")}\" d=\"M{path}\"/>\n");
+            if (!line.Series.HasMarkers && run.Count > 1) continue;
             foreach (var p in run)
             {
                 var interval = p.Lower is { } lower && p.Upper is { } upper ? $" [{lower:0.####}, {upper:0.####}]" : "";
-                svg.Append($"<g class=\"mark s{index % Colours}\">{Marker(index, x.Pixel(p.X), y.Pixel(p.Y))}<title>{Escape($"{series.Name}, {p.X:0.####}: {p.Y:0.####}{interval}")}</title></g>\n");
+                svg.Append($"<g class=\"mark s{line.Colour % Colours}\">{Marker(line.Colour, x.Pixel(p.X) + shift, y.Pixel(p.Y))}<title>{Escape($"{line.Name}, {p.X:0.####}: {p.Y:0.####}{interval}")}</title></g>\n");
             }
         }
     }
@@ -111,17 +156,16 @@ internal static class LineChartSvg
     }
 
     /// <summary>The legend is HTML, which wraps and knows how wide its words are.</summary>
-    private static void AppendLegend(StringBuilder svg, LineChart chart)
+    private static string Legend(ChartPanel panel)
     {
-        svg.Append("<ul class=\"legend\">");
-        for (int i = 0; i < chart.Series.Count; i++)
+        var html = new StringBuilder("<ul class=\"legend\">");
+        foreach (var (series, name, colour) in panel.Lines)
         {
-            var series = chart.Series[i];
-            svg.Append($"<li><svg viewBox=\"0 0 34 14\" aria-hidden=\"true\"><path class=\"line s{i % Colours}{(series.IsDashed ? " dashed" : "")}\" d=\"M1 7L33 7\"/>");
-            if (series.HasMarkers) svg.Append($"<g class=\"mark s{i % Colours}\">{Marker(i, 17, 7)}</g>");
-            svg.Append($"</svg>{Escape(series.Name)}</li>");
+            html.Append($"<li><svg viewBox=\"0 0 34 14\" aria-hidden=\"true\"><path class=\"line s{colour % Colours}{(series.IsDashed ? " dashed" : "")}\" d=\"M1 7L33 7\"/>");
+            if (series.HasMarkers) html.Append($"<g class=\"mark s{colour % Colours}\">{Marker(colour, 17, 7)}</g>");
+            html.Append($"</svg>{Escape(name)}</li>");
         }
-        svg.Append("</ul>\n");
+        return html.Append("</ul>\n").ToString();
     }
 
     /// <summary>The stretches of neighbours that hold: a gap breaks the line.</summary>

@@ -2,23 +2,48 @@ using NetVips;
 
 namespace RadTex.Reporting;
 
-/// <summary>A map over a picture as a small PNG file: one colour, the more opaque the larger the value. The page's reader enlarges it smoothly.</summary>
-public static class MapPicture
+/// <summary>
+/// A map over a picture as a small PNG file. Colour and opacity both rise with the value: from 0, which is clear, to the map's largest
+/// value. The page's reader enlarges it smoothly.
+/// </summary>
+/// <param name="Png">The file.</param>
+/// <param name="Largest">The value that gets the last colour; 0 where none is above 0.</param>
+public sealed record MapPicture(ReadOnlyMemory<byte> Png, double Largest)
 {
-    private const byte Red = 255, Green = 120, Blue = 0;
-    private const double MostOpaque = 190;
+    /// <summary>The colours from 0 to the largest value, equally spaced: viridis (van der Walt and Smith 2015), whose lightness rises evenly.</summary>
+    internal static readonly IReadOnlyList<(byte Red, byte Green, byte Blue)> Colours =
+        [(68, 1, 84), (71, 45, 123), (59, 82, 139), (44, 114, 142), (33, 145, 140), (40, 174, 128), (94, 201, 98), (173, 220, 48), (253, 231, 37)];
 
-    /// <param name="values">Row by row; the least is clear, the largest most opaque.</param>
+    /// <summary>The largest value's: the radiograph below stays visible.</summary>
+    internal const double MostOpaque = 0.75;
+
+    /// <param name="values">Row by row; those below 0 are as clear as 0.</param>
     /// <param name="width">Values a row.</param>
     /// <param name="height">Rows.</param>
-    public static ReadOnlyMemory<byte> Png(IReadOnlyList<float> values, int width, int height)
+    public static MapPicture Of(IReadOnlyList<float> values, int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Count, width * height);
-        float least = values.Min(), range = Math.Max(values.Max() - least, 1e-12f);
+        double largest = Math.Max(0, values.Max());
         var pixels = new byte[4 * values.Count];
         for (int i = 0; i < values.Count; i++)
-            (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) = (Red, Green, Blue, (byte)(MostOpaque * (values[i] - least) / range));
+        {
+            double strength = largest > 0 ? Math.Max(0, values[i] / largest) : 0;
+            var (red, green, blue) = Colour(strength);
+            (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) = (red, green, blue, (byte)Math.Round(255 * MostOpaque * strength));
+        }
         using var image = Image.NewFromMemoryCopy(pixels, width, height, 4, Enums.BandFormat.Uchar);
-        return image.PngsaveBuffer();
+        return new MapPicture(image.PngsaveBuffer(), largest);
+    }
+
+    /// <summary>The colours with their opacities as a CSS gradient.</summary>
+    internal static string Gradient() => string.Join(", ", Colours.Select((c, i) => $"rgb({c.Red} {c.Green} {c.Blue} / {MostOpaque * i / (Colours.Count - 1):0.###})"));
+
+    private static (byte Red, byte Green, byte Blue) Colour(double strength)
+    {
+        double at = strength * (Colours.Count - 1);
+        int below = Math.Min((int)at, Colours.Count - 2);
+        byte Between(byte low, byte high) => (byte)Math.Round(low + (at - below) * (high - low));
+        var (low, high) = (Colours[below], Colours[below + 1]);
+        return (Between(low.Red, high.Red), Between(low.Green, high.Green), Between(low.Blue, high.Blue));
     }
 }

@@ -160,6 +160,17 @@ public sealed class PhantomArchiveTests
         image.Deviate().ShouldBeGreaterThan(20);
     }
 
+    [Fact]
+    public void Names_at_boxes_are_whole_inside_the_picture_and_not_on_each_other()
+    {
+        PhantomBox Box(PhantomFinding finding, int x, int y) => new(finding, x, y, x + 20, y + 20, "site", 1);
+        var labels = ContactSheet.BoxLabels(new(128, 128, new byte[128 * 128], [Box(PhantomFinding.Pneumonia, 100, 30), Box(PhantomFinding.Pneumothorax, 90, 32), Box(PhantomFinding.Edema, 5, 120)]));
+        labels.Select(l => l.Text).ShouldBe(["Pneumonia", "Pneumothorax", "Edema"]);
+        labels.ShouldAllBe(l => l.X >= 0 && l.X + l.Text.Length * TinyFont.Advance <= 128 && l.Y >= 0 && l.Y + TinyFont.LineHeight <= 128);
+        Math.Abs(labels[0].Y - labels[1].Y).ShouldBeGreaterThanOrEqualTo(TinyFont.LineHeight);
+        ContactSheet.Wrapped("Pleural Effusion, Pneumothorax, Support Devices", 64).ShouldBe(["Pleural", "Effusion,", "Pneumothor", "ax,", "Support", "Devices"]);
+    }
+
     private static PhantomManifest Write(PhantomOptions options, string root, bool replace = false, int threads = 2) =>
         PhantomArchive.Write(options, root, replace, threads, progress: null, TestContext.Current.CancellationToken);
 

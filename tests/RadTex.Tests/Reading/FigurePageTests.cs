@@ -45,8 +45,11 @@ public sealed class FigurePageTests
         (await chromium.ScreenshotAsync(cancellation)).ShouldNotBe(before);
         // The map lies on the radiograph, no pixel beside it.
         foreach (var side in (string[])["left", "top", "right", "bottom"])
-            (await Number($"Math.abs({word}.querySelector('img').getBoundingClientRect().{side} - document.querySelector('.reading > img').getBoundingClientRect().{side})")).ShouldBeLessThan(1, side);
-        (await Number("document.querySelector('.reading > img').naturalWidth")).ShouldBe(TinyReader.Side);
+            (await Number($"Math.abs({word}.querySelector('img').getBoundingClientRect().{side} - document.querySelector('.reading > figure > img').getBoundingClientRect().{side})")).ShouldBeLessThan(1, side);
+        (await Number("document.querySelector('.reading > figure > img').naturalWidth")).ShouldBe(TinyReader.Side);
+        // Its scale stands under the picture, with the value that the last colour means.
+        (await chromium.EvaluateAsync($"getComputedStyle({word}.querySelector('.scale'), '::after').content", cancellation)).GetValue<string>().ShouldBe("\"1\"");
+        (await Number($"Math.abs({word}.querySelector('.scale').getBoundingClientRect().y - document.querySelector('.reading > figure > .scale').getBoundingClientRect().y)")).ShouldBeLessThan(8);
         chromium.Complaints.ShouldBeEmpty();
     }
 }

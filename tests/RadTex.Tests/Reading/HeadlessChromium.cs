@@ -54,6 +54,13 @@ internal sealed class HeadlessChromium : IAsyncDisposable
     internal async Task<JsonNode> EvaluateAsync(string expression, CancellationToken cancellation) =>
         (await CallAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true }, cancellation))["result"]!["value"]!;
 
+    /// <summary>Shows the page in a window of another size, to a reader of light or of dark pages.</summary>
+    internal async Task ShowAsync(int width, int height, bool isDark, CancellationToken cancellation)
+    {
+        await CallAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false }, cancellation);
+        await CallAsync("Emulation.setEmulatedMedia", new JsonObject { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = isDark ? "dark" : "light" }) }, cancellation);
+    }
+
     internal Task MoveMouseAsync(double x, double y, CancellationToken cancellation) =>
         CallAsync("Input.dispatchMouseEvent", new JsonObject { ["type"] = "mouseMoved", ["x"] = x, ["y"] = y }, cancellation);
 

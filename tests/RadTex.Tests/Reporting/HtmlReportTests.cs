@@ -29,7 +29,7 @@ public sealed class HtmlReportTests
         html.ShouldNotContain("<script");
         html.ShouldNotContain("http://");
         html.ShouldNotContain("https://");
-        Regex.Matches(html, "(src|href)=\"([^\"]*)\"").ShouldAllBe(m => m.Groups[2].Value.StartsWith("data:image/png;base64,"));
+        Regex.Matches(html, "(src|href)=\"([^\"]*)\"").ShouldAllBe(m => m.Groups[2].Value.StartsWith("data:image/png;base64,") || m.Groups[2].Value.StartsWith('#'));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class HtmlReportTests
         html.ShouldNotContain("<img src=x");
         html.ShouldNotContain("\u001b");
         html.ShouldNotContain('\u0000');
-        Regex.Count(html, Regex.Escape(Escaped)).ShouldBe(22);
+        Regex.Count(html, Regex.Escape(Escaped)).ShouldBe(24);
     }
 
     [Fact]
@@ -118,6 +118,84 @@ public sealed class HtmlReportTests
         ids.Count.ShouldBe(2);
         ids.ShouldBeUnique();
         new HtmlReport("t").Chart(Chart()).ToHtml().ShouldBe(new HtmlReport("t").Chart(Chart()).ToHtml());
+    }
+
+    [Fact]
+    public void More_than_six_lines_become_panels_on_the_same_axes_in_which_a_name_keeps_its_colour()
+    {
+        string[] names = ["a", "b", "c", "d"];
+        ChartSeries[] series = [.. ((string[])["own", "paper"]).SelectMany(group => names.Select((n, i) => new ChartSeries(n, [new(10, 0.5 + 0.01 * i), new(100, group == "own" ? 0.6 : 0.95)], Group: group)))];
+        var html = new HtmlReport("t").Chart(new("x", "y", series)).ToHtml();
+        Regex.Matches(html, "<p class=\"panel\">([^<]*)</p>").Select(m => m.Groups[1].Value).ShouldBe(["own", "paper"]);
+        XElement[] panels = [.. Regex.Matches(html, "<svg viewBox=\"0 0 720.*?</svg>", RegexOptions.Singleline).Select(m => XElement.Parse(m.Value))];
+        static string[] Lines(XElement svg) => [.. svg.Descendants("path").Select(p => (string?)p.Attribute("class") ?? "").Where(c => c.StartsWith("line "))];
+        Lines(panels[0]).ShouldBe(["line s0", "line s1", "line s2", "line s3"]);
+        Lines(panels[1]).ShouldBe(Lines(panels[0]));
+        panels[1].Elements("text").Select(t => t.Value).ShouldBe(panels[0].Elements("text").Select(t => t.Value));
+
+        ChartSeries[] many = [.. Enumerable.Range(0, 17).Select(i => new ChartSeries($"{i}", [new(1, i)]))];
+        ChartPanel.Of(new("x", "y", many)).Select(p => (p.Title, p.Lines.Count)).ShouldBe([("part 1 of 3", 5), ("part 2 of 3", 6), ("part 3 of 3", 6)]);
+        ChartPanel.Of(new("x", "y", series[..6])).ShouldHaveSingleItem().Lines.Select(l => l.Name).ShouldBe(["a, own", "b, own", "c, own", "d, own", "a, paper", "b, paper"]);
+    }
+
+    [Fact]
+    public void Intervals_are_cut_at_the_frame_and_values_are_not()
+    {
+        var svg = SvgOf(new HtmlReport("t").Chart(new LineChart("x", "y", [new("a", [new(1, 0.3, -0.2, 0.8), new(2, 0.9, 0.5, 1.3)])], YMin: 0.4, YMax: 1, IsShare: true)));
+        var frame = svg.Descendants("rect").ShouldHaveSingleItem();
+        ((double)frame.Attribute("y")!, (double)frame.Attribute("height")!).ShouldBe((34, 294));
+        svg.Descendants("path").Single(p => ((string?)p.Attribute("class"))!.StartsWith("band ")).Parent!.Attribute("clip-path").ShouldNotBeNull();
+        svg.Descendants("title").Select(t => t.Value).ShouldBe(["a, 1: 0.3 [0, 0.8]", "a, 2: 0.9 [0.5, 1]"]);
+        svg.Descendants("circle").ShouldAllBe(c => (double)c.Attribute("cy")! >= 34 && (double)c.Attribute("cy")! <= 328);
+        svg.Elements("text").Select(t => t.Value).ShouldContain("0.2"); // the axis goes as low as the value
+        svg.Elements("text").Select(t => t.Value).ShouldNotContain("1.1");
+    }
+
+    [Fact]
+    public void More_intervals_than_two_are_whiskers_side_by_side()
+    {
+        ChartSeries Line(int i) => new($"{i}", [new(1, 0.5, 0.4, 0.6), new(2, 0.6, 0.5, 0.7)]);
+        XElement Svg(int lines) => SvgOf(new HtmlReport("t").Chart(new LineChart("x", "y", [.. Enumerable.Range(0, lines).Select(Line)])));
+        static int Count(XElement svg, string kind) => svg.Descendants().Count(e => ((string?)e.Attribute("class") ?? "").StartsWith(kind));
+        (Count(Svg(2), "band "), Count(Svg(2), "bar ")).ShouldBe((2, 0));
+        (Count(Svg(4), "band "), Count(Svg(4), "bar ")).ShouldBe((0, 8));
+        Svg(4).Descendants().Where(e => (string?)e.Attribute("class") is { } c && c.StartsWith("bar ")).Select(e => ((string)e.Attribute("d")!).Split(' ')[0]).ShouldBeUnique();
+    }
+
+    [Fact]
+    public void Contents_list_the_sections_and_verdicts_come_before_them_whenever_they_are_given()
+    {
+        var page = new HtmlReport("t").Heading("one & two").Subheading("a part").Heading("three").Heading("four").Verdict("yes", "is it so?");
+        var html = page.ToHtml();
+        Regex.Matches(html, "<a href=\"#section\\d\">([^<]*)</a>").Select(m => m.Groups[1].Value).ShouldBe(["one &amp; two", "a part", "three", "four"]);
+        html.IndexOf("is it so?", StringComparison.Ordinal).ShouldBeLessThan(html.IndexOf("<nav", StringComparison.Ordinal));
+        new HtmlReport("t").Heading("one").Heading("two").ToHtml().ShouldNotContain("<nav");
+        Should.Throw<InvalidOperationException>(() => new HtmlReport("t").Subheading("a part"));
+    }
+
+    [Fact]
+    public void Heads_over_several_columns_say_how_many()
+    {
+        var html = new HtmlReport("t").Table(new(["", "AUC", "F1", "AUC"], [["row", "0.8 [0.7, 0.9]", "0.5", "n/a: no weights given"]], Groups: [("10 labels", 2), ("100 labels", 1)])).ToHtml();
+        html.ShouldContain("<th scope=\"colgroup\" colspan=\"2\" class=\"first\">10 labels</th>");
+        html.ShouldContain("<td class=\"first\"><span>0.8</span> <span class=\"interval\">[0.7, 0.9]</span></td><td>0.5</td><td class=\"first long\">n/a: no weights given</td>");
+        Should.Throw<ArgumentException>(() => new HtmlReport("t").Table(new(["", "a"], [["", ""]], Groups: [("g", 2)]))).Message.ShouldContain("groups over 2");
+    }
+
+    [Fact]
+    public void A_maps_colour_and_opacity_rise_with_its_value_from_clear_at_0()
+    {
+        var map = MapPicture.Of([-1, 0, 0.5f, 2], 2, 2);
+        map.Largest.ShouldBe(2);
+        using var image = Image.NewFromBuffer(map.Png.ToArray());
+        byte[] pixels = image.WriteToMemory<byte>();
+        (pixels[3], pixels[7]).ShouldBe(((byte)0, (byte)0));
+        pixels[8..12].ShouldBe<byte>([59, 82, 139, 48]); // a quarter of the way
+        pixels[12..16].ShouldBe<byte>([253, 231, 37, 191]);
+        // Lightness rises evenly, so that order is seen without colours too.
+        double[] lightness = [.. MapPicture.Colours.Select(c => 0.2126 * c.Red + 0.7152 * c.Green + 0.0722 * c.Blue)];
+        lightness.ShouldBe(lightness.Order());
+        MapPicture.Of([-1, -2], 2, 1).Largest.ShouldBe(0);
     }
 
     [Fact]

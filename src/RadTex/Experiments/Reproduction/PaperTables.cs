@@ -34,7 +34,10 @@ internal sealed class PaperTables(ReproductionResult result)
         var paperNote = trains ? "" : " The paper's rows are of MIMIC-CXR's Pathology9 and five trials.";
         return new(
             $"{(trains ? "Averages" : "Table 1: average AUC/AUCPR")} for {sweep.Protocol.Name} with varying numbers of labelled radiographs [95% t interval over trials].{(sweep.Synthetic ? " Synthetic radiographs." : result.Synthetic ? " Real radiographs; encoders pretrained here may have learnt from synthetic ones." : "")}{paperNote}",
-            ["", .. columns.SelectMany(n => new[] { $"{Name(n)}: AUC", second, "AUC, our head" })], rows);
+            ["", .. columns.SelectMany(n => new[] { $"{Name(n)}: AUC", second, "AUC, our head" })], rows)
+        {
+            Groups = [.. columns.Select(n => (n is null ? "100%" : $"{n:N0} examples", (IReadOnlyList<string>)["AUC", second, "AUC, our head"]))],
+        };
     }
 
     /// <summary>Figure 3 as a table.</summary>

@@ -44,15 +44,15 @@ public static class ReproductionFiles
     internal static IEnumerable<(string Name, LineChart Chart)> Charts(SweepResult sweep, ProtocolFigures figures)
     {
         var lines = Lines(sweep, figures, c => c.Auc).ToArray();
-        if (lines.Length > 0) yield return ("figure2", new("labelled radiographs", "mean AUC", lines, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5));
+        if (lines.Length > 0) yield return ("figure2", new("labelled radiographs", "mean AUC", lines, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5, IsShare: true));
         if (sweep.Protocol.IsGraded)
         {
             var f1 = Lines(sweep, figures, c => c.F1).ToArray();
-            if (f1.Length > 0) yield return ("figure2-f1", new("labelled radiographs", "macro F1", f1, IsLogX: true));
+            if (f1.Length > 0) yield return ("figure2-f1", new("labelled radiographs", "macro F1", f1, IsLogX: true, IsShare: true));
         }
         var parts = figures.Parts.GroupBy(p => (p.Head, p.Examples)).OrderBy(g => g.Key.Head, StringComparer.Ordinal).ThenByDescending(g => g.Key.Examples)
-            .Select(g => new ChartSeries($"{g.Key.Examples:N0} labels, {g.Key.Head} head", [.. g.OrderBy(p => p.Radiographs).Select(p => Point(p.Radiographs, p.Auc))], g.Key.Head != HeadKind.Paper.Name())).ToArray();
-        if (parts.Length > 0) yield return ("figure3", new("radiographs pretrained on", "mean AUC", parts, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5));
+            .Select(g => new ChartSeries($"{g.Key.Examples:N0} labels", [.. g.OrderBy(p => p.Radiographs).Select(p => Point(p.Radiographs, p.Auc))], g.Key.Head != HeadKind.Paper.Name(), Group: $"{g.Key.Head} head")).ToArray();
+        if (parts.Length > 0) yield return ("figure3", new("radiographs pretrained on", "mean AUC", parts, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5, IsShare: true));
     }
 
     private static IEnumerable<ChartSeries> Lines(SweepResult sweep, ProtocolFigures figures, Func<CellFigure, ScoreSummary> figure)
@@ -61,7 +61,7 @@ public static class ReproductionFiles
             foreach (var head in start.FineTunes ? [HeadKind.FineTuned.Name()] : new[] { HeadKind.Paper.Name(), HeadKind.Logistic.Name() })
             {
                 ChartPoint[] points = [.. sweep.Sizes.Select(n => figures.Cell(start.Name, head, n)).OfType<CellFigure>().Where(c => figure(c).Mean is not null).Select(c => Point(c.Count, figure(c)))];
-                if (points.Length > 0) yield return new(start.FineTunes ? start.Name : $"{start.Name}, {(head == HeadKind.Paper.Name() ? "paper's" : "our")} head", points, head == HeadKind.Logistic.Name());
+                if (points.Length > 0) yield return new(start.Name, points, head == HeadKind.Logistic.Name(), Group: start.FineTunes ? "fine-tuned" : head == HeadKind.Paper.Name() ? "paper's head" : "our head");
             }
     }
 

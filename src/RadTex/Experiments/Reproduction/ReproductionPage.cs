@@ -3,7 +3,7 @@ using RadTex.Transfer;
 
 namespace RadTex.Experiments.Reproduction;
 
-/// <summary>The page of a reproduction: tables and figures as the paper's, the statistics behind them, and at the end a verdict on each claim.</summary>
+/// <summary>The page of a reproduction: tables and figures as the paper's, the statistics behind them, a verdict on each claim first.</summary>
 internal static class ReproductionPage
 {
     internal static HtmlReport Make(ReproductionResult result, PaperTables tables)
@@ -13,10 +13,12 @@ internal static class ReproductionPage
             page.Note("Some of the radiographs are synthetic: encoders learnt from drawn pictures and written reports, no patient, and are tested on real radiographs where the table says so.");
         else if (result.Synthetic)
             page.Note("The radiographs are synthetic: drawn pictures, written reports, no patient. The figures show that the method and these statistics work, not how well either does on patients.");
+        foreach (var verdict in result.Figures.Verdicts)
+            page.Verdict($"{verdict.Verdict}{(result.Sweeps.All(s => s.Synthetic) ? " (on synthetic radiographs)" : "")}", verdict.Claim);
         page.Paragraph("AUC: the chance that a radiograph with the finding is scored above one without; 0.5 is guessing. Each cell is a mean over labels and trials, trial i pairing the i-th pretraining with the i-th draw. In brackets the 95% interval over trials (Student's t). \"n/a\" comes with its reason and is never counted as 0.");
+        Claims(page, result);
         foreach (var (sweep, figures) in result.Sweeps.Zip(result.Figures.Protocols)) Protocol(page, sweep, figures, tables);
         Cost(page, result);
-        Verdicts(page, result);
         return page;
     }
 
@@ -24,45 +26,68 @@ internal static class ReproductionPage
     {
         page.Heading(sweep.Protocol.Name);
         page.Paragraph(string.Join('\n', sweep.Protocol.Lines()));
+        page.Subheading("By number of labels");
         Table(page, tables.Table1(sweep, figures));
-        foreach (var (name, chart) in ReproductionFiles.Charts(sweep, figures))
-            page.Chart(chart, name.StartsWith("figure3", StringComparison.Ordinal) ? "Figure 3: AUC by size of the pretraining set; bands are 95% intervals over trials." : "Figure 2: the curves over labels; bands are 95% intervals over trials.");
-        if (figures.Parts.Count > 0) Table(page, PaperTables.Figure3(sweep, figures));
-        if (figures.Comparisons.Count > 0) Table(page, PaperTables.Comparisons(figures));
+        var charts = ReproductionFiles.Charts(sweep, figures).ToLookup(c => c.Name.StartsWith("figure3", StringComparison.Ordinal), c => c.Chart);
+        foreach (var chart in charts[false]) page.Chart(chart, "Figure 2: the curves over labels, with 95% intervals over trials. Intervals may go on beyond the axis; Table 1 has them whole.");
+        if (figures.Parts.Count > 0)
+        {
+            page.Subheading("By size of the pretraining set");
+            foreach (var chart in charts[true]) page.Chart(chart, "Figure 3: AUC by size of the pretraining set, with 95% intervals over trials.");
+            Table(page, PaperTables.Figure3(sweep, figures));
+        }
+        if (figures.Comparisons.Count > 0)
+        {
+            page.Subheading("Comparisons");
+            Table(page, PaperTables.Comparisons(figures));
+        }
         Batches(page, figures);
         Controls(page, figures);
         if (figures.Forecasts.Count > 0)
         {
+            page.Subheading("Forecast");
             Table(page, PaperTables.Forecast(figures));
             if (figures.Forecasts.Any(f => f.LeftOut.Count > 0)) Table(page, PaperTables.ForecastCheck(figures));
         }
         if (figures.Calibration.Count > 0)
         {
+            page.Subheading("Calibration");
             Table(page, PaperTables.Calibration(figures));
             var shown = figures.Calibration.GroupBy(c => c.Task).Select(g => g.Last()).ToList();
             page.Chart(new(
                 "mean probability", "part that is positive",
                 [new("perfect", [new(0, 0), new(1, 1)], IsDashed: true, HasMarkers: false), .. shown.Select(c => new ChartSeries(c.Task, [.. c.Reliability.Select(b => new ChartPoint(b.MeanProbability, b.PositiveRate.Estimate, b.PositiveRate.Lower, b.PositiveRate.Upper))]))],
-                YMin: 0, YMax: 1), $"Reliability before calibration, {TransferFiles.Name(shown[0].Examples)} labels; bands are Wilson's 95% intervals.");
+                YMin: 0, YMax: 1, IsShare: true), $"Reliability before calibration, {TransferFiles.Name(shown[0].Examples)} labels; with Wilson's 95% intervals.");
         }
-        if (figures.Subgroups.Count > 0) Table(page, PaperTables.Subgroups(figures));
+        if (figures.Subgroups.Count > 0)
+        {
+            page.Subheading("Subgroups");
+            Table(page, PaperTables.Subgroups(figures));
+        }
+        page.Subheading("Every cell");
         Table(page, PaperTables.Cells(figures));
     }
 
     private static void Batches(HtmlReport page, ProtocolFigures figures)
     {
         // The paper does not state the downstream batch: what it does to the paper's head is shown.
+        bool isFirst = true;
         foreach (var row in figures.Cells.Where(c => c.Head == HeadKind.Paper.Name() && c.Control.Length == 0).GroupBy(c => c.Initialisation).Where(g => g.Select(c => c.Batch).Distinct().Count() > 1))
+        {
+            if (isFirst) page.Subheading("Batches");
+            isFirst = false;
             Table(page, new(
                 $"{row.Key}: the paper's head by batch, which the paper does not state for downstream training. Mean AUC [95% interval over trials].",
                 ["batch", .. row.Select(c => c.Examples).Distinct().Select(n => $"{TransferFiles.Name(n)} labels")],
                 [.. row.GroupBy(c => c.Batch).OrderBy(g => g.Key).Select(g => (IReadOnlyList<string>)[$"{g.Key}", .. row.Select(c => c.Examples).Distinct().Select(n => g.FirstOrDefault(c => c.Examples == n)?.Auc.ToString() ?? "–")])]));
+        }
     }
 
     private static void Controls(HtmlReport page, ProtocolFigures figures)
     {
         var controls = figures.Cells.Where(c => c.Control.Length > 0).ToList();
         if (controls.Count == 0) return;
+        page.Subheading("Controls");
         Table(page, new(
             "Negative controls, our head. Shuffled labels must give about 0.5; the view as a label shows what else the features tell, and a finding that goes with the view may be read from it.",
             ["initialisation", "control", "labels", "AUC [95% interval over trials]"],
@@ -82,15 +107,13 @@ internal static class ReproductionPage
         page.Paragraph($"{result.Environment.Software}, {result.Environment.Torch}, {result.Environment.Processor}, {result.Environment.Processors} processors, seed {result.Configuration.Seed}. Every run with the hash of all its figures follow from: {ReproductionFiles.Results}.");
     }
 
-    private static void Verdicts(HtmlReport page, ReproductionResult result)
+    private static void Claims(HtmlReport page, ReproductionResult result)
     {
-        page.Heading("The paper's claims");
-        foreach (var verdict in result.Figures.Verdicts)
-        {
-            page.Note($"{verdict.Claim}\n{verdict.Verdict}{(result.Sweeps.All(s => s.Synthetic) ? " (on synthetic radiographs)" : "")}");
-            if (verdict.Figures.Count > 0) page.Paragraph(string.Join('\n', verdict.Figures));
-        }
+        var shown = result.Figures.Verdicts.Where(v => v.Figures.Count > 0).ToList();
+        if (shown.Count == 0) return;
+        page.Heading("The figures behind the verdicts");
+        foreach (var verdict in shown) page.Subheading(verdict.Claim.Split(':')[0]).Paragraph(verdict.Claim).List(verdict.Figures);
     }
 
-    private static void Table(HtmlReport page, TextTable table) => page.Table(new(table.Columns, table.Rows), table.Caption);
+    private static void Table(HtmlReport page, TextTable table) => page.Table(table.ToHtml(), table.Caption);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using RadTex.Reporting;
 
 namespace RadTex.Experiments.Reproduction;
 
@@ -8,6 +9,13 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Rows">Cells.</param>
 public sealed record TextTable(string Caption, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
+    /// <summary>Heads over several columns each, from the second column on, for pages; null for none. A file's columns say it in their own heads.</summary>
+    public IReadOnlyList<(string Head, IReadOnlyList<string> Columns)>? Groups { get; init; }
+
+    /// <summary>The table of a page.</summary>
+    internal HtmlTable ToHtml() => Groups is null ? new(Columns, Rows)
+        : new([Columns[0], .. Groups.SelectMany(g => g.Columns)], Rows, Groups: [.. Groups.Select(g => (g.Head, g.Columns.Count))]);
+
     /// <summary>A pipe table under its caption.</summary>
     public string ToMarkdown()
     {

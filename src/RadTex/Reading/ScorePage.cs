@@ -1,0 +1,40 @@
+using System.Globalization;
+using RadTex.Reporting;
+
+namespace RadTex.Reading;
+
+/// <summary>Generated reports scored, as a page: how they stand beside the baselines, the tables, and after them some radiographs to judge for oneself.</summary>
+public static class ScorePage
+{
+    /// <param name="scores">Of the model and the baselines; see <see cref="ReportEvaluation"/>.</param>
+    /// <param name="places">Of the maps; null where they were not scored.</param>
+    /// <param name="shown">The radiographs to show.</param>
+    /// <param name="count">How many were scored.</param>
+    /// <param name="model">Where the model came from.</param>
+    /// <param name="synthetic">Whether the radiographs or those the model learnt from are synthetic.</param>
+    public static HtmlReport Build(IReadOnlyList<ReportScore> scores, LocalisationResult? places, IReadOnlyList<ReadReport> shown, int count, string model, bool synthetic)
+    {
+        var page = new HtmlReport("Generated reports scored", $"{count:N0} radiographs read, against their true reports and beside baselines.");
+        if (synthetic) page.Note("Synthetic: the radiographs, or those the model learnt from, are drawn. Nothing here is about a patient.");
+        page.Note("Research only: generated text is not a diagnosis.");
+        if (scores.Any(s => s.Ahead is not null)) page.Verdict(Verdict(scores), "Do the generated reports state findings better than the baselines? (macro F1 over the findings that occur)");
+        page.Paragraph($"Model: {model}.");
+        foreach (var (title, note, table) in ScoreTables.Of(scores, places)) page.Heading(title).Table(table, note.Length > 0 ? $"{char.ToUpperInvariant(note[0])}{note[1..]}." : null);
+        if (places is { RandomisedCorrelation: { } attention, RandomisedCamCorrelation: { } cam })
+            page.Paragraph(string.Create(CultureInfo.InvariantCulture, $"Rank correlation with the maps of fresh weights: attention {attention:F2}, LayerCAM {cam:F2}. Near 1 would mean that the maps do not depend on what was learnt."));
+        page.Heading($"The first {shown.Count:N0} radiographs").Paragraph($"Point at a generated word to see {FigurePage.Shows(MapKind.Attention)}, at a full stop for the whole sentence.");
+        FigurePage.AddReports(page, shown, MapKind.Attention, isPart: true);
+        return page;
+    }
+
+    /// <summary>What was lost first.</summary>
+    private static string Verdict(IReadOnlyList<ReportScore> scores)
+    {
+        var baselines = scores.Where(s => s.Ahead is not null).ToList();
+        string Names(Func<ReportScore, bool> which) => string.Join(", ", baselines.Where(which).Select(s => s.Source));
+        string behind = Names(s => s.Ahead!.Value.Difference.Upper < 0), ahead = Names(s => s.Ahead!.Value.Difference.Lower > 0), open = Names(s => s.Ahead!.Value.Difference is { Lower: <= 0, Upper: >= 0 });
+        string[] parts = [behind.Length > 0 ? $"behind {behind}" : "", open.Length > 0 ? $"not told apart from {open}" : "", ahead.Length > 0 ? $"ahead of {ahead}" : ""];
+        var text = string.Join("; ", parts.Where(p => p.Length > 0));
+        return text.Length == 0 ? "It cannot be said: a difference has no interval." : $"The model is {text} (95% intervals over patients).";
+    }
+}
