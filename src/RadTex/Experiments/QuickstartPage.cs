@@ -29,7 +29,7 @@ internal static class QuickstartPage
         var difference = result.Comparisons[0];
         page.Verdict(
             difference.Difference is null ? "It cannot be said." : difference.IntervalsDisjoint
-                ? $"{(difference.Difference > 0 ? "Yes" : "No, it costs")}: {Signed(difference.Difference)} mean AUC, and the 95% intervals do not overlap."
+                ? $"{(difference.Difference > 0 ? "Yes" : "No, it costs")}: {Signed(difference.Difference)} mean AUC; the 95% intervals do not overlap."
                 : $"It cannot be told: {Signed(difference.Difference)} mean AUC, but the 95% intervals overlap.",
             $"Does learning from reports help a classifier of {Compared} labels?");
         page.Tiles(

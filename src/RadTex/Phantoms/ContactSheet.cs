@@ -21,15 +21,19 @@ public static class ContactSheet
         var renderer = new PhantomRenderer();
         int tile = options.ShortSidePixels, tileHeight = tile * 121 / 100, perColumn = tile + Gap;
         int count = Math.Min(options.Count, columns * rows);
-        var shown = Exposures(planner).Take(count).Select(e => (e.Patient, e.Study, e.Exposure, Lines: CaptionLines(e.Patient, e.Study, tile))).ToList();
+        var shown = Exposures(planner).Take(count)
+            .Select(e => (e.Patient, e.Study, e.Exposure, Lines: CaptionLines(e.Patient, e.Study, tile))).ToList();
         int captionHeight = shown.Max(s => s.Lines.Count) * TinyFont.LineHeight + 4;
         rows = (count + columns - 1) / columns;
         int width = columns * perColumn + Gap;
-        var title = Wrapped($"SYNTHETIC RADIOGRAPHS (RADTEX PHANTOMS) - NO PATIENT - SEED {options.Seed}, DIFFICULTY {options.Difficulty}", width - 2 * Gap, scale: 2);
+        var title = Wrapped(
+            $"SYNTHETIC RADIOGRAPHS (RADTEX PHANTOMS) - NO PATIENT - SEED {options.Seed}, DIFFICULTY {options.Difficulty}",
+            width - 2 * Gap, scale: 2);
         int titleHeight = 6 + title.Count * 2 * TinyFont.LineHeight, height = titleHeight + rows * (tileHeight + captionHeight + Gap);
         var page = new byte[width * height];
         Array.Fill(page, (byte)18);
-        for (int line = 0; line < title.Count; line++) TinyFont.Write(page, width, Gap, 6 + line * 2 * TinyFont.LineHeight, title[line], 255, scale: 2);
+        for (int line = 0; line < title.Count; line++)
+            TinyFont.Write(page, width, Gap, 6 + line * 2 * TinyFont.LineHeight, title[line], 255, scale: 2);
         for (int i = 0; i < shown.Count; i++)
         {
             var (patient, study, exposure, lines) = shown[i];
@@ -70,7 +74,8 @@ public static class ContactSheet
     {
         var found = Enum.GetValues<PhantomFinding>().Where(study.Has)
             .Select(f => f == PhantomFinding.Edema ? $"EDEMA {study.EdemaSeverity}" : f.Name()).ToList();
-        return [.. Wrapped($"SYNTHETIC {(study.IsAnteroposterior ? "AP" : "PA")} #{patient.Index}.{study.Index + 1}", width), .. Wrapped(found.Count == 0 ? "none of the nine" : string.Join(", ", found), width)];
+        var head = $"SYNTHETIC {(study.IsAnteroposterior ? "AP" : "PA")} #{patient.Index}.{study.Index + 1}";
+        return [.. Wrapped(head, width), .. Wrapped(found.Count == 0 ? "none of the nine" : string.Join(", ", found), width)];
     }
 
     /// <summary>Lines that fit a width in pixels, broken at spaces where there are any.</summary>
@@ -92,13 +97,27 @@ public static class ContactSheet
     {
         foreach (var box in radiograph.Boxes)
         {
-            for (int x = box.XMin; x <= box.XMax; x++) (radiograph.Pixels[box.YMin * radiograph.Width + x], radiograph.Pixels[box.YMax * radiograph.Width + x]) = (255, 255);
-            for (int y = box.YMin; y <= box.YMax; y++) (radiograph.Pixels[y * radiograph.Width + box.XMin], radiograph.Pixels[y * radiograph.Width + box.XMax]) = (255, 255);
+            Fill(radiograph, box.XMin, box.YMin, box.XMax, box.YMin, 255);
+            Fill(radiograph, box.XMin, box.YMax, box.XMax, box.YMax, 255);
+            Fill(radiograph, box.XMin, box.YMin, box.XMin, box.YMax, 255);
+            Fill(radiograph, box.XMax, box.YMin, box.XMax, box.YMax, 255);
         }
-        foreach (var (x, y, text) in BoxLabels(radiograph)) TinyFont.Write(radiograph.Pixels, radiograph.Width, x, y, text, 255);
+        foreach (var (x, y, text) in BoxLabels(radiograph))
+        {
+            Fill(radiograph, x - 1, y - 1, x + text.Length * TinyFont.Advance - 1, y + TinyFont.LineHeight - 3, 0); // not white on white
+            TinyFont.Write(radiograph.Pixels, radiograph.Width, x, y, text, 255);
+        }
     }
 
-    /// <summary>Each box's whole name in its upper left corner, moved as far left as the picture's edge asks and below the names that are there already.</summary>
+    /// <summary>A rectangle of one grey, both corners in it; what lies outside the picture is cut.</summary>
+    private static void Fill(PhantomRadiograph radiograph, int left, int top, int right, int bottom, byte grey)
+    {
+        (left, right) = (Math.Max(left, 0), Math.Min(right, radiograph.Width - 1));
+        for (int y = Math.Max(top, 0); y <= Math.Min(bottom, radiograph.Height - 1); y++)
+            radiograph.Pixels.AsSpan(y * radiograph.Width + left, right - left + 1).Fill(grey);
+    }
+
+    /// <summary>Each box's whole name in its upper left corner, moved left where the picture's edge asks it and below names that are there.</summary>
     internal static IReadOnlyList<(int X, int Y, string Text)> BoxLabels(PhantomRadiograph radiograph)
     {
         var labels = new List<(int X, int Y, string Text)>();

@@ -26,7 +26,9 @@ public static partial class FigurePage
         if (compared.Count > 0)
         {
             int contradicted = compared.Count(r => Marks(r.Text, r.Image.TrueText!).Exists(m => m.Mark == WordMark.Contradicts));
-            page.Verdict($"In {contradicted:N0} of {compared.Count:N0} radiographs.", "Where does a generated text state a finding that the true one denies, or deny one that it states?");
+            page.Verdict(
+                $"In {contradicted:N0} of {compared.Count:N0} radiographs.",
+                "Where does a generated text state a finding that the true one denies, or deny one that it states?");
         }
         page.Paragraph($"Model: {model}.");
         AddReports(page, reports, map);

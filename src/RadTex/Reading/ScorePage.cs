@@ -1,9 +1,10 @@
 using System.Globalization;
+using RadTex.Metrics;
 using RadTex.Reporting;
 
 namespace RadTex.Reading;
 
-/// <summary>Generated reports scored, as a page: how they stand beside the baselines, the tables, and after them some radiographs to judge for oneself.</summary>
+/// <summary>Generated reports scored, as a page: how they stand beside the baselines, the tables, and after them some radiographs to judge.</summary>
 public static class ScorePage
 {
     /// <param name="scores">Of the model and the baselines; see <see cref="ReportEvaluation"/>.</param>
@@ -12,17 +13,25 @@ public static class ScorePage
     /// <param name="count">How many were scored.</param>
     /// <param name="model">Where the model came from.</param>
     /// <param name="synthetic">Whether the radiographs or those the model learnt from are synthetic.</param>
-    public static HtmlReport Build(IReadOnlyList<ReportScore> scores, LocalisationResult? places, IReadOnlyList<ReadReport> shown, int count, string model, bool synthetic)
+    public static HtmlReport Build(
+        IReadOnlyList<ReportScore> scores, LocalisationResult? places, IReadOnlyList<ReadReport> shown, int count, string model, bool synthetic)
     {
         var page = new HtmlReport("Generated reports scored", $"{count:N0} radiographs read, against their true reports and beside baselines.");
         if (synthetic) page.Note("Synthetic: the radiographs, or those the model learnt from, are drawn. Nothing here is about a patient.");
         page.Note("Research only: generated text is not a diagnosis.");
-        if (scores.Any(s => s.Ahead is not null)) page.Verdict(Verdict(scores), "Do the generated reports state findings better than the baselines? (macro F1 over the findings that occur)");
+        if (scores.Any(s => s.Ahead is not null))
+            page.Verdict(
+                Verdict(scores), "Do the generated reports state findings better than the baselines? (macro F1 over the findings that occur)");
         page.Paragraph($"Model: {model}.");
-        foreach (var (title, note, table) in ScoreTables.Of(scores, places)) page.Heading(title).Table(table, note.Length > 0 ? $"{char.ToUpperInvariant(note[0])}{note[1..]}." : null);
+        foreach (var (title, note, table) in ScoreTables.Of(scores, places))
+            page.Heading(title).Table(table, note.Length > 0 ? $"{char.ToUpperInvariant(note[0])}{note[1..]}." : null);
         if (places is { RandomisedCorrelation: { } attention, RandomisedCamCorrelation: { } cam })
-            page.Paragraph(string.Create(CultureInfo.InvariantCulture, $"Rank correlation with the maps of fresh weights: attention {attention:F2}, LayerCAM {cam:F2}. Near 1 would mean that the maps do not depend on what was learnt."));
-        page.Heading($"The first {shown.Count:N0} radiographs").Paragraph($"Point at a generated word to see {FigurePage.Shows(MapKind.Attention)}, at a full stop for the whole sentence.");
+        {
+            var figures = string.Create(CultureInfo.InvariantCulture, $"attention {attention:F2}, LayerCAM {cam:F2}");
+            page.Paragraph($"Rank correlation with the maps of fresh weights: {figures}. Near 1, maps would not depend on what was learnt.");
+        }
+        page.Heading($"The first {shown.Count:N0} radiographs");
+        page.Paragraph($"Point at a generated word to see {FigurePage.Shows(MapKind.Attention)}, at a full stop for the whole sentence.");
         FigurePage.AddReports(page, shown, MapKind.Attention, isPart: true);
         return page;
     }
@@ -31,9 +40,16 @@ public static class ScorePage
     private static string Verdict(IReadOnlyList<ReportScore> scores)
     {
         var baselines = scores.Where(s => s.Ahead is not null).ToList();
-        string Names(Func<ReportScore, bool> which) => string.Join(", ", baselines.Where(which).Select(s => s.Source));
-        string behind = Names(s => s.Ahead!.Value.Difference.Upper < 0), ahead = Names(s => s.Ahead!.Value.Difference.Lower > 0), open = Names(s => s.Ahead!.Value.Difference is { Lower: <= 0, Upper: >= 0 });
-        string[] parts = [behind.Length > 0 ? $"behind {behind}" : "", open.Length > 0 ? $"not told apart from {open}" : "", ahead.Length > 0 ? $"ahead of {ahead}" : ""];
+        string Named(string how, Func<Interval, bool> which)
+        {
+            var names = string.Join(", ", baselines.Where(s => which(s.Ahead!.Value.Difference)).Select(s => s.Source));
+            return names.Length == 0 ? "" : $"{how} {names}";
+        }
+        string[] parts =
+        [
+            Named("behind", d => d.Upper < 0), Named("not told apart from", d => d is { Lower: <= 0, Upper: >= 0 }),
+            Named("ahead of", d => d.Lower > 0),
+        ];
         var text = string.Join("; ", parts.Where(p => p.Length > 0));
         return text.Length == 0 ? "It cannot be said: a difference has no interval." : $"The model is {text} (95% intervals over patients).";
     }

@@ -9,7 +9,8 @@ internal sealed record ChartPanel(string Title, IReadOnlyList<(ChartSeries Serie
     internal const int MostSeries = 6;
 
     /// <summary>
-    /// The panels of a chart: one a <see cref="ChartSeries.Group"/>, a group of too many lines cut into parts of about one size. A name keeps its colour in all panels.
+    /// The panels of a chart: one a <see cref="ChartSeries.Group"/>, a group of too many lines cut into parts of about one size. A name keeps its
+    /// colour in all panels.
     /// </summary>
     internal static IReadOnlyList<ChartPanel> Of(LineChart chart)
     {

@@ -5,7 +5,7 @@ namespace RadTex.Reporting;
 /// <param name="Points">Its points, in order of x.</param>
 /// <param name="IsDashed">Drawn dashed, such as a baseline or a validation curve.</param>
 /// <param name="HasMarkers">Whether each point gets a marker: right for few points, not for a loss curve.</param>
-/// <param name="Group">What it shares with some of the others, such as a kind of head: where lines are many, each group gets a panel of its own.</param>
+/// <param name="Group">What it shares with some of the others, such as a kind of head: of many lines each group gets a panel.</param>
 public sealed record ChartSeries(string Name, IReadOnlyList<ChartPoint> Points, bool IsDashed = false, bool HasMarkers = true, string Group = "")
 {
     /// <summary>

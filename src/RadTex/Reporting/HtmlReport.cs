@@ -63,15 +63,16 @@ public sealed class HtmlReport
         Append($"<ul class=\"tiles\">{string.Concat(tiles.Select(t => $"<li><b>{Escape(t.Figure)}</b><span>{Escape(t.Meaning)}</span></li>"))}</ul>\n");
 
     /// <summary>A table with what it shows said under it. One wider than the window scrolls sideways beside its row heads, and says so.</summary>
-    /// <exception cref="ArgumentException">A row has more or fewer texts than there are columns, or the groups' widths do not add up to the columns.</exception>
+    /// <exception cref="ArgumentException">A row has more or fewer texts than there are columns, or groups do not add up to the columns.</exception>
     public HtmlReport Table(HtmlTable table, string? caption = null)
     {
         var label = $"Table {++tables}: {(headings.Count > 0 ? headings[^1].Text : title)}";
-        return Append($"<figure class=\"table\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{Escape(label)}\">{HtmlTableText.Render(table)}</div>\n").CloseFigure(caption);
+        Append($"<figure class=\"table\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{Escape(label)}\">");
+        return Append(HtmlTableText.Render(table)).Append("</div>\n").CloseFigure(caption);
     }
 
     /// <summary>
-    /// A chart with what it shows said under it. More than <see cref="ChartPanel.MostSeries"/> lines are drawn in several panels that share their axes.
+    /// A chart with what it shows said under it. More than six lines are drawn in several panels that share their axes.
     /// </summary>
     /// <exception cref="ArgumentException">A logarithmic axis with an x that is not above 0.</exception>
     public HtmlReport Chart(LineChart chart, string? caption = null)
@@ -79,7 +80,8 @@ public sealed class HtmlReport
         var panels = ChartPanel.Of(chart);
         if (panels.Count == 1) return Append($"<figure>{LineChartSvg.Render(chart, panels[0], $"chart{++charts}")}").CloseFigure(caption);
         Append("<figure class=\"panels\"><div>\n");
-        foreach (var panel in panels) Append($"<div><p class=\"panel\">{Escape(panel.Title)}</p>{LineChartSvg.Render(chart, panel, $"chart{++charts}")}</div>\n");
+        foreach (var panel in panels)
+            Append($"<div><p class=\"panel\">{Escape(panel.Title)}</p>{LineChartSvg.Render(chart, panel, $"chart{++charts}")}</div>\n");
         return Append("</div>\n").CloseFigure(caption);
     }
 
@@ -107,19 +109,15 @@ public sealed class HtmlReport
     {
         Append($"<div class=\"reading\"><figure><img alt=\"{Escape(image.Description)}\" src=\"{DataUri(image.Png)}\">\n");
         if (mapUnit is not null)
-            Append($"<p class=\"scale\" data-most=\"largest\"><i></i></p><figcaption>{Escape(mapUnit)}. Each word has its own scale: clear at 0, opaque at its largest value.</figcaption>");
+        {
+            Append("<p class=\"scale\" data-most=\"largest\"><i></i></p>");
+            Append($"<figcaption>{Escape(mapUnit)}. Each word has its own scale: clear at 0, opaque at its largest value.</figcaption>");
+        }
         Append("</figure>\n<div>");
         foreach (var text in texts)
         {
             Append($"<p class=\"head\">{Escape(text.Head)}</p>\n<p>");
-            foreach (var word in text.Words)
-            {
-                if (word.SpaceBefore) Append(" ");
-                var mark = word.Mark switch { WordMark.Agrees => " agree", WordMark.Contradicts => " contradict", WordMark.Unmatched => " unmatched", _ => "" };
-                Append($"<span class=\"w{mark}\"{(word.Map is null ? "" : " tabindex=\"0\"")}{(word.Note.Length > 0 ? $" title=\"{Escape(word.Note)}\"" : "")}>{Escape(word.Text)}");
-                if (word.Map is { } map) Append($"<img alt=\"\" src=\"{DataUri(map.Png)}\"><span class=\"scale\" data-most=\"{map.Largest:G2}\"><i></i></span>");
-                Append("</span>");
-            }
+            foreach (var word in text.Words) AddWord(word);
             Append("</p>\n");
         }
         return Append("</div></div>\n");
@@ -156,6 +154,18 @@ public sealed class HtmlReport
     private HtmlReport CloseFigure(string? caption) =>
         Append(caption is null ? "</figure>\n" : $"<figcaption>{Escape(caption)}</figcaption></figure>\n");
 
+    private void AddWord(AnnotatedWord word)
+    {
+        if (word.SpaceBefore) Append(" ");
+        var mark = word.Mark switch { WordMark.Agrees => " agree", WordMark.Contradicts => " contradict", WordMark.Unmatched => " unmatched", _ => "" };
+        var focus = word.Map is null ? "" : " tabindex=\"0\"";
+        var note = word.Note.Length > 0 ? $" title=\"{Escape(word.Note)}\"" : "";
+        Append($"<span class=\"w{mark}\"{focus}{note}>{Escape(word.Text)}");
+        if (word.Map is { } map)
+            Append($"<img alt=\"\" src=\"{DataUri(map.Png)}\"><span class=\"scale\" data-most=\"{map.Largest:G2}\"><i></i></span>");
+        Append("</span>");
+    }
+
     private HtmlReport AddHeading(int level, string text)
     {
         headings.Add((level, text));
@@ -168,7 +178,8 @@ public sealed class HtmlReport
         var entries = headings.Select((h, i) => (h.Level, h.Text, Number: i + 1)).ToList();
         if (entries.Count > MostContents) entries = [.. entries.Where(e => e.Level == 2)];
         var items = entries.Select(e => $"<li{(e.Level == 3 ? " class=\"part\"" : "")}><a href=\"#section{e.Number}\">{Escape(e.Text)}</a></li>\n");
-        return $"<nav class=\"contents\" aria-label=\"Contents\"><details{(entries.Count > MostContents ? "" : " open")}><summary>Contents</summary>\n<ul>\n{string.Concat(items)}</ul></details></nav>\n";
+        var details = entries.Count > MostContents ? "<details>" : "<details open>";
+        return $"<nav class=\"contents\" aria-label=\"Contents\">{details}<summary>Contents</summary>\n<ul>\n{string.Concat(items)}</ul></details></nav>\n";
     }
 
     private HtmlReport Append(string html)

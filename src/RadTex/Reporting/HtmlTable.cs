@@ -9,4 +9,5 @@ namespace RadTex.Reporting;
 /// <param name="IsText">Whether the further columns hold words and not figures.</param>
 /// <param name="Groups">Heads over several columns each, from the second column on; null for none.</param>
 public sealed record HtmlTable(
-    IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, bool IsText = false, IReadOnlyList<(string Head, int Columns)>? Groups = null);
+    IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, bool IsText = false,
+    IReadOnlyList<(string Head, int Columns)>? Groups = null);

@@ -21,11 +21,19 @@ internal static partial class HtmlTableText
         if (table.Groups is { } groups)
         {
             int width = groups.Sum(g => g.Columns);
-            if (width != table.Columns.Count - 1) throw new ArgumentException($"groups over {width} columns for {table.Columns.Count - 1} after the first", nameof(table));
-            html.Append("<tr><td></td>").Append(string.Concat(groups.Select(g => $"<th scope=\"colgroup\" colspan=\"{g.Columns}\" class=\"first\">{Escape(g.Head)}</th>"))).Append("</tr>\n");
+            if (width != table.Columns.Count - 1)
+                throw new ArgumentException($"groups over {width} columns for {table.Columns.Count - 1} after the first", nameof(table));
+            html.Append("<tr><td></td>");
+            foreach (var (head, columns) in groups) html.Append($"<th scope=\"colgroup\" colspan=\"{columns}\" class=\"first\">{Escape(head)}</th>");
+            html.Append("</tr>\n");
         }
         var isFirst = FirstOfGroups(table);
-        html.Append("<tr>").Append(string.Concat(table.Columns.Select((c, i) => c.Length == 0 ? "<td></td>" : $"<th scope=\"col\"{(isFirst[i] ? " class=\"first\"" : "")}>{Escape(c)}</th>")));
+        html.Append("<tr>");
+        for (int i = 0; i < table.Columns.Count; i++)
+        {
+            var kind = isFirst[i] ? " class=\"first\"" : "";
+            html.Append(table.Columns[i].Length == 0 ? "<td></td>" : $"<th scope=\"col\"{kind}>{Escape(table.Columns[i])}</th>");
+        }
         html.Append("</tr></thead>\n<tbody>\n");
         foreach (var row in table.Rows)
             html.Append($"<tr><th scope=\"row\">{Escape(row[0])}</th>{string.Concat(row.Skip(1).Select((c, i) => Cell(c, isFirst[i + 1])))}</tr>\n");
@@ -46,11 +54,12 @@ internal static partial class HtmlTableText
 
     private static string Cell(string text, bool isFirst)
     {
-        bool isLong = text.Length > LongestFigure || text.StartsWith("n/a:", StringComparison.Ordinal);
-        var kind = (isFirst, isLong) switch { (true, true) => " class=\"first long\"", (true, false) => " class=\"first\"", (false, true) => " class=\"long\"", _ => "" };
-        if (FigureWithInterval().Match(text) is { Success: true } match)
-            return $"<td{(isFirst ? " class=\"first\"" : "")}><span>{Escape(match.Groups[1].Value)}</span> <span class=\"interval\">{Escape(match.Groups[2].Value)}</span></td>";
-        return $"<td{kind}>{Escape(text)}</td>";
+        var match = FigureWithInterval().Match(text);
+        bool isLong = !match.Success && (text.Length > LongestFigure || text.StartsWith("n/a:", StringComparison.Ordinal));
+        string[] kinds = [.. isFirst ? ["first"] : Array.Empty<string>(), .. isLong ? ["long"] : Array.Empty<string>()];
+        var kind = kinds.Length == 0 ? "" : $" class=\"{string.Join(' ', kinds)}\"";
+        return !match.Success ? $"<td{kind}>{Escape(text)}</td>"
+            : $"<td{kind}><span>{Escape(match.Groups[1].Value)}</span> <span class=\"interval\">{Escape(match.Groups[2].Value)}</span></td>";
     }
 
     [GeneratedRegex(@"^(\S+) (\[[^\[\]]+\])$")]

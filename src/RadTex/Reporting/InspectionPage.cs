@@ -22,8 +22,10 @@ public static class InspectionPage
             $"{inspection.Count:N0} radiographs from {inspection.Source}, intensity {inspection.Intensity}, dataset hash {inspection.Hash[..12]}.");
         if (inspection.Synthetic) page.Note("These radiographs are SYNTHETIC: drawn, not taken of patients.");
         int across = inspection.Duplicates.Count(d => d.FirstSplit != d.SecondSplit);
-        page.Verdict($"{(marked == 0 ? "No radiograph stands out" : $"{marked:N0} of those shown stand out")}; {(inspection.Duplicates.Count == 0 ? "no two show one exposure" : $"{inspection.Duplicates.Count:N0} {(inspection.Duplicates.Count == 1 ? "pair shows" : "pairs show")} one exposure, {across:N0} across splits")}.",
-            "Is anything strange in this dataset?");
+        var strange = marked == 0 ? "No radiograph stands out" : $"{marked:N0} of those shown stand out";
+        var twice = inspection.Duplicates.Count == 0 ? "no two show one exposure"
+            : $"{inspection.Duplicates.Count:N0} {(inspection.Duplicates.Count == 1 ? "pair shows" : "pairs show")} one exposure, {across:N0} across splits";
+        page.Verdict($"{strange}; {twice}.", "Is anything strange in this dataset?");
         page.Tiles(
             [.. Splits.Select(s => ($"{inspection.Splits[s].Radiographs:N0}", $"{s}: {inspection.Splits[s].Studies:N0} studies, {inspection.Splits[s].Patients:N0} patients")),
             ($"{marked:N0}", "radiographs shown below that stand out"), ($"{inspection.Duplicates.Count:N0}", "pairs that show one exposure")]);
@@ -41,7 +43,8 @@ public static class InspectionPage
         if (inspection.Labels.Count == 0) return;
         page.Heading("Labels").Table(
             new HtmlTable(["label", .. Splits.SelectMany(_ => new[] { "positive", "negative", "uncertain", "absent" })],
-                [.. inspection.Labels.Select(l => (IReadOnlyList<string>)[l.Name, .. Splits.Select(s => l.Splits[s]).SelectMany(c => new[] { $"{c.Positive:N0}", $"{c.Negative:N0}", $"{c.Uncertain:N0}", $"{c.Absent:N0}" })])],
+                [.. inspection.Labels.Select(l => (IReadOnlyList<string>)[
+                    l.Name, .. Splits.Select(s => l.Splits[s]).SelectMany(c => (int[])[c.Positive, c.Negative, c.Uncertain, c.Absent]).Select(n => $"{n:N0}")])],
                 Groups: [.. Splits.Select(s => (s, 4))]),
             "Absent is not negative: such radiographs are left out of a task on that label.");
         int[] common = [.. Enumerable.Range(0, inspection.Labels.Count).Where(i => inspection.CoOccurrence[i][i] > 0)

@@ -10,4 +10,5 @@ namespace RadTex.Reporting;
 /// <param name="Reference">A value drawn as a thin dotted line across, such as chance at 0.5; null for none.</param>
 /// <param name="IsShare">Whether values can only lie from 0 to 1, as an AUC does: intervals are then cut there, and the axis goes no further.</param>
 public sealed record LineChart(
-    string XLabel, string YLabel, IReadOnlyList<ChartSeries> Series, bool IsLogX = false, double? YMin = null, double? YMax = null, double? Reference = null, bool IsShare = false);
+    string XLabel, string YLabel, IReadOnlyList<ChartSeries> Series, bool IsLogX = false,
+    double? YMin = null, double? YMax = null, double? Reference = null, bool IsShare = false);

@@ -29,7 +29,9 @@ internal static class LineChartSvg
     {
         var drawing = Drawing(chart, panel, id);
         return drawing.Length == 0 ? "<p class=\"empty\">No data to draw.</p>\n"
-            : $"<div class=\"scroll chart\" tabindex=\"0\" role=\"group\" aria-label=\"Chart\"><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Escape(Description(chart, panel))}\">\n{drawing}</svg></div>\n{Legend(panel)}";
+            : "<div class=\"scroll chart\" tabindex=\"0\" role=\"group\" aria-label=\"Chart\">"
+                + $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Escape(Description(chart, panel))}\">\n{drawing}</svg></div>\n"
+                + Legend(panel);
     }
 
     /// <summary>What is inside the svg element; empty where no point of the chart can be drawn.</summary>
@@ -44,18 +46,16 @@ internal static class LineChartSvg
         var x = ChartAxis.Along([.. points.Select(p => p.X)], chart.IsLogX, Left, Width - Right);
         var y = YAxis(chart, points);
         AppendFrame(svg, chart, x, y);
-        svg.Append($"<clipPath id=\"{id}\"><rect x=\"{Left}\" y=\"{Top}\" width=\"{Width - Left - Right}\" height=\"{Height - Top - Bottom}\"/></clipPath>\n");
-        bool HasWhiskers(ChartSeries series) => series.HasMarkers && series.Points.Any(p => p is { Lower: not null, Upper: not null });
-        int intervals = panel.Lines.Count(l => HasWhiskers(l.Series)), next = 0;
-        double[] shifts = [.. panel.Lines.Select(l => intervals > MostBands && HasWhiskers(l.Series) ? WhiskerDistance * (next++ - (intervals - 1) / 2.0) : 0)];
-        svg.Append($"<g clip-path=\"url(#{id})\">\n");
+        double[] shifts = Shifts(panel, out bool hasWhiskers);
+        var frame = $"x=\"{Left}\" y=\"{Top}\" width=\"{Width - Left - Right}\" height=\"{Height - Top - Bottom}\"";
+        svg.Append($"<clipPath id=\"{id}\"><rect {frame}/></clipPath>\n<g clip-path=\"url(#{id})\">\n");
         for (int i = 0; i < panel.Lines.Count; i++)
         {
             var (series, _, colour) = panel.Lines[i];
-            foreach (var run in Runs([.. series.Points.Select(p => Cut(chart, p))], p => IsDrawn(p) && p.Lower is { } l && p.Upper is { } u && double.IsFinite(l) && double.IsFinite(u)))
+            foreach (var run in Runs([.. series.Points.Select(p => Cut(chart, p))], p => IsDrawn(p) && HasInterval(p)))
             {
                 // A band needs two points: one alone gets a bar.
-                if (run.Count == 1 || intervals > MostBands && series.HasMarkers) AppendBars(svg, run, colour, shifts[i], x, y);
+                if (run.Count == 1 || hasWhiskers && series.HasMarkers) AppendBars(svg, run, colour, shifts[i], x, y);
                 else AppendBand(svg, run, colour, x, y);
             }
         }
@@ -66,6 +66,18 @@ internal static class LineChartSvg
 
     private static bool IsDrawn(ChartPoint point) => double.IsFinite(point.X) && double.IsFinite(point.Y);
 
+    private static bool HasInterval(ChartPoint point) =>
+        point is { Lower: { } lower, Upper: { } upper } && double.IsFinite(lower) && double.IsFinite(upper);
+
+    /// <summary>How many pixels to the right each line is drawn, so that its whiskers do not lie on another's.</summary>
+    private static double[] Shifts(ChartPanel panel, out bool hasWhiskers)
+    {
+        bool[] has = [.. panel.Lines.Select(l => l.Series.HasMarkers && l.Series.Points.Any(HasInterval))];
+        int intervals = has.Count(h => h), next = 0;
+        hasWhiskers = intervals > MostBands;
+        return [.. has.Select(h => h && intervals > MostBands ? WhiskerDistance * (next++ - (intervals - 1) / 2.0) : 0)];
+    }
+
     private static ChartPoint Cut(LineChart chart, ChartPoint point) => !chart.IsShare ? point : point with
     {
         Lower = point.Lower is { } lower ? Math.Clamp(lower, 0, 1) : null,
@@ -75,15 +87,18 @@ internal static class LineChartSvg
     /// <summary>An end that is asked for holds but for values beyond it: an interval may be cut, a value never.</summary>
     private static ChartAxis YAxis(LineChart chart, ChartPoint[] points)
     {
-        double least = points.Min(p => chart.YMin is null ? Math.Min(p.Y, p.Lower ?? p.Y) : p.Y), greatest = points.Max(p => chart.YMax is null ? Math.Max(p.Y, p.Upper ?? p.Y) : p.Y);
-        return ChartAxis.Linear(least, greatest, least < chart.YMin ? null : chart.YMin, greatest > chart.YMax ? null : chart.YMax, Height - Bottom, Top, 6);
+        double least = points.Min(p => chart.YMin is null ? Math.Min(p.Y, p.Lower ?? p.Y) : p.Y);
+        double greatest = points.Max(p => chart.YMax is null ? Math.Max(p.Y, p.Upper ?? p.Y) : p.Y);
+        double? start = least < chart.YMin ? null : chart.YMin, end = greatest > chart.YMax ? null : chart.YMax;
+        return ChartAxis.Linear(least, greatest, start, end, Height - Bottom, Top, 6);
     }
 
     /// <summary>The chart in words, for those who cannot see it.</summary>
     private static string Description(LineChart chart, ChartPanel panel)
     {
+        static string At(ChartPoint point) => $"{point.Y:0.###} at {point.X:#,0.##}";
         var lines = panel.Lines.Select(l => (l.Name, Points: l.Series.Points.Where(IsDrawn).ToList())).Where(l => l.Points.Count > 0)
-            .Select(l => l.Points is [var only] ? $"{l.Name}: {only.Y:0.###} at {only.X:N0}" : $"{l.Name}: from {l.Points[0].Y:0.###} at {l.Points[0].X:N0} to {l.Points[^1].Y:0.###} at {l.Points[^1].X:N0}");
+            .Select(l => l.Points is [var only] ? $"{l.Name}: {At(only)}" : $"{l.Name}: from {At(l.Points[0])} to {At(l.Points[^1])}");
         return $"{(panel.Title.Length == 0 ? "" : $"{panel.Title}: ")}{chart.YLabel} against {chart.XLabel}. {string.Join("; ", lines)}.";
     }
 
@@ -124,20 +139,25 @@ internal static class LineChartSvg
     private static void AppendBand(StringBuilder svg, IReadOnlyList<ChartPoint> run, int colour, ChartAxis x, ChartAxis y)
     {
         var outline = run.Select(p => (p.X, Y: p.Upper!.Value)).Concat(run.Reverse().Select(p => (p.X, Y: p.Lower!.Value)));
-        svg.Append($"<path class=\"band s{colour % Colours}\" d=\"M{string.Join('L', outline.Select(p => $"{Coordinate(x.Pixel(p.X))} {Coordinate(y.Pixel(p.Y))}"))}Z\"/>\n");
+        var path = string.Join('L', outline.Select(p => $"{Coordinate(x.Pixel(p.X))} {Coordinate(y.Pixel(p.Y))}"));
+        svg.Append($"<path class=\"band s{colour % Colours}\" d=\"M{path}Z\"/>\n");
     }
 
-    private static void AppendLine(StringBuilder svg, LineChart chart, (ChartSeries Series, string Name, int Colour) line, double shift, ChartAxis x, ChartAxis y)
+    private static void AppendLine(
+        StringBuilder svg, LineChart chart, (ChartSeries Series, string Name, int Colour) line, double shift, ChartAxis x, ChartAxis y)
     {
+        var dashed = line.Series.IsDashed ? " dashed" : "";
         foreach (var run in Runs([.. line.Series.Points.Select(p => Cut(chart, p))], IsDrawn))
         {
             var path = string.Join('L', run.Select(p => $"{Coordinate(x.Pixel(p.X) + shift)} {Coordinate(y.Pixel(p.Y))}"));
-            if (run.Count > 1) svg.Append($"<path class=\"line s{line.Colour % Colours}{(line.Series.IsDashed ? " dashed" : "")}\" d=\"M{path}\"/>\n");
+            if (run.Count > 1) svg.Append($"<path class=\"line s{line.Colour % Colours}{dashed}\" d=\"M{path}\"/>\n");
             if (!line.Series.HasMarkers && run.Count > 1) continue;
             foreach (var p in run)
             {
                 var interval = p.Lower is { } lower && p.Upper is { } upper ? $" [{lower:0.####}, {upper:0.####}]" : "";
-                svg.Append($"<g class=\"mark s{line.Colour % Colours}\">{Marker(line.Colour, x.Pixel(p.X) + shift, y.Pixel(p.Y))}<title>{Escape($"{line.Name}, {p.X:0.####}: {p.Y:0.####}{interval}")}</title></g>\n");
+                var text = Escape($"{line.Name}, {p.X:0.####}: {p.Y:0.####}{interval}");
+                var marker = Marker(line.Colour, x.Pixel(p.X) + shift, y.Pixel(p.Y));
+                svg.Append($"<g class=\"mark s{line.Colour % Colours}\">{marker}<title>{text}</title></g>\n");
             }
         }
     }
@@ -161,7 +181,8 @@ internal static class LineChartSvg
         var html = new StringBuilder("<ul class=\"legend\">");
         foreach (var (series, name, colour) in panel.Lines)
         {
-            html.Append($"<li><svg viewBox=\"0 0 34 14\" aria-hidden=\"true\"><path class=\"line s{colour % Colours}{(series.IsDashed ? " dashed" : "")}\" d=\"M1 7L33 7\"/>");
+            var line = $"line s{colour % Colours}{(series.IsDashed ? " dashed" : "")}";
+            html.Append($"<li><svg viewBox=\"0 0 34 14\" aria-hidden=\"true\"><path class=\"{line}\" d=\"M1 7L33 7\"/>");
             if (series.HasMarkers) html.Append($"<g class=\"mark s{colour % Colours}\">{Marker(colour, 17, 7)}</g>");
             html.Append($"</svg>{Escape(name)}</li>");
         }

@@ -10,7 +10,7 @@ namespace RadTex.Reporting;
 /// <param name="Largest">The value that gets the last colour; 0 where none is above 0.</param>
 public sealed record MapPicture(ReadOnlyMemory<byte> Png, double Largest)
 {
-    /// <summary>The colours from 0 to the largest value, equally spaced: viridis (van der Walt and Smith 2015), whose lightness rises evenly.</summary>
+    /// <summary>The colours from 0 to the largest value, equally spaced: viridis (van der Walt and Smith 2015). Its lightness rises evenly.</summary>
     internal static readonly IReadOnlyList<(byte Red, byte Green, byte Blue)> Colours =
         [(68, 1, 84), (71, 45, 123), (59, 82, 139), (44, 114, 142), (33, 145, 140), (40, 174, 128), (94, 201, 98), (173, 220, 48), (253, 231, 37)];
 
@@ -28,15 +28,16 @@ public sealed record MapPicture(ReadOnlyMemory<byte> Png, double Largest)
         for (int i = 0; i < values.Count; i++)
         {
             double strength = largest > 0 ? Math.Max(0, values[i] / largest) : 0;
-            var (red, green, blue) = Colour(strength);
-            (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) = (red, green, blue, (byte)Math.Round(255 * MostOpaque * strength));
+            (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2]) = Colour(strength);
+            pixels[4 * i + 3] = (byte)Math.Round(255 * MostOpaque * strength);
         }
         using var image = Image.NewFromMemoryCopy(pixels, width, height, 4, Enums.BandFormat.Uchar);
         return new MapPicture(image.PngsaveBuffer(), largest);
     }
 
     /// <summary>The colours with their opacities as a CSS gradient.</summary>
-    internal static string Gradient() => string.Join(", ", Colours.Select((c, i) => $"rgb({c.Red} {c.Green} {c.Blue} / {MostOpaque * i / (Colours.Count - 1):0.###})"));
+    internal static string Gradient() =>
+        string.Join(", ", Colours.Select((c, i) => $"rgb({c.Red} {c.Green} {c.Blue} / {MostOpaque * i / (Colours.Count - 1):0.###})"));
 
     private static (byte Red, byte Green, byte Blue) Colour(double strength)
     {

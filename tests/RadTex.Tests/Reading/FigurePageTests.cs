@@ -38,6 +38,7 @@ public sealed class FigurePageTests
         async Task<string> Visibility() => (await chromium.EvaluateAsync($"getComputedStyle({word}.querySelector('img')).visibility", cancellation)).GetValue<string>();
         async Task<double> Number(string expression) => (await chromium.EvaluateAsync(expression, cancellation)).GetValue<double>();
 
+        await Number($"({word}.scrollIntoView({{ block: 'center' }}), 0)");
         (await Visibility()).ShouldBe("hidden");
         var before = await chromium.ScreenshotAsync(cancellation);
         await chromium.MoveMouseAsync(await Number($"{word}.getBoundingClientRect().x + 5"), await Number($"{word}.getBoundingClientRect().y + 5"), cancellation);

@@ -29,7 +29,8 @@ internal static class ReproductionPage
         page.Subheading("By number of labels");
         Table(page, tables.Table1(sweep, figures));
         var charts = ReproductionFiles.Charts(sweep, figures).ToLookup(c => c.Name.StartsWith("figure3", StringComparison.Ordinal), c => c.Chart);
-        foreach (var chart in charts[false]) page.Chart(chart, "Figure 2: the curves over labels, with 95% intervals over trials. Intervals may go on beyond the axis; Table 1 has them whole.");
+        foreach (var chart in charts[false])
+            page.Chart(chart, "Figure 2: the curves over labels, with 95% intervals over trials. Intervals may go on beyond the axis; Table 1 has them whole.");
         if (figures.Parts.Count > 0)
         {
             page.Subheading("By size of the pretraining set");

@@ -9,7 +9,7 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Rows">Cells.</param>
 public sealed record TextTable(string Caption, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
-    /// <summary>Heads over several columns each, from the second column on, for pages; null for none. A file's columns say it in their own heads.</summary>
+    /// <summary>Heads over several columns each, from the second column on, for pages; null for none. A file's columns say it themselves.</summary>
     public IReadOnlyList<(string Head, IReadOnlyList<string> Columns)>? Groups { get; init; }
 
     /// <summary>The table of a page.</summary>
