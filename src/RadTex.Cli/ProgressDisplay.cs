@@ -62,7 +62,7 @@ internal sealed class ProgressDisplay : IProgress<ProgressReport>, IDisposable
         if (perSecond > 0) text += $"  {(perSecond >= 10 ? perSecond.ToString("N0") : perSecond.ToString("N1"))}/s";
         if (perSecond > 0 && report.Total > report.Done)
             text += $"  {TimeSpan.FromSeconds((report.Total - report.Done) / perSecond):h\\:mm\\:ss} left";
-        if (report.Detail is not null) text += $"  {report.Detail}";
+        if (report.Detail is not null) text += $"  {PrintableText.Of(report.Detail)}";
         if (isTerminal)
         {
             int width = Math.Max(20, TerminalColour.Width - 1);

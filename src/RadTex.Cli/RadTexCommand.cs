@@ -55,6 +55,7 @@ internal static class RadTexCommand
     internal static async Task<int> RunAsync(string[] args)
     {
         LiveLine.Install();
+        PrintableConsole.Install();
         var parsed = Build().Parse(args);
         bool asks = parsed.Action is CommandHelp; // help wins over whatever else is wrong with the line
         if (!asks && ParseErrors.First(parsed) is { } mistake)

@@ -3,8 +3,11 @@ using Spectre.Console;
 namespace RadTex.Cli;
 
 /// <summary>Bold and red, where standard output or error is a terminal that shows them and NO_COLOR does not forbid it.</summary>
+/// <remarks>Text is marked with characters that no text holds; <see cref="PrintableConsole"/> writes the terminal's sequences for them and lets no other through.</remarks>
 internal static class TerminalColour
 {
+    internal const char BoldMark = '\uFDD0', RedMark = '\uFDD1', EndMark = '\uFDD2';
+
     private static bool Shows => AnsiConsole.Profile.Capabilities.Ansi && AnsiConsole.Profile.Capabilities.ColorSystem != ColorSystem.NoColors
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
@@ -18,8 +21,8 @@ internal static class TerminalColour
         }
     }
 
-    internal static string Bold(string text) => !Console.IsOutputRedirected && Shows ? $"\e[1m{text}\e[0m" : text;
+    internal static string Bold(string text) => !Console.IsOutputRedirected && Shows ? $"{BoldMark}{text}{EndMark}" : text;
 
     /// <summary>For standard error.</summary>
-    internal static string Red(string text) => !Console.IsErrorRedirected && Shows ? $"\e[31m{text}\e[0m" : text;
+    internal static string Red(string text) => !Console.IsErrorRedirected && Shows ? $"{RedMark}{text}{EndMark}" : text;
 }

@@ -45,6 +45,8 @@ public sealed class PrepareCommandTests : IDisposable
         prepared.Output.ShouldContain("SYNTHETIC");
         prepared.Output.ShouldContain("taken     24 radiographs, short side 64 px");
         prepared.Output.ShouldContain("truth edema_severity");
+        prepared.Output.ShouldNotContain("truth difficulty");
+        prepared.Output.ShouldNotContain("truth contrast");
         RadTexProcess.Run("verify", folder.File("data")).ExitCode.ShouldBe(0);
     }
 
@@ -75,6 +77,26 @@ public sealed class PrepareCommandTests : IDisposable
 
         result.ExitCode.ShouldBe(2);
         OneLine(result.Error).ShouldContain("pixels.npy");
+    }
+
+    [Fact]
+    public void Control_characters_of_a_header_are_shown_not_sent()
+    {
+        Imaging.Pictures.WriteRadiograph(folder.File("a.png"), 1);
+        MiniatureArchives.WriteText(folder.File("t.csv"), "image,patient_id,view,\u001b]0;owned\u0007\u001b[31mred,\u202egrade\na.png,1,PA,x,0\n");
+
+        var result = RadTexProcess.Run("prepare", "table", folder.File("t.csv"), "--out", folder.File("data"), "--label-columns", "\u202egrade");
+        var failed = RadTexProcess.Run("prepare", "table", folder.File("t.csv"), "--out", folder.File("data"), "--label-columns", "none");
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldContain("not used: column \u241b]0;owned\u2407\u241b[31mred");
+        failed.ExitCode.ShouldBe(2);
+        failed.Error.ShouldContain("\u241b[31mred");
+        foreach (var text in new[] { result.Output, result.Error, failed.Error })
+        {
+            text.ShouldNotContain('\u001b');
+            text.ShouldNotContain('\u202e');
+        }
     }
 
     [Theory]
