@@ -71,7 +71,7 @@ public sealed unsafe class PreparedDataset : IDisposable
         foreach (var name in DatasetFiles.Hashed(manifest.Files)) CheckLength(folder, name, manifest);
 
         var pixelsPath = Path.Combine(folder, DatasetFiles.Pixels);
-        var stream = new FileStream(pixelsPath, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.RandomAccess);
+        var stream = RegularFile.OpenRead(pixelsPath, 1, FileOptions.RandomAccess);
         try
         {
             var (length, dataOffset) = ReadHeader(stream, pixelsPath);
@@ -154,6 +154,9 @@ public sealed unsafe class PreparedDataset : IDisposable
             throw new UserErrorException($"{path} says short side {manifest.ShortSide}. Expected 1 to {LargestSide:N0}. Prepare the dataset again.");
         if (manifest.Labels.Any(l => string.IsNullOrWhiteSpace(l?.Name)) || manifest.Labels.DistinctBy(l => l.Name).Count() != manifest.Labels.Count)
             throw new UserErrorException($"{path} has labels without a name or twice. Prepare the dataset again.");
+        if (manifest.Files.Keys.Except([.. DatasetFiles.Required, DatasetFiles.Boxes]).FirstOrDefault() is { } stranger)
+            throw new UserErrorException(
+                $"{path} lists the file '{stranger}', which is no part of a dataset. Expected {string.Join(", ", DatasetFiles.Required)} and {DatasetFiles.Boxes}. Copy or prepare the dataset again.");
     }
 
     private static void CheckLength(string folder, string name, DatasetManifest manifest)

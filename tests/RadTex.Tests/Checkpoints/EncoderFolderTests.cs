@@ -51,6 +51,19 @@ public sealed class EncoderFolderTests
     }
 
     [Fact]
+    public void Weights_that_are_no_numbers_are_refused_by_the_tensors_name()
+    {
+        using var folder = new TemporaryFolder();
+        using var encoder = new ResNet("resnet18", 1, width: 4);
+        using (no_grad()) encoder.named_parameters().Single(p => p.name == "layer3.0.conv2.weight").parameter[0, 0, 0, 0] = double.NaN;
+        EncoderFolder.Write(folder.Path, encoder, Card);
+
+        Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)).Message.ShouldContain("hold NaN or infinity in layer3.0.conv2.weight.");
+        Should.Throw<UserErrorException>(() => EncoderImport.Run(EncoderOrigin.Parse("state-dict"), folder.File("encoder.safetensors"), folder.File("out"), 1, 64, RadTex.Data.IntensityScaling.Max))
+            .Message.ShouldContain("layer3.0.conv2.weight");
+    }
+
+    [Fact]
     public void A_network_whose_weights_are_refused_is_freed()
     {
         using var folder = new TemporaryFolder();

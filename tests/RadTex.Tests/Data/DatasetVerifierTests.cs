@@ -56,6 +56,23 @@ public sealed class DatasetVerifierTests : IDisposable
         Message().ShouldContain("dataset hash");
     }
 
+    [Fact]
+    public void File_that_leads_out_of_the_folder_is_refused()
+    {
+        Edit(manifest => manifest["files"]!["../secret.txt"] = new JsonObject { ["bytes"] = 1, ["sha256"] = new string('0', 64) });
+
+        Message().ShouldContain("'../secret.txt', which is no part of a dataset");
+    }
+
+    [Fact]
+    public void Name_given_twice_in_the_manifest_is_an_error()
+    {
+        var file = Path.Combine(path, DatasetFiles.Manifest);
+        File.WriteAllText(file, "{ \"count\": 1," + File.ReadAllText(file).TrimStart()[1..]);
+
+        Message().ShouldContain("count");
+    }
+
     private DatasetManifest Verify() => DatasetVerifier.Verify(path, cancellation: TestContext.Current.CancellationToken);
 
     private string Message() => Should.Throw<UserErrorException>(() => Verify()).Message;
