@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using NetVips;
 
@@ -17,7 +18,7 @@ public static class PhantomArchive
 
     /// <summary>Writes the set. The same call after an interruption completes it; equal options give equal bytes, whatever the threads.</summary>
     /// <param name="options">What the set follows from.</param>
-    /// <param name="folder">A new or empty folder, or one begun with the same options.</param>
+    /// <param name="folder">A new or empty folder, or one begun with the same options, or with a smaller count, which is then gone on with.</param>
     /// <param name="replace">Whether a folder of phantoms made with other options may be replaced; any other folder never is.</param>
     /// <param name="threads">Workers; 0 for one a processor.</param>
     /// <param name="progress">Told of each patient.</param>
@@ -94,14 +95,15 @@ public static class PhantomArchive
                 var found = PhantomManifest.Read(folder);
                 if (found is null)
                     throw new UserErrorException($"{folder} holds files that are no phantoms. Nothing was written; choose a new or empty folder for --out.");
-                if (found.Options == options && found.FormatVersion == PhantomManifest.CurrentFormatVersion)
+                // The count only says where to stop: a set that is to hold more is gone on with.
+                bool extends = found.Options.Count <= options.Count && found.Options with { Count = options.Count } == options;
+                if (extends && found.FormatVersion == PhantomManifest.CurrentFormatVersion)
                 {
-                    if (found.IsComplete && !replace && PhantomTables.FilesOf(folder).All(File.Exists)) return found;
+                    if (found.Options == options && found.IsComplete && !replace && PhantomTables.FilesOf(folder).All(File.Exists)) return found;
                 }
                 else if (!replace)
                     throw new UserErrorException(
-                        $"{folder} holds phantoms of other options (count {found.Options.Count}, seed {found.Options.Seed}, size {found.Options.ShortSidePixels}, difficulty {found.Options.Difficulty}, " +
-                        $"{found.Options.ReportStyle} reports). Choose another --out, or add --force to replace them.");
+                        $"{folder} holds other phantoms: {Differences(found, options)}. Choose another --out, or add --force to replace them.");
                 else if (Directory.Exists(Path.Combine(folder, "files"))) Directory.Delete(Path.Combine(folder, "files"), recursive: true);
                 foreach (var table in PhantomTables.FilesOf(folder).Where(File.Exists)) File.Delete(table); // a set that is being written has no tables
             }
@@ -113,6 +115,18 @@ public static class PhantomArchive
         }
         PhantomManifest.Begin(options).Write(folder);
         return null;
+    }
+
+    private static string Differences(PhantomManifest found, PhantomOptions asked)
+    {
+        var there = found.Options;
+        (string Name, object There, object Asked)[] settings =
+        [
+            ("format", found.FormatVersion, PhantomManifest.CurrentFormatVersion), ("count", there.Count, asked.Count), ("seed", there.Seed, asked.Seed),
+            ("size", there.ShortSidePixels, asked.ShortSidePixels), ("difficulty", there.Difficulty, asked.Difficulty), ("report style", there.ReportStyle, asked.ReportStyle),
+        ];
+        return string.Join("; ", settings.Where(s => !s.There.Equals(s.Asked) && !(s.Name == "count" && there.Count < asked.Count))
+            .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Name} is {s.There} there, {s.Asked} asked for")));
     }
 
     private static PatientResult WritePatient(PhantomOptions options, PhantomPatient patient, string folder, PhantomRenderer renderer)
@@ -154,7 +168,7 @@ public static class PhantomArchive
     {
         try
         {
-            if (File.Exists(path) && new FileInfo(path).Length == bytes.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes)) return;
+            if (File.Exists(path) && new FileInfo(path).Length == bytes.Length && RegularFile.ReadAllBytes(path).AsSpan().SequenceEqual(bytes)) return;
             var temporary = path + AtomicFile.TemporarySuffix;
             File.WriteAllBytes(temporary, bytes);
             File.Move(temporary, path, overwrite: true);

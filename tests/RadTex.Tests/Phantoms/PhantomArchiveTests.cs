@@ -33,6 +33,20 @@ public sealed class PhantomArchiveTests
     }
 
     [Fact]
+    public void A_set_is_gone_on_with_to_a_larger_count_and_then_is_the_larger_set()
+    {
+        using var folder = new TemporaryFolder();
+        Write(Small with { Count = 10 }, folder.File("grown"));
+        Write(Small, folder.File("whole"));
+
+        Write(Small, folder.File("grown")).Radiographs.ShouldBe(30);
+
+        Hashes(folder.File("grown")).ShouldBe(Hashes(folder.File("whole")));
+        Should.Throw<UserErrorException>(() => Write(Small with { Count = 10 }, folder.File("grown"))).Message.ShouldContain("count is 30 there, 10 asked for");
+        Should.Throw<UserErrorException>(() => Write(Small with { Count = 90, Difficulty = 2.5 }, folder.File("grown"))).Message.ShouldContain("other phantoms: difficulty is 1 there, 2.5 asked for.");
+    }
+
+    [Fact]
     public void Another_seed_gives_other_pictures_and_patients()
     {
         using var folder = new TemporaryFolder();
