@@ -25,17 +25,19 @@ internal static class VerifyCommand
                 var path = parsed.GetValue(folder)!;
                 DatasetManifest manifest;
                 IReadOnlyList<Leak> leaks;
+                IReadOnlyList<LeakComparison> comparisons;
                 using (var display = new ProgressDisplay())
                 {
                     manifest = DatasetVerifier.Verify(path, display, cancellation);
                     using var dataset = PreparedDataset.Open(path);
-                    leaks = LeakFinder.Find(dataset, parsed.GetValue(against) ?? [], display, cancellation);
+                    (leaks, comparisons) = LeakFinder.Compare(dataset, parsed.GetValue(against) ?? [], display, cancellation);
                 }
                 if (parsed.GetValue(list) is { } file) LeakFinder.WriteList(file, leaks);
                 bool asJson = parsed.GetValue(json);
-                if (asJson) JsonOutput.Write(new { Dataset = path, Verified = leaks.Count == 0, Manifest = manifest, Leaks = leaks });
+                if (asJson) JsonOutput.Write(new { Dataset = path, Verified = leaks.Count == 0, Manifest = manifest, Against = comparisons, Leaks = leaks });
                 if (asJson && leaks.Count == 0) return RadTexCommand.Success;
                 foreach (var line in asJson ? [] : DatasetReport.Lines(manifest)) Console.WriteLine(line);
+                if (!asJson) foreach (var comparison in comparisons) Console.WriteLine($"against   {comparison}");
                 foreach (var leak in leaks.Take(asJson ? 0 : MostShown)) Console.WriteLine($"leak      {leak}");
                 if (!asJson && leaks.Count > MostShown) Console.WriteLine($"leak      ... and {leaks.Count - MostShown:N0} more");
                 if (leaks.Count > 0)

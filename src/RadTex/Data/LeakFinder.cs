@@ -19,16 +19,28 @@ public static class LeakFinder
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="UserErrorException">A folder is no prepared dataset.</exception>
     public static IReadOnlyList<Leak> Find(
+        PreparedDataset dataset, IReadOnlyList<string> against, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default) =>
+        Compare(dataset, against, progress, cancellation).Leaks;
+
+    /// <summary>The same, and what each of the others was compared by.</summary>
+    /// <inheritdoc cref="Find"/>
+    public static (IReadOnlyList<Leak> Leaks, IReadOnlyList<LeakComparison> Comparisons) Compare(
         PreparedDataset dataset, IReadOnlyList<string> against, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
+        var comparisons = new List<LeakComparison>();
         var leaks = DuplicateFinder.Find(dataset, acrossSplitsOnly: true, progress, cancellation)
             .Select(pair => Between(dataset[pair.First], dataset[pair.Second], pair.Similarity)).ToList();
         foreach (var folder in against)
         {
             using var other = PreparedDataset.Open(folder);
-            leaks.AddRange(FindAgainst(dataset, other, progress, cancellation));
+            Leak[] found = [.. FindAgainst(dataset, other, progress, cancellation)];
+            leaks.AddRange(found);
+            var tested = other.IndicesOf(Split.Test);
+            comparisons.Add(new(
+                folder, ShareIds(dataset.Manifest, other.Manifest) ? tested.Select(i => other[i].PatientId).Distinct().Count() : null, tested.Count,
+                dataset.IndicesOf(Split.Train).Count + dataset.IndicesOf(Split.Validate).Count, found.DistinctBy(l => l.ImageId).Count()));
         }
-        return leaks;
+        return (leaks, comparisons);
     }
 
     /// <summary>Writes leaks as a table; <c>radtex prepare --exclude</c> takes it.</summary>

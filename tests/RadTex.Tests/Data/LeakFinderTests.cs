@@ -38,6 +38,18 @@ public sealed class LeakFinderTests : IDisposable
     }
 
     [Fact]
+    public void Comparison_says_what_was_compared_and_how()
+    {
+        var other = Write("other", [(7, "x1", Split.Test), (8, "x2", Split.Train), (9, "x1", Split.Test)]);
+        using var dataset = PreparedDataset.Open(Write("mine", [(8, "p1", Split.Train), (7, "p2", Split.Validate), (5, "p3", Split.Test)]));
+
+        var comparison = LeakFinder.Compare(dataset, [other], cancellation: TestContext.Current.CancellationToken).Comparisons.ShouldHaveSingleItem();
+
+        comparison.ShouldBe(new LeakComparison(other, Patients: 1, Pictures: 2, Learnt: 2, Found: 1));
+        comparison.ToString().ShouldContain("1 test patients by id and 2 test pictures looked for in 2 training and validation radiographs, 1 found");
+    }
+
+    [Fact]
     public void List_is_a_table_of_image_ids()
     {
         LeakFinder.WriteList(folder.File("leaks.csv"), [new Leak("a,b", Split.Train, "d", null, Split.Test, null), new Leak("c", Split.Train, null, "e", Split.Test, 0.98765)]);

@@ -50,6 +50,7 @@ public sealed class PatientSplitsTests
     [Theory]
     [InlineData("80,10,10", 0.8, 0.1, 0.1)]
     [InlineData("1,0,0", 1, 0, 0)]
+    [InlineData("0.5,0.25,0.25", 0.5, 0.25, 0.25)]
     public void Fractions_are_scaled_to_one(string text, double train, double validate, double test) =>
         SplitFractions.Parse(text).ShouldBe(new SplitFractions(train, validate, test));
 
@@ -58,5 +59,7 @@ public sealed class PatientSplitsTests
     [InlineData("0,0.5,0.5")]
     [InlineData("0.8,-0.1,0.3")]
     [InlineData("a,b,c")]
+    [InlineData("0.5,0.5,0.5")]
+    [InlineData("8,1,1")]
     public void Fractions_that_are_none_are_refused(string text) => Should.Throw<UserErrorException>(() => SplitFractions.Parse(text)).Message.ShouldContain(text);
 }
