@@ -8,7 +8,7 @@ internal static class FileHash
     /// <summary>Lower-case hexadecimal.</summary>
     internal static string Sha256(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

@@ -9,7 +9,7 @@ public static class EncoderFolder
 {
     private const string WeightsName = "encoder.safetensors", CardName = "encoder.json";
     private const long LargestCard = 1 << 20;
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <summary>Writes an encoder; the card's hash and feature width are filled in here.</summary>
     /// <param name="folder">Where.</param>
@@ -39,7 +39,7 @@ public static class EncoderFolder
         EncoderCard card;
         try
         {
-            card = JsonSerializer.Deserialize<EncoderCard>(File.ReadAllText(cardPath), Format) ?? throw new JsonException("it is null");
+            card = JsonSerializer.Deserialize<EncoderCard>(RegularFile.ReadAllText(cardPath), Format) ?? throw new JsonException("it is null");
         }
         catch (JsonException e) { throw new UserErrorException($"{cardPath} is no encoder card: {e.Message}", e); }
         if (!ResNet.Names.Contains(card.Architecture) || card.Channels is not (1 or 3) || card.Width is < 1 or > 1024 || card.ImageSize is < ResNet.Reduction or > 4096)

@@ -23,7 +23,7 @@ public sealed class KeyMap
         try
         {
             if (new FileInfo(path).Length > LargestFile) throw new UserErrorException($"{path} is larger than {LargestFile:N0} bytes; a key map is far smaller.");
-            return new(JsonSerializer.Deserialize<Dictionary<string, string?>>(File.ReadAllText(path)) ?? throw new JsonException("it is null"));
+            return new(JsonSerializer.Deserialize<Dictionary<string, string?>>(RegularFile.ReadAllText(path), JsonFormat.Line) ?? throw new JsonException("it is null"));
         }
         catch (JsonException e) { throw new UserErrorException($"{path} is no key map: {e.Message} Expected a JSON object such as {{\"encoder.*\": \"*\", \"head.*\": null}}.", e); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read the key map {path}: {e.Message}", e); }

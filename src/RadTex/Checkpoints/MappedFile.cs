@@ -15,6 +15,7 @@ internal sealed unsafe class MappedFile : IDisposable
     {
         Path = path;
         if (!File.Exists(path)) throw new UserErrorException($"No weights at {path}.");
+        RegularFile.Require(path);
         try
         {
             Length = new FileInfo(path).Length;

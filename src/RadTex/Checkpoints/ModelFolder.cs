@@ -11,7 +11,7 @@ public static class ModelFolder
     private const string ModelName = "model", EncoderName = "encoder", EncoderCardName = "encoder.json";
     private const string WeightsName = "model.safetensors", VocabularyName = "vocab.txt", CardName = "model.json";
     private const long LargestCard = 1 << 20;
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <summary>Writes a model; the card's model and hashes are filled in here.</summary>
     public static ModelCard Write(string folder, RadTexModel model, WordPieceVocabulary vocabulary, ModelCard card)
@@ -47,7 +47,7 @@ public static class ModelFolder
         if (!File.Exists(cardPath)) throw new UserErrorException($"No model in {folder}: expected {CardName}, {WeightsName} and {VocabularyName} there, as 'radtex pretrain' leaves them in RUN/model.");
         if (new FileInfo(cardPath).Length > LargestCard) throw new UserErrorException($"{cardPath} is larger than {LargestCard} bytes; a model's card is far smaller.");
         ModelCard card;
-        try { card = JsonSerializer.Deserialize<ModelCard>(File.ReadAllText(cardPath), Format) is { Model: not null } read ? read : throw new JsonException("it names no model"); }
+        try { card = JsonSerializer.Deserialize<ModelCard>(RegularFile.ReadAllText(cardPath), Format) is { Model: not null } read ? read : throw new JsonException("it names no model"); }
         catch (JsonException e) { throw new UserErrorException($"{cardPath} is no model card: {e.Message}", e); }
         var vocabulary = WordPieceVocabulary.Load(Path.Combine(folder, VocabularyName));
         if (vocabulary.Sha256 != card.VocabularySha256 || vocabulary.Count != card.Model.VocabularySize)

@@ -13,7 +13,7 @@ namespace RadTex.Checkpoints;
 public sealed class RunCheckpoints(string folder, int keep)
 {
     private const string Prefix = "step-", ModelName = "model.safetensors", OptimizerName = "optimizer.safetensors", StateName = "state.json";
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <summary>Writes a checkpoint and deletes the oldest beyond those kept. One that is there already is left.</summary>
     /// <param name="state">Its file hashes are filled in here.</param>
@@ -92,7 +92,7 @@ public sealed class RunCheckpoints(string folder, int keep)
     {
         try
         {
-            var state = JsonSerializer.Deserialize<CheckpointState>(File.ReadAllText(Path.Combine(checkpoint, StateName)), Format);
+            var state = JsonSerializer.Deserialize<CheckpointState>(RegularFile.ReadAllText(Path.Combine(checkpoint, StateName)), Format);
             return state is { FormatVersion: CheckpointState.CurrentFormatVersion, FileSha256: { } hashes }
                 && new[] { ModelName, OptimizerName }.All(name => hashes.TryGetValue(name, out var hash) && FileHash.Sha256(Path.Combine(checkpoint, name)) == hash) ? state : null;
         }

@@ -114,7 +114,7 @@ public static class SafeTensors
         long dataBytes = file.Length - 8 - length;
         try
         {
-            using var json = JsonDocument.Parse(file.Span(8, (int)length).ToArray());
+            using var json = JsonDocument.Parse(file.Span(8, (int)length).ToArray(), JsonFormat.Tree);
             foreach (var property in json.RootElement.EnumerateObject())
             {
                 if (property.Name == "__metadata__")

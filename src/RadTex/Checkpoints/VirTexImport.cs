@@ -110,7 +110,7 @@ public static class VirTexImport
         try
         {
             if (new FileInfo(path).Length > WordPieceVocabulary.MaxFileBytes) throw new UserErrorException($"Vocabulary {path} is larger than {WordPieceVocabulary.MaxFileBytes:N0} bytes. Is it another file?");
-            lines = File.ReadAllText(path).TrimEnd('\n').Split('\n');
+            lines = RegularFile.ReadAllText(path).TrimEnd('\n').Split('\n');
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read vocabulary {path}: {e.Message}", e); }
         if (lines.Length != size) throw new UserErrorException($"Vocabulary {path} has {lines.Length:N0} lines; the model has {size:N0} tokens. Give the .vocab file of the same SentencePiece model.");

@@ -29,7 +29,7 @@ public static class DatasetFiles
     internal static FileRecord Describe(string path, Action<long>? progress = null, CancellationToken cancellation = default)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+        using var stream = RegularFile.OpenRead(path, 1, FileOptions.SequentialScan);
         var buffer = new byte[1 << 20];
         long total = 0;
         for (int read; (read = stream.Read(buffer)) > 0;)

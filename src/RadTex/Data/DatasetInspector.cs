@@ -12,7 +12,7 @@ public static class DatasetInspector
 
     private const int GreySteps = 64, WordBin = 10, MostBins = 30, MostOfGroup = 24;
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = JsonFormat.Indented;
 
     /// <param name="dataset">What is inspected.</param>
     /// <param name="tokenizer">For [UNK] and cut rates; null for none.</param>

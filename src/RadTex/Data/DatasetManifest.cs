@@ -42,6 +42,7 @@ public sealed record DatasetManifest(
 
     private static readonly JsonSerializerOptions Json = new()
     {
+        AllowDuplicateProperties = false,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
         RespectNullableAnnotations = true,
@@ -59,7 +60,7 @@ public sealed record DatasetManifest(
             throw new UserErrorException($"{path} has {file.Length:N0} bytes. Expected a manifest of at most {LargestBytes:N0}. Prepare the dataset again.");
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(RegularFile.ReadAllBytes(path), JsonFormat.Tree);
             int version = document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("format_version", out var field) && field.TryGetInt32(out int number) ? number : 0;
             if (version != CurrentFormatVersion)

@@ -67,7 +67,7 @@ internal static class StudiesTable
 
     private static async Task<IReadOnlyList<PreparedRadiograph>> ReadAsync(string path, int expectedRows, IReadOnlyList<string> labelNames)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.OpenRead(path);
         var reader = await ParquetReader.CreateAsync(stream).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {

@@ -18,6 +18,7 @@ public sealed record Protocol(
 {
     private static readonly JsonSerializerOptions Format = new()
     {
+        AllowDuplicateProperties = false,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         ReadCommentHandling = JsonCommentHandling.Skip,
         RespectRequiredConstructorParameters = true,

@@ -22,7 +22,7 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
     public const string Pretrained = "RadTex, frozen", PretrainedPaperHead = "RadTex, frozen, paper's head", RandomFrozen = "random weights, frozen",
         Random = "random initialisation", RandomChosen = "random initialisation, recipe chosen";
 
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <summary>The page to read.</summary>
     public string ReportFile => Path.Combine(Folder, "report.html");

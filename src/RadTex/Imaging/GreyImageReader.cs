@@ -145,8 +145,9 @@ public sealed class GreyImageReader
 
     private static ImageFormat DetectFormat(string path)
     {
+        if (RegularFile.Fault(path) is { } fault) throw new ImageFaultException(ImageFault.UnsupportedFormat, fault);
         Span<byte> head = stackalloc byte[ImageFormats.HeadLength];
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.OpenRead(path);
         var format = ImageFormats.Detect(head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
         return format switch
         {

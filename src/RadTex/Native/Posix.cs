@@ -17,6 +17,25 @@ internal static partial class Posix
         _ = Close(descriptor);
     }
 
+    /// <summary>What a path stands for, links followed; unknown where there is nothing, or on a system other than Linux.</summary>
+    internal static unsafe FileKind KindOf(string path)
+    {
+        if (!OperatingSystem.IsLinux()) return FileKind.Unknown;
+        // struct statx has one layout on every processor: stx_mode at byte 28 of 256.
+        const int CurrentFolder = -100, WantsType = 1, ModeAt = 28, Bytes = 256;
+        byte* found = stackalloc byte[Bytes];
+        if (Status(CurrentFolder, path, 0, WantsType, found) != 0) return FileKind.Unknown;
+        return (*(ushort*)(found + ModeAt) & 0xF000) switch
+        {
+            0x8000 => FileKind.Regular,
+            0x4000 => FileKind.Folder,
+            0x1000 => FileKind.Pipe,
+            0xC000 => FileKind.Socket,
+            0x2000 or 0x6000 => FileKind.Device,
+            _ => FileKind.Unknown,
+        };
+    }
+
     /// <summary>Sets a variable where native libraries read it (.NET's own copy of the environment does not reach them), unless the user has set it.</summary>
     internal static void SetEnvironmentDefault(string name, string value) => _ = SetEnvironment(name, value, 0);
 
@@ -28,6 +47,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Status(int folder, string path, int flags, uint wanted, byte* found);
 
     [LibraryImport("libc", EntryPoint = "fsync")]
     private static partial int FSync(int descriptor);

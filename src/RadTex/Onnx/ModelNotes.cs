@@ -14,7 +14,7 @@ namespace RadTex.Onnx;
 public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> Outputs, string? Quantisation, SeenRadiographs Seen)
 {
     private const string EncoderKey = "radtex.encoder", OutputsKey = "radtex.outputs", QuantisationKey = "radtex.quantisation", SeenKey = "radtex.seen", PreprocessingKey = "preprocessing";
-    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Format = JsonFormat.Line;
 
     internal static ModelNotes Of(EncoderCard card, SeenRadiographs seen, IReadOnlyList<TrainedHead> heads) => new(
         card, [.. heads.SelectMany(h => h.Classes.Select(c => new ModelOutput(h.Task, c, h.Name, h.Examples, h.Threshold, h.Recalibrations)))], null,

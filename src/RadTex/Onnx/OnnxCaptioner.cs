@@ -21,7 +21,7 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
         + "(captions that grow), image_of_row, parent_of_row (the row of the step before that each goes on from; at first 0, 1, ...), patch_keys.i and patch_values.i, and keys.i and values.i of the step before as "
         + "past_keys.i and past_values.i (at first [rows, heads, 0, width]). log_probabilities are those of the next token.";
 
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     private readonly InferenceSession prefill, step;
 
@@ -46,7 +46,7 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
         var cardPath = Path.Combine(folder, CardName);
         if (!File.Exists(cardPath)) throw new UserErrorException($"No captioning model for ONNX in {folder}: expected {CardName} there, as 'radtex export RUN --captioner' writes it.");
         CaptionerCard card;
-        try { card = JsonSerializer.Deserialize<CaptionerCard>(File.ReadAllText(cardPath), Format) is { Model.Model: not null } read ? read : throw new JsonException("it names no model"); }
+        try { card = JsonSerializer.Deserialize<CaptionerCard>(RegularFile.ReadAllText(cardPath), Format) is { Model.Model: not null } read ? read : throw new JsonException("it names no model"); }
         catch (JsonException e) { throw new UserErrorException($"{cardPath} is no captioning model's card: {e.Message}", e); }
         var vocabulary = WordPieceVocabulary.Load(Path.Combine(folder, VocabularyName));
         if (vocabulary.Sha256 != card.Model.VocabularySha256 || vocabulary.Count != card.Model.Model.VocabularySize)

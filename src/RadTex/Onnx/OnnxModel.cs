@@ -27,6 +27,7 @@ public sealed class OnnxModel : IDisposable
     public static OnnxModel Open(string path, int threads = 0)
     {
         if (!File.Exists(path)) throw new UserErrorException($"No model at {path}. Expected an .onnx file that 'radtex export' wrote.");
+        RegularFile.Require(path);
         using var options = Options(threads);
         try { return new(new InferenceSession(path, options), path); }
         catch (OnnxRuntimeException e) { throw new UserErrorException($"{path} is no model that ONNX Runtime can open: {e.Message} Export it again.", e); }

@@ -9,7 +9,7 @@ namespace RadTex.Prediction;
 /// <summary>Predictions as a file, by its ending: <c>.csv</c>, <c>.json</c> or <c>.parquet</c>. A row a picture, label and class, with the head and encoder it comes from.</summary>
 public static class PredictionFile
 {
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <exception cref="UserErrorException">Another ending.</exception>
     public static void CheckEnding(string path) => _ = Writer(path);

@@ -1,6 +1,7 @@
 using RadTex.Data;
 using RadTex.Imaging;
 using RadTex.Onnx;
+using RadTex.Studies;
 
 namespace RadTex.Prediction;
 
@@ -23,12 +24,13 @@ public sealed record Predictions(
     /// <exception cref="UserErrorException">A name that is nothing, or no picture in a folder, or none readable.</exception>
     public static Predictions Run(IRadiographModel model, IReadOnlyList<string> inputs, int batchSize = 16, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        string[] paths = [.. inputs.SelectMany(Expand)];
+        var rejected = new List<(string, string)>();
+        string[] paths = [.. inputs.SelectMany(input => Expand(input, rejected))];
+        int leftOut = rejected.Count;
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var reader = new GreyImageReader(model.Input.ImageSize, model.Notes.Encoder.PictureIntensity());
         var read = new List<string>();
         var probabilities = new List<float[]>();
-        var rejected = new List<(string, string)>();
         int outputs = model.Notes.Outputs.Count;
         using var prefetcher = new Prefetcher<PictureBatch>(
             b => PictureBatch.Read(reader, model.Input, [.. paths.Skip((int)b * batchSize).Take(batchSize)]), 0, (paths.Length + batchSize - 1) / batchSize);
@@ -40,16 +42,18 @@ public sealed record Predictions(
                 if (batch.Paths.Count > 0) probabilities.AddRange(model.Probabilities(batch.Images, batch.Paths.Count).Chunk(outputs));
                 read.AddRange(batch.Paths);
             }
-            progress?.Report(new("predicting", read.Count + rejected.Count, paths.Length, "pictures"));
+            progress?.Report(new("predicting", read.Count + rejected.Count - leftOut, paths.Length, "pictures"));
         }
-        if (read.Count == 0) throw new UserErrorException($"None of the {paths.Length:N0} pictures can be read; the first: {rejected[0].Item1}: {rejected[0].Item2}");
+        if (read.Count == 0) throw new UserErrorException($"None of the {paths.Length:N0} pictures can be read; the first: {rejected[leftOut].Item1}: {rejected[leftOut].Item2}");
         return new(model.Notes, model.Runtime, read, probabilities, rejected, watch.Elapsed.TotalSeconds);
     }
 
-    private static IEnumerable<string> Expand(string input)
+    private static IEnumerable<string> Expand(string input, List<(string, string)> rejected)
     {
         if (File.Exists(input)) return [input];
         if (!Directory.Exists(input)) throw new UserErrorException($"{input} is neither a file nor a folder.");
-        return PictureFolder.List(input).Select(p => Path.Combine(input, p));
+        var found = PictureFolder.Require(input);
+        rejected.AddRange(found.LeftOut.Select(l => (Path.Combine(input, l.Path), l.Reason)));
+        return found.Pictures.Select(p => Path.Combine(input, p));
     }
 }

@@ -7,7 +7,7 @@ namespace RadTex.Reading;
 /// <summary>Writes what was read as JSON (with each word's probability and map) or CSV (a row a radiograph).</summary>
 public static class ReadingFiles
 {
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
     public static void WriteJson(string path, string model, bool synthetic, IEnumerable<ReadReport> reports) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(

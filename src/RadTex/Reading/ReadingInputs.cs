@@ -35,14 +35,19 @@ public sealed class ReadingInputs(int imageSize, string? intensity)
     public (IReadOnlyList<ReadingImage> Images, IReadOnlyList<(string Path, string Reason)> Rejected) OfFiles(IReadOnlyList<string> paths)
     {
         var files = new List<string>();
+        var rejected = new List<(string Path, string Reason)>();
         foreach (var path in paths)
         {
-            if (Directory.Exists(path)) files.AddRange(PictureFolder.List(path).Select(file => Path.Combine(path, file)));
+            if (Directory.Exists(path))
+            {
+                var found = PictureFolder.Require(path);
+                files.AddRange(found.Pictures.Select(file => Path.Combine(path, file)));
+                rejected.AddRange(found.LeftOut.Select(l => (Path.Combine(path, l.Path), l.Reason)));
+            }
             else if (File.Exists(path)) files.Add(path);
             else throw new UserErrorException($"No picture, folder or prepared dataset at {path}.");
         }
         var images = new List<ReadingImage>();
-        var rejected = new List<(string Path, string Reason)>();
         foreach (var file in files)
         {
             try

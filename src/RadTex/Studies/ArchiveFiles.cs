@@ -3,10 +3,6 @@ namespace RadTex.Studies;
 /// <summary>The files an archive is known by, found in its root folder.</summary>
 internal static class ArchiveFiles
 {
-    private static readonly EnumerationOptions EveryFolder = new() { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = FileAttributes.ReparsePoint };
-
-    private static readonly string[] PictureEndings = [".png", ".jpg", ".jpeg", ".tif", ".tiff", ".dcm", ".dicom"];
-
     /// <summary>The table of the greatest name that fits a pattern such as <c>mimic-cxr-*-split.csv</c>, plain before gzipped; null where there is none.</summary>
     internal static string? Find(string root, string pattern) =>
         !Directory.Exists(root) ? null : Directory.EnumerateFiles(root, pattern + "*")
@@ -30,15 +26,7 @@ internal static class ArchiveFiles
     internal static Dictionary<string, string> FindPictures(string root, bool byId = false)
     {
         var pictures = new Dictionary<string, string>();
-        foreach (var path in ListPictures(root)) pictures.TryAdd(byId ? Path.GetFileNameWithoutExtension(path) : Path.GetFileName(path), path);
+        foreach (var path in PictureFolder.List(root).Pictures) pictures.TryAdd(byId ? Path.GetFileNameWithoutExtension(path) : Path.GetFileName(path), path);
         return pictures;
     }
-
-    /// <summary>Every picture under a folder, relative to it, in alphabetical order; symbolic links are not followed.</summary>
-    internal static IReadOnlyList<string> ListPictures(string root) =>
-    [
-        .. Directory.EnumerateFiles(root, "*", EveryFolder)
-            .Where(f => PictureEndings.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))
-            .Select(f => Path.GetRelativePath(root, f)).Order(StringComparer.Ordinal),
-    ];
 }

@@ -38,23 +38,28 @@ public sealed class FolderSource : StudySource
     private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var images = new SourceFolder(Root);
-        var files = ArchiveFiles.ListPictures(Root);
-        if (files.Count == 0) throw new UserErrorException($"{Root} has no picture. Expected JPEG, PNG, TIFF or DICOM files in it or its subfolders.");
-        var rejects = new List<Reject>();
+        var found = PictureFolder.Require(Root);
+        var files = found.Pictures;
+        var rejects = found.LeftOut.Select(l => new Reject("", 0, l.Path, RejectReason.NotAFile, l.Reason)).ToList();
         bool nested = files.Any(f => f.Contains('/', StringComparison.Ordinal));
-        return new SourceTables([], List(files, rejects), images, [])
+        return new SourceTables([], List(found, rejects), images, [])
         {
             Rejects = rejects,
             Notes = [regex is not null ? $"patients: by the pattern {pattern}" : nested ? "patients: the subfolders; a picture in none counts as one" : "patients: each picture counts as one; name them with --patient-pattern"],
         };
     }
 
-    private IEnumerable<Radiograph> List(IReadOnlyList<string> files, List<Reject> rejects)
+    private IEnumerable<Radiograph> List(PictureFolder found, List<Reject> rejects)
     {
         long row = 0;
-        foreach (var file in files)
+        foreach (var file in found.Pictures)
         {
             row++;
+            if (found.Doubles.TryGetValue(file, out var other)) // twice in a dataset it could be of two patients
+            {
+                rejects.Add(new Reject("", row, file, RejectReason.NotAFile, $"a link to {other}, which is listed itself"));
+                continue;
+            }
             if (PatientOf(file) is not { } patient)
             {
                 rejects.Add(new Reject("", row, file, RejectReason.NoPatientId, "the pattern finds no patient in its path"));

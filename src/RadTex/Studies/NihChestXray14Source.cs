@@ -100,7 +100,7 @@ public sealed class NihChestXray14Source(string root) : StudySource
         var splits = new Dictionary<string, Split>();
         foreach (var (path, split) in new[] { (train, Split.Train), (test, Split.Test) })
         {
-            foreach (var line in File.ReadLines(path))
+            foreach (var line in RegularFile.ReadLines(path))
             {
                 // Some copies carry the labels after the name.
                 var file = line.Trim().Split([' ', '\t', ','], 2)[0];

@@ -67,11 +67,11 @@ internal static class OpenIXml
 
     private static IEnumerable<(string Name, Func<Stream> Open)> Files(string folder) =>
         Directory.EnumerateFiles(folder, "*.xml").Order(StringComparer.Ordinal)
-            .Select(file => (Path.GetFileName(file), (Func<Stream>)(() => new FileInfo(file).Length <= LargestBytes ? File.OpenRead(file) : throw new InvalidDataException())));
+            .Select(file => (Path.GetFileName(file), (Func<Stream>)(() => RegularFile.Fault(file) is null && new FileInfo(file).Length <= LargestBytes ? RegularFile.OpenRead(file) : throw new InvalidDataException())));
 
     private static IEnumerable<(string Name, Func<Stream> Open)> Entries(string archive)
     {
-        using var unpacked = new WholeGzipStream(File.OpenRead(archive));
+        using var unpacked = new WholeGzipStream(RegularFile.OpenRead(archive));
         using var tar = new TarReader(unpacked);
         while (Next(tar, archive) is { } entry)
         {

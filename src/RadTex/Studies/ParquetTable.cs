@@ -26,8 +26,9 @@ internal sealed class ParquetTable : Table
 
     internal override string this[int column] => (cells[column] ??= ReadColumn(fields[column]))[place] ?? "";
 
-    internal static new ParquetTable Open(string path)
+    internal static ParquetTable Open(string path)
     {
+        RegularFile.Require(path);
         try
         {
             var reader = ParquetReader.CreateAsync(path).GetAwaiter().GetResult();

@@ -99,7 +99,7 @@ public sealed class RsnaPneumoniaSource(string root) : StudySource
         if (new FileInfo(path).Length > LargestMappingBytes) throw new UserErrorException($"{path} is larger than {LargestMappingBytes:N0} bytes. Expected RSNA's mapping; fetch it again.");
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(RegularFile.ReadAllBytes(path), JsonFormat.Tree);
             return document.RootElement.EnumerateArray().ToDictionary(
                 e => e.GetProperty("subset_img_id").GetString()!,
                 e => e.GetProperty("img_id").GetString()!.Split('_')[0].TrimStart('0') is { Length: > 0 } patient ? patient : "0");

@@ -34,6 +34,9 @@ public sealed class SourceFolder
         return link.LinkTarget is null || IsInside(Real(full)) ? full : null;
     }
 
+    /// <summary>A file's path relative to the folder with every link followed; null when it lies outside.</summary>
+    internal string? RealPath(string relative) => Resolve(relative) is { } full ? System.IO.Path.GetRelativePath(realRoot, Real(full)) : null;
+
     private bool IsInside(string real) => real == realRoot || Contains(realRoot, real);
 
     private static bool Contains(string root, string path) =>

@@ -105,7 +105,7 @@ public sealed class WordPieceVocabulary
     {
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = RegularFile.OpenRead(path);
             if (stream.Length > MaxFileBytes)
                 throw new UserErrorException($"Vocabulary {path} has {stream.Length:N0} bytes; expected at most {MaxFileBytes:N0}. Is it another file?");
             var bytes = new byte[stream.Length];

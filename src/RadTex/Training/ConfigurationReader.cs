@@ -12,7 +12,7 @@ public static class ConfigurationReader
     private const string PresetKey = "preset";
     private const long LargestBytes = 1 << 20;
 
-    internal static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    internal static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <summary>The resolved configuration.</summary>
     /// <param name="preset">A preset's name; null for the one the file names, or "paper" where it names none.</param>
@@ -61,8 +61,7 @@ public static class ConfigurationReader
         if (new FileInfo(file).Length > LargestBytes) throw new UserErrorException($"{file} is larger than {LargestBytes:N0} bytes; a configuration is far smaller.");
         try
         {
-            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
-            if (JsonNode.Parse(File.ReadAllText(file), documentOptions: options) is JsonObject tree) return tree;
+            if (JsonNode.Parse(RegularFile.ReadAllText(file), documentOptions: JsonFormat.Commented) is JsonObject tree) return tree;
             faults.Add($"{file} holds no object (expected {{ \"preset\": ..., \"training\": {{ ... }} }})");
         }
         catch (JsonException e) { faults.Add($"{file} is no JSON: {e.Message}"); }

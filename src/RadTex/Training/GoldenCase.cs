@@ -10,7 +10,7 @@ namespace RadTex.Training;
 internal sealed class GoldenCase
 {
     private const long LargestFile = 256L << 20;
-    private static readonly JsonSerializerOptions Naming = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Naming = JsonFormat.Line;
 
     private GoldenCase(string path, CaseSizes sizes, JsonElement root) => (Path, Sizes, Root) = (path, sizes, root);
 
@@ -32,7 +32,7 @@ internal sealed class GoldenCase
         if (new FileInfo(path).Length > LargestFile) throw new UserErrorException($"{path} is larger than {LargestFile >> 20} MiB; a golden case is far smaller.");
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(RegularFile.ReadAllBytes(path), JsonFormat.Tree);
             var root = document.RootElement.Clone();
             var sizes = root.GetProperty("case").Deserialize<CaseSizes>(Naming) ?? throw new JsonException("'case' is null");
             sizes.Check();

@@ -33,7 +33,7 @@ public sealed record PretrainingResult(
     internal static PretrainingResult? Read(RunFolder run)
     {
         if (!File.Exists(run.File(Name))) return null;
-        try { return JsonSerializer.Deserialize<PretrainingResult>(File.ReadAllText(run.File(Name)), ConfigurationReader.Format)! with { Run = run.Path }; }
+        try { return JsonSerializer.Deserialize<PretrainingResult>(RegularFile.ReadAllText(run.File(Name)), ConfigurationReader.Format)! with { Run = run.Path }; }
         catch (JsonException) { return null; }
     }
 

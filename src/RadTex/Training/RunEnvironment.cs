@@ -17,7 +17,7 @@ public sealed record RunEnvironment(
 
     internal static RunEnvironment? Read(string path)
     {
-        try { return File.Exists(path) ? JsonSerializer.Deserialize<RunEnvironment>(File.ReadAllText(path), ConfigurationReader.Format) : null; }
+        try { return File.Exists(path) ? JsonSerializer.Deserialize<RunEnvironment>(RegularFile.ReadAllText(path), ConfigurationReader.Format) : null; }
         catch (JsonException) { return null; } // it informs; nothing depends on it
     }
 
@@ -27,7 +27,7 @@ public sealed record RunEnvironment(
     {
         const string key = "model name";
         if (!File.Exists("/proc/cpuinfo")) return RuntimeInformation.ProcessArchitecture.ToString();
-        var line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith(key, StringComparison.Ordinal));
+        var line = RegularFile.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith(key, StringComparison.Ordinal));
         return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }
 }

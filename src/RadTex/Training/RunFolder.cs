@@ -126,7 +126,7 @@ public sealed class RunFolder : IDisposable
 
     private static JsonObject ReadConfiguration(string path)
     {
-        try { return JsonNode.Parse(System.IO.File.ReadAllText(path)) as JsonObject ?? throw new JsonException("it holds no object"); }
+        try { return JsonNode.Parse(RegularFile.ReadAllText(path), documentOptions: JsonFormat.Tree) as JsonObject ?? throw new JsonException("it holds no object"); }
         catch (Exception e) when (e is JsonException or IOException) { throw new UserErrorException($"{path} is no run's configuration: {e.Message} Start a new run in another folder.", e); }
     }
 

@@ -24,7 +24,7 @@ public sealed class TrainingLog : IDisposable
         var read = new List<LogLine>();
         try
         {
-            foreach (var text in File.ReadLines(path))
+            foreach (var text in RegularFile.ReadLines(path))
                 if (TryParse(text) is { } line) read.Add(line);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read the log {path}: {e.Message}", e); }
@@ -36,7 +36,7 @@ public sealed class TrainingLog : IDisposable
     {
         Guarded(() =>
         {
-            var kept = File.Exists(path) ? File.ReadLines(path).Where(text => TryParse(text) is { } line && line.Step <= step).ToList() : [];
+            var kept = File.Exists(path) ? RegularFile.ReadLines(path).Where(text => TryParse(text) is { } line && line.Step <= step).ToList() : [];
             AtomicFile.WriteAllText(path, string.Concat(kept.Select(text => text + "\n")));
             Directory.CreateDirectory(Path.GetDirectoryName(eventsPath)!);
             lines = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
@@ -88,7 +88,7 @@ public sealed class TrainingLog : IDisposable
         if (text.Length is 0 or > LongestLine) return null;
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = JsonDocument.Parse(text, JsonFormat.Tree);
             var values = new Dictionary<string, double>();
             foreach (var property in document.RootElement.EnumerateObject())
                 if (property.Value.ValueKind == JsonValueKind.Number) values[property.Name] = property.Value.GetDouble();

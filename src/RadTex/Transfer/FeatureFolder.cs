@@ -14,7 +14,7 @@ internal sealed class FeatureFolder : IDisposable
     internal const string Values = "features.npy", Table = "features.parquet", CardName = "features.json", Progress = "features.progress";
     private const int HeaderLength = 128;
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(10);
-    internal static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    internal static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     private readonly string folder;
     private readonly FeatureCard card;
@@ -137,7 +137,7 @@ internal sealed class FeatureFolder : IDisposable
 
     internal static T ReadJson<T>(string path)
     {
-        try { return JsonSerializer.Deserialize<T>(File.ReadAllText(path), Format) ?? throw new JsonException("it is null"); }
+        try { return JsonSerializer.Deserialize<T>(RegularFile.ReadAllText(path), Format) ?? throw new JsonException("it is null"); }
         catch (JsonException e) { throw new UserErrorException($"{path} is damaged: {e.Message.ReplaceLineEndings(" ")} Delete it to begin again.", e); }
     }
 

@@ -10,7 +10,7 @@ public static class FolderEmbedding
 {
     /// <summary>Embeds a folder. The image id is the path inside it; patient and study are not known and stay empty.</summary>
     /// <param name="extractor">The encoder.</param>
-    /// <param name="folder">The pictures. Links are not followed.</param>
+    /// <param name="folder">The pictures. Links that stay in it are followed.</param>
     /// <param name="output">Where features are written.</param>
     /// <param name="progress">Counts pictures.</param>
     /// <param name="cancellation">Stops between batches.</param>
@@ -19,14 +19,15 @@ public static class FolderEmbedding
     public static (int Embedded, IReadOnlyList<(string Path, string Reason)> Rejected) Run(
         FeatureExtractor extractor, string folder, string output, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        var paths = PictureFolder.List(folder);
+        var found = PictureFolder.Require(folder);
+        var paths = found.Pictures;
         if (File.Exists(Path.Combine(output, FeatureFolder.CardName))) throw new UserErrorException($"{output} holds features already. Choose another --out.");
 
         var input = extractor.Input;
         var reader = new GreyImageReader(input.ImageSize, extractor.Intensity);
         var values = new List<float>();
         var rows = new List<PreparedRadiograph>();
-        var rejected = new List<(string, string)>();
+        List<(string, string)> rejected = [.. found.LeftOut];
         for (int start = 0; start < paths.Count; start += extractor.BatchSize)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -38,7 +39,7 @@ public static class FolderEmbedding
                 rows.Add(new(rows.Count, path, "", "", "", Split.Test, null, [], path, 0, image!.Height, image.Width));
             progress?.Report(new("features", Math.Min(start + extractor.BatchSize, paths.Count), paths.Count, "pictures"));
         }
-        if (rows.Count == 0) throw new UserErrorException($"None of the {paths.Count:N0} pictures in {folder} can be read; the first: {rejected[0].Item2}");
+        if (rows.Count == 0) throw new UserErrorException($"None of the {paths.Count:N0} pictures in {folder} can be read; the first: {rejected[found.LeftOut.Count].Item2}");
         using var work = FeatureFolder.Open(output, extractor.Describe(folder, [.. rows.Select(r => r.ImageId)]));
         work.Restart();
         work.Append([.. values]);

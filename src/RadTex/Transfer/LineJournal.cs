@@ -10,7 +10,7 @@ namespace RadTex.Transfer;
 /// <typeparam name="TEntry">A line.</typeparam>
 internal sealed class LineJournal<TEntry> : IDisposable
 {
-    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Format = JsonFormat.Line;
 
     private readonly Lock gate = new();
     private readonly FileStream file;

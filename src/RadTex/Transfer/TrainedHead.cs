@@ -19,7 +19,7 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
     IReadOnlyList<HeadRecalibration>? Recalibrations = null)
 {
     private const long LargestList = 64 << 20;
-    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Format = JsonFormat.Line;
 
     /// <summary>The classes that get a probability: class 1 of two, else all.</summary>
     public IEnumerable<int> Classes => Weights.Outputs == 1 ? [1] : Enumerable.Range(0, Weights.Outputs);
@@ -63,7 +63,7 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
         try
         {
             if (new FileInfo(path).Length > LargestList) throw new UserErrorException($"{path} is larger than {LargestList:N0} bytes. Is it another file?");
-            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), Format) ?? throw new JsonException("it is null");
+            return JsonSerializer.Deserialize<T>(RegularFile.ReadAllText(path), Format) ?? throw new JsonException("it is null");
         }
         catch (JsonException e) { throw new UserErrorException($"{path} is no file of 'radtex transfer': {e.Message}", e); }
     }

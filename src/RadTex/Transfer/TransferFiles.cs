@@ -13,7 +13,7 @@ public static class TransferFiles
 {
     public const string Metrics = "metrics.json", Predictions = "predictions.parquet", HeadWeights = "heads.safetensors", HeadList = "heads.json", Journal = "journal.jsonl", ChoiceJournal = "choices.jsonl";
 
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <summary>Writes the results of frozen transfer.</summary>
     /// <param name="folder">Where.</param>

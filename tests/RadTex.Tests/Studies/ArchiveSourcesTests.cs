@@ -150,6 +150,21 @@ public sealed class ArchiveSourcesTests : IDisposable
     }
 
     [Fact]
+    public void Folder_leaves_out_what_is_no_file_and_takes_no_picture_twice()
+    {
+        foreach (var name in new[] { "p1/a.png", "p2/b.png" }) Pictures.WriteRadiograph(folder.File($"set/{name}"), name.Length);
+        SpecialFiles.MakePipe(folder.File("set/p1/pipe.png"));
+        File.CreateSymbolicLink(folder.File("set/p2/same.png"), "../p1/a.png");
+
+        var listing = new FolderSource(folder.File("set")).List(new StudyOptions(ViewFilter.All));
+
+        listing.Radiographs.Select(r => r.ImageId).ShouldBe(["p1/a.png", "p2/b.png"]);
+        listing.Rejects.Select(r => (r.ImageId, r.Reason, r.Detail)).ShouldBe(
+            [("p1/pipe.png", RejectReason.NotAFile, "a named pipe, not a file"), ("p2/same.png", RejectReason.NotAFile, "a link to p1/a.png, which is listed itself")], ignoreOrder: true);
+        listing.Rejects.ShouldAllBe(r => !RejectReason.IsFault(r.Reason));
+    }
+
+    [Fact]
     public void Absent_tables_are_named_with_where_to_get_them()
     {
         StudySource[] sources =

@@ -17,7 +17,7 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options, IRea
     public bool IsDone => File.Exists(Path.Combine(Options.Output, "result.json"));
 
     /// <summary>What it came to; null where it is not done.</summary>
-    internal PretrainingResult? Result() => !IsDone ? null : JsonSerializer.Deserialize<PretrainingResult>(File.ReadAllText(Path.Combine(Options.Output, "result.json")), ConfigurationReader.Format);
+    internal PretrainingResult? Result() => !IsDone ? null : JsonSerializer.Deserialize<PretrainingResult>(RegularFile.ReadAllText(Path.Combine(Options.Output, "result.json")), ConfigurationReader.Format);
 
     /// <summary>Runs it, or goes on with it; nothing is done where it is complete.</summary>
     public PretrainingResult Run(Action<string>? say, IProgress<ProgressReport>? progress, CancellationToken cancellation) =>

@@ -12,6 +12,7 @@ public static class ReproductionFiles
 
     private static readonly JsonSerializerOptions Format = new()
     {
+        AllowDuplicateProperties = false,
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,

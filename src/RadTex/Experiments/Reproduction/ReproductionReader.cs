@@ -17,6 +17,7 @@ public static partial class ReproductionReader
 
     private static readonly JsonSerializerOptions Format = new()
     {
+        AllowDuplicateProperties = false,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = true,
@@ -45,8 +46,7 @@ public static partial class ReproductionReader
     // What is no JSON is told with the file's own line; what is JSON and no configuration, by its keys.
     private static JsonNode ReadTree(string file)
     {
-        var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
-        try { return JsonNode.Parse(File.ReadAllText(file), documentOptions: options) ?? throw new JsonException("it is null"); }
+        try { return JsonNode.Parse(RegularFile.ReadAllText(file), documentOptions: JsonFormat.Commented) ?? throw new JsonException("it is null"); }
         catch (JsonException e)
         {
             var place = e.LineNumber is { } line ? $", line {line + 1}" : "";

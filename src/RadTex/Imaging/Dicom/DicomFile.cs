@@ -16,7 +16,7 @@ internal sealed record DicomFile(DicomSyntax Syntax, DicomDataset Dataset)
     /// <exception cref="ImageFaultException">Damaged, too large, or in a transfer syntax that is not read.</exception>
     internal static DicomFile Read(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.OpenRead(path);
         if (stream.Length > MostBytes) throw new ImageFaultException(ImageFault.TooLarge, $"{stream.Length:N0} bytes of DICOM; at most {MostBytes:N0} are read");
         var bytes = GC.AllocateUninitializedArray<byte>((int)stream.Length);
         stream.ReadExactly(bytes);

@@ -1,0 +1,52 @@
+namespace RadTex;
+
+/// <summary>
+/// Opens files that a user, a folder or a table names: regular files only. A named pipe or a socket keeps its reader waiting for ever, and a device
+/// such as <c>/dev/zero</c> has no end. Links are followed; what may be named at all is <see cref="Studies.SourceFolder"/>'s to say.
+/// </summary>
+internal static class RegularFile
+{
+    /// <summary>What a name stands for where that is no regular file, such as "a named pipe"; null for a regular file and where there is nothing.</summary>
+    internal static string? Fault(string path) => Native.Posix.KindOf(path) switch
+    {
+        Native.FileKind.Pipe => "a named pipe, not a file",
+        Native.FileKind.Socket => "a socket, not a file",
+        Native.FileKind.Device => "a device, not a file",
+        Native.FileKind.Folder => "a folder, not a file",
+        _ => null,
+    };
+
+    /// <summary>Opens a file for reading, to be shared with other readers.</summary>
+    /// <exception cref="UserErrorException">It is no regular file.</exception>
+    /// <exception cref="IOException">As <see cref="FileStream"/> has it.</exception>
+    internal static FileStream OpenRead(string path, int bufferSize = 4096, FileOptions options = FileOptions.None)
+    {
+        Require(path);
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize, options);
+    }
+
+    internal static byte[] ReadAllBytes(string path)
+    {
+        Require(path);
+        return File.ReadAllBytes(path);
+    }
+
+    internal static string ReadAllText(string path)
+    {
+        Require(path);
+        return File.ReadAllText(path);
+    }
+
+    internal static IEnumerable<string> ReadLines(string path)
+    {
+        Require(path);
+        return File.ReadLines(path);
+    }
+
+    /// <summary>For what a library opens by its name.</summary>
+    /// <exception cref="UserErrorException">It is no regular file.</exception>
+    internal static void Require(string path)
+    {
+        if (Fault(path) is { } fault) throw new UserErrorException($"{path} is {fault}. Expected a regular file; check the path.");
+    }
+}
