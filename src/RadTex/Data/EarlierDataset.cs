@@ -33,13 +33,10 @@ internal sealed class EarlierDataset : IDisposable
         var dataset = PreparedDataset.Open(folder);
         try
         {
-            var manifest = dataset.Manifest;
-            string[] deciding = ["intensity", "any_modality"];
-            if ((manifest.Software, manifest.ShortSide, manifest.Source.Kind, manifest.Source.Root) != (DatasetCompletion.Software, shortSide, record.Kind, record.Root)
-                || deciding.Any(name => manifest.Source.Options.GetValueOrDefault(name) != record.Options.GetValueOrDefault(name)))
+            if (Obstacles(dataset.Manifest, record, shortSide) is { Length: > 0 } obstacles)
                 throw new UserErrorException(
-                    $"{folder} cannot be updated: its source, short side, intensity, modality or program are others. Prepare it anew with --force, or choose another --out.");
-            var bytes = File.ReadAllBytes(Path.Combine(folder, StampsName));
+                    $"{folder} cannot be updated, as its pictures would come out otherwise: {obstacles}. Prepare it anew with --force, or choose another --out.");
+            var bytes = RegularFile.ReadAllBytes(Path.Combine(folder, StampsName));
             if (bytes.Length != NpyHeader.Length + (long)dataset.Count * Columns * sizeof(long))
                 throw new UserErrorException($"{folder} cannot be updated: its {StampsName} does not fit its {dataset.Count:N0} radiographs. Prepare it anew with --force.");
             return new EarlierDataset(dataset, MemoryMarshal.Cast<byte, long>(bytes.AsSpan(NpyHeader.Length)).ToArray());
@@ -54,6 +51,16 @@ internal sealed class EarlierDataset : IDisposable
             dataset.Dispose();
             throw;
         }
+    }
+
+    /// <summary>What keeps a dataset from being updated, each with both values: its pictures were made in another way, or of another source. Empty where nothing does.</summary>
+    internal static string Obstacles(DatasetManifest manifest, SourceRecord record, int shortSide)
+    {
+        string[] deciding = ["short side", "source", "folder", "intensity", "any modality"];
+        var there = PreparationDifference.Settings(manifest.Source, manifest.ShortSide).Where(s => deciding.Contains(s.Key)).ToDictionary();
+        var asked = PreparationDifference.Settings(record, shortSide).Where(s => deciding.Contains(s.Key)).ToDictionary();
+        (there["program"], asked["program"]) = (manifest.Software, DatasetCompletion.Software);
+        return there.Count == asked.Count && there.All(s => asked.GetValueOrDefault(s.Key) == s.Value) ? "" : PreparationDifference.Between(there, asked);
     }
 
     /// <summary>Writes the stamps of the items that were taken, in the order of the rows.</summary>

@@ -36,7 +36,7 @@ internal sealed class PreparationWork : IDisposable
 
     /// <summary>Opens the work folder of an output, new or left by an interrupted run of the same inputs.</summary>
     /// <exception cref="UserErrorException">Another program is at work there, or other inputs or options were.</exception>
-    internal static PreparationWork Open(string output, string inputs, int itemCount, bool force)
+    internal static PreparationWork Open(string output, string inputs, IReadOnlyDictionary<string, string> settings, int itemCount, bool force)
     {
         var folder = FolderOf(output);
         FileStream? guard = null;
@@ -46,14 +46,17 @@ internal sealed class PreparationWork : IDisposable
             Directory.CreateDirectory(folder);
             guard = Lock(folder);
             var known = Path.Combine(folder, InputsName);
-            if (File.Exists(known) && File.ReadAllText(known).Trim() != inputs)
+            if (File.Exists(known) && RegularFile.ReadLines(known).ToArray() is var lines && lines.FirstOrDefault() != inputs)
             {
+                // The first line is the hash, the others are the settings, for this message.
+                var there = lines.Skip(1).Select(l => l.Split(": ", 2)).Where(l => l.Length == 2).ToDictionary(l => l[0], l => l[1]);
                 if (!force)
                     throw new UserErrorException(
-                        $"{folder} holds an unfinished preparation with another source or other options. Run that command again to finish it, choose another --out, or discard it with --force.");
+                        $"{folder} holds an unfinished preparation of other settings: {PreparationDifference.Between(there, settings)}. "
+                        + "Run that command again to finish it, choose another --out, or discard it with --force.");
                 foreach (var file in Directory.EnumerateFiles(folder).Where(f => Path.GetFileName(f) != LockName)) File.Delete(file);
             }
-            AtomicFile.WriteAllText(known, inputs + "\n");
+            AtomicFile.WriteAllText(known, string.Concat(settings.Select(s => $"{s.Key}: {s.Value.ReplaceLineEndings(" ")}\n").Prepend(inputs + "\n")));
             var work = new PreparationWork(folder, guard);
             work.Restore(itemCount);
             return work;
