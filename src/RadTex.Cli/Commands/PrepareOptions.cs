@@ -21,7 +21,7 @@ internal sealed class PrepareOptions
     private readonly Option<string> split = Choice("--split", "The archive's own split, or one by patient hash; auto takes the archive's own where there is one.", "auto", "auto", "official", "hash");
     private readonly Option<string> fractions = new("--fractions") { Description = "The parts of a split by hash.", HelpName = "TRAIN,VALIDATE,TEST", DefaultValueFactory = _ => "0.8,0.1,0.1" };
     private readonly Option<int> seed = new("--seed") { Description = "The seed of a split by hash.", HelpName = "N", DefaultValueFactory = _ => 0 };
-    private readonly Option<string[]> extraLabels = new("--extra-labels") { Description = "A further table of labels by image or study; WORD=FILE puts a word before their names. Repeatable.", HelpName = "FILE" };
+    private readonly Option<string[]> extraLabels = new("--extra-labels") { Description = "A further table of labels by image or study; WORD=FILE puts a word before their names, FILE:A,B takes these columns alone. Repeatable.", HelpName = "FILE" };
     private readonly Option<bool> skipBadLabels = new("--skip-bad-labels") { Description = "Leave out rows whose labels are no numbers instead of stopping." };
     private readonly Option<int?> limit = new("--limit") { Description = "Take the first N radiographs only.", HelpName = "N" };
     private readonly Option<int> workers = new("--workers") { Description = "How many images are read at once; 0 for one a processor.", HelpName = "N", DefaultValueFactory = _ => 0 };
@@ -34,6 +34,7 @@ internal sealed class PrepareOptions
     private readonly Option<string> labelSet = Choice("--label-set", "All labels of the source, or the paper's nine.", "all", "all", "pathology9");
     private readonly Option<string?> testPatients = new("--test-patients") { Description = "A table of patients that are the test split; the others are split by hash.", HelpName = "FILE" };
     private readonly Option<string?> exclude = new("--exclude") { Description = "A table of images to leave out, such as 'radtex verify --list' writes.", HelpName = "FILE" };
+    private readonly Option<string?> encoding = EncodingOption();
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Say what would be taken, by the tables alone; open no picture, write nothing." };
     private readonly Option<bool> force = new("--force") { Description = "Replace another dataset or unfinished preparation of that name." };
 
@@ -44,7 +45,7 @@ internal sealed class PrepareOptions
         Option[] all =
         [
             output, shortSide, views, text, requireText, split, fractions, seed, extraLabels, skipBadLabels, limit, workers, intensity, modality, mostFaults,
-            clean, overrides, uncertain, labelSet, testPatients, exclude, dryRun, force, update,
+            clean, overrides, uncertain, labelSet, testPatients, exclude, encoding, dryRun, force, update,
         ];
         foreach (var option in all) command.Options.Add(option);
     }
@@ -66,7 +67,8 @@ internal sealed class PrepareOptions
                 parsed.GetValue(uncertain) switch { "zero" => UncertainRule.Zero, "one" => UncertainRule.One, _ => UncertainRule.Ignore },
                 parsed.GetValue(labelSet) == "pathology9"),
             parsed.GetValue(testPatients),
-            parsed.GetValue(exclude));
+            parsed.GetValue(exclude),
+            TextFile.ParseEncoding(parsed.GetValue(encoding)));
         return new PreparationOptions(
             parsed.GetValue(output)!,
             studies,
@@ -82,6 +84,12 @@ internal sealed class PrepareOptions
             parsed.GetValue(force),
             parsed.GetValue(update));
     }
+
+    internal static Option<string?> EncodingOption() => new("--encoding")
+    {
+        Description = "The encoding of tables and texts of one's own: utf-8, windows-1252, latin1, utf-16, ... A byte order mark decides either way.",
+        HelpName = "NAME",
+    };
 
     private static int? InRange(string name, int? value, int least, int most) =>
         value is null || (value >= least && value <= most) ? value : throw new UserErrorException($"{name} {value}: expected {least:N0} to {most:N0}.");

@@ -1,3 +1,4 @@
+using System.Text;
 using RadTex.Studies;
 using RadTex.Text;
 
@@ -12,9 +13,10 @@ public static class CaptionCorpus
     /// </summary>
     /// <param name="source">A prepared dataset's folder, a table (.csv, .csv.gz, .parquet) or a text file with one caption a line.</param>
     /// <param name="column">The column of a table.</param>
+    /// <param name="encoding">Of a table or text file, as <see cref="TextFile.ParseEncoding"/> gives it; null for UTF-8.</param>
     /// <exception cref="UserErrorException">While reading: the source is missing, damaged, lacks the column, or is a dataset without training text.</exception>
-    public static IEnumerable<string> Read(string source, string column = TextCorpus.DefaultColumn) =>
-        Directory.Exists(source) ? OfDataset(source) : TextCorpus.Read(source, column);
+    public static IEnumerable<string> Read(string source, string column = TextCorpus.DefaultColumn, Encoding? encoding = null) =>
+        Directory.Exists(source) ? OfDataset(source) : TextCorpus.Read(source, column, encoding);
 
     private static IEnumerable<string> OfDataset(string folder)
     {

@@ -32,7 +32,7 @@ public static class DatasetPreparation
         var intensity = Resolve(source, options.Intensity);
         var record = Describe(source, listing, options, intensity, listing.HasTexts ? rule.Policy.Name : "none", requireText, cancellation);
         var inputs = PreparationInputs.Hash(listing, record, options.ShortSide);
-        if (FindExisting(options, inputs) is { } existing) return new PreparationResult(existing, true, 0);
+        if (FindExisting(options, inputs, record) is { } existing) return new PreparationResult(existing, true, 0);
 
         if (PreparationWork.FindComplete(options.Output, inputs) is { } complete)
         {
@@ -40,7 +40,7 @@ public static class DatasetPreparation
             return new PreparationResult(complete, false, listing.Radiographs.Count);
         }
         using var earlier = options.Update && Path.Exists(options.Output) ? EarlierDataset.Open(options.Output, record, options.ShortSide) : null;
-        using var work = PreparationWork.Open(options.Output, inputs, listing.Radiographs.Count, options.Force);
+        using var work = PreparationWork.Open(options.Output, inputs, PreparationDifference.Settings(record, options.ShortSide), listing.Radiographs.Count, options.Force);
         int resumed = work.Items.Count;
         try
         {
@@ -54,7 +54,7 @@ public static class DatasetPreparation
                 work.GoBackTo(firstFault);
                 faults = new FaultShare(options, listing);
             }
-            PrepareAll(listing.Radiographs, new RadiographPreparer(listing, options.Studies.Views, reader, rule, requireText, earlier), work, options.Workers, faults, progress, cancellation);
+            PrepareAll(listing.Radiographs, new RadiographPreparer(listing, options.Studies, reader, rule, requireText, earlier), work, options.Workers, faults, progress, cancellation);
             RefuseUnusable(source, listing, work, faults);
             var manifest = Complete(source, listing, record, rule, requireText, inputs, options.ShortSide, intensity, work, progress, cancellation);
             work.Clean();
@@ -133,7 +133,7 @@ public static class DatasetPreparation
         var rejects = AllRejects(listing, work.Items);
         work.FinishPixels();
         EarlierDataset.WriteStamps(work.Folder, work.Items);
-        int dropped = rejects.Count(r => r.Reason is RejectReason.MissingReport or RejectReason.EmptyReport or RejectReason.MissingSection or RejectReason.ReportTooLarge);
+        int dropped = rejects.Count(r => r.Reason is RejectReason.MissingReport or RejectReason.EmptyReport or RejectReason.MissingSection or RejectReason.ReportTooLarge or RejectReason.ReportNotText);
         var reports = !listing.HasTexts ? null
             : listing.ReportTexts is not null ? ReportCounts.Of(listing.ReportTexts, rule) : ReportCounts.Of(listing.Radiographs, work.Items);
         var text = new TextCounts(
@@ -183,6 +183,7 @@ public static class DatasetPreparation
         if (options.Studies.Exclude is not null) all["exclude"] = Path.GetFileName(options.Studies.Exclude);
         if (options.Cleaning is { } cleaning && cleaning != TextCleaning.None) all["clean"] = cleaning.Name;
         if (options.AnyModality) all["any_modality"] = "true";
+        if (options.Studies.Encoding is { } encoding) all["encoding"] = encoding.WebName;
         if (options.Studies.SkipBadLabels) all["skip_bad_labels"] = "true";
         if (options.Studies.Limit is { } limit) all["limit"] = limit.ToString(CultureInfo.InvariantCulture);
         var tables = listing.Tables.Concat(options.SectionOverrides is { } overrides ? [overrides] : []).Distinct().ToDictionary(
@@ -198,7 +199,7 @@ public static class DatasetPreparation
             $"{source.Root}: --intensity {asked.Name()} needs stored values, and the pictures of {source.Name} are histogram-equalised. Take the DICOM archive, or leave --intensity out.");
 
     /// <summary>The dataset of that name, if it is the one asked for.</summary>
-    private static DatasetManifest? FindExisting(PreparationOptions options, string inputs)
+    private static DatasetManifest? FindExisting(PreparationOptions options, string inputs, SourceRecord record)
     {
         if (!Path.Exists(options.Output)) return null;
         var manifest = Path.Combine(options.Output, DatasetFiles.Manifest);
@@ -206,10 +207,13 @@ public static class DatasetPreparation
             throw new UserErrorException($"{options.Output} exists and is no prepared dataset, so it is left alone. Choose another --out.");
         if (options.Force) return null;
         using var dataset = PreparedDataset.Open(options.Output);
-        return dataset.Manifest.Inputs == inputs ? dataset.Manifest
-            : options.Update ? null
-            : throw new UserErrorException(
-                $"{options.Output} is a prepared dataset of another source or other options. Bring it up to date with --update, replace it with --force, or choose another --out.");
+        if (dataset.Manifest.Inputs == inputs) return dataset.Manifest;
+        if (options.Update) return null;
+        var differences = PreparationDifference.Between(
+            PreparationDifference.Settings(dataset.Manifest.Source, dataset.Manifest.ShortSide), PreparationDifference.Settings(record, options.ShortSide));
+        var cure = EarlierDataset.Obstacles(dataset.Manifest, record, options.ShortSide).Length == 0
+            ? "Bring it up to date with --update, replace it with --force, or choose another --out." : "Replace it with --force, or choose another --out.";
+        throw new UserErrorException($"{options.Output} is a prepared dataset of other settings: {differences}. {cure}");
     }
 
     /// <summary>Without any report a run would take hours to find nothing; the first studies tell.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Unicode;
 using CsvHelper;
 
 namespace RadTex.Studies;
@@ -16,14 +18,24 @@ internal sealed class CsvTable : Table
 
     internal override int CellCount => reader.FieldCount;
 
-    internal override string this[int column] => column < reader.FieldCount ? reader.GetString(column) : "";
+    internal override string this[int column]
+    {
+        get
+        {
+            if (column >= reader.FieldCount) return "";
+            if (Utf8.IsValid(reader.GetSpan(column))) return reader.GetString(column);
+            throw new UserErrorException(
+                $"{Path}, line {Row}, column '{(column < Columns.Count ? Columns[column] : $"{column + 1}")}': the text is not UTF-8. "
+                + "Name the table's encoding, such as windows-1252 or latin1, or save it as UTF-8.");
+        }
+    }
 
-    internal static new CsvTable Open(string path)
+    internal static new CsvTable Open(string path, Encoding? encoding)
     {
         CsvReader? reader = null;
         try
         {
-            Stream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+            Stream stream = RegularFile.OpenRead(path, 1 << 16, FileOptions.SequentialScan);
             if (IsGzip(stream)) stream = new WholeGzipStream(stream);
             // MIMIC's and NIH's tables are comma-separated; other separators are for tables of one's own.
             reader = CsvReader.Create(stream, new CsvReaderOptions
@@ -32,9 +44,16 @@ internal sealed class CsvTable : Table
                 MalformedData = CsvMalformedDataHandling.Throw,
                 MaxRecordSize = LargestRecordBytes,
                 IncludeValuesInExceptions = false,
+                Encoding = encoding, // null for UTF-8; a byte order mark of UTF-16 or UTF-32 decides either way
             });
             reader.ReadHeader();
             if (reader.Headers.Count == 0) throw new UserErrorException($"{path} is empty. Expected a table with a header.");
+            for (int i = 0; i < reader.Headers.Count; i++)
+            {
+                if (reader.Headers[i].Contains('\uFFFD', StringComparison.Ordinal) || TextFile.Fault(reader.Headers[i]) is not null)
+                    throw new UserErrorException(
+                        $"{path}, line 1, column {i + 1}: the header is not UTF-8. Name the table's encoding, such as windows-1252 or utf-16, or save it as UTF-8.");
+            }
             return new CsvTable(path, reader, reader.Headers);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or CsvFormatException or UnauthorizedAccessException)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace RadTex.Studies;
 
 /// <summary>Ids a table lists, one a row.</summary>
@@ -7,10 +9,10 @@ internal static class IdList
 
     /// <summary>The ids of the first of several columns; none for no table.</summary>
     /// <exception cref="UserErrorException">The table has none of the columns, or no id.</exception>
-    internal static HashSet<string> Read(string? path, string[] columns)
+    internal static HashSet<string> Read(string? path, string[] columns, Encoding? encoding)
     {
         if (path is null) return [];
-        using var table = Table.Open(path);
+        using var table = Table.Open(path, encoding);
         int column = table.Find(columns);
         if (column < 0) column = table.Require(columns[0], $"Expected a column {string.Join(", ", columns)}.");
         var ids = new HashSet<string>();

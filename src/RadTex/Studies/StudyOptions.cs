@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace RadTex.Studies;
 
 /// <summary>What is taken from a source, and how it is split; the same for every source.</summary>
@@ -11,6 +13,7 @@ namespace RadTex.Studies;
 /// <param name="Labels">What becomes of the archive's own labels; null for the default policy.</param>
 /// <param name="TestPatients">A table of patients that are the test split, whatever the archive says; the others go into training and validation by hash.</param>
 /// <param name="Exclude">A table of images to leave out, such as <c>radtex verify --list</c> writes.</param>
+/// <param name="Encoding">Of tables and reports of one's own, as <see cref="TextFile.ParseEncoding"/> gives it; null for UTF-8. A byte order mark decides either way.</param>
 public sealed record StudyOptions(
     ViewFilter Views = ViewFilter.Frontal,
     SplitRule Split = SplitRule.Auto,
@@ -21,4 +24,5 @@ public sealed record StudyOptions(
     int? Limit = null,
     LabelPolicy? Labels = null,
     string? TestPatients = null,
-    string? Exclude = null);
+    string? Exclude = null,
+    Encoding? Encoding = null);

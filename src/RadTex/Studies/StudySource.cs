@@ -35,7 +35,7 @@ public abstract class StudySource
     /// <exception cref="UserErrorException">The source cannot be read, nothing of it can be used, or its splits share patients.</exception>
     public StudyListing List(StudyOptions options, CancellationToken cancellation = default)
     {
-        var extras = OwnExtraLabels.Concat(options.ExtraLabels ?? []).Select(argument => ExtraLabels.Read(argument, options.SkipBadLabels)).ToArray();
+        var extras = OwnExtraLabels.Concat(options.ExtraLabels ?? []).Select(argument => ExtraLabels.Read(argument, options.SkipBadLabels, options.Encoding)).ToArray();
         var tables = ReadTables(options, cancellation);
         var policy = options.Labels ?? new LabelPolicy();
         int[] kept = policy.Select(tables.LabelNames);
@@ -46,7 +46,7 @@ public abstract class StudySource
         var taken = new List<Radiograph>();
         var (seen, shared) = (new HashSet<string>(), new SharedValues());
         var matched = new int[extras.Length];
-        HashSet<string> excluded = IdList.Read(options.Exclude, IdList.Images), testPatients = IdList.Read(options.TestPatients, IdList.Patients);
+        HashSet<string> excluded = IdList.Read(options.Exclude, IdList.Images, options.Encoding), testPatients = IdList.Read(options.TestPatients, IdList.Patients, options.Encoding);
         bool official = options.Split != SplitRule.Hash && tables.HasOfficialSplit && options.TestPatients is null;
         if (options.Split == SplitRule.Official && !tables.HasOfficialSplit)
             throw new UserErrorException($"{Root}: --split official, but {tables.NoSplitReason ?? "this source has no split of its own"}. Use --split hash.");
@@ -61,7 +61,7 @@ public abstract class StudySource
             }
             if (extras.Length > 0)
             {
-                var parts = extras.Select(e => e.For(listed.ImageId, listed.StudyId)).ToArray();
+                var parts = extras.Select(e => e.For(listed)).ToArray();
                 for (int i = 0; i < parts.Length; i++) matched[i] += parts[i].Values.Any(v => v is not null) ? 1 : 0;
                 if (Array.Find(parts, p => p.BadColumn is not null).BadColumn is { } column)
                 {
@@ -88,10 +88,11 @@ public abstract class StudySource
         for (int i = 0; i < extras.Length; i++)
         {
             notes.Add($"extra labels: {matched[i]:N0} of {taken.Count:N0} radiographs are in {extras[i].Path}"
-                + (extras[i].Ignored.Count > 0 ? $"; text columns ignored: {string.Join(", ", extras[i].Ignored)}" : ""));
+                + $"; labels: {string.Join(", ", extras[i].Names)}" + (extras[i].LeftOut.Count > 0 ? $"; left out: {string.Join(", ", extras[i].LeftOut)}" : ""));
             if (matched[i] == 0)
                 throw new UserErrorException($"{extras[i].Path} labels none of the {taken.Count:N0} radiographs taken. Expected the archive's own image or study ids.");
         }
+        notes.AddRange(ListingWarnings.Of(taken, labelNames, official || options.TestPatients is not null ? null : options.Fractions ?? SplitFractions.Default));
         return new StudyListing(
             labelNames, taken, rejects, tables.Images, tables.Reports ?? tables.Images, tables.HasTexts,
             [.. tables.Paths, .. extras.Select(e => e.Path), .. new[] { options.Exclude, options.TestPatients }.OfType<string>()], tables.ReportTexts, notes);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace RadTex.Studies;
 
 /// <summary>A table read row by row: CSV (also gzipped, also with tabs or semicolons) or Parquet. Cells are text; an absent cell is empty.</summary>
@@ -23,20 +25,36 @@ internal abstract class Table(string path, IReadOnlyList<string> columns) : IDis
     public abstract void Dispose();
 
     /// <summary>Opens a table by its ending: .parquet, else CSV.</summary>
-    /// <exception cref="UserErrorException">The file is missing, empty or no table.</exception>
-    internal static Table Open(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="encoding">Of a CSV, as <see cref="TextFile.ParseEncoding"/> gives it; null for UTF-8.</param>
+    /// <exception cref="UserErrorException">The file is missing, empty, no regular file or no table.</exception>
+    internal static Table Open(string path, Encoding? encoding = null)
     {
         if (!File.Exists(path)) throw new UserErrorException($"{path} does not exist. Expected a table (CSV, CSV.gz or Parquet); check the path.");
-        return path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ParquetTable.Open(path) : CsvTable.Open(path);
+        return path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ParquetTable.Open(path) : CsvTable.Open(path, encoding);
     }
 
-    /// <summary>The place of the first of several names for a column (case and surrounding space do not matter), or -1.</summary>
+    /// <summary>The place of the first of several names for a column, or -1. Surrounding space does not matter, nor does case where one column alone has the name.</summary>
+    /// <exception cref="UserErrorException">Two columns have the name.</exception>
     internal int Find(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
-            for (int i = 0; i < Columns.Count; i++)
-                if (string.Equals(Columns[i].Trim(), name, StringComparison.OrdinalIgnoreCase)) return i;
+            if (Find(name, StringComparison.Ordinal) is >= 0 and int exact) return exact;
+            else if (Find(name, StringComparison.OrdinalIgnoreCase) is >= 0 and int alike) return alike;
         return -1;
+    }
+
+    private int Find(string name, StringComparison comparison)
+    {
+        int found = -1;
+        for (int i = 0; i < Columns.Count; i++)
+        {
+            if (!string.Equals(Columns[i].Trim(), name, comparison)) continue;
+            if (found >= 0)
+                throw new UserErrorException($"{Path} has two columns '{Columns[i].Trim()}' (columns {found + 1} and {i + 1}), which may say different things. Rename or delete one.");
+            found = i;
+        }
+        return found;
     }
 
     /// <summary>The place of a column the table must have.</summary>

@@ -1,9 +1,11 @@
+using System.Text;
+
 namespace RadTex.Studies;
 
 /// <summary>A table of one's own, CSV or Parquet, a row a radiograph: image path and patient; optionally study, view, text, split and labels.</summary>
 public sealed class TableSource : StudySource
 {
-    private const int MostCategories = 100, ProbedRows = 200;
+    private const int MostCategories = 100, ProbedRows = 200, MostNamed = 30;
 
     private static readonly Dictionary<string, string[]> UsualNames = new()
     {
@@ -51,22 +53,25 @@ public sealed class TableSource : StudySource
 
     private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
-        using var table = Table.Open(path);
+        using var table = Table.Open(path, options.Encoding);
         var at = new Places(
             Place(table, "image", columns.Image, true), Place(table, "patient", columns.Patient, true), Place(table, "study", columns.Study, false),
             Place(table, "view", columns.View, false), Place(table, "text", columns.Text, false),
             options.Split == SplitRule.Hash ? -1 : Place(table, "split", columns.Split, false),
             (columns.Labels ?? []).Select(name => table.Require(name, "Check --label-columns.")).ToArray(),
             (columns.Categories ?? []).Select(name => table.Require(name, "Check --categories.")).ToArray());
-        var categories = FindCategories(at, cancellation);
+        var categories = FindCategories(at, options.Encoding, cancellation);
         string[] labelNames = [.. at.Labels.Select(i => table.Columns[i].Trim()), .. categories.Select(c => $"{table.Columns[c.Column].Trim()}={c.Word}")];
-        var folder = imageFolder ?? FindImageFolder(at.Image);
+        var folder = imageFolder ?? FindImageFolder(at.Image, options.Encoding);
         var rejects = new List<Reject>();
         var notes = new List<string>();
         foreach (var (name, column) in new[] { ("image", at.Image), ("patient", at.Patient), ("study", at.Study), ("view", at.View), ("text", at.Text), ("split", at.Split) })
             if (column >= 0) notes.Add($"{name}: column {table.Columns[column]}");
+        int[] used = [at.Image, at.Patient, at.Study, at.View, at.Text, at.Split, .. at.Labels, .. at.Categories];
+        string[] unused = [.. Enumerable.Range(0, table.Columns.Count).Except(used).Select(i => table.Columns[i].Trim())];
+        if (unused.Length > 0) notes.Add($"not used: column{(unused.Length == 1 ? "" : "s")} {string.Join(", ", unused.Take(MostNamed))}{(unused.Length > MostNamed ? $" and {unused.Length - MostNamed:N0} more" : "")}");
         if (folder != Root) notes.Add($"images: {folder}");
-        return new SourceTables(labelNames, ReadRows(at, categories, options.SkipBadLabels, rejects), new SourceFolder(folder), [path])
+        return new SourceTables(labelNames, ReadRows(at, categories, options, rejects), new SourceFolder(folder), [path])
         {
             Rejects = rejects,
             Notes = notes,
@@ -76,15 +81,15 @@ public sealed class TableSource : StudySource
         };
     }
 
-    private IEnumerable<Radiograph> ReadRows(Places at, List<(int Column, string Word)> categories, bool skipBadLabels, List<Reject> rejects)
+    private IEnumerable<Radiograph> ReadRows(Places at, List<(int Column, string Word)> categories, StudyOptions options, List<Reject> rejects)
     {
-        using var table = Table.Open(path);
+        using var table = Table.Open(path, options.Encoding);
         var name = Path.GetFileName(path);
         while (table.Read())
         {
             var imageId = table[at.Image].Trim();
             if (table.RejectUneven(name, imageId, rejects)) continue;
-            double?[] labels = [.. table.ReadLabels(at.Labels, skipBadLabels, out int bad), .. new double?[categories.Count]];
+            double?[] labels = [.. table.ReadLabels(at.Labels, options.SkipBadLabels, out int bad), .. new double?[categories.Count]];
             if (bad >= 0)
             {
                 rejects.Add(new Reject(name, table.Row, imageId, RejectReason.LabelNotANumber, $"column {table.Columns[bad]}"));
@@ -104,11 +109,11 @@ public sealed class TableSource : StudySource
     }
 
     /// <summary>Every word of the category columns, in alphabetical order: the second pass needs to know them all.</summary>
-    private List<(int Column, string Word)> FindCategories(Places at, CancellationToken cancellation)
+    private List<(int Column, string Word)> FindCategories(Places at, Encoding? encoding, CancellationToken cancellation)
     {
         var found = at.Categories.Select(_ => new SortedSet<string>(StringComparer.Ordinal)).ToArray();
         if (found.Length == 0) return [];
-        using var table = Table.Open(path);
+        using var table = Table.Open(path, encoding);
         while (table.Read())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -124,11 +129,11 @@ public sealed class TableSource : StudySource
     }
 
     /// <summary>The table's folder or one of its usual subfolders, whichever has most of the first images.</summary>
-    private string FindImageFolder(int column)
+    private string FindImageFolder(int column, Encoding? encoding)
     {
         string[] candidates = [Root, .. new[] { "images", "image", "img" }.Select(n => Path.Combine(Root, n)).Where(Directory.Exists)];
         if (candidates.Length == 1) return Root;
-        using var table = Table.Open(path);
+        using var table = Table.Open(path, encoding);
         var names = new List<string>();
         while (names.Count < ProbedRows && table.Read()) names.Add(table[column].Trim());
         return candidates.MaxBy(folder =>

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using RadTex.Studies;
 
@@ -15,16 +14,16 @@ public static class TextCorpus
 
     /// <summary>The non-empty texts of a file: the column of a table (.csv, .csv.gz, .parquet), else the lines of a text file.</summary>
     /// <exception cref="UserErrorException">While reading: the file is missing or damaged, or the table lacks the column.</exception>
-    public static IEnumerable<string> Read(string path, string column = DefaultColumn) =>
+    public static IEnumerable<string> Read(string path, string column = DefaultColumn, Encoding? encoding = null) =>
         Array.Exists([".csv", ".csv.gz", ".parquet"], (string e) => path.EndsWith(e, StringComparison.OrdinalIgnoreCase))
-            ? ReadColumn(path, column)
-            : ReadLines(path);
+            ? ReadColumn(path, column, encoding)
+            : ReadLines(path, encoding);
 
     /// <summary>The non-empty cells of a table's column, read as they are asked for.</summary>
     /// <exception cref="UserErrorException">While reading: the table is missing or damaged, or lacks the column.</exception>
-    public static IEnumerable<string> ReadColumn(string path, string column)
+    public static IEnumerable<string> ReadColumn(string path, string column, Encoding? encoding = null)
     {
-        using var table = Table.Open(path);
+        using var table = Table.Open(path, encoding);
         int index = table.Require(column, "Name the column that holds the texts with --column.");
         while (table.Read())
         {
@@ -34,24 +33,26 @@ public static class TextCorpus
 
     /// <summary>The non-empty lines of a text file, gzipped where the name ends in ".gz", read as they are asked for.</summary>
     /// <exception cref="UserErrorException">While reading: the file is missing or damaged, or a line is too long.</exception>
-    public static IEnumerable<string> ReadLines(string path)
+    public static IEnumerable<string> ReadLines(string path, Encoding? encoding = null)
     {
-        using var reader = Open(path);
+        using var reader = Open(path, encoding);
+        long line = 0;
         foreach (var text in Lines(reader, path))
         {
+            line++;
+            if (TextFile.Fault(text) is { } fault)
+                throw new UserErrorException($"{path} line {line:N0} is {fault}. Expected a text file with one text a line, a table or a prepared dataset.");
             if (!string.IsNullOrWhiteSpace(text)) yield return text;
         }
     }
 
-    private static StreamReader Open(string path)
+    private static StreamReader Open(string path, Encoding? encoding)
     {
         try
         {
-            Stream stream = File.OpenRead(path);
-            if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) stream = new GZipStream(stream, CompressionMode.Decompress);
-            return new StreamReader(stream, Encoding.UTF8);
+            return TextFile.Open(path, encoding);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new UserErrorException($"Cannot read {path}: {e.Message} Expected a prepared dataset folder, a table, or a text file with one text a line.", e);
         }

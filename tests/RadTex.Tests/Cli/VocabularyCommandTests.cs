@@ -36,6 +36,19 @@ public sealed class VocabularyCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Picture_is_refused_and_another_encoding_is_an_option()
+    {
+        var picture = Imaging.Pictures.WriteRadiograph(folder.File("pic.png"), 1);
+        var refused = await Run("vocabulary", picture, "--out", folder.File("v.txt"));
+        refused.ExitCode.ShouldBe(2);
+        refused.Errors.ShouldContain("line 1 is not UTF-8");
+        File.Exists(folder.File("v.txt")).ShouldBeFalse();
+
+        File.WriteAllBytes(folder.File("l.txt"), System.Text.Encoding.Latin1.GetBytes("Lungenödem\n"));
+        (await Run("vocabulary", folder.File("l.txt"), "--encoding", "latin1", "--size", "60", "--min-frequency", "1", "--out", folder.File("v.txt"))).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Mistake_is_one_line_and_leaves_no_file()
     {
         foreach (var arguments in (string[][])[["--out", "v", "--measure", "w"], [], ["--out", folder.File("v"), "--size", "3"], ["--measure", folder.File("none")]])

@@ -209,7 +209,7 @@ public sealed class MimicCxrJpgSourceTests : IDisposable
         listing.Radiographs.Single(r => r.ImageId == "0-0-ap").Labels.ShouldBe([1, -1, null, 2, 3]);
         listing.Radiographs.Single(r => r.ImageId == "1-1-ap").Labels.ShouldBe([null, 0, null, 0, null]);
         listing.Notes.ShouldContain(n => n.Contains("2 of 12") && n.Contains("consensus.csv"));
-        listing.Notes.ShouldContain(n => n.Contains("ignored: comment"));
+        listing.Notes.ShouldContain(n => n.Contains("left out: comment (text)"));
     }
 
     [Theory]
@@ -218,13 +218,38 @@ public sealed class MimicCxrJpgSourceTests : IDisposable
     [InlineData("dicom_id,Edema\n0-0-ap,2\n", "WORD=")]
     [InlineData("dicom_id,severity\nother,2\n", "labels none of the 12")]
     [InlineData("dicom_id,severity\n0-0-ap,2\n0-0-ap,1\n", "lines 2 and 3")]
-    [InlineData("dicom_id,comment\n0-0-ap,fine\n", "no numeric column")]
+    [InlineData("dicom_id,comment\n0-0-ap,fine\n", "no column of labels")]
     public void Extra_labels_that_do_not_fit_are_one_clear_line(string table, string expected)
     {
         MiniatureArchives.Mimic(folder.Path);
         var path = MiniatureArchives.WriteText(folder.File("extra.csv"), table);
 
         Message(() => List(new StudyOptions(ExtraLabels: [path]))).ShouldContain(expected);
+    }
+
+    [Fact]
+    public void Extra_columns_that_are_no_labels_are_left_out_and_named()
+    {
+        MiniatureArchives.Mimic(folder.Path);
+        var path = MiniatureArchives.WriteText(folder.File("truth.csv"), "dicom_id,Fracture,grade,difficulty,contrast,age,blank\n0-0-ap,1,3,1,0.37,61,\n1-1-ap,0,,1,,74,\n");
+
+        var listing = List(new StudyOptions(ExtraLabels: [path]));
+
+        listing.LabelNames.Skip(3).ShouldBe(["Fracture", "grade"]);
+        listing.Notes.ShouldContain(n => n.Contains(
+            "left out: difficulty (how the picture was drawn), contrast (not whole numbers from -1 to 20), age (not whole numbers from -1 to 20), blank (no value)"));
+        List(new StudyOptions(ExtraLabels: [$"word={path}:contrast, age"])).LabelNames.Skip(3).ShouldBe(["word contrast", "word age"]);
+        Message(() => List(new StudyOptions(ExtraLabels: [$"{path}:nothing"]))).ShouldContain("no column 'nothing'");
+    }
+
+    [Fact]
+    public void Extra_labels_tell_studies_that_are_numbered_within_each_patient_by_the_patient()
+    {
+        var table = MiniatureArchives.WriteText(folder.File("t.csv"), "image,patient_id,study_id,view\na.png,p1,1,PA\nb.png,p2,1,PA\n");
+        StudyListing List(string labels) => new TableSource(table, new TableColumns()).List(new StudyOptions(ExtraLabels: [MiniatureArchives.WriteText(folder.File("l.csv"), labels)]));
+
+        List("patient_id,study_id,grade\np1,1,2\np2,1,0\n").Radiographs.Select(r => r.Labels[0]).ShouldBe([2, 0]);
+        Message(() => List("study_id,grade\n1,2\n")).ShouldContain("both patient p1 and patient p2");
     }
 
     [Fact]

@@ -82,6 +82,66 @@ public sealed class TableSourceTests : IDisposable
     }
 
     [Fact]
+    public void Text_that_is_not_utf_8_is_named_by_row_and_column_and_read_in_its_own_encoding()
+    {
+        const string table = "image,patient_id,view,text\na.png,1,PA,Clear.\nb.png,2,PA,Lungenödem\n";
+        File.WriteAllBytes(folder.File("t.csv"), System.Text.Encoding.Latin1.GetBytes(table));
+
+        Should.Throw<UserErrorException>(() => ListOf(folder.File("t.csv"))).Message.ShouldContain("t.csv, line 3, column 'text': the text is not UTF-8");
+
+        ListOf(folder.File("t.csv"), options: new StudyOptions(Encoding: TextFile.ParseEncoding("latin1"))).Radiographs[1].ReportText.ShouldBe("Lungenödem");
+        ListOf(folder.File("t.csv"), options: new StudyOptions(Encoding: TextFile.ParseEncoding("windows-1252"))).Radiographs[1].ReportText.ShouldBe("Lungenödem");
+        Should.Throw<UserErrorException>(() => TextFile.ParseEncoding("klingon")).Message.ShouldContain("windows-1252");
+    }
+
+    [Fact]
+    public void Utf_16_is_known_by_its_mark_and_asked_for_without()
+    {
+        const string table = "image,patient_id,view,text\na.png,1,PA,Lungenödem\n";
+        File.WriteAllText(folder.File("marked.csv"), table, System.Text.Encoding.Unicode);
+        File.WriteAllBytes(folder.File("bare.csv"), System.Text.Encoding.Unicode.GetBytes(table));
+
+        ListOf(folder.File("marked.csv")).Radiographs[0].ReportText.ShouldBe("Lungenödem");
+        Should.Throw<UserErrorException>(() => ListOf(folder.File("bare.csv"))).Message.ShouldContain("utf-16");
+        ListOf(folder.File("bare.csv"), options: new StudyOptions(Encoding: TextFile.ParseEncoding("utf-16"))).Radiographs[0].ReportText.ShouldBe("Lungenödem");
+    }
+
+    [Fact]
+    public void Header_that_is_not_utf_8_is_named_by_its_column()
+    {
+        File.WriteAllBytes(folder.File("t.csv"), System.Text.Encoding.Latin1.GetBytes("image,patient_id,Größe\na.png,1,3\n"));
+
+        Should.Throw<UserErrorException>(() => ListOf(folder.File("t.csv"))).Message.ShouldContain("line 1, column 3: the header is not UTF-8");
+    }
+
+    [Fact]
+    public void Column_named_twice_is_an_error_that_gives_both_places()
+    {
+        const string table = "image,patient_id,view,edema,edema\na.png,1,PA,0,1\n";
+
+        Should.Throw<UserErrorException>(() => List(table, new TableColumns(Labels: ["edema"]))).Message.ShouldContain("two columns 'edema' (columns 4 and 5)");
+        List(table).Radiographs.Count.ShouldBe(1); // nobody asks for it
+        List("image,patient_id,view,ABC,abc\na.png,1,PA,0,1\n", new TableColumns(Labels: ["abc"])).Radiographs[0].Labels.ShouldBe([1]);
+        Should.Throw<UserErrorException>(() => List("image,patient_id,view,ABC,abc\na.png,1,PA,0,1\n", new TableColumns(Labels: ["Abc"]))).Message.ShouldContain("columns 4 and 5");
+    }
+
+    [Fact]
+    public void Columns_that_are_not_used_are_named() =>
+        List("image,patient_id,view,age,edema,site\na.png,1,PA,60,0,x\n", new TableColumns(Labels: ["edema"])).Notes.ShouldContain("not used: columns age, site");
+
+    [Fact]
+    public void Patient_that_stands_for_none_empty_splits_and_rare_classes_are_warned_of()
+    {
+        var rows = Enumerable.Range(0, 100).Select(i => $"{i}.png,{(i < 28 ? "unknown" : $"p{i}")},PA,{(i % 50 == 0 ? 1 : 0)},{(i < 90 ? "train" : "test")}\n");
+
+        var notes = List("image,patient_id,view,edema,split\n" + string.Concat(rows), new TableColumns(Labels: ["edema"])).Notes;
+
+        notes.ShouldContain(n => n.StartsWith("warning: patient 'unknown' has 28 of 100 radiographs (28"));
+        notes.ShouldContain("warning: no radiograph is in the split validate.");
+        notes.ShouldContain(n => n.StartsWith("warning: fewer than 20 positive or negative") && n.Contains("edema 0 : 10"));
+    }
+
+    [Fact]
     public void Real_notes_need_no_option()
     {
         var listing = ListOf(SharedData.Require("covid-notes/metadata.csv"));

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using RadTex.Tests.Imaging;
 using RadTex.Text;
 
 namespace RadTex.Tests.Text;
@@ -49,6 +50,21 @@ public sealed class TextCorpusTests : IDisposable
     [Fact]
     public void Damaged_file_is_a_user_error_that_names_it() =>
         Should.Throw<UserErrorException>(() => TextCorpus.ReadLines(Write("a.txt.gz", "not gzip")).ToList()).Message.ShouldContain("a.txt.gz");
+
+    [Fact]
+    public void Picture_is_refused_as_text_and_text_in_another_encoding_is_named_by_its_line()
+    {
+        var picture = Pictures.WriteRadiograph(folder.File("pic.png"), 1);
+        Should.Throw<UserErrorException>(() => TextCorpus.Read(picture).ToList()).Message.ShouldContain("pic.png line 1 is not UTF-8");
+
+        File.WriteAllBytes(folder.File("l.txt"), System.Text.Encoding.Latin1.GetBytes("clear\nLungenödem\n"));
+        Should.Throw<UserErrorException>(() => TextCorpus.Read(folder.File("l.txt")).ToList()).Message.ShouldContain("l.txt line 2 is not UTF-8");
+        TextCorpus.Read(folder.File("l.txt"), encoding: System.Text.Encoding.Latin1).ShouldBe(["clear", "Lungenödem"]);
+
+        File.WriteAllText(folder.File("u.txt"), "Lungenödem\n", System.Text.Encoding.BigEndianUnicode);
+        TextCorpus.Read(folder.File("u.txt")).ShouldBe(["Lungenödem"]);
+        Should.Throw<UserErrorException>(() => TextCorpus.Read(Write("z.txt", "a\0b")).ToList()).Message.ShouldContain("no text");
+    }
 
     [Fact]
     public void Missing_file_is_a_user_error() => Should.Throw<UserErrorException>(() => TextCorpus.ReadLines(folder.File("none.txt")).ToList());
