@@ -3,14 +3,16 @@ using System.Text;
 namespace RadTex;
 
 /// <summary>
-/// Text of files as it may be shown on a terminal or a page. A header, a label or a file's name may hold anything: escape sequences that recolour a terminal or retitle its
-/// window, marks that turn the order of letters about. Each becomes one visible character.
+/// Text of files as it may be shown on a terminal or a page. A header, a label or a file's name may hold anything: escape sequences that recolour a
+/// terminal or retitle its window, marks that turn the order of letters about. Each becomes one visible character.
 /// </summary>
 public static class PrintableText
 {
     private const int ControlPictures = 0x2400, Delete = 0x7F;
 
-    /// <summary>The text with control characters, but for line breaks and tabs, as Unicode's control pictures; directional marks, lone surrogates and noncharacters as U+FFFD.</summary>
+    /// <summary>
+    /// The text with control characters, but for line breaks and tabs, as Unicode's control pictures; directional marks, lone surrogates and noncharacters as U+FFFD.
+    /// </summary>
     public static string Of(string text)
     {
         int first = FirstHidden(text);

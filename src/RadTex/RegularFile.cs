@@ -6,7 +6,7 @@ namespace RadTex;
 /// </summary>
 internal static class RegularFile
 {
-    /// <summary>What a name stands for where that is no regular file, such as "a named pipe"; null for a regular file and where there is nothing.</summary>
+    /// <summary>What a name stands for that is no regular file, such as "a named pipe, not a file"; null for a file and for nothing.</summary>
     internal static string? Fault(string path) => Native.Posix.KindOf(path) switch
     {
         Native.FileKind.Pipe => "a named pipe, not a file",

@@ -30,11 +30,11 @@ public static class ModuleWeights
                 $"The weights of {source} are of another model ({faults.Length} differences): {string.Join("; ", faults.Take(8))}{(faults.Length > 8 ? "; ..." : "")}.");
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        string[] notFinite = [.. own.Select(t => t.Name).Where(name => weights[name].is_floating_point() && !weights[name].isfinite().all().item<bool>())];
+        string[] notFinite = [.. own.Select(t => t.Name).Where(n => weights[n].is_floating_point() && !weights[n].isfinite().all().item<bool>())];
         if (notFinite.Length > 0)
             throw new UserErrorException(
-                $"The weights of {source} hold NaN or infinity in {string.Join(", ", notFinite.Take(8))}{(notFinite.Length > 8 ? $" and {notFinite.Length - 8} more" : "")}. "
-                + "Expected finite numbers: fetch the file again, or take an earlier checkpoint.");
+                $"The weights of {source} hold NaN or infinity in {string.Join(", ", notFinite.Take(8))}"
+                + $"{(notFinite.Length > 8 ? $" and {notFinite.Length - 8} more" : "")}. Expected finite numbers: fetch the file again, or take an earlier checkpoint.");
         foreach (var (name, tensor) in own) tensor.copy_(weights[name]);
     }
 

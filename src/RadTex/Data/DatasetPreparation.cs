@@ -209,10 +209,11 @@ public static class DatasetPreparation
         using var dataset = PreparedDataset.Open(options.Output);
         if (dataset.Manifest.Inputs == inputs) return dataset.Manifest;
         if (options.Update) return null;
-        var differences = PreparationDifference.Between(
-            PreparationDifference.Settings(dataset.Manifest.Source, dataset.Manifest.ShortSide), PreparationDifference.Settings(record, options.ShortSide));
+        var there = PreparationDifference.Settings(dataset.Manifest.Source, dataset.Manifest.ShortSide);
+        var differences = PreparationDifference.Between(there, PreparationDifference.Settings(record, options.ShortSide));
         var cure = EarlierDataset.Obstacles(dataset.Manifest, record, options.ShortSide).Length == 0
-            ? "Bring it up to date with --update, replace it with --force, or choose another --out." : "Replace it with --force, or choose another --out.";
+            ? "Bring it up to date with --update, replace it with --force, or choose another --out."
+            : "Replace it with --force, or choose another --out.";
         throw new UserErrorException($"{options.Output} is a prepared dataset of other settings: {differences}. {cure}");
     }
 

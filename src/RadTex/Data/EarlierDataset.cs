@@ -53,14 +53,17 @@ internal sealed class EarlierDataset : IDisposable
         }
     }
 
-    /// <summary>What keeps a dataset from being updated, each with both values: its pictures were made in another way, or of another source. Empty where nothing does.</summary>
+    /// <summary>
+    /// What keeps a dataset from being updated, each with both values: its pictures were made in another way, or of another source. Empty where nothing does.
+    /// </summary>
     internal static string Obstacles(DatasetManifest manifest, SourceRecord record, int shortSide)
     {
         string[] deciding = ["short side", "source", "folder", "intensity", "any modality"];
         var there = PreparationDifference.Settings(manifest.Source, manifest.ShortSide).Where(s => deciding.Contains(s.Key)).ToDictionary();
         var asked = PreparationDifference.Settings(record, shortSide).Where(s => deciding.Contains(s.Key)).ToDictionary();
         (there["program"], asked["program"]) = (manifest.Software, DatasetCompletion.Software);
-        return there.Count == asked.Count && there.All(s => asked.GetValueOrDefault(s.Key) == s.Value) ? "" : PreparationDifference.Between(there, asked);
+        bool same = there.Count == asked.Count && there.All(s => asked.GetValueOrDefault(s.Key) == s.Value);
+        return same ? "" : PreparationDifference.Between(there, asked);
     }
 
     /// <summary>Writes the stamps of the items that were taken, in the order of the rows.</summary>

@@ -10,6 +10,7 @@ public sealed record LeakComparison(string Folder, int? Patients, int Pictures, 
 {
     /// <summary>One line for a person.</summary>
     public override string ToString() =>
-        $"{Folder}: {(Patients is { } patients ? $"{patients:N0} test patients by id and " : "")}{Pictures:N0} test pictures looked for in {Learnt:N0} training and validation radiographs, {Found:N0} found"
+        $"{Folder}: {(Patients is { } patients ? $"{patients:N0} test patients by id and " : "")}{Pictures:N0} test pictures looked for "
+        + $"in {Learnt:N0} training and validation radiographs, {Found:N0} found"
         + (Patients is null ? "; patients were not compared, since the ids are of other archives" : "");
 }

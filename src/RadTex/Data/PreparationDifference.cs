@@ -8,7 +8,8 @@ internal static class PreparationDifference
     /// <summary>Everything that decides a dataset, but what its tables list, by the name a person knows it by.</summary>
     internal static SortedDictionary<string, string> Settings(SourceRecord source, int shortSide)
     {
-        var settings = new SortedDictionary<string, string>(source.Options.ToDictionary(o => o.Key.Replace('_', ' '), o => o.Value), StringComparer.Ordinal)
+        var options = source.Options.ToDictionary(o => o.Key.Replace('_', ' '), o => o.Value);
+        var settings = new SortedDictionary<string, string>(options, StringComparer.Ordinal)
         {
             ["short side"] = shortSide.ToString(CultureInfo.InvariantCulture),
             ["source"] = source.Kind,
@@ -21,11 +22,15 @@ internal static class PreparationDifference
     /// <summary>Each setting that differs, with both values; where none does, what else must.</summary>
     internal static string Between(IReadOnlyDictionary<string, string> there, IReadOnlyDictionary<string, string> asked)
     {
-        var differing = there.Keys.Union(asked.Keys).Order(StringComparer.Ordinal).Where(name => there.GetValueOrDefault(name) != asked.GetValueOrDefault(name)).ToArray();
+        string[] differing =
+        [
+            .. there.Keys.Union(asked.Keys).Order(StringComparer.Ordinal).Where(name => there.GetValueOrDefault(name) != asked.GetValueOrDefault(name)),
+        ];
         return differing.Length == 0
             ? "the settings are the same, but the source lists other radiographs, labels or splits"
-            : string.Join("; ", differing.Select(name => $"{name} is {Value(there, name)} there, {Value(asked, name)} asked for"));
+            : string.Join("; ", differing.Select(name => $"{name} is {Value(there, name)} there, {Value(asked, name)} now"));
     }
 
-    private static string Value(IReadOnlyDictionary<string, string> settings, string name) => settings.TryGetValue(name, out var value) ? $"'{value}'" : "not set";
+    private static string Value(IReadOnlyDictionary<string, string> settings, string name) =>
+        settings.TryGetValue(name, out var value) ? $"'{value}'" : "not set";
 }

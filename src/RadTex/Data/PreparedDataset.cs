@@ -156,7 +156,8 @@ public sealed unsafe class PreparedDataset : IDisposable
             throw new UserErrorException($"{path} has labels without a name or twice. Prepare the dataset again.");
         if (manifest.Files.Keys.Except([.. DatasetFiles.Required, DatasetFiles.Boxes]).FirstOrDefault() is { } stranger)
             throw new UserErrorException(
-                $"{path} lists the file '{stranger}', which is no part of a dataset. Expected {string.Join(", ", DatasetFiles.Required)} and {DatasetFiles.Boxes}. Copy or prepare the dataset again.");
+                $"{path} lists the file '{stranger}', which is no part of a dataset. Expected {string.Join(", ", DatasetFiles.Required)} and "
+                + $"{DatasetFiles.Boxes}. Copy or prepare the dataset again.");
     }
 
     private static void CheckLength(string folder, string name, DatasetManifest manifest)

@@ -122,11 +122,15 @@ public static class PhantomArchive
         var there = found.Options;
         (string Name, object There, object Asked)[] settings =
         [
-            ("format", found.FormatVersion, PhantomManifest.CurrentFormatVersion), ("count", there.Count, asked.Count), ("seed", there.Seed, asked.Seed),
-            ("size", there.ShortSidePixels, asked.ShortSidePixels), ("difficulty", there.Difficulty, asked.Difficulty), ("report style", there.ReportStyle, asked.ReportStyle),
+            ("format", found.FormatVersion, PhantomManifest.CurrentFormatVersion),
+            ("count", there.Count, asked.Count),
+            ("seed", there.Seed, asked.Seed),
+            ("size", there.ShortSidePixels, asked.ShortSidePixels),
+            ("difficulty", there.Difficulty, asked.Difficulty),
+            ("report style", there.ReportStyle, asked.ReportStyle),
         ];
         return string.Join("; ", settings.Where(s => !s.There.Equals(s.Asked) && !(s.Name == "count" && there.Count < asked.Count))
-            .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Name} is {s.There} there, {s.Asked} asked for")));
+            .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Name} is {s.There} there, {s.Asked} now")));
     }
 
     private static PatientResult WritePatient(PhantomOptions options, PhantomPatient patient, string folder, PhantomRenderer renderer)
@@ -168,7 +172,8 @@ public static class PhantomArchive
     {
         try
         {
-            if (File.Exists(path) && new FileInfo(path).Length == bytes.Length && RegularFile.ReadAllBytes(path).AsSpan().SequenceEqual(bytes)) return;
+            var there = new FileInfo(path);
+            if (there.Exists && there.Length == bytes.Length && RegularFile.ReadAllBytes(path).AsSpan().SequenceEqual(bytes)) return;
             var temporary = path + AtomicFile.TemporarySuffix;
             File.WriteAllBytes(temporary, bytes);
             File.Move(temporary, path, overwrite: true);

@@ -26,7 +26,8 @@ internal static class ArchiveFiles
     internal static Dictionary<string, string> FindPictures(string root, bool byId = false)
     {
         var pictures = new Dictionary<string, string>();
-        foreach (var path in PictureFolder.List(root).Pictures) pictures.TryAdd(byId ? Path.GetFileNameWithoutExtension(path) : Path.GetFileName(path), path);
+        foreach (var path in PictureFolder.List(root).Pictures)
+            pictures.TryAdd(byId ? Path.GetFileNameWithoutExtension(path) : Path.GetFileName(path), path);
         return pictures;
     }
 }

@@ -52,7 +52,8 @@ internal sealed class CsvTable : Table
             {
                 if (reader.Headers[i].Contains('\uFFFD', StringComparison.Ordinal) || TextFile.Fault(reader.Headers[i]) is not null)
                     throw new UserErrorException(
-                        $"{path}, line 1, column {i + 1}: the header is not UTF-8. Name the table's encoding, such as windows-1252 or utf-16, or save it as UTF-8.");
+                        $"{path}, line 1, column {i + 1}: the header is not UTF-8. "
+                        + "Name the table's encoding, such as windows-1252 or utf-16, or save it as UTF-8.");
             }
             return new CsvTable(path, reader, reader.Headers);
         }

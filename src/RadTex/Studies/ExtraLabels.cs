@@ -40,16 +40,18 @@ internal sealed class ExtraLabels
     /// <exception cref="UserErrorException">The table names studies by their number alone, and two patients have one of that number.</exception>
     internal (double?[] Values, string? BadColumn) For(Radiograph radiograph)
     {
-        if (!values.TryGetValue(byImage ? ("", radiograph.ImageId) : (byPatient ? radiograph.PatientId : "", radiograph.StudyId), out var found)) return (new double?[Names.Count], null);
-        if (!byImage && !byPatient && !patientOf.TryAdd(radiograph.StudyId, radiograph.PatientId) && patientOf[radiograph.StudyId] != radiograph.PatientId)
+        var (patient, study) = radiograph.Study;
+        var key = byImage ? ("", radiograph.ImageId) : (byPatient ? patient : "", study);
+        if (!values.TryGetValue(key, out var found)) return (new double?[Names.Count], null);
+        if (!byImage && !byPatient && !patientOf.TryAdd(study, patient) && patientOf[study] != patient)
             throw new UserErrorException(
-                $"{Path} names study {radiograph.StudyId}, and both patient {patientOf[radiograph.StudyId]} and patient {radiograph.PatientId} have a study of that number. "
+                $"{Path} names study {study}, and both patient {patientOf[study]} and patient {patient} have a study of that number. "
                 + "Expected a column patient_id or subject_id beside study_id.");
         return (found.Values, found.BadColumn);
     }
 
     /// <summary>Reads a table, named as above.</summary>
-    /// <exception cref="UserErrorException">It is no table, has no ids, a column that is chosen is not there or none is a label, or a label is no number.</exception>
+    /// <exception cref="UserErrorException">It is no table, has no ids, lacks a chosen column or has none of labels, or a label is no number.</exception>
     internal static ExtraLabels Read(string argument, bool skipBadLabels, Encoding? encoding = null)
     {
         var (prefix, path, chosen) = Parse(argument);
@@ -64,12 +66,17 @@ internal sealed class ExtraLabels
             : [.. Enumerable.Range(0, table.Columns.Count).Where(i => !NeverLabels.Contains(table.Columns[i].Trim()) && reasons[i] is null)];
         string[] leftOut = chosen is not null ? []
             : [.. Enumerable.Range(0, table.Columns.Count).Where(i => !NeverLabels.Contains(table.Columns[i].Trim()) && reasons[i] is not null)
-                .Select(i => $"{table.Columns[i].Trim()} ({reasons[i]})")];
+                .GroupBy(i => reasons[i]!, i => table.Columns[i].Trim()).Select(group => $"{string.Join(", ", group)} ({group.Key})")];
         if (columns.Length == 0)
             throw new UserErrorException(
-                $"{path} has no column of labels besides its ids. Expected one such as edema_severity, of whole numbers from -1 to {LargestGrade}, or columns chosen by name. "
-                + $"Left out: {(leftOut.Length > 0 ? string.Join(", ", leftOut) : "none")}.");
-        var labels = new ExtraLabels(byImage, patient >= 0) { Path = path, Names = [.. columns.Select(i => prefix + table.Columns[i].Trim())], LeftOut = leftOut };
+                $"{path} has no column of labels besides its ids. Expected one of whole numbers from -1 to {LargestGrade}, such as edema_severity, "
+                + $"or columns chosen by name. Left out: {(leftOut.Length > 0 ? string.Join("; ", leftOut) : "none")}.");
+        var labels = new ExtraLabels(byImage, patient >= 0)
+        {
+            Path = path,
+            Names = [.. columns.Select(i => prefix + table.Columns[i].Trim())],
+            LeftOut = leftOut,
+        };
         while (table.Read()) labels.Add(table, key, patient, columns, skipBadLabels);
         return labels;
     }
@@ -81,7 +88,8 @@ internal sealed class ExtraLabels
         {
             if (Split(argument[..colon]) is not { } part) continue;
             string[] columns = argument[(colon + 1)..].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            return columns.Length > 0 ? (part.Prefix, part.Path, columns) : throw new UserErrorException($"{argument} names no column after the colon. Expected such as {argument}edema_severity.");
+            return columns.Length > 0 ? (part.Prefix, part.Path, columns)
+                : throw new UserErrorException($"{argument} names no column after the colon. Expected such as {argument}edema_severity.");
         }
         int equals = argument.IndexOf('=', StringComparison.Ordinal); // no such file: the message is to name what was meant
         return ("", equals > 0 ? argument[(equals + 1)..] : argument, null);
@@ -108,8 +116,8 @@ internal sealed class ExtraLabels
     }
 
     /// <summary>
-    /// Why each column is no label; null where it is one. A column whose first value is no number holds text; a later value that is no number is a fault, which
-    /// reading the labels tells.
+    /// Why each column is no label; null where it is one. A column whose first value is no number holds text; a later value that is no number is a
+    /// fault, which reading the labels tells.
     /// </summary>
     private static string?[] FindReasons(string path, Encoding? encoding)
     {
@@ -126,7 +134,8 @@ internal sealed class ExtraLabels
                 bool isNumber = LabelValue.TryParse(table[i], out double? value);
                 if (isNumber && value is null) continue;
                 if (!isNumber && empty[i]) reasons[i] = "text";
-                else if (isNumber && (value < -1 || value > LargestGrade || value != Math.Round(value!.Value))) reasons[i] = $"not whole numbers from -1 to {LargestGrade}";
+                else if (isNumber && (value < -1 || value > LargestGrade || value != Math.Round(value!.Value)))
+                    reasons[i] = $"not whole numbers from -1 to {LargestGrade}";
                 empty[i] = false;
             }
         }

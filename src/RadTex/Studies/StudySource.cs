@@ -88,7 +88,7 @@ public abstract class StudySource
         for (int i = 0; i < extras.Length; i++)
         {
             notes.Add($"extra labels: {matched[i]:N0} of {taken.Count:N0} radiographs are in {extras[i].Path}"
-                + $"; labels: {string.Join(", ", extras[i].Names)}" + (extras[i].LeftOut.Count > 0 ? $"; left out: {string.Join(", ", extras[i].LeftOut)}" : ""));
+                + $"; labels: {string.Join(", ", extras[i].Names)}" + (extras[i].LeftOut.Count > 0 ? $"; left out: {string.Join("; ", extras[i].LeftOut)}" : ""));
             if (matched[i] == 0)
                 throw new UserErrorException($"{extras[i].Path} labels none of the {taken.Count:N0} radiographs taken. Expected the archive's own image or study ids.");
         }

@@ -96,10 +96,10 @@ public sealed class PreparationResumptionTests : PreparationTests
         var first = Prepare(Nih()).Manifest;
 
         var message = Should.Throw<UserErrorException>(() => Prepare(Nih(), Options() with { ShortSide = 40 })).Message;
-        message.ShouldContain("short side is '32' there, '40' asked for");
+        message.ShouldContain("short side is '32' there, '40' now");
         message.ShouldContain("--force");
         message.ShouldNotContain("--update"); // which would refuse it
-        Should.Throw<UserErrorException>(() => Prepare(Nih(), Options() with { Studies = new StudyOptions(Seed: 7) })).Message.ShouldContain("seed is '0' there, '7' asked for. Bring it up to date with --update");
+        Should.Throw<UserErrorException>(() => Prepare(Nih(), Options() with { Studies = new StudyOptions(Seed: 7) })).Message.ShouldContain("seed is '0' there, '7' now. Bring it up to date with --update");
         DatasetVerifier.Verify(Out, cancellation: Token).Hash.ShouldBe(first.Hash);
         Prepare(Nih(), Options() with { ShortSide = 40, Force = true }).Manifest.ShortSide.ShouldBe(40);
         DatasetVerifier.Verify(Out, cancellation: Token).ShortSide.ShouldBe(40);
@@ -112,7 +112,7 @@ public sealed class PreparationResumptionTests : PreparationTests
         MiniatureArchives.Mimic(Folder.File("jpg"), patients: 24);
         Should.Throw<OperationCanceledException>(() => PrepareUntil(20));
 
-        Should.Throw<UserErrorException>(() => Prepare(Mimic(), Options() with { ShortSide = 40 })).Message.ShouldContain("unfinished preparation of other settings: short side is '32' there, '40' asked for");
+        Should.Throw<UserErrorException>(() => Prepare(Mimic(), Options() with { ShortSide = 40 })).Message.ShouldContain("unfinished preparation of other settings: short side is '32' there, '40' now");
         var forced = Prepare(Mimic(), Options() with { ShortSide = 40, Force = true });
         forced.Resumed.ShouldBe(0);
         forced.Manifest.ShortSide.ShouldBe(40);
@@ -175,7 +175,7 @@ public sealed class PreparationResumptionTests : PreparationTests
         File.Copy(Folder.File("copy/2.png"), Folder.File("2.png"), overwrite: true);
         Prepare(Source(), Options(Folder.File("fresh"))).Manifest.Hash.ShouldBe(updated.Hash);
         Prepare(Source(), Options() with { Update = true }).WasThere.ShouldBeTrue();
-        Should.Throw<UserErrorException>(() => Prepare(Source(), Options() with { Update = true, ShortSide = 24 })).Message.ShouldContain("cannot be updated, as its pictures would come out otherwise: short side is '32' there, '24' asked for");
+        Should.Throw<UserErrorException>(() => Prepare(Source(), Options() with { Update = true, ShortSide = 24 })).Message.ShouldContain("cannot be updated, as its pictures would come out otherwise: short side is '32' there, '24' now");
     }
 
     [Fact]

@@ -42,8 +42,8 @@ public sealed class PhantomArchiveTests
         Write(Small, folder.File("grown")).Radiographs.ShouldBe(30);
 
         Hashes(folder.File("grown")).ShouldBe(Hashes(folder.File("whole")));
-        Should.Throw<UserErrorException>(() => Write(Small with { Count = 10 }, folder.File("grown"))).Message.ShouldContain("count is 30 there, 10 asked for");
-        Should.Throw<UserErrorException>(() => Write(Small with { Count = 90, Difficulty = 2.5 }, folder.File("grown"))).Message.ShouldContain("other phantoms: difficulty is 1 there, 2.5 asked for.");
+        Should.Throw<UserErrorException>(() => Write(Small with { Count = 10 }, folder.File("grown"))).Message.ShouldContain("count is 30 there, 10 now");
+        Should.Throw<UserErrorException>(() => Write(Small with { Count = 90, Difficulty = 2.5 }, folder.File("grown"))).Message.ShouldContain("other phantoms: difficulty is 1 there, 2.5 now.");
     }
 
     [Fact]

@@ -237,7 +237,7 @@ public sealed class MimicCxrJpgSourceTests : IDisposable
 
         listing.LabelNames.Skip(3).ShouldBe(["Fracture", "grade"]);
         listing.Notes.ShouldContain(n => n.Contains(
-            "left out: difficulty (how the picture was drawn), contrast (not whole numbers from -1 to 20), age (not whole numbers from -1 to 20), blank (no value)"));
+            "left out: difficulty (how the picture was drawn); contrast, age (not whole numbers from -1 to 20); blank (no value)"));
         List(new StudyOptions(ExtraLabels: [$"word={path}:contrast, age"])).LabelNames.Skip(3).ShouldBe(["word contrast", "word age"]);
         Message(() => List(new StudyOptions(ExtraLabels: [$"{path}:nothing"]))).ShouldContain("no column 'nothing'");
     }

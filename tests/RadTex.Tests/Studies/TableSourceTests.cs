@@ -138,7 +138,7 @@ public sealed class TableSourceTests : IDisposable
 
         notes.ShouldContain(n => n.StartsWith("warning: patient 'unknown' has 28 of 100 radiographs (28"));
         notes.ShouldContain("warning: no radiograph is in the split validate.");
-        notes.ShouldContain(n => n.StartsWith("warning: fewer than 20 positive or negative") && n.Contains("edema 0 : 10"));
+        notes.ShouldContain(n => n.StartsWith("warning: a label has fewer than 20 positive or negative") && n.Contains("edema 0 : 10"));
     }
 
     [Fact]
