@@ -23,6 +23,7 @@ public sealed record SeenRadiographs(bool IsComplete, IReadOnlyList<SeenPart> Pa
 
     private static readonly JsonSerializerOptions Format = new()
     {
+        AllowDuplicateProperties = false,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
@@ -106,7 +107,7 @@ public sealed record SeenRadiographs(bool IsComplete, IReadOnlyList<SeenPart> Pa
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path)) return Unknown;
         if (new FileInfo(path).Length > LargestFile) throw new UserErrorException($"{path} is larger than {LargestFile:N0} bytes. Is it another file?");
-        return Parse(File.ReadAllText(path), path);
+        return Parse(RegularFile.ReadAllText(path), path);
     }
 
     internal string ToJson() => JsonSerializer.Serialize(this, Format);

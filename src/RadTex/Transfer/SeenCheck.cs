@@ -55,7 +55,7 @@ public static class SeenCheck
         string? folder, hash;
         try
         {
-            var inputs = JsonNode.Parse(File.ReadAllText(configuration))?["inputs"];
+            var inputs = JsonNode.Parse(RegularFile.ReadAllText(configuration), documentOptions: JsonFormat.Tree)?["inputs"];
             (folder, hash) = (inputs?["dataset_folder"]?.GetValue<string>(), inputs?["dataset_hash"]?.GetValue<string>());
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) { throw new UserErrorException($"{configuration} is no run's configuration: {e.Message}", e); }
