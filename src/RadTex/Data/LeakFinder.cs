@@ -37,7 +37,7 @@ public static class LeakFinder
             leaks.AddRange(found);
             var tested = other.IndicesOf(Split.Test);
             comparisons.Add(new(
-                folder, ShareIds(dataset.Manifest, other.Manifest) ? tested.Select(i => other[i].PatientId).Distinct().Count() : null, tested.Count,
+                folder, ComparesPatients(dataset, other) ? tested.Select(i => other[i].PatientId).Distinct().Count() : null, tested.Count,
                 dataset.IndicesOf(Split.Train).Count + dataset.IndicesOf(Split.Validate).Count, found.DistinctBy(l => l.ImageId).Count()));
         }
         return (leaks, comparisons);
@@ -59,7 +59,7 @@ public static class LeakFinder
     {
         int[] learnt = [.. dataset.IndicesOf(Split.Train), .. dataset.IndicesOf(Split.Validate)];
         var known = new HashSet<int>();
-        if (PatientDomain.Of(dataset.Manifest).SharesIdsWith(PatientDomain.Of(other.Manifest)))
+        if (ComparesPatients(dataset, other))
         {
             var patients = other.IndicesOf(Split.Test).Select(i => other[i].PatientId).ToHashSet();
             foreach (int i in learnt)
@@ -73,6 +73,9 @@ public static class LeakFinder
             if (!known.Contains(pair.First))
                 yield return new Leak(dataset[pair.First].ImageId, dataset[pair.First].Split, other.Folder, other[pair.Second].ImageId, Split.Test, pair.Similarity);
     }
+
+    private static bool ComparesPatients(PreparedDataset dataset, PreparedDataset other) =>
+        PatientDomain.Of(dataset.Manifest).SharesIdsWith(PatientDomain.Of(other.Manifest));
 
     private static Leak Between(PreparedRadiograph first, PreparedRadiograph second, double similarity)
     {
