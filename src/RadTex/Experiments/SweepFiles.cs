@@ -27,6 +27,7 @@ public static class SweepFiles
             };
         }).ToArray();
         SweepPage.Make(result, header, rows).Save(Path.Combine(folder, Report));
-        return [.. TerminalTable.Lines(header, rows, keys: 4), $"{Path.Combine(folder, "results.parquet")}, {Path.Combine(folder, Report)}: written"];
+        string[] written = [.. new[] { "results.parquet", Report }.Select(name => $"{Path.Combine(folder, name)}: written")];
+        return [.. TerminalTable.Lines(header, rows, keys: 4), .. written];
     }
 }

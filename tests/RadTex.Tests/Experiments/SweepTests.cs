@@ -65,6 +65,8 @@ public sealed class SweepTests : IDisposable
         result.Mean(result.Cell("radtex", "paper", 5000), s => s.Auc).Reason!.ShouldContain("fewer than 5,000");
         var lines = SweepFiles.Write(folder.File("out"), result);
         lines.ShouldContain(l => l.Contains("n/a: no weights given"));
+        lines.ShouldContain(l => l.EndsWith("results.parquet: written"));
+        File.ReadAllText(folder.File("out/report.html")).ShouldContain("imagenet: not run, no weights given");
         await using var stream = File.OpenRead(folder.File("out/results.parquet"));
         await using var reader = await ParquetReader.CreateAsync(stream, cancellationToken: TestContext.Current.CancellationToken);
         reader.RowGroups.Sum(g => g.RowCount).ShouldBe(result.Runs.Count);
