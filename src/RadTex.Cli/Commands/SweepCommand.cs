@@ -16,7 +16,7 @@ internal static class SweepCommand
         var protocol = new Option<string?>("--protocol") { Description = $"{string.Join(", ", Protocol.Known.Select(p => p.Name))}.", HelpName = "NAME" };
         var labels = new Option<string?>("--labels") { Description = "Labels of your own, or some of the protocol's.", HelpName = "A,B,..." };
         var frozen = new Option<string[]>("--init") { Description = "A frozen encoder: NAME=FOLDER, several folders with commas (trial i takes the i-th), or NAME=random:resnet18[:WIDTH]. Repeatable.", HelpName = "NAME=ENCODER", DefaultValueFactory = _ => [] };
-        var tuned = new Option<string[]>("--fine-tune") { Description = "The same, encoder and linear layer trained together.", HelpName = "NAME=ENCODER", DefaultValueFactory = _ => [] };
+        var tuned = new Option<string[]>("--fine-tune") { Description = "The same, encoder and linear layer trained together by the paper's recipe.", HelpName = "NAME=ENCODER", DefaultValueFactory = _ => [] };
         var examples = new Option<string>("--examples") { Description = "Numbers of labels, or all.", HelpName = "N,N,...", DefaultValueFactory = _ => "10,30,100,300,1000,10000,all" };
         var trials = new Option<int>("--trials") { Description = "Independent draws.", HelpName = "N", DefaultValueFactory = _ => 5 };
         var views = new Option<int>("--views") { Description = "Augmented views for the paper's frozen head, besides the centre view.", HelpName = "K" };

@@ -16,6 +16,7 @@ internal sealed class TransferCommand
     private readonly Option<int> trials = new("--trials") { Description = "Independent draws.", HelpName = "N", DefaultValueFactory = _ => 5 };
     private readonly Option<string> heads = new("--head") { Description = "Frozen. logistic: standardised, regularised, converged; paper: the paper's SGD.", HelpName = "A,B", DefaultValueFactory = _ => "logistic,paper" };
     private readonly Option<string> mode = PrepareOptions.Choice("--mode", "frozen: train heads on the encoder's features; fine-tune: train encoder and linear layer together.", "frozen", "frozen", "fine-tune");
+    private readonly Option<string?> recipeName = new("--recipe") { Description = "Fine-tune. practical: starts as the frozen classifier and moves little, for few labels; paper: the paper's. Default: practical; paper from random weights.", HelpName = "practical|paper" };
     private readonly Option<string?> testDataset = new("--test-dataset") { Description = "Another prepared dataset to test on.", HelpName = "DIR" };
     private readonly Option<string?> testLabel = new("--test-label") { Description = "The label's name in the test dataset, where it differs (one label only).", HelpName = "NAME" };
     private readonly Option<string> trainSplit = PrepareOptions.Choice("--train-split", "Where labels are drawn from.", "train", "train", "validate", "test", "all");
@@ -43,7 +44,7 @@ internal sealed class TransferCommand
         command.Arguments.Add(options.dataset);
         Option[] all =
         [
-            options.labels, options.examples, options.trials, options.heads, options.mode, options.testDataset, options.testLabel, options.trainSplit, options.testSplit,
+            options.labels, options.examples, options.trials, options.heads, options.mode, options.recipeName, options.testDataset, options.testLabel, options.trainSplit, options.testSplit,
             options.patientsDiffer, options.views, options.rate, options.epochs, options.trainBatch, options.optimizer, options.choose, options.checkpointEvery, options.firstMoves, options.sensitivity, options.workers, options.output, options.json,
         ];
         foreach (var option in all) command.Options.Add(option);
@@ -58,18 +59,19 @@ internal sealed class TransferCommand
         using var train = PreparedDataset.Open(parsed.GetValue(dataset)!);
         using var other = parsed.GetValue(testDataset) is { } folder ? PreparedDataset.Open(folder) : null;
         using var source = encoder.OpenSource(parsed, train.ShortSide);
+        var practical = Practical(parsed, fineTunes, source);
         var plan = Plan(parsed, !fineTunes ? PaperRecipe.Frozen : source.IsRandom ? PaperRecipe.RandomInitialisation : PaperRecipe.FineTuning);
         TransferResult result;
         using (var display = new ProgressDisplay())
             result = fineTunes
-                ? FineTuning.Run(trial => encoder.OpenSource(parsed, train.ShortSide, trial), train, other ?? train, FineTuningOptions(parsed, plan), display, cancellation)
+                ? FineTuning.Run(trial => encoder.OpenSource(parsed, train.ShortSide, trial), train, other ?? train, FineTuningOptions(parsed, plan, practical), display, cancellation)
                 : FrozenTransfer.Run(encoder.Extractor(parsed, source), train, other ?? train, FrozenOptions(parsed, plan), display, cancellation);
         if (parsed.GetValue(json))
         {
             Console.Write(File.ReadAllText(Path.Combine(parsed.GetValue(output)!, TransferFiles.Metrics)));
             return RadTexCommand.Success;
         }
-        Console.WriteLine($"{source.Name}, {(fineTunes ? "fine-tuned" : "frozen")}; {(train.Manifest.Synthetic ? "synthetic " : "")}radiographs of {train.Folder}{(other is null ? "" : $", tested on {(other.Manifest.Synthetic ? "synthetic " : "")}radiographs of {other.Folder}")}");
+        Console.WriteLine($"{source.Name}, {(!fineTunes ? "frozen" : $"fine-tuned by the {(practical is null ? "paper's" : "practical")} recipe")}; {(train.Manifest.Synthetic ? "synthetic " : "")}radiographs of {train.Folder}{(other is null ? "" : $", tested on {(other.Manifest.Synthetic ? "synthetic " : "")}radiographs of {other.Folder}")}");
         foreach (var line in TransferTable.Lines(result)) Console.WriteLine(line);
         Console.WriteLine($"{Path.Combine(parsed.GetValue(output)!, TransferFiles.Metrics)}: written");
         return RadTexCommand.Success;
@@ -78,13 +80,28 @@ internal sealed class TransferCommand
     private FrozenTransferOptions FrozenOptions(ParseResult parsed, TransferPlan plan) =>
         new(plan, parsed.GetValue(output)!, Split(parsed.GetValue(trainSplit)!), Split(parsed.GetValue(testSplit)!), parsed.GetValue(views), EncoderPatientsDiffer: parsed.GetValue(patientsDiffer));
 
-    private FineTuningOptions FineTuningOptions(ParseResult parsed, TransferPlan plan)
+    /// <summary>The practical recipe, unless the paper's is named or the only one there is.</summary>
+    private PracticalRecipe? Practical(ParseResult parsed, bool fineTunes, EncoderSource source)
+    {
+        var name = parsed.GetValue(recipeName);
+        if (name is not (null or "practical" or "paper")) throw new UserErrorException($"--recipe '{name}': expected practical or paper.");
+        if (!fineTunes) return name is null ? null : throw new UserErrorException("--recipe is for --mode fine-tune. Heads on a frozen encoder are chosen with --head.");
+        if (name == "practical" && source.IsRandom)
+            throw new UserErrorException("--recipe practical starts from what the encoder's features tell, and random weights have learnt nothing. Take a pretrained encoder, or --recipe paper.");
+        if (name == "paper" || source.IsRandom) return null;
+        Option[] ofThePaper = [rate, epochs, trainBatch, optimizer, choose, firstMoves];
+        return ofThePaper.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is not { } given
+            ? new()
+            : throw new UserErrorException($"{given.Name} is of the paper's recipe, and fine-tuning a pretrained encoder takes the practical one, which is fixed. Add --recipe paper, or leave {given.Name} out.");
+    }
+
+    private FineTuningOptions FineTuningOptions(ParseResult parsed, TransferPlan plan, PracticalRecipe? practical)
     {
         var (bfloat16, device, batch) = encoder.Computing(parsed);
         return new(
             plan, parsed.GetValue(output)!, Split(parsed.GetValue(trainSplit)!), Split(parsed.GetValue(testSplit)!),
             parsed.GetValue(choose) is { } text ? [.. List(text).Select(item => Candidate(item, plan.Recipe))] : null,
-            BFloat16: bfloat16, Device: device, EvaluationBatch: batch, CheckpointEvery: parsed.GetValue(checkpointEvery), EncoderPatientsDiffer: parsed.GetValue(patientsDiffer));
+            BFloat16: bfloat16, Device: device, EvaluationBatch: batch, CheckpointEvery: parsed.GetValue(checkpointEvery), EncoderPatientsDiffer: parsed.GetValue(patientsDiffer), Practical: practical);
     }
 
     private TransferPlan Plan(ParseResult parsed, PaperRecipe recipe)

@@ -42,7 +42,7 @@ internal static class FineTunedCells
         { IsShared = true }, told, cancellation);
         if (!told.HasTrained) say($"{name}: done before");
         foreach (var trial in result.Trials)
-            runs.Add(LabelEfficiencySweep.RunOf(data, start, trial, trial.FineTuned!.InitialSha256, trial.FineTuned.Recipe, Identity(result.Identity!, trial.FineTuned), "") with
+            runs.Add(LabelEfficiencySweep.RunOf(data, start, trial, trial.FineTuned!.InitialSha256, trial.FineTuned.Recipe!, Identity(result.Identity!, trial.FineTuned), "") with
             {
                 Test = data.Tests[trial.Task],
                 Probabilities = trial.FineTuned.Probabilities,

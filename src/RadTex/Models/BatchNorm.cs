@@ -28,6 +28,9 @@ public sealed class BatchNorm : nn.Module<Tensor, Tensor>
     /// </summary>
     public bool TracksStatistics { get; set; } = true;
 
+    /// <summary>Whether a training forward normalises by the running statistics, as in evaluation, and leaves them as they are: for training on few images.</summary>
+    public bool KeepsStatistics { get; set; }
+
     /// <summary>Makes the residual branch start as zero (VirTex: zero_init_residual).</summary>
     internal void ZeroScale()
     {
@@ -50,16 +53,16 @@ public sealed class BatchNorm : nn.Module<Tensor, Tensor>
     public Tensor Normalise(Tensor images, bool rectify, Tensor? shortcut = null)
     {
         using var scope = NewDisposeScope();
-        bool tracks = training && TracksStatistics;
+        bool byBatch = training && !KeepsStatistics, tracks = byBatch && TracksStatistics;
         if (tracks)
         {
             using var _ = no_grad();
             num_batches_tracked.add_(Scalars.One, Scalars.One);
         }
-        if (training && weight.dtype == ScalarType.Float32 && ChannelNorm.Fits(images))
+        if (byBatch && weight.dtype == ScalarType.Float32 && ChannelNorm.Fits(images))
             return ChannelNorm.Apply(images, weight, bias, tracks ? (running_mean, running_var, Momentum) : null, Epsilon, rectify, shortcut).MoveToOuterDisposeScope();
-        bool usesRunning = tracks || !training;
-        var result = nn.functional.batch_norm(images, usesRunning ? running_mean : null!, usesRunning ? running_var : null!, weight, bias, training, Momentum, Epsilon);
+        bool usesRunning = tracks || !byBatch;
+        var result = nn.functional.batch_norm(images, usesRunning ? running_mean : null!, usesRunning ? running_var : null!, weight, bias, byBatch, Momentum, Epsilon);
         if (shortcut is not null) result = result.add_(shortcut, Scalars.One);
         return (rectify ? result.relu_() : result).MoveToOuterDisposeScope();
     }

@@ -70,6 +70,15 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>Whether training forwards normalise by the running statistics; see <see cref="BatchNorm.KeepsStatistics"/>.</summary>
+    public bool KeepsStatistics
+    {
+        set
+        {
+            foreach (var norm in modules().OfType<BatchNorm>()) norm.KeepsStatistics = value;
+        }
+    }
+
     /// <summary>Forgets the running statistics: mean 0, variance 1, no batch seen.</summary>
     public void ResetStatistics()
     {

@@ -69,6 +69,6 @@ public static class FineTuning
         var trained = extractor.Describe(train, [.. trainPool.Select(r => r.Index)], 0, options.Augmentation ?? new(), plan.Seed);
         var tested = extractor.Describe(test, [.. testPool.Select(r => r.Index)]);
         var choice = options.Candidates is { } candidates ? $"a choice on split {options.ValidationSplit.Name()} among {string.Join(" | ", candidates)}" : null;
-        return new("fine-tune", trained, tested, plan.Seed, plan.Smallest ?? 0, 0, plan.Recipe, choice);
+        return new("fine-tune", trained, tested, plan.Seed, plan.Smallest ?? 0, 0, options.Practical is null ? plan.Recipe : null, choice, Practical: options.Practical);
     }
 }

@@ -17,10 +17,11 @@ namespace RadTex.Transfer;
 /// <param name="EvaluationBatch">Radiographs a forward pass in evaluation.</param>
 /// <param name="EncoderPatientsDiffer">Says that the encoder's pretraining numbers its patients independently of the test dataset.</param>
 /// <param name="CheckpointEvery">Radiographs trained on between two checkpoints of a network; one that takes fewer in all keeps none and begins again when it was killed.</param>
+/// <param name="Practical">Where given, networks are trained by it, and the plan's recipe is not used.</param>
 public sealed record FineTuningOptions(
     TransferPlan Plan, string Output, Split? TrainSplit = Split.Train, Split? TestSplit = Split.Test, IReadOnlyList<PaperRecipe>? Candidates = null,
     Split ValidationSplit = Split.Validate, AffineAugmentation? Augmentation = null, bool? BFloat16 = null, Device? Device = null, int EvaluationBatch = 32,
-    long CheckpointEvery = 2_000, bool EncoderPatientsDiffer = false)
+    long CheckpointEvery = 2_000, bool EncoderPatientsDiffer = false, PracticalRecipe? Practical = null)
 {
     /// <summary>
     /// Whether the folder is a sweep's own: it may then hold finished networks beyond the plan, and of several encoders for one trial, which stay
@@ -32,6 +33,8 @@ public sealed record FineTuningOptions(
     internal TransferPlan CheckedPlan()
     {
         if (CheckpointEvery < 1) throw new UserErrorException($"A checkpoint every {CheckpointEvery} radiographs: expected a positive number.");
+        if (Practical is not null && Candidates is not null) throw new UserErrorException("Validation data choose among the paper's optimisers and rates; the practical recipe is fixed. Expected one or the other.");
+        if (Practical is { } own && (own.EncoderRate <= 0 || own.LayerRate <= 0 || own.Epochs < 1 || own.BatchSize < 1)) throw new UserErrorException($"{own}: expected positive numbers.");
         if (Candidates is { Count: < 2 } || Candidates is { } list && list.Distinct().Count() != list.Count)
             throw new UserErrorException("Expected at least two recipes to choose among, each once.");
         foreach (var candidate in Candidates ?? []) (Plan with { Recipe = candidate }).Validated();

@@ -16,6 +16,9 @@ internal sealed class FineTuningSweep(
 
     private IReadOnlyList<PaperRecipe> Candidates => options.Candidates ?? [];
 
+    /// <summary>The recipe of a trial.</summary>
+    private IFineTuningRecipe RecipeOf(RecipeChoice? choice) => options.Practical is { } practical ? practical : choice is null ? plan.Recipe : Candidates[choice.Chosen];
+
     private string Cells => Path.Combine(options.Output, "networks");
 
     internal TransferResult Run(IProgress<ProgressReport>? progress, CancellationToken cancellation)
@@ -23,7 +26,7 @@ internal sealed class FineTuningSweep(
         // The longest first, so that workers end together.
         var cells = works.SelectMany((work, task) => plan.Examples.Select(n => (Task: task, N: n, Count: n ?? work.Train.Rows.Length))).OrderByDescending(c => c.Count).ToArray();
         int workers = Math.Max(1, plan.Workers);
-        double total = cells.Sum(c => (double)c.Count * (Candidates.Sum(r => r.Epochs) + plan.Trials * (Candidates.Count > 0 ? Candidates.Max(r => r.Epochs) : plan.Recipe.Epochs)));
+        double total = cells.Sum(c => (double)c.Count * (Candidates.Sum(r => r.Epochs) + plan.Trials * (Candidates.Count > 0 ? Candidates.Max(r => r.Epochs) : RecipeOf(null).Epochs)));
         void Report(double more, string? detail)
         {
             lock (gate) progress?.Report(new("fine-tuning", (long)(passes += more), (long)total, "radiographs", detail));
@@ -40,7 +43,7 @@ internal sealed class FineTuningSweep(
 
         var trials = works.SelectMany(w => plan.Examples.SelectMany(n => Enumerable.Range(0, plan.Trials).Select(t => Finished(w, n, t)!)));
         return new(
-            [.. works.Select(w => w.Counts)], [.. trials], TransferNotes.Of(plan, works),
+            [.. works.Select(w => w.Counts)], [.. trials], TransferNotes.Of(plan, works, options.Practical),
             choices is null ? null : [.. works.SelectMany(w => plan.Examples.Select(n => choices[(w.Task.Name, n)]))]);
     }
 
@@ -57,7 +60,7 @@ internal sealed class FineTuningSweep(
                 return;
             }
         }
-        var job = new Job(work, starts[0], [.. order.Take(n ?? order.Length)], recipe, NetworkSeed(work, -1), $"{work.Key:x16}-n{TransferFiles.Name(n)}-candidate{candidate}");
+        var job = new Job(work, starts[0], [.. order.Take(n ?? order.Length)], recipe, NetworkSeed(work, -1), work.FoldOrder(plan, -1), $"{work.Key:x16}-n{TransferFiles.Name(n)}-candidate{candidate}");
         double? auc = Train<double?>(job, report, network =>
             TransferScores.Of(network.Test(train, validation!.Indices[task], cancellation).Probabilities, validation.Classes[task], work.Counts.Classes).Auc, cancellation);
         var score = new RecipeScore(work.Task.Name, n, candidate, recipe, auc);
@@ -78,7 +81,7 @@ internal sealed class FineTuningSweep(
 
     private void RunTrial(TaskData work, int? n, int trial, RecipeChoice? choice, Action<double, string?> report, CancellationToken cancellation)
     {
-        var recipe = choice is null ? plan.Recipe : Candidates[choice.Chosen];
+        var recipe = RecipeOf(choice);
         var (order, redraws) = work.Draw(plan, trial);
         int[] rows = [.. order.Take(n ?? order.Length)];
         var start = starts[trial];
@@ -89,24 +92,24 @@ internal sealed class FineTuningSweep(
             report((double)rows.Length * recipe.Epochs, null);
             return;
         }
-        var job = new Job(work, start, rows, recipe, NetworkSeed(work, trial), $"{work.Key:x16}-n{TransferFiles.Name(n)}-trial{trial}");
+        var job = new Job(work, start, rows, recipe, NetworkSeed(work, trial), work.FoldOrder(plan, trial), $"{work.Key:x16}-n{TransferFiles.Name(n)}-trial{trial}");
         var tested = Train(job, report, network =>
         {
             var (hash, probabilities) = network.Test(test, [.. work.Test.Rows.Select(r => testPool[r].Index)], cancellation);
-            return new FineTunedTrial(start.Card.WeightsSha256, hash, recipe, probabilities);
+            return new FineTunedTrial(start.Card.WeightsSha256, hash, recipe as PaperRecipe, probabilities, recipe as PracticalRecipe, network.Moved());
         }, cancellation);
         var classes = rows.Select(p => work.Train.Classes[p]);
         journal.Add(new(
             work.Task.Name, n, trial, HeadKind.FineTuned, rows.Length, TaskData.Tally(classes, work.Counts.Classes), redraws, null,
             tested is null ? "diverged: the loss was no number" : null,
             tested?.Probabilities is { } p ? TransferScores.Of(p, work.Test.Classes, work.Counts.Classes) : new(null, null, null, null),
-            null, tested ?? new(start.Card.WeightsSha256, null, recipe, null)));
+            null, tested ?? new(start.Card.WeightsSha256, null, recipe as PaperRecipe, null, recipe as PracticalRecipe)));
     }
 
     /// <summary>Trains a network and measures it; default where it diverged.</summary>
     private T? Train<T>(Job job, Action<double, string?> report, Func<FineTunedNetwork, T> measure, CancellationToken cancellation)
     {
-        var (work, start, rows, recipe, seed, name) = job;
+        var (work, start, rows, recipe, seed, folds, name) = job;
         (int, int)[] examples = [.. rows.Select(p => (trainPool[work.Train.Rows[p]].Index, work.Train.Classes[p]))];
         double own = 0, all = (double)examples.Length * recipe.Epochs;
         var steps = new Steps(r =>
@@ -117,11 +120,11 @@ internal sealed class FineTuningSweep(
         });
         // A network of few passes is soon trained again; its checkpoints would cost more than they save.
         using var run = all < options.CheckpointEvery ? null : RunFolder.Open(
-            Path.Combine(Cells, name), new { Recipe = recipe, Network = new { Task = work.Task.Name, Examples = examples.Length, Seed = seed, Initial = start.Card.WeightsSha256 } },
+            Path.Combine(Cells, name), new { Recipe = (object)recipe, Network = new { Task = work.Task.Name, Examples = examples.Length, Seed = seed, Initial = start.Card.WeightsSha256 } },
             new RunInputs(train.Folder, train.Hash, train.Manifest.Synthetic, null), keepCheckpoints: 1);
         try
         {
-            using var network = new FineTunedNetwork(start, train, examples, work.Counts.Classes, recipe, seed, options);
+            using var network = new FineTunedNetwork(start, train, examples, work.Counts.Classes, recipe, seed, folds, options);
             network.Train(run, steps, cancellation);
             report(all - own, null);
             return measure(network);
@@ -139,8 +142,9 @@ internal sealed class FineTuningSweep(
     /// <param name="Rows">Its examples, as places in the task's labelled training radiographs.</param>
     /// <param name="Recipe">How.</param>
     /// <param name="Seed">Of the linear layer, the order and the views.</param>
+    /// <param name="Folds">Of the frozen head it may start from.</param>
     /// <param name="Name">Of the folder its checkpoints lie in.</param>
-    private sealed record Job(TaskData Work, EncoderSource Start, int[] Rows, PaperRecipe Recipe, long Seed, string Name);
+    private sealed record Job(TaskData Work, EncoderSource Start, int[] Rows, IFineTuningRecipe Recipe, long Seed, CounterRandom Folds, string Name);
 
     // -1 for the draw that choices are made on.
     private long NetworkSeed(TaskData work, int trial) => (long)(CounterRandom.Hash((ulong)plan.Seed, (ulong)(trial + 1), work.Key, NetworkStream) >> 1);

@@ -11,7 +11,7 @@ namespace RadTex.Transfer;
 /// <param name="FirstUpdateMoves">Whether update s uses the schedule at s + 1: false as in VirTex, whose very first update has rate 0.</param>
 /// <param name="Optimizer">"sgd" (the paper), or "adamw" besides it.</param>
 public sealed record PaperRecipe(
-    double LearningRate, int Epochs, int BatchSize = 128, double Momentum = 0.9, double WarmupFraction = 0.05, bool FirstUpdateMoves = false, string Optimizer = "sgd")
+    double LearningRate, int Epochs, int BatchSize = 128, double Momentum = 0.9, double WarmupFraction = 0.05, bool FirstUpdateMoves = false, string Optimizer = "sgd") : IFineTuningRecipe
 {
     /// <summary>A head on a frozen encoder.</summary>
     public static PaperRecipe Frozen { get; } = new(0.02, 20);
@@ -27,6 +27,16 @@ public sealed record PaperRecipe(
 
     /// <summary>Optimiser and schedule: no weight decay, no Lookahead, no clipping.</summary>
     internal OptimizerSettings Settings => new(Optimizer, LearningRate, LearningRate, Momentum, 0, LookaheadSteps: 0, ClipNorm: 0, WarmupFraction: WarmupFraction);
+
+    OptimizerSettings IFineTuningRecipe.Settings => Settings;
+
+    double IFineTuningRecipe.EncoderRate => LearningRate;
+
+    double IFineTuningRecipe.LayerRate => LearningRate;
+
+    bool IFineTuningRecipe.StartsFromFrozenHead => false;
+
+    bool IFineTuningRecipe.KeepsStatistics => false;
 
     /// <summary>Updates for N examples.</summary>
     public int Updates(int examples) => Epochs * ((examples + BatchSize - 1) / BatchSize);

@@ -6,7 +6,7 @@ namespace RadTex.Transfer;
 /// <summary>A task with the radiographs it trains and is tested on, checked.</summary>
 internal sealed record TaskData(TransferTask Task, LabelledRadiographs Train, LabelledRadiographs Test, TaskCounts Counts)
 {
-    private const ulong DrawStream = 0x44726177, ChoiceStream = 0x43686F6F7365; // "Draw", "Choose"
+    private const ulong DrawStream = 0x44726177, ChoiceStream = 0x43686F6F7365, FoldStream = 0x466F6C64; // "Draw", "Choose", "Fold"
 
     /// <summary>The task's own random stream, the same on every machine and in every sweep it is part of (FNV-1a of its name).</summary>
     internal ulong Key { get; } = Hash(Task.Name);
@@ -43,6 +43,9 @@ internal sealed record TaskData(TransferTask Task, LabelledRadiographs Train, La
 
     /// <summary>A draw that is no trial's, for choices that are not to depend on any trial.</summary>
     internal int[] DrawForChoice(TransferPlan plan) => Draw(plan, new CounterRandom((ulong)plan.Seed, 0, Key, ChoiceStream)).Order;
+
+    /// <summary>What orders the patients of a trial's draw for the logistic head's folds.</summary>
+    internal CounterRandom FoldOrder(TransferPlan plan, int trial) => new((ulong)plan.Seed, (ulong)trial, Key, FoldStream);
 
     private (int[] Order, int Redraws) Draw(TransferPlan plan, CounterRandom random)
     {

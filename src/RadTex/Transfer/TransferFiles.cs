@@ -46,6 +46,7 @@ public static class TransferFiles
                 result.Tasks,
                 result.Notes,
                 result.Choices,
+                Moved = result.Moved().Select(m => new { m.Task, Examples = Name(m.Examples), m.LeastShare, m.MeanDistance }),
                 Cells = result.Cells().Select(c => new { c.Task, Examples = Name(c.Examples), c.Count, Head = c.Head.Name(), c.Redraws, c.Auc, c.AveragePrecision, c.F1, c.Accuracy }),
             },
             Format) + "\n");
@@ -88,6 +89,8 @@ public static class TransferFiles
                 Features = t.Weights?.Width,
                 t.PriorVariance,
                 t.FineTuned?.Recipe,
+                t.FineTuned?.Practical,
+                t.FineTuned?.Moved,
                 t.FineTuned?.InitialSha256,
                 t.FineTuned?.EncoderSha256,
                 t.Threshold,

@@ -94,11 +94,11 @@ public sealed class TransferJournal : IDisposable
         internal static Entry Of(TrialResult r) => new(
             r.Task, r.Examples, r.Trial, r.Head.ToString(), r.Count, [.. r.ClassCounts], r.Redraws, r.PriorVariance, r.Note, r.Scores,
             r.Weights is { } head ? new(head.ClassCount, head.Width, Encode(head.Weights), Encode(head.Biases)) : null,
-            r.FineTuned is { } network ? new(network.InitialSha256, network.EncoderSha256, network.Recipe, network.Probabilities is { } values ? Encode(values) : null) : null, r.Threshold);
+            r.FineTuned is { } network ? new(network.InitialSha256, network.EncoderSha256, network.Recipe, network.Probabilities is { } values ? Encode(values) : null, network.Practical, network.Moved) : null, r.Threshold);
 
         internal TrialResult Result() => new(
             Task, Examples, Trial, Enum.Parse<HeadKind>(Head), Count, ClassCounts, Redraws, PriorVariance, Note, Scores, Weights?.Head(),
-            FineTuned is { } n ? new(n.InitialSha256, n.EncoderSha256, n.Recipe, n.Probabilities is { } text ? Decode(text) : null) : null, Threshold);
+            FineTuned is { } n ? new(n.InitialSha256, n.EncoderSha256, n.Recipe, n.Probabilities is { } text ? Decode(text) : null, n.Practical, n.Moved) : null, Threshold);
     }
 
     private sealed record HeadEntry(int Classes, int Width, string Weights, string Biases)
@@ -112,7 +112,7 @@ public sealed class TransferJournal : IDisposable
         }
     }
 
-    private sealed record NetworkEntry(string InitialSha256, string? EncoderSha256, PaperRecipe Recipe, string? Probabilities);
+    private sealed record NetworkEntry(string InitialSha256, string? EncoderSha256, PaperRecipe? Recipe, string? Probabilities, PracticalRecipe? Practical = null, MovedWeights? Moved = null);
 
     private static string Encode(double[] values) => Convert.ToBase64String(MemoryMarshal.AsBytes<double>(values));
 

@@ -22,6 +22,10 @@ public sealed record TransferResult(
         return cells;
     }
 
+    /// <summary>For each task and N how far fine-tuning took the encoder; empty for heads on a frozen one.</summary>
+    public IReadOnlyList<MovedSummary> Moved() =>
+        [.. Trials.GroupBy(t => (t.Task, t.Examples)).Select(g => MovedSummary.Of(g.Key.Task, g.Key.Examples, [.. g.Select(t => t.FineTuned?.Moved).OfType<MovedWeights>()])).OfType<MovedSummary>()];
+
     /// <summary>The cell of a task (or <see cref="MeanOverTasks"/>), N and head.</summary>
     public TransferCell Cell(string task, int? examples, HeadKind head) =>
         Cells().First(c => c.Task == task && c.Examples == examples && c.Head == head);

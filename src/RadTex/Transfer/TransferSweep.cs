@@ -6,7 +6,7 @@ namespace RadTex.Transfer;
 /// <summary>Frozen transfer: every task, number of examples, trial and head of a plan, from one encoder pass.</summary>
 public static class TransferSweep
 {
-    private const ulong FoldStream = 0x466F6C64, HeadStream = 0x48656164; // "Fold", "Head"
+    private const ulong HeadStream = 0x48656164; // "Head"
 
     /// <summary>Trains and tests all heads.</summary>
     /// <param name="train">Features of the radiographs labels are drawn from, centre views.</param>
@@ -126,7 +126,7 @@ public static class TransferSweep
                     HeadThreshold? threshold = null;
                     if (kind == HeadKind.Logistic)
                     {
-                        (head, variance, note, var heldOut) = LogisticHead.Fit(train, rows, classes, work.Counts.Classes, new CounterRandom((ulong)plan.Seed, (ulong)trial, work.Key, FoldStream));
+                        (head, variance, note, var heldOut) = LogisticHead.Fit(train, rows, classes, work.Counts.Classes, work.FoldOrder(plan, trial));
                         if (heldOut is not null) threshold = HeadThreshold.Choose(heldOut, [.. classes.Select(c => c == 1)], plan.Sensitivity);
                     }
                     else

@@ -13,6 +13,8 @@ public static class TransferTable
         foreach (var line in TerminalTable.Lines(header, rows, keys: 3)) yield return line;
         foreach (var c in result.Choices ?? [])
             yield return $"{c.Task}, N {TransferFiles.Name(c.Examples)}: {c.Candidates[c.Chosen].Recipe.Name} was chosen; AUC on {c.Validation:N0} validation radiographs: {string.Join(", ", c.Candidates.Select(s => $"{s.Recipe.Name} {(s.Auc is { } auc ? auc.ToString("F3") : "diverged")}"))}";
+        foreach (var moved in result.Moved().GroupBy(m => m.Examples))
+            yield return FormattableString.Invariant($"Fine-tuned, N {TransferFiles.Name(moved.Key)}: at least {100 * moved.Min(m => m.LeastShare):F1}% of the encoder's weights moved, on average by {100 * moved.Average(m => m.MeanDistance):F2}% of their length.");
         int redraws = result.Cells().Where(c => c.Task != TransferResult.MeanOverTasks).GroupBy(c => c.Task).Sum(g => g.First().Redraws);
         if (redraws > 0) yield return $"{redraws} draws showed one class only and were drawn again.";
         foreach (var note in result.Trials.Where(t => t.Note is not null).GroupBy(t => t.Note).Select(g => $"{g.Count()} trials: {g.Key}.")) yield return note;

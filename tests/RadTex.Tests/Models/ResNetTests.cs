@@ -83,6 +83,27 @@ public sealed class ResNetTests
         own.state_dict()["running_mean"].equal(reference.running_mean!).all().item<bool>().ShouldBeFalse();
     }
 
+    [Fact]
+    public void Batch_norm_that_keeps_its_statistics_trains_as_it_evaluates()
+    {
+        using var scope = NewDisposeScope();
+        using var own = new BatchNorm(5);
+        own.train();
+        own.forward(Draw.Normal([3, 5, 4, 4]) * 2 + 1); // statistics other than the initial ones
+        using var statistics = own.state_dict()["running_var"].clone();
+        var images = Draw.Normal([3, 5, 4, 4]).requires_grad_(true);
+
+        own.KeepsStatistics = true;
+        var trained = own.Normalise(images, rectify: true, shortcut: images * 0.5f);
+        own.eval();
+        trained.equal(own.Normalise(images, rectify: true, shortcut: images * 0.5f)).all().item<bool>().ShouldBeTrue();
+        trained.sum().backward();
+        images.grad!.abs().sum().item<float>().ShouldBeGreaterThan(0);
+        foreach (var (name, parameter) in own.named_parameters()) parameter.grad!.abs().min().item<float>().ShouldBeGreaterThan(0, name);
+        own.state_dict()["running_var"].equal(statistics).all().item<bool>().ShouldBeTrue();
+        own.state_dict()["num_batches_tracked"].item<long>().ShouldBe(1);
+    }
+
     [Theory, InlineData(4), InlineData(20)]
     public void Widths_that_fill_no_block_of_channels_read_no_memory_that_nobody_wrote(int width)
     {
