@@ -42,7 +42,7 @@ internal sealed class PredictCommand
         using (var display = new ProgressDisplay()) predictions = Predictions.Run(classifier, parsed.GetValue(inputs)!, parsed.GetValue(batchSize), display, cancellation);
         PredictionFile.Write(path, predictions);
         foreach (var (left, reason) in predictions.Rejected) Console.Error.WriteLine($"radtex: left out {left}: {reason}");
-        Console.WriteLine($"{path}: {predictions.Paths.Count:N0} pictures, {predictions.Rejected.Count:N0} left out; {predictions.Runtime}, {predictions.Paths.Count / predictions.ElapsedSeconds:0.0} pictures/s");
+        Console.WriteLine($"{path}: {predictions.Paths.Count:N0} pictures, {predictions.Rejected.Count:N0} left out; read at {predictions.Notes.Preparation}; {predictions.Runtime}, {predictions.Paths.Count / predictions.ElapsedSeconds:0.0} pictures/s");
         return RadTexCommand.Success;
     }
 

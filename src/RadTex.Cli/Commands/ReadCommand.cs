@@ -34,7 +34,7 @@ internal static class ReadCommand
             throw new UserErrorException($"--out {odd}: expected a name that ends in .json, .csv or .html.");
         if (most is < 1) throw new UserErrorException($"--limit {most}: expected 1 or more.");
         using var reader = RadiographReader.Open(run);
-        var find = new ReadingInputs(reader.Input.ImageSize, reader.Card.Intensity);
+        var find = ReadingInputs.Of(reader.Card);
         IReadOnlyList<ReadingImage> images;
         bool synthetic = reader.Card.Synthetic;
         if (paths is [var only] && File.Exists(Path.Combine(only, DatasetFiles.Manifest)))

@@ -1,3 +1,4 @@
+using RadTex.Data;
 using RadTex.Imaging;
 
 namespace RadTex.Checkpoints;
@@ -14,14 +15,14 @@ namespace RadTex.Checkpoints;
 /// <param name="Synthetic">Whether it learnt from synthetic radiographs.</param>
 /// <param name="WeightsSha256">SHA-256 of the weights file, lower-case hexadecimal.</param>
 /// <param name="Intensity">How stored values became grey levels in the radiographs it learnt from: display, liao or equalised; null where it learnt from none.</param>
+/// <param name="ShortSide">Short side in pixels of the dataset it learnt from; null where that is not known, as of imported weights.</param>
 public sealed record EncoderCard(
     string Architecture, int Width, int Channels, int ImageSize, string Scaling, string Polarity, int FeatureWidth,
-    string Provenance, bool Synthetic, string WeightsSha256, string? Intensity = null)
+    string Provenance, bool Synthetic, string WeightsSha256, string? Intensity = null, int? ShortSide = null)
 {
     /// <summary>The polarity of an encoder that learnt from radiographs of this intensity.</summary>
     internal static string PolarityOf(string? intensity) => intensity == ImageIntensity.Liao.Name() ? "as stored" : "MONOCHROME2";
 
-    /// <summary>How pictures are read for it; display where it does not say.</summary>
-    /// <exception cref="UserErrorException">The card names an unknown intensity.</exception>
-    public ImageIntensity PictureIntensity() => Intensity is { } name ? ImageIntensities.Parse(name) : ImageIntensity.Display;
+    /// <summary>How picture files are read for it where no head says: as those it learnt from; at its input's size, intensity display, where the card does not say.</summary>
+    public PicturePreparation Preparation() => new(ShortSide ?? ImageSize, Intensity ?? ImageIntensity.Display.Name());
 }

@@ -44,6 +44,7 @@ public static class EncoderFolder
         catch (JsonException e) { throw new UserErrorException($"{cardPath} is no encoder card: {e.Message}", e); }
         if (!ResNet.Names.Contains(card.Architecture) || card.Channels is not (1 or 3) || card.Width is < 1 or > 1024 || card.ImageSize is < ResNet.Reduction or > 4096)
             throw new UserErrorException($"{cardPath} describes no encoder this version can build: {card.Architecture}, width {card.Width}, {card.Channels} channels, {card.ImageSize} px.");
+        _ = card.Preparation().Validated(card.ImageSize, cardPath);
         if (File.Exists(weightsPath) && FileHash.Sha256(weightsPath) is var hash && hash != card.WeightsSha256)
             throw new UserErrorException($"{weightsPath} is not the file its card describes: SHA-256 {hash}, expected {card.WeightsSha256}. Copy the folder again.");
         var (weights, _) = SafeTensors.Read(weightsPath);

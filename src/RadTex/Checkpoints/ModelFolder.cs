@@ -49,6 +49,7 @@ public static class ModelFolder
         ModelCard card;
         try { card = JsonSerializer.Deserialize<ModelCard>(RegularFile.ReadAllText(cardPath), Format) is { Model: not null } read ? read : throw new JsonException("it names no model"); }
         catch (JsonException e) { throw new UserErrorException($"{cardPath} is no model card: {e.Message}", e); }
+        _ = card.Preparation().Validated(card.ImageSize, cardPath);
         var vocabulary = WordPieceVocabulary.Load(Path.Combine(folder, VocabularyName));
         if (vocabulary.Sha256 != card.VocabularySha256 || vocabulary.Count != card.Model.VocabularySize)
             throw new UserErrorException($"{folder}: {VocabularyName} is not the vocabulary the model was trained with (SHA-256 {vocabulary.Sha256}, expected {card.VocabularySha256}). Copy the folder again.");

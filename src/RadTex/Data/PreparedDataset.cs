@@ -46,6 +46,9 @@ public sealed unsafe class PreparedDataset : IDisposable
     /// <summary>The shorter side of every radiograph, in pixels.</summary>
     public int ShortSide => Manifest.ShortSide;
 
+    /// <summary>How its picture files became its bytes.</summary>
+    public PicturePreparation Preparation => new(ShortSide, Manifest.Intensity);
+
     /// <summary>The labels, in the order of <see cref="PreparedRadiograph.Labels"/>.</summary>
     public IReadOnlyList<string> LabelNames { get; }
 

@@ -104,7 +104,7 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
         {
             // The first test radiographs, not picked by how well they are read.
             using var reader = RadiographReader.Open(RunFolder);
-            var images = new ReadingInputs(reader.Card.ImageSize, reader.Card.Intensity).OfSplit(labelled, Split.Test, ShownRadiographs, withText: true);
+            var images = ReadingInputs.Of(reader.Card).OfSplit(labelled, Split.Test, ShownRadiographs, withText: true);
             return reader.Read(images, new BeamSearch(), cancellation: cancellation).ToArray();
         });
         using var self = Process.GetCurrentProcess();

@@ -28,6 +28,8 @@ public static class Int8Export
     {
         if (!path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) throw new UserErrorException($"--out {path}: int8 models are ONNX. Give a name that ends in .onnx.");
         dataset.RequireIntensity(source.Card.Intensity, source.Name);
+        if (heads.Select(h => h.Preparation?.DifferenceFrom(dataset)).OfType<string>().FirstOrDefault() is { } other)
+            throw new UserErrorException($"{other}: figures measured on it would not be those of the exported model. Prepare it as the heads' dataset was.");
         var batches = new RadiographBatches(dataset, source.Input());
         var train = dataset.IndicesOf(Split.Train) is { Count: > 0 } split ? split : [.. Enumerable.Range(0, dataset.Count)];
         int[] chosen = [.. Enumerable.Range(0, Math.Min(count, train.Count)).Select(i => train[(int)((long)i * train.Count / Math.Min(count, train.Count))])];

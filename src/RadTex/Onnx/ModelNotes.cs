@@ -1,7 +1,6 @@
 using System.Text.Json;
 using RadTex.Checkpoints;
 using RadTex.Data;
-using RadTex.Imaging;
 using RadTex.Transfer;
 
 namespace RadTex.Onnx;
@@ -11,14 +10,17 @@ namespace RadTex.Onnx;
 /// <param name="Outputs">A column of "probabilities" each; empty for an encoder alone.</param>
 /// <param name="Quantisation">How it was quantised; null for float32.</param>
 /// <param name="Seen">What encoder and heads learnt from.</param>
-public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> Outputs, string? Quantisation, SeenRadiographs Seen)
+/// <param name="Preparation">How picture files become the bytes its input is made from: as in the dataset its heads (else its encoder) learnt from.</param>
+public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> Outputs, string? Quantisation, SeenRadiographs Seen, PicturePreparation Preparation)
 {
-    private const string EncoderKey = "radtex.encoder", OutputsKey = "radtex.outputs", QuantisationKey = "radtex.quantisation", SeenKey = "radtex.seen", PreprocessingKey = "preprocessing";
+    private const string EncoderKey = "radtex.encoder", OutputsKey = "radtex.outputs", QuantisationKey = "radtex.quantisation", SeenKey = "radtex.seen";
+    private const string PreparationKey = "radtex.preparation", PreprocessingKey = "preprocessing";
     private static readonly JsonSerializerOptions Format = JsonFormat.Line;
 
     internal static ModelNotes Of(EncoderCard card, SeenRadiographs seen, IReadOnlyList<TrainedHead> heads) => new(
         card, [.. heads.SelectMany(h => h.Classes.Select(c => new ModelOutput(h.Task, c, h.Name, h.Examples, h.Threshold, h.Recalibrations)))], null,
-        heads.Select(h => h.Seen ?? SeenRadiographs.Unknown).Distinct().Aggregate(seen, (all, head) => all.With(head)));
+        heads.Select(h => h.Seen ?? SeenRadiographs.Unknown).Distinct().Aggregate(seen, (all, head) => all.With(head)),
+        PreparationOf(heads) ?? card.Preparation());
 
     internal void AddTo(ModelProto model)
     {
@@ -28,6 +30,7 @@ public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> 
         Add(OutputsKey, JsonSerializer.Serialize(Outputs, Format));
         if (Quantisation is not null) Add(QuantisationKey, Quantisation);
         Add(SeenKey, Seen.ToJson());
+        Add(PreparationKey, JsonSerializer.Serialize(Preparation, Format));
         Add(PreprocessingKey, Preprocessing());
     }
 
@@ -37,12 +40,21 @@ public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> 
         try
         {
             return metadata.TryGetValue(EncoderKey, out var card) && metadata.TryGetValue(OutputsKey, out var outputs)
+                && metadata.TryGetValue(PreparationKey, out var preparation) && JsonSerializer.Deserialize<PicturePreparation>(preparation, Format) is { Intensity: not null } pictures
                 && JsonSerializer.Deserialize<EncoderCard>(card, Format) is { Scaling: not null } encoder && encoder.Channels is 1 or 3 && encoder.ImageSize is >= 32 and <= 4096
                 ? new(encoder, JsonSerializer.Deserialize<ModelOutput[]>(outputs, Format) ?? [], metadata.GetValueOrDefault(QuantisationKey),
-                    metadata.GetValueOrDefault(SeenKey) is { } seen ? SeenRadiographs.Parse(seen, path) : SeenRadiographs.Unknown)
-                : throw new JsonException("it does not describe its encoder");
+                    metadata.GetValueOrDefault(SeenKey) is { } seen ? SeenRadiographs.Parse(seen, path) : SeenRadiographs.Unknown, pictures.Validated(encoder.ImageSize, path))
+                : throw new JsonException("it does not describe its encoder and how pictures are read for it");
         }
         catch (JsonException e) { throw new UserErrorException($"{path} is no model that 'radtex export' wrote: {e.Message} Export it again.", e); }
+    }
+
+    // One file of heads has one training dataset; others cannot share an input.
+    private static PicturePreparation? PreparationOf(IReadOnlyList<TrainedHead> heads)
+    {
+        PicturePreparation[] all = [.. heads.Select(h => h.Preparation).OfType<PicturePreparation>().Distinct()];
+        return all.Length < 2 ? all.FirstOrDefault()
+            : throw new UserErrorException($"The heads learnt from radiographs prepared with {string.Join(" and ", all.AsEnumerable())}: they cannot share one input. Take heads of one transfer.");
     }
 
     // For those who feed the model from elsewhere.
@@ -55,6 +67,7 @@ public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> 
             "plusminus1024" => "x / 255 * 2048 - 1024",
             _ => "divide by the largest value of the crop" + (Encoder.Channels == 3 ? ", repeat to 3 channels" : ""),
         };
-        return $"grey 8 bits, polarity {Encoder.Polarity}, intensity {Encoder.PictureIntensity().Name()}; antialiased resize of the short side to {side}, aspect kept; centre crop {side} x {side}; {values}; float32 [batch, {Encoder.Channels}, {side}, {side}]";
+        var reduction = Preparation.ShortSide == side ? "" : $"box filter to a short side of {side}; ";
+        return $"grey, polarity {Encoder.Polarity}, intensity {Preparation.Intensity}; antialiased resize of the short side to {Preparation.ShortSide}, aspect kept, rounded to 8 bits; {reduction}centre crop {side} x {side}; {values}; float32 [batch, {Encoder.Channels}, {side}, {side}]";
     }
 }

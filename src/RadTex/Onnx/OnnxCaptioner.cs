@@ -100,7 +100,7 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
         var sizes = card.Model;
         var encoder = new EncoderCard(
             sizes.Backbone, sizes.BackboneWidth, sizes.Channels, card.ImageSize, card.Scaling, EncoderCard.PolarityOf(card.Intensity), model.Encoder.FeatureWidth, card.Provenance, card.Synthetic,
-            card.WeightsSha256, card.Intensity);
+            card.WeightsSha256, card.Intensity, card.ShortSide);
         void WriteModel(string name, ModelProto graph) => AtomicFile.WriteAllBytes(Path.Combine(folder, name), graph.ToByteArray());
         WriteModel(EncoderName, EncoderGraph.Build(model.Encoder, encoder, [], foldBatchNorm, withMap: true));
         var decoder = new DecoderGraphs(model);

@@ -12,6 +12,9 @@ public interface IRadiographModel : IDisposable
     /// <summary>Its encoder's card and what its columns are.</summary>
     public ModelNotes Notes { get; }
 
+    /// <summary>From picture files, or rows of a dataset, to what it takes.</summary>
+    public InputPipeline Pipeline() => new(Notes.Preparation, Input);
+
     /// <summary>What runs it, such as "ONNX Runtime".</summary>
     public string Runtime { get; }
 

@@ -28,19 +28,19 @@ public sealed record Predictions(
         string[] paths = [.. inputs.SelectMany(input => Expand(input, rejected))];
         int leftOut = rejected.Count;
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        var reader = new GreyImageReader(model.Input.ImageSize, model.Notes.Encoder.PictureIntensity());
+        var pipeline = model.Pipeline();
         var read = new List<string>();
         var probabilities = new List<float[]>();
         int outputs = model.Notes.Outputs.Count;
-        using var prefetcher = new Prefetcher<PictureBatch>(
-            b => PictureBatch.Read(reader, model.Input, [.. paths.Skip((int)b * batchSize).Take(batchSize)]), 0, (paths.Length + batchSize - 1) / batchSize);
+        using var prefetcher = new Prefetcher<InputBatch>(
+            b => pipeline.Files([.. paths.Skip((int)b * batchSize).Take(batchSize)]), 0, (paths.Length + batchSize - 1) / batchSize);
         while (prefetcher.TryNext(out var batch, cancellation))
         {
             using (batch)
             {
                 rejected.AddRange(batch.Rejected);
-                if (batch.Paths.Count > 0) probabilities.AddRange(model.Probabilities(batch.Images, batch.Paths.Count).Chunk(outputs));
-                read.AddRange(batch.Paths);
+                if (batch.Count > 0) probabilities.AddRange(model.Probabilities(batch.Images, batch.Count).Chunk(outputs));
+                read.AddRange(batch.Names);
             }
             progress?.Report(new("predicting", read.Count + rejected.Count - leftOut, paths.Length, "pictures"));
         }

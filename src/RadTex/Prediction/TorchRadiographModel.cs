@@ -19,9 +19,7 @@ public sealed class TorchRadiographModel(FeatureExtractor extractor, EncoderSour
 
     public float[] Probabilities(Memory<float> images, int count)
     {
-        using var batch = tensor(images.ToArray(), [count, Input.Channels, Input.ImageSize, Input.ImageSize]);
-        var features = new float[count * extractor.Width];
-        extractor.Pool(batch, features);
+        var features = extractor.Pool(images, count);
         double[][] columns = [.. heads.Select(h => h.Weights.Probabilities(features))];
         return [.. Enumerable.Range(0, count).SelectMany(i => heads.SelectMany((h, k) => columns[k].Skip(i * h.Weights.Outputs).Take(h.Weights.Outputs))).Select(v => (float)v)];
     }

@@ -28,7 +28,7 @@ public static class LocalisationEvaluation
         RadiographReader reader, PreparedDataset dataset, string archive, Split split, int? most, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         var truth = PhantomBoxes.Read(archive);
-        var images = new ReadingInputs(reader.Input.ImageSize, reader.Card.Intensity).OfSplit(dataset, split, most, withText: true);
+        var images = ReadingInputs.Of(reader.Card).OfSplit(dataset, split, most, withText: true);
         if (!images.Any(image => truth.SizeOf(image.Name) is not null))
             throw new UserErrorException($"None of the radiographs of {dataset.Folder} ({split.Name()}) is among the phantoms in {archive}. Name the folder the dataset was prepared from.");
         using var untrained = reader.WithFreshWeights(seed: 1);

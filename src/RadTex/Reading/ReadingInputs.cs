@@ -1,3 +1,4 @@
+using RadTex.Checkpoints;
 using RadTex.Data;
 using RadTex.Imaging;
 using RadTex.Studies;
@@ -7,9 +8,13 @@ namespace RadTex.Reading;
 /// <summary>Finds what is to be read: pictures, folders of them, or a split of a prepared dataset.</summary>
 /// <param name="imageSize">The model's input, in pixels.</param>
 /// <param name="intensity">Of the radiographs the model learnt from; null where it is not known.</param>
-public sealed class ReadingInputs(int imageSize, string? intensity)
+/// <param name="shortSide">Of the dataset the model learnt from, in pixels: files are read at it; null for the model's input.</param>
+public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSide = null)
 {
-    private readonly GreyImageReader reader = new(imageSize, intensity is null ? ImageIntensity.Display : ImageIntensities.Parse(intensity));
+    private readonly InputPipeline pipeline = new(new(shortSide ?? imageSize, intensity ?? ImageIntensity.Display.Name()), new(imageSize));
+
+    /// <summary>What a model reads.</summary>
+    public static ReadingInputs Of(ModelCard card) => new(card.ImageSize, card.Intensity, card.ShortSide);
 
     /// <summary>The radiographs of a split, one a study, in the order of the dataset.</summary>
     /// <param name="dataset">Stays the caller's to dispose.</param>
@@ -50,13 +55,10 @@ public sealed class ReadingInputs(int imageSize, string? intensity)
         var images = new List<ReadingImage>();
         foreach (var file in files)
         {
-            try
-            {
-                var image = reader.Read(file);
-                if (image.View.Length > 0 && !Views.IsFrontal(image.View)) rejected.Add((file, $"view {image.View} is not frontal, and the model reads frontal radiographs"));
-                else images.Add(new(file, image.Pixels, image.Height, image.Width));
-            }
-            catch (Exception e) when (e is ImageFaultException or IOException or UnauthorizedAccessException) { rejected.Add((file, e.Message)); }
+            var (image, fault) = pipeline.Read(file);
+            if (image is null) rejected.Add((file, fault!));
+            else if (image.View.Length > 0 && !Views.IsFrontal(image.View)) rejected.Add((file, $"view {image.View} is not frontal, and the model reads frontal radiographs"));
+            else images.Add(new(file, image.Pixels, image.Height, image.Width));
         }
         if (images.Count == 0) throw new UserErrorException($"Nothing to read: {rejected[0].Path}: {rejected[0].Reason}{(rejected.Count > 1 ? $" (and {rejected.Count - 1:N0} more)" : "")}.");
         return (images, rejected);

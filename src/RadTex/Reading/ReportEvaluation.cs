@@ -24,7 +24,7 @@ public static class ReportEvaluation
         RadiographReader reader, PreparedDataset dataset, Split split, int? most, IDecoding decoding, IProgress<ProgressReport>? progress = null,
         CancellationToken cancellation = default)
     {
-        var images = new ReadingInputs(reader.Input.ImageSize, reader.Card.Intensity).OfSplit(dataset, split, most, withText: true);
+        var images = ReadingInputs.Of(reader.Card).OfSplit(dataset, split, most, withText: true);
         var reports = new List<ReadReport>();
         foreach (var report in reader.Read(images, decoding, cancellation: cancellation))
         {

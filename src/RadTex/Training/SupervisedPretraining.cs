@@ -51,7 +51,7 @@ public static class SupervisedPretraining
         var card = EncoderFolder.Write(run.File("encoder"), objective.Classifier.Encoder, new(
             model.Backbone, model.BackboneWidth, model.Channels, image.Size, image.Scaling, EncoderCard.PolarityOf(intensity), 0,
             $"trained by RadTex on labels ({string.Join(", ", names)}), seed {configuration.Training.Seed}: {epochs:0.##} epochs ({outcome.Steps:N0} updates) on {radiographs:N0} {(dataset.Manifest.Synthetic ? "synthetic " : "")}radiographs, dataset {dataset.Hash}",
-            dataset.Manifest.Synthetic, "", intensity), Pretraining.SeenBy(dataset));
+            dataset.Manifest.Synthetic, "", intensity, dataset.ShortSide), Pretraining.SeenBy(dataset));
         return new PretrainingResult(card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, radiographs, new Dictionary<string, double>(), dataset.Manifest.Synthetic).Write(run);
     }
 

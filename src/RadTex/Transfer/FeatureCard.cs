@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using RadTex.Data;
 
 namespace RadTex.Transfer;
 
@@ -19,9 +20,10 @@ namespace RadTex.Transfer;
 /// <param name="View">"centre", or which augmented view.</param>
 /// <param name="SyntheticEncoder">Whether the encoder learnt from synthetic radiographs.</param>
 /// <param name="SyntheticDataset">Whether the radiographs are synthetic.</param>
+/// <param name="Preparation">How the picture files became bytes; null in cards of earlier versions.</param>
 public sealed record FeatureCard(
     string Encoder, string EncoderSha256, int ImageSize, int Channels, string Scaling, string Compute, int BatchSize, int Width,
-    string Dataset, string DatasetHash, string ImageIdsSha256, int Count, string View, bool SyntheticEncoder, bool SyntheticDataset)
+    string Dataset, string DatasetHash, string ImageIdsSha256, int Count, string View, bool SyntheticEncoder, bool SyntheticDataset, PicturePreparation? Preparation = null)
 {
     internal static string HashOf(IEnumerable<string> imageIds)
     {
@@ -36,7 +38,8 @@ public sealed record FeatureCard(
         if (DatasetHash != other.DatasetHash || ImageIdsSha256 != other.ImageIdsSha256)
             return $"radiographs of {other.Dataset} (dataset hash {Short(other.DatasetHash)}, {other.Count:N0} radiographs), not those of {Dataset} (dataset hash {Short(DatasetHash)}, {Count:N0} radiographs)";
         if (EncoderSha256 != other.EncoderSha256) return $"the encoder {other.Encoder} with weights {Short(other.EncoderSha256)}, not {Encoder} with weights {Short(EncoderSha256)}";
-        var (a, b) = (this with { Encoder = "", Dataset = "" }, other with { Encoder = "", Dataset = "" });
+        if (Preparation is not null && other.Preparation is not null && Preparation != other.Preparation) return $"pictures read with {other.Preparation}, not with {Preparation}";
+        var (a, b) = (this with { Encoder = "", Dataset = "", Preparation = null }, other with { Encoder = "", Dataset = "", Preparation = null });
         return a == b ? null
             : $"{other.View} views of {other.ImageSize} px, {other.Channels} channels, scaling {other.Scaling}, {other.Compute}, batches of {other.BatchSize}; not {View}, {ImageSize} px, {Channels}, {Scaling}, {Compute}, {BatchSize}";
     }

@@ -1,5 +1,4 @@
 using RadTex.Data;
-using RadTex.Imaging;
 using RadTex.Native;
 using RadTex.Training;
 using TorchSharp;
@@ -46,8 +45,8 @@ public sealed class FeatureExtractor
     /// <summary>What the encoder takes.</summary>
     public RadiographInput Input { get; }
 
-    /// <summary>The intensity of the radiographs it learnt from, else the usual one.</summary>
-    public ImageIntensity Intensity => source.Card.PictureIntensity();
+    /// <summary>How picture files are read for the encoder alone: as those it learnt from.</summary>
+    public PicturePreparation Preparation => source.Card.Preparation();
 
     /// <summary>F, the length of a radiograph's features.</summary>
     public int Width => source.Encoder.FeatureWidth;
@@ -66,12 +65,12 @@ public sealed class FeatureExtractor
         source.Name, source.Card.WeightsSha256, source.Card.ImageSize, source.Card.Channels, source.Card.Scaling, Compute == ScalarType.BFloat16 ? "bfloat16" : "float32",
         BatchSize, Width, dataset.Folder, dataset.Hash, FeatureCard.HashOf(indices.Select(i => dataset[i].ImageId)), indices.Count,
         view is { } k ? $"affine view {k} of ±{augmentation!.Degrees} degrees and ±{augmentation.Translate} of a side ({augmentation.Interpolation}), seed {seed}" : "centre",
-        source.Card.Synthetic, dataset.Manifest.Synthetic);
+        source.Card.Synthetic, dataset.Manifest.Synthetic, dataset.Preparation);
 
     /// <summary>The card of pictures of a plain folder.</summary>
-    internal FeatureCard Describe(string folder, IReadOnlyList<string> imageIds) => new(
+    internal FeatureCard Describe(string folder, IReadOnlyList<string> imageIds, PicturePreparation preparation) => new(
         source.Name, source.Card.WeightsSha256, source.Card.ImageSize, source.Card.Channels, source.Card.Scaling, Compute == ScalarType.BFloat16 ? "bfloat16" : "float32",
-        BatchSize, Width, folder, "", FeatureCard.HashOf(imageIds), imageIds.Count, "centre", source.Card.Synthetic, false);
+        BatchSize, Width, folder, "", FeatureCard.HashOf(imageIds), imageIds.Count, "centre", source.Card.Synthetic, false, preparation);
 
     /// <summary>The features of radiographs of a dataset, [n, F].</summary>
     /// <param name="dataset">The radiographs.</param>
@@ -123,6 +122,15 @@ public sealed class FeatureExtractor
         }
         work?.Complete(radiographs, dataset.LabelNames);
         return new(radiographs, dataset.LabelNames, Width, values);
+    }
+
+    /// <summary>[n, C, S, S] to n * F values.</summary>
+    internal float[] Pool(Memory<float> images, int count)
+    {
+        using var batch = tensor(images.ToArray(), [count, Input.Channels, Input.ImageSize, Input.ImageSize]);
+        var features = new float[count * Width];
+        Pool(batch, features);
+        return features;
     }
 
     /// <summary>[B, C, S, S] float32 on the CPU to B * F values.</summary>

@@ -41,7 +41,7 @@ public static class FineTuning
             using var scores = options.Candidates is null ? null : LineJournal<RecipeScore>.Open(Path.Combine(options.Output, TransferFiles.ChoiceJournal), identity);
             var sweep = new FineTuningSweep(starts, train, trainPool, test, testPool, works, validation, plan, options, journal, scores);
             var result = sweep.Run(progress, cancellation);
-            result = result with { Identity = identity, Notes = [.. result.Notes, .. checkedStarts] };
+            result = result with { Identity = identity, Notes = [.. result.Notes, .. checkedStarts, .. TransferNotes.Preparations(train, test)] };
             int[] learnt = [.. TransferSweep.RowsNeeded(trainPool, train.LabelNames, testPool, test.LabelNames, plan).Train.Select(r => trainPool[r].Index), .. validation?.Indices.SelectMany(i => i) ?? []];
             TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, [.. learnt.Distinct()], SeenRadiographs.Labels));
             TransferFiles.Write(options.Output, result, testPool, test.LabelNames, plan, identity, (trial, _) => trial.FineTuned!.Probabilities);

@@ -48,6 +48,7 @@ public static class FrozenTransfer
 
         var result = TransferSweep.Run(features[0], tested, plan, augmented, journal, progress, cancellation);
         if (!extractor.Source.IsRandom) result = result with { Notes = [.. result.Notes, $"{checkedEncoder}."] };
+        result = result with { Notes = [.. result.Notes, .. TransferNotes.Preparations(train, test)] };
         TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, trainIndices, SeenRadiographs.Labels));
         TransferFiles.Write(options.Output, result, tested, plan, identity);
         return result;

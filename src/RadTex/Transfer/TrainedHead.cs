@@ -15,8 +15,9 @@ namespace RadTex.Transfer;
 /// <param name="Threshold">From which probability it calls a radiograph positive; null where it has none.</param>
 /// <param name="Seen">What the heads of its folder learnt from; null where that is not known.</param>
 /// <param name="Recalibrations">What was done to its logits since, in order; it is in the weights; null for nothing.</param>
+/// <param name="Preparation">How the pictures it learnt from became bytes, and so how files are read for it; null for as its encoder's.</param>
 public sealed record TrainedHead(string Name, string Task, int Examples, int Trial, HeadKind Kind, LinearHead Weights, HeadThreshold? Threshold = null, SeenRadiographs? Seen = null,
-    IReadOnlyList<HeadRecalibration>? Recalibrations = null)
+    IReadOnlyList<HeadRecalibration>? Recalibrations = null, PicturePreparation? Preparation = null)
 {
     private const long LargestList = 64 << 20;
     private static readonly JsonSerializerOptions Format = JsonFormat.Line;
@@ -44,7 +45,7 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
             : entries.GroupBy(e => e.Task).Select(g => g.OrderByDescending(e => e.Count).ThenBy(e => e.Head == HeadKind.Logistic.Name() ? 0 : 1).ThenBy(e => e.Trial).First());
         var seen = SeenRadiographs.Read(folder);
         var (tensors, _) = SafeTensors.Read(weightsPath);
-        try { return [.. chosen.Select(e => new TrainedHead(e.Name, e.Task, e.Count, e.Trial, HeadKinds.Parse(e.Head), Head(e, tensors, weightsPath), e.Threshold, seen, e.Recalibrations))]; }
+        try { return [.. chosen.Select(e => new TrainedHead(e.Name, e.Task, e.Count, e.Trial, HeadKinds.Parse(e.Head), Head(e, tensors, weightsPath), e.Threshold, seen, e.Recalibrations, PreparationOf(e, folder)))]; }
         finally { foreach (var tensor in tensors.Values) tensor.Dispose(); }
     }
 
@@ -58,6 +59,11 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
         return new(entry.Classes, entry.Features, weight.data<double>().ToArray(), bias.data<double>().ToArray());
     }
 
+    private static PicturePreparation PreparationOf(Entry entry, string folder) => entry.Preparation?.Validated(1, folder)
+        ?? throw new UserErrorException(
+            $"{Path.Combine(folder, TransferFiles.HeadList)} does not say at which short side the radiographs were prepared that {entry.Name} learnt from: an earlier version wrote it. "
+            + "Run the same transfer into the folder again: it keeps its heads and adds that.");
+
     private static T ReadJson<T>(string path)
     {
         try
@@ -68,7 +74,8 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
         catch (JsonException e) { throw new UserErrorException($"{path} is no file of 'radtex transfer': {e.Message}", e); }
     }
 
-    private sealed record Entry(string Name, string Task, int Count, int Trial, string Head, int Classes, int Features, HeadThreshold? Threshold = null, HeadRecalibration[]? Recalibrations = null);
+    private sealed record Entry(string Name, string Task, int Count, int Trial, string Head, int Classes, int Features, HeadThreshold? Threshold = null, HeadRecalibration[]? Recalibrations = null,
+        PicturePreparation? Preparation = null);
 
     private sealed record Sweep(Sweep.Of? Identity)
     {

@@ -38,7 +38,7 @@ public static class TransferFiles
         PredictionTable.Write(
             Path.Combine(folder, Predictions), result.Trials.Where(t => t.FineTuned is null or { Probabilities: not null }),
             t => (tested[t.Task].Radiographs, tested[t.Task].Classes, probabilities(t, tested[t.Task].Rows)!));
-        WriteHeads(folder, result);
+        WriteHeads(folder, result, identity.Train.Preparation);
         AtomicFile.WriteAllText(Path.Combine(folder, Metrics), JsonSerializer.Serialize(
             new
             {
@@ -65,7 +65,7 @@ public static class TransferFiles
     /// <summary>The name of a head in both files, such as "Pleural Effusion/n100/trial0/logistic".</summary>
     public static string Name(TrialResult trial) => $"{trial.Task}/n{Name(trial.Examples)}/trial{trial.Trial}/{trial.Head.Name()}";
 
-    private static void WriteHeads(string folder, TransferResult result)
+    private static void WriteHeads(string folder, TransferResult result, PicturePreparation? preparation)
     {
         using var scope = NewDisposeScope();
         var tensors = new List<(string, Tensor)>();
@@ -94,6 +94,7 @@ public static class TransferFiles
                 t.FineTuned?.InitialSha256,
                 t.FineTuned?.EncoderSha256,
                 t.Threshold,
+                Preparation = preparation,
                 t.Note,
                 t.Scores,
             }),

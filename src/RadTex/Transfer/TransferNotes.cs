@@ -1,3 +1,5 @@
+using RadTex.Data;
+
 namespace RadTex.Transfer;
 
 /// <summary>What a reader of a sweep's figures must know.</summary>
@@ -14,6 +16,12 @@ internal static class TransferNotes
         foreach (var work in works.Where(w => w.Counts.Test.Count(c => c > 0) < 2))
             notes.Add($"The test radiographs of '{work.Task.Name}' show one class only: AUC is undefined (n/a).");
         return notes;
+    }
+
+    /// <summary>Says where radiographs are tested on that were read otherwise than those learnt from.</summary>
+    internal static IEnumerable<string> Preparations(PreparedDataset train, PreparedDataset test)
+    {
+        if (train.Preparation.DifferenceFrom(test) is { } other) yield return $"{other}: the figures are not those the heads reach on files.";
     }
 
     /// <summary>What the heads' thresholds rest on.</summary>

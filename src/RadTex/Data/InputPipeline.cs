@@ -1,0 +1,63 @@
+using RadTex.Imaging;
+
+namespace RadTex.Data;
+
+/// <summary>
+/// The one path from a picture to a model's input: file, then 8-bit grey bytes as a dataset holds them (<see cref="PicturePreparation"/>), then
+/// reduction, crop and scaling (<see cref="RadiographInput"/>). Files and rows of a dataset of the same preparation give equal inputs, to the bit.
+/// </summary>
+/// <remarks>Safe to use from several threads at once.</remarks>
+public sealed class InputPipeline
+{
+    private readonly GreyImageReader reader;
+
+    /// <exception cref="UserErrorException">The preparation gives less than the input takes.</exception>
+    public InputPipeline(PicturePreparation preparation, RadiographInput input)
+    {
+        Preparation = preparation.Validated(input.ImageSize, "The model");
+        Input = input;
+        reader = preparation.Reader();
+    }
+
+    public PicturePreparation Preparation { get; }
+
+    public RadiographInput Input { get; }
+
+    /// <summary>Reads a file to the bytes a dataset would hold of it; otherwise says why it cannot be read.</summary>
+    public (GreyImage? Picture, string? Fault) Read(string path)
+    {
+        try { return (reader.Read(path), null); }
+        catch (Exception e) when (e is ImageFaultException or IOException or UnauthorizedAccessException) { return (null, e.Message); }
+    }
+
+    /// <summary>The inputs of files, several read at once.</summary>
+    /// <param name="paths">In the order of the result.</param>
+    /// <param name="root">What relative paths are relative to; null for the working directory.</param>
+    public InputBatch Files(IReadOnlyList<string> paths, string? root = null)
+    {
+        var pictures = new GreyImage?[paths.Count];
+        var faults = new string?[paths.Count];
+        Parallel.For(0, paths.Count, i => (pictures[i], faults[i]) = Read(root is null ? paths[i] : Path.Combine(root, paths[i])));
+        int[] good = [.. Enumerable.Range(0, paths.Count).Where(i => pictures[i] is not null)];
+        return Batch(
+            [.. good.Select(i => paths[i])], [.. good.Select(i => pictures[i]!)], [.. Enumerable.Range(0, paths.Count).Where(i => faults[i] is not null).Select(i => (paths[i], faults[i]!))]);
+    }
+
+    /// <summary>The inputs of a dataset's rows, by their image ids.</summary>
+    /// <param name="dataset">Of this preparation or, if the caller tells so, of another (<see cref="PicturePreparation.DifferenceFrom"/>).</param>
+    /// <param name="indices">In the order of the result.</param>
+    public InputBatch Rows(PreparedDataset dataset, IReadOnlyList<int> indices)
+    {
+        PreparedRadiograph[] rows = [.. indices.Select(i => dataset[i])];
+        return Batch([.. rows.Select(row => row.ImageId)], [.. rows.Select(row => new GreyImage(dataset.Pixels(row.Index).ToArray(), row.Height, row.Width, false, row.View))], []);
+    }
+
+    private InputBatch Batch(string[] names, GreyImage[] pictures, (string, string)[] rejected)
+    {
+        var batch = new InputBatch(names, pictures, rejected, Input.Length);
+        var images = batch.Images;
+        Parallel.For(0, pictures.Length, i => Input.Fill(
+            pictures[i].Pixels, pictures[i].Height, pictures[i].Width, AffineMap.Identity, Interpolation.Bilinear, images.Span.Slice(i * Input.Length, Input.Length)));
+        return batch;
+    }
+}
