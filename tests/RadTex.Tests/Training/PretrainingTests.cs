@@ -55,7 +55,7 @@ public sealed class PretrainingTests : IDisposable
     {
         var result = Run("run");
         var (encoder, card) = EncoderFolder.Read(result.EncoderFolder);
-        using (encoder) card.ShouldBe(new EncoderCard("resnet18", 4, 1, 32, "max", "MONOCHROME2", 32, card.Provenance, true, card.WeightsSha256, "display", 32));
+        using (encoder) card.ShouldBe(new EncoderCard("resnet18", 4, 1, 32, "max", "MONOCHROME2", 32, card.Provenance, true, card.WeightsSha256, "display", 36));
         card.Provenance.ShouldContain("12 synthetic radiographs");
         var (model, vocabulary, modelCard) = ModelFolder.Read(result.ModelFolder);
         using (model)
