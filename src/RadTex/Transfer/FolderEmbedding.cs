@@ -1,5 +1,4 @@
 using RadTex.Data;
-using RadTex.Imaging;
 using RadTex.Studies;
 
 namespace RadTex.Transfer;
