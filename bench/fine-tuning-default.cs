@@ -1,9 +1,9 @@
 #:project ../src/RadTex/RadTex.csproj
 
 // Fine-tuning by the practical recipe and by the paper's, against the frozen encoder's logistic head, from 10, 30 and 100 labels: synthetic
-// radiographs and the NIH ChestX-ray14 subset. Draws are paired: the same labels in all three.
+// radiographs and the NIH ChestX-ray14 subset. Draws are paired: the same labels in all three. Prints the tables of docs/results/fine-tuning-default.md.
 //   dotnet run -c Release bench/fine-tuning-default.cs -- NIH_ROOT WORK develop EPOCHS:ENCODER_RATE:LAYER_RATE:BATCH...   what constants were chosen by
-//   dotnet run -c Release bench/fine-tuning-default.cs -- NIH_ROOT WORK confirm > docs/results/fine-tuning-default.md     the recipe as it stands
+//   dotnet run -c Release bench/fine-tuning-default.cs -- NIH_ROOT WORK confirm     the recipe as it stands
 // Both use one encoder. "develop" has synthetic patients of another seed than "confirm", and of the NIH subset 0.35 of the patients to train on and
 // 0.25 to test on, none of whom are among the 0.4 that "confirm" tests on. Killed, the same call goes on. Exits 1 where the bound is missed. One torch
 // thread; with SETS=synthetic or SETS=NIH, and WAYS=paper or WAYS=practical, a process does that part alone, so that several can share the work.
@@ -115,7 +115,9 @@ foreach (var set in sets)
     else
         foreach (var recipe in args.Skip(3).Select(Parse)) Take(string.Create(CultureInfo.InvariantCulture, $"{recipe.Epochs}:{recipe.EncoderRate}:{recipe.LayerRate}:{recipe.BatchSize}"), recipe);
 
-    Console.WriteLine($"\n## {set.Name}\n\n| N | recipe | frozen, AUC | fine-tuned, AUC | frozen less fine-tuned [95%] | at most 0.03 | weights moved | by | probability moved by |\n|{string.Concat(Enumerable.Repeat(" --- |", 9))}");
+    Console.WriteLine($"\n## {set.Name}\n");
+    foreach (var (name, _) in ways) Console.WriteLine($"- {name}: {figures.Losses("frozen", name.Replace(':', '-'), sizes)}");
+    Console.WriteLine($"\n| N | recipe | frozen, AUC | fine-tuned, AUC | frozen less fine-tuned [95%] | at most 0.03 | weights moved | by | probability moved by |\n|{string.Concat(Enumerable.Repeat(" --- |", 9))}");
     foreach (int n in sizes)
         foreach (var (name, result) in ways)
         {
@@ -170,6 +172,18 @@ internal sealed class Figures(PreparedDataset data, string[] labels, int[] teste
         double t = (MeanInterval.Student([.. differences])!.Value.Upper - mean) / Math.Sqrt(s2 / draws);
         double change = labels.Average(l => Enumerable.Range(0, draws).Average(d => values[(first, l, n, d)].P.Zip(values[(second, l, n, d)].P, (a, b) => Math.Abs(a - b)).Average()));
         return (Enumerable.Range(0, draws).Average(d => Auc(first, d, null)), Enumerable.Range(0, draws).Average(d => Auc(second, d, null)), mean, Math.Sqrt(t * t * s2 / draws + 1.96 * 1.96 * v), change);
+    }
+
+    /// <summary>Where the second way is behind the first: networks one by one, then labels in the mean over draws.</summary>
+    public string Losses(string first, string second, int[] sizes)
+    {
+        int[] all = [.. tested.Select((_, i) => i)];
+        var gains = values.Keys.Where(k => k.Way == second && sizes.Contains(k.N))
+            .Select(k => (Key: k, Gain: Of(second, k.Label, k.N, k.Draw, all, null) - Of(first, k.Label, k.N, k.Draw, all, null))).ToArray();
+        var (worst, by) = gains.MinBy(g => g.Gain);
+        var behind = gains.GroupBy(g => (g.Key.N, g.Key.Label)).Select(g => (g.Key.N, g.Key.Label, Mean: g.Average(x => x.Gain))).Where(g => g.Mean < 0).OrderBy(g => g.Mean).ToArray();
+        return $"{gains.Count(g => g.Gain < 0)} of {gains.Length} networks are behind their frozen classifier, the worst by {-by:F3} ({worst.Label}, N {worst.N}). In the mean over draws behind: "
+            + (behind.Length == 0 ? "none." : string.Join(", ", behind.Select(b => $"{b.Label} at {b.N} ({b.Mean:+0.000;-0.000;0.000})")) + ".");
     }
 
     // The area under the ROC curve with each patient's radiographs counted so often; ties count half.

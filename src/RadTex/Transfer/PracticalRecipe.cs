@@ -6,6 +6,7 @@ namespace RadTex.Transfer;
 /// Fine-tuning that few labels can trust, beside the paper's. The linear layer starts as the logistic head of the frozen features (Kumar et al.
 /// 2022, "LP-FT"): before the first update the network is the frozen classifier. Then all weights take small steps of AdamW, the encoder's
 /// batch norms at the running statistics of its pretraining, which a batch of ten radiographs cannot replace.
+/// The constants come from experiments on data that is not tested on (docs/results/fine-tuning-default.md).
 /// </summary>
 /// <param name="EncoderRate">The highest rate of the encoder's weights.</param>
 /// <param name="LayerRate">The highest rate of the linear layer's.</param>
