@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RadTex.Imaging;
 using RadTex.Imaging.Dicom;
 using RadTex.Imaging.Jpeg;
 
@@ -144,11 +145,23 @@ public sealed class DicomOracleTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("MR_small.dcm", "MR")] // a TIFF file too, by its preamble
+    [InlineData("CT_small.dcm", "CT")]
+    public void Pydicoms_files_that_are_tiff_too_are_read_as_dicom(string name, string modality)
+    {
+        var path = $"/usr/lib/python3/dist-packages/pydicom/data/test_files/{name}";
+        Assert.SkipUnless(File.Exists(path), "needs Python's pydicom with its test files: apt-get install python3-pydicom");
+
+        Should.Throw<ImageFaultException>(() => new GreyImageReader(32).Read(path)).Message.ShouldBe($"modality {modality}; expected CR, DX, DR");
+        CompareWithPydicom(path, anyModality: true);
+    }
+
     /// <summary>Stored values to the last bit; what is shown to a thousandth of a grey level.</summary>
-    private void CompareWithPydicom(string path)
+    private void CompareWithPydicom(string path, bool anyModality = false)
     {
         ExternalProgram.RunPython("pydicom", Display, path, folder.File("stored"), folder.File("shown"));
-        var image = DicomImage.Read(path, false);
+        var image = DicomImage.Read(path, anyModality);
         int bits = image.Header.BitsStored;
         int[] stored = [.. image.Words.Select(w => image.Header.IsSigned ? (w << (32 - bits)) >> (32 - bits) : w)];
         stored.AsSpan().SequenceEqual(MemoryMarshal.Cast<byte, int>(File.ReadAllBytes(folder.File("stored")))).ShouldBeTrue();

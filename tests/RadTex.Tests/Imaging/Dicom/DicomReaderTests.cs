@@ -184,6 +184,44 @@ public sealed class DicomReaderTests : IDisposable
         Should.Throw<ImageFaultException>(() => new GreyImageReader(16).Read(folder.File("x.dcm"))).Message.ShouldBe("transfer syntax 1.2.840.10008.1.2.4.201 is not read");
     }
 
+    [Theory]
+    [InlineData(true, "II*\0")]
+    [InlineData(false, "II*\0")]
+    [InlineData(false, "MM\0*")]
+    [InlineData(false, "\u00FF\u00D8\u00FF\u00E0")]
+    [InlineData(false, "\u0089PNG\r\n\u001A\n")]
+    public void Preamble_of_another_format_does_not_hide_a_dicom_file(bool isWholeTiff, string mark)
+    {
+        var document = DicomDocument.Radiograph(40, 32, (x, y) => 100 + x * 50 + y, photometric: "MONOCHROME1").Text(0x0018_5101, "CS", "PA");
+        var plain = new GreyImageReader(32).Read(document.Write(folder.File("plain.dcm")));
+        byte[] preamble = isWholeTiff ? TiffPreamble(document, 40, 32) : [.. mark.Select(c => (byte)c)];
+
+        var read = new GreyImageReader(32).Read(WithPreamble(document, preamble, "other.dcm"));
+
+        read.Pixels.ShouldBe(plain.Pixels); // inverted and windowed, not the words that lie in the file
+        read.View.ShouldBe("PA");
+        var other = WithPreamble(document.Text(0x0008_0060, "CS", "MR"), preamble, "mr.dcm");
+        Should.Throw<ImageFaultException>(() => new GreyImageReader(32).Read(other)).Message.ShouldBe("modality MR; expected CR, DX, DR");
+    }
+
+    /// <summary>A TIFF directory of the 16-bit pixels of the file that follows: what other readers see in a file of both kinds.</summary>
+    private static byte[] TiffPreamble(DicomDocument document, int width, int height)
+    {
+        int bytes = 2 * width * height, pixels = document.ToBytes().Length - bytes;
+        (int Tag, int Value)[] entries =
+            [(256, width), (257, height), (258, 16), (259, 1), (262, 1), (273, pixels), (277, 1), (278, height), (279, bytes)];
+        byte[] Entry((int Tag, int Value) e) => [.. BitConverter.GetBytes((ushort)e.Tag), 4, 0, 1, 0, 0, 0, .. BitConverter.GetBytes(e.Value)];
+        return [.. "II*\0"u8, 8, 0, 0, 0, (byte)entries.Length, 0, .. entries.SelectMany(Entry), 0, 0, 0, 0];
+    }
+
+    private string WithPreamble(DicomDocument document, byte[] preamble, string name)
+    {
+        var bytes = document.ToBytes();
+        preamble.CopyTo(bytes, 0);
+        File.WriteAllBytes(folder.File(name), bytes);
+        return folder.File(name);
+    }
+
     [Fact]
     public void Any_modality_is_read_when_asked_for()
     {
