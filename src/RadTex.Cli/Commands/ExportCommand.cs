@@ -12,7 +12,7 @@ internal sealed class ExportCommand
 {
     private const int DefaultCount = 128;
 
-    private readonly Argument<string> encoder = new("ENCODER") { Description = "An encoder's folder; with --captioner, a run of 'radtex pretrain'." };
+    private readonly Argument<string> encoder = new("ENCODER") { Description = "An encoder's folder, or that of a fine-tuning 'radtex transfer'; with --captioner, a run of 'radtex pretrain'." };
     private readonly HeadOptions heads = new();
     private readonly Option<string> output = new("--out") { Description = "The file: .safetensors, .pth or .pt (torchvision's names, heads as fc), or .onnx. With --captioner, a new folder.", HelpName = "FILE", Required = true };
     private readonly Option<bool> captioner = new("--captioner") { Description = "The model that writes reports, as ONNX: encoder, decoder in two graphs, vocabulary and card in a folder." };
@@ -36,14 +36,14 @@ internal sealed class ExportCommand
         var path = parsed.GetValue(output)!;
         if (parsed.GetValue(count) is < 1 or > 100_000) throw new UserErrorException($"--count {parsed.GetValue(count)}: expected 1 to 100,000.");
         if (parsed.GetValue(captioner)) return Captioner(parsed, path);
-        using var source = EncoderSource.Open(parsed.GetValue(encoder)!, 0, 256);
-        var chosen = heads.Read(parsed, source);
+        using var classifier = heads.Open(parsed, parsed.GetValue(encoder)!);
         if (parsed.GetValue(int8) is not { } folder)
         {
-            var compared = ModelExport.Run(source, chosen, path, parsed.GetValue(fold));
-            Console.WriteLine($"{path}: {source.Card.Architecture}, {chosen.Count} heads; {compared}");
+            var compared = ModelExport.Run(classifier, path, parsed.GetValue(fold));
+            Console.WriteLine($"{path}: {Describe(classifier)}; {compared}; {new FileInfo(path).Length / 1e6:N1} MB");
             return RadTexCommand.Success;
         }
+        var (source, chosen) = classifier.Single("int8");
         using var dataset = PreparedDataset.Open(folder);
         double error;
         IReadOnlyList<QuantisedAuc> aucs;
@@ -52,6 +52,14 @@ internal sealed class ExportCommand
         foreach (var auc in aucs) Console.WriteLine($"{auc.Label}: AUC {Number(auc.Before)} in float32, {Number(auc.After)} in int8, on {auc.Count:N0} test radiographs");
         if (aucs.Count == 0) Console.WriteLine("no --heads given: AUC n/a");
         return RadTexCommand.Success;
+    }
+
+    private static string Describe(TrainedClassifier classifier)
+    {
+        var (networks, heads) = (classifier.Networks, classifier.Networks.Sum(n => n.Heads.Count));
+        var architecture = networks[0].Source.Card.Architecture;
+        var made = networks.Count == 1 ? $"{architecture}, {heads} heads" : $"{networks.Count} networks of {architecture}, {heads} heads";
+        return classifier.IsEnsemble ? $"an ensemble over trials, the mean of their probabilities: {made}" : made;
     }
 
     private int Captioner(ParseResult parsed, string path)

@@ -7,7 +7,7 @@ namespace RadTex.Cli.Commands;
 /// <summary><c>radtex predict MODEL INPUT...</c>: probabilities of radiographs, with where they come from.</summary>
 internal sealed class PredictCommand
 {
-    private readonly Argument<string> model = new("MODEL") { Description = "An .onnx classifier of 'radtex export', or an encoder's folder with --heads." };
+    private readonly Argument<string> model = new("MODEL") { Description = "An .onnx classifier of 'radtex export', an encoder's folder with --heads, or the folder of a fine-tuning 'radtex transfer'." };
     private readonly Argument<string[]> inputs = new("INPUT") { Description = "Pictures, and folders of them.", Arity = ArgumentArity.OneOrMore };
     private readonly HeadOptions heads = new();
     private readonly Option<string> output = new("--out") { Description = "The file: .csv, .json or .parquet.", HelpName = "FILE", Required = true };
@@ -34,10 +34,10 @@ internal sealed class PredictCommand
         if (parsed.GetValue(batchSize) is < 1 or > 4096) throw new UserErrorException($"--batch-size {parsed.GetValue(batchSize)}: expected 1 to 4,096.");
         var name = parsed.GetValue(model)!;
         bool exported = name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
-        if (exported && heads.IsGiven(parsed)) throw new UserErrorException($"{name} holds its heads. Leave --heads out.");
+        if (exported && heads.IsGiven(parsed)) throw new UserErrorException($"{name} holds its heads. Leave --heads, --head and --ensemble out.");
         if (exported && parsed.GetValue(runtime) == "torch") throw new UserErrorException($"{name} runs on ONNX Runtime. Leave --runtime out, or name the encoder's folder.");
-        using var source = exported ? null : EncoderSource.Open(name, 0, 256);
-        using var classifier = source is null ? OnnxRadiographModel.Open(name) : Of(parsed, source);
+        using var opened = exported ? null : heads.Open(parsed, name);
+        using var classifier = opened is null ? OnnxRadiographModel.Open(name) : Of(parsed, opened);
         Predictions predictions;
         using (var display = new ProgressDisplay()) predictions = Predictions.Run(classifier, parsed.GetValue(inputs)!, parsed.GetValue(batchSize), display, cancellation);
         PredictionFile.Write(path, predictions);
@@ -46,10 +46,9 @@ internal sealed class PredictCommand
         return RadTexCommand.Success;
     }
 
-    private IRadiographModel Of(ParseResult parsed, EncoderSource source)
+    private IRadiographModel Of(ParseResult parsed, TrainedClassifier opened)
     {
-        var chosen = heads.Read(parsed, source);
-        if (chosen.Count == 0) throw new UserErrorException("An encoder alone tells features, not probabilities. Give --heads with the folder of a transfer on it.");
-        return parsed.GetValue(runtime) == "torch" ? new TorchRadiographModel(new FeatureExtractor(source, EncoderOptions.Bfloat16(parsed.GetValue(precision)!)), source, chosen) : OnnxRadiographModel.Of(source, chosen);
+        if (!opened.HasHeads) throw new UserErrorException("An encoder alone tells features, not probabilities. Give --heads with the folder of a transfer on it.");
+        return parsed.GetValue(runtime) == "torch" ? TorchRadiographModel.Of(opened, EncoderOptions.Bfloat16(parsed.GetValue(precision)!)) : OnnxRadiographModel.Of(opened);
     }
 }

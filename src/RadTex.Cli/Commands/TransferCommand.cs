@@ -32,6 +32,7 @@ internal sealed class TransferCommand
     private readonly Option<bool> firstMoves = new("--first-update-moves") { Description = "Take the paper's schedule at s + 1: otherwise, as in VirTex, the first update has rate 0." };
     private readonly Option<double?> sensitivity = new("--sensitivity") { Description = "Frozen. The sensitivity that logistic heads' thresholds are to reach out-of-fold, such as 0.9 (30 positives or more). Default: the largest Youden index.", HelpName = "X" };
     private readonly Option<int> workers = new("--workers") { Description = "Heads trained side by side, 0 for one a processor; networks when fine-tuning, 0 for one.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<string> keep = PrepareOptions.Choice("--keep", "Fine-tune: which networks to write to models/, to be exported and used to predict. largest: each label's largest N, all trials while they take 4 GB at most.", "largest", "largest", "all", "none");
     private readonly Option<string> output = new("--out") { Description = "The folder for metrics.json, predictions and heads. An interrupted run goes on in it.", HelpName = "DIR", Required = true };
 
     private readonly Option<bool> json = JsonOutput.Option();
@@ -45,7 +46,7 @@ internal sealed class TransferCommand
         Option[] all =
         [
             options.labels, options.examples, options.trials, options.heads, options.mode, options.recipeName, options.testDataset, options.testLabel, options.trainSplit, options.testSplit,
-            options.patientsDiffer, options.views, options.rate, options.epochs, options.trainBatch, options.optimizer, options.choose, options.checkpointEvery, options.firstMoves, options.sensitivity, options.workers, options.output, options.json,
+            options.patientsDiffer, options.views, options.rate, options.epochs, options.trainBatch, options.optimizer, options.choose, options.checkpointEvery, options.firstMoves, options.sensitivity, options.workers, options.keep, options.output, options.json,
         ];
         foreach (var option in all) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed, cancellation), CancellationToken.None));
@@ -101,7 +102,7 @@ internal sealed class TransferCommand
         return new(
             plan, parsed.GetValue(output)!, Split(parsed.GetValue(trainSplit)!), Split(parsed.GetValue(testSplit)!),
             parsed.GetValue(choose) is { } text ? [.. List(text).Select(item => Candidate(item, plan.Recipe))] : null,
-            BFloat16: bfloat16, Device: device, EvaluationBatch: batch, CheckpointEvery: parsed.GetValue(checkpointEvery), EncoderPatientsDiffer: parsed.GetValue(patientsDiffer), Practical: practical);
+            BFloat16: bfloat16, Device: device, EvaluationBatch: batch, CheckpointEvery: parsed.GetValue(checkpointEvery), EncoderPatientsDiffer: parsed.GetValue(patientsDiffer), Practical: practical, Keep: Enum.Parse<KeptNetworks>(parsed.GetValue(keep)!, ignoreCase: true));
     }
 
     private TransferPlan Plan(ParseResult parsed, PaperRecipe recipe)

@@ -28,6 +28,12 @@ public static class EncoderFolder
         return card;
     }
 
+    /// <summary>Whether a folder holds an encoder.</summary>
+    internal static bool IsIn(string folder) => File.Exists(Path.Combine(folder, CardName));
+
+    /// <summary>SHA-256 of a folder's weights as they are; null where there are none.</summary>
+    internal static string? HashOf(string folder) => Path.Combine(folder, WeightsName) is var path && File.Exists(path) ? FileHash.Sha256(path) : null;
+
     /// <summary>Reads an encoder, in evaluation mode, on the CPU, and its card.</summary>
     /// <exception cref="UserErrorException">No encoder there, a card that does not parse, weights that are not the card's.</exception>
     public static (ResNet Encoder, EncoderCard Card) Read(string folder)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text.Json;
 using static TorchSharp.torch;
 
@@ -33,16 +34,26 @@ public static class SafeTensors
     /// <param name="tensors">Names and tensors, on any device and in any layout.</param>
     /// <param name="metadata">Text kept in the header.</param>
     public static void Write(string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
-        AtomicFile.Write(path, stream =>
+        AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
+
+    /// <summary>The SHA-256 that the file of these tensors would have, lower-case hexadecimal.</summary>
+    internal static string Sha256(IReadOnlyList<(string Name, Tensor Tensor)> tensors)
+    {
+        using var hash = SHA256.Create();
+        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write)) Write(stream, tensors, null);
+        return Convert.ToHexStringLower(hash.Hash!);
+    }
+
+    private static void Write(Stream stream, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
+        stream.Write(Header(tensors, metadata));
+        foreach (var (_, tensor) in tensors)
         {
-            stream.Write(Header(tensors, metadata));
-            foreach (var (_, tensor) in tensors)
-            {
-                using var scope = NewDisposeScope();
-                using var _ = no_grad();
-                stream.Write(tensor.detach().cpu().contiguous().bytes);
-            }
-        });
+            using var scope = NewDisposeScope();
+            using var _ = no_grad();
+            stream.Write(tensor.detach().cpu().contiguous().bytes);
+        }
+    }
 
     /// <summary>
     /// Reads all tensors of a file onto the CPU; the file is mapped and each value copied once. The caller disposes them. What torch has

@@ -38,7 +38,7 @@ internal static class FineTunedCells
         var told = new Named(progress, name, () => say($"{name}: training"));
         var result = FineTuning.Run(Open, data.Dataset, data.Dataset, new FineTuningOptions(
             plan, folder, Candidates: start.Candidates, Augmentation: options.Augmentation, BFloat16: options.BFloat16, Device: new TorchSharp.torch.Device(options.Device),
-            EvaluationBatch: options.EvaluationBatch, CheckpointEvery: options.CheckpointEvery, EncoderPatientsDiffer: options.PatientsDiffer)
+            EvaluationBatch: options.EvaluationBatch, CheckpointEvery: options.CheckpointEvery, EncoderPatientsDiffer: options.PatientsDiffer, Keep: KeptNetworks.None)
         { IsShared = true }, told, cancellation);
         if (!told.HasTrained) say($"{name}: done before");
         foreach (var trial in result.Trials)

@@ -93,7 +93,7 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
         TransferResult Whole(string stage, string folder, IReadOnlyList<int?> examples, IReadOnlyList<PaperRecipe>? candidates) => Timed(stage, p => FineTuning.Run(
             trial => Fresh(configuration, Settings.Seed + trial), labelled, labelled,
             new(new(Tasks, examples, Settings.Trials, Seed: Settings.Seed, Recipe: recipe, Workers: Environment.ProcessorCount), Path.Combine(Folder, folder), Candidates: candidates,
-                Augmentation: configuration.Augmentation, EvaluationBatch: 128), p, cancellation));
+                Augmentation: configuration.Augmentation, EvaluationBatch: 128, Keep: KeptNetworks.None), p, cancellation));
         var random = Whole("networks from random weights, the paper's recipe", "transfer-random", QuickstartSettings.RandomExamples, null);
         initialisations.Add(new(Random, $"the same network from random weights, trained whole as the paper trains it (SGD, rate {recipe.LearningRate}, {recipe.Epochs} epochs)", random.Cells()));
         var chosen = Whole("networks from random weights, recipe chosen", "transfer-random-chosen", [QuickstartSettings.Compared], QuickstartSettings.Candidates(recipe));

@@ -19,20 +19,27 @@ public static class ModelExport
     /// <param name="foldBatchNorm">ONNX: whether each batch norm becomes part of the convolution before it.</param>
     /// <returns>What was compared and how far it is off, in words.</returns>
     /// <exception cref="UserErrorException">Another ending, or the file read back gives something else; it is then deleted.</exception>
-    public static string Run(EncoderSource source, IReadOnlyList<TrainedHead> heads, string path, bool foldBatchNorm = false)
+    public static string Run(EncoderSource source, IReadOnlyList<TrainedHead> heads, string path, bool foldBatchNorm = false) =>
+        Run(new TrainedClassifier([new(source, heads)]), path, foldBatchNorm);
+
+    /// <summary>The same of a classifier, which as ONNX may be of several networks or an ensemble: the file then holds a copy of each network.</summary>
+    /// <inheritdoc cref="Run(EncoderSource, IReadOnlyList{TrainedHead}, string, bool)"/>
+    public static string Run(TrainedClassifier classifier, string path, bool foldBatchNorm = false)
     {
         var ending = Path.GetExtension(path).ToLowerInvariant();
         return ending switch
         {
-            ".safetensors" => Weights(source, heads, path, (to, tensors) => SafeTensors.Write(to, tensors, new Dictionary<string, string> { ["format"] = "pt", ["provenance"] = source.Card.Provenance })),
-            ".pth" or ".pt" => Weights(source, heads, path, TorchFileWriter.Write),
-            ".onnx" => Onnx(source, heads, path, foldBatchNorm),
+            ".safetensors" => Weights(classifier.Single(ending), path, (to, tensors) =>
+                SafeTensors.Write(to, tensors, new Dictionary<string, string> { ["format"] = "pt", ["provenance"] = classifier.Networks[0].Source.Card.Provenance })),
+            ".pth" or ".pt" => Weights(classifier.Single(ending), path, TorchFileWriter.Write),
+            ".onnx" => Onnx(classifier, path, foldBatchNorm),
             _ => throw new UserErrorException($"--out {path}: the ending '{ending}' is no format. Expected .safetensors, .pth, .pt or .onnx."),
         };
     }
 
-    private static string Weights(EncoderSource source, IReadOnlyList<TrainedHead> heads, string path, Action<string, IReadOnlyList<(string, Tensor)>> write)
+    private static string Weights(TrainedNetwork network, string path, Action<string, IReadOnlyList<(string, Tensor)>> write)
     {
+        var (source, heads) = network;
         using var scope = NewDisposeScope();
         List<(string Name, Tensor Tensor)> tensors = [.. ModuleWeights.Of(source.Encoder)];
         if (heads.Count > 0)
@@ -48,9 +55,9 @@ public static class ModelExport
         return $"read back: {tensors.Count} tensors, equal to the bit";
     }
 
-    private static string Onnx(EncoderSource source, IReadOnlyList<TrainedHead> heads, string path, bool foldBatchNorm)
+    private static string Onnx(TrainedClassifier classifier, string path, bool foldBatchNorm)
     {
-        AtomicFile.WriteAllBytes(path, EncoderGraph.Build(source.Encoder, source.Card, heads, foldBatchNorm, seen: source.Seen).ToByteArray());
+        AtomicFile.WriteAllBytes(path, ClassifierGraph.Build(classifier, foldBatchNorm).ToByteArray());
         using var model = OnnxModel.Open(path);
         var input = model.Input;
         double worst = 0;
@@ -63,16 +70,21 @@ public static class ModelExport
             var pixels = new float[count * input.Length];
             for (int i = 0; i < count; i++)
                 input.Fill(bytes[i].bytes, input.ImageSize, input.ImageSize, Data.AffineMap.Identity, Data.Interpolation.Bilinear, pixels.AsSpan(i * input.Length, input.Length));
-            var expected = source.Encoder.Pool(tensor(pixels, [count, input.Channels, input.ImageSize, input.ImageSize])).data<float>().ToArray();
-            var found = model.Run(pixels, count, EncoderGraph.Features);
-            worst = Math.Max(worst, Deviation(expected, found));
-            if (heads.Count == 0) continue;
-            double[][] columns = [.. heads.Select(h => h.Weights.Probabilities(expected))];
-            float[] probabilities = [.. Enumerable.Range(0, count).SelectMany(i => heads.SelectMany((h, k) => columns[k].Skip(i * h.Weights.Outputs).Take(h.Weights.Outputs))).Select(v => (float)v)];
+            var images = tensor(pixels, [count, input.Channels, input.ImageSize, input.ImageSize]);
+            float[][] features = [.. classifier.Networks.Select(n => n.Source.Encoder.Pool(images).data<float>().ToArray())];
+            worst = Math.Max(worst, Deviation(SideBySide(features, count), model.Run(pixels, count, EncoderGraph.Features)));
+            if (!classifier.HasHeads) continue;
+            double[][] columns = [.. classifier.Networks.Zip(features).SelectMany(n => n.First.Heads.Select(h => h.Weights.Probabilities(n.Second)))];
+            float[] probabilities = SideBySide([.. columns.Select(c => Array.ConvertAll(c, v => (float)v))], count);
+            if (classifier.IsComposed) probabilities = ClassifierGraph.OutputsOf(classifier).Apply(probabilities, count);
             worst = Math.Max(worst, Deviation(probabilities, model.Run(pixels, count, EncoderGraph.Probabilities)));
         }
         return worst <= Tolerance ? $"ONNX Runtime agrees: largest deviation {worst:0.0e+0}, batches of 3 and 1" : throw Deviates(path, $"ONNX Runtime's output is off by {worst:0.0e+0}, tolerance {Tolerance:0e+0}");
     }
+
+    /// <summary>Blocks of rows, [n, k] each, as rows of all of them.</summary>
+    private static float[] SideBySide(float[][] blocks, int count) =>
+        [.. Enumerable.Range(0, count).SelectMany(i => blocks.SelectMany(b => b.Skip(i * (b.Length / count)).Take(b.Length / count)))];
 
     internal static double Deviation(ReadOnlySpan<float> expected, ReadOnlySpan<float> found)
     {

@@ -9,5 +9,7 @@ namespace RadTex.Onnx;
 /// <param name="Examples">Labelled radiographs the head learnt from.</param>
 /// <param name="Threshold">From which probability a radiograph is called positive; null where the head has none.</param>
 /// <param name="Recalibrations">What was done to the head's logits since, in order; null for nothing.</param>
+/// <param name="Members">The heads it is the mean of, or the one of several networks; null for a head of the model's only encoder.</param>
 public sealed record ModelOutput(
-    string Label, int Class, string Head, int Examples, HeadThreshold? Threshold = null, IReadOnlyList<HeadRecalibration>? Recalibrations = null);
+    string Label, int Class, string Head, int Examples, HeadThreshold? Threshold = null, IReadOnlyList<HeadRecalibration>? Recalibrations = null,
+    IReadOnlyList<ModelMember>? Members = null);

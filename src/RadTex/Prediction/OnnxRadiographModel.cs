@@ -27,8 +27,11 @@ public sealed class OnnxRadiographModel : IRadiographModel
         throw new UserErrorException($"{path} is an encoder without heads: it tells features, not probabilities. Export it with 'radtex export ENCODER --heads TRANSFER --out {path}'.");
     }
 
-    public static OnnxRadiographModel Of(EncoderSource source, IReadOnlyList<TrainedHead> heads) =>
-        new(OnnxModel.Open(EncoderGraph.Build(source.Encoder, source.Card, heads, foldBatchNorm: true, seen: source.Seen).ToByteArray()));
+    /// <summary>An encoder with heads turned into a model in memory.</summary>
+    public static OnnxRadiographModel Of(EncoderSource source, IReadOnlyList<TrainedHead> heads) => Of(new TrainedClassifier([new(source, heads)]));
+
+    /// <summary>A classifier turned into a model in memory.</summary>
+    public static OnnxRadiographModel Of(TrainedClassifier classifier) => new(OnnxModel.Open(ClassifierGraph.Build(classifier, foldBatchNorm: true).ToByteArray()));
 
     public float[] Probabilities(Memory<float> images, int count) => model.Run(images, count, EncoderGraph.Probabilities);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CsvHelper;
 using Parquet;
 using Parquet.Schema;
+using RadTex.Onnx;
 
 namespace RadTex.Prediction;
 
@@ -29,6 +30,10 @@ public static class PredictionFile
         var ending => throw new UserErrorException($"--out {path}: the ending '{ending}' is no format. Expected .csv, .json or .parquet."),
     };
 
+    // Of an ensemble of networks several, with spaces between them.
+    private static string EncodersOf(ModelOutput output, Predictions predictions) =>
+        output.Members is { } members ? string.Join(' ', members.Select(m => m.EncoderSha256).Distinct()) : predictions.Notes.Encoder.WeightsSha256;
+
     private static void WriteCsv(Stream stream, Predictions predictions)
     {
         using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
@@ -38,7 +43,7 @@ public static class PredictionFile
             foreach (var (output, k) in predictions.Notes.Outputs.Select((o, k) => (o, k)))
                 csv.WriteRecord([
                     predictions.Paths[i], output.Label, output.Class.ToString(CultureInfo.InvariantCulture), predictions.Probabilities[i][k].ToString("G7", CultureInfo.InvariantCulture),
-                    output.Head, output.Examples.ToString(CultureInfo.InvariantCulture), encoder.WeightsSha256, encoder.Synthetic ? "true" : "false", predictions.Runtime,
+                    output.Head, output.Examples.ToString(CultureInfo.InvariantCulture), EncodersOf(output, predictions), encoder.Synthetic ? "true" : "false", predictions.Runtime,
                 ]);
     }
 
@@ -76,7 +81,7 @@ public static class PredictionFile
             await columns.WriteAsync<float>(probability, Each((i, k) => predictions.Probabilities[i][k])).ConfigureAwait(false);
             await columns.WriteAsync(head, Each((_, k) => outputs[k].Head)).ConfigureAwait(false);
             await columns.WriteAsync<int>(examples, Each((_, k) => outputs[k].Examples)).ConfigureAwait(false);
-            await columns.WriteAsync(encoder, Each((_, _) => predictions.Notes.Encoder.WeightsSha256)).ConfigureAwait(false);
+            await columns.WriteAsync(encoder, Each((_, k) => EncodersOf(outputs[k], predictions))).ConfigureAwait(false);
             await columns.WriteAsync<bool>(synthetic, Each((_, _) => predictions.Notes.Encoder.Synthetic)).ConfigureAwait(false);
             await columns.WriteAsync(runtime, Each((_, _) => predictions.Runtime)).ConfigureAwait(false);
         }

@@ -11,6 +11,15 @@ namespace RadTex.Prediction;
 /// <param name="heads">At least one.</param>
 public sealed class TorchRadiographModel(FeatureExtractor extractor, EncoderSource source, IReadOnlyList<TrainedHead> heads) : IRadiographModel
 {
+    /// <summary>A classifier of one or several networks.</summary>
+    /// <param name="classifier">Stays the caller's to dispose.</param>
+    /// <param name="bfloat16">Whether convolutions compute in bfloat16; null: where the device does so in hardware.</param>
+    public static IRadiographModel Of(TrainedClassifier classifier, bool? bfloat16)
+    {
+        TorchRadiographModel[] parts = [.. classifier.Networks.Select(n => new TorchRadiographModel(new FeatureExtractor(n.Source, bfloat16), n.Source, n.Heads))];
+        return classifier.IsComposed ? new ComposedRadiographModel(parts, classifier.IsEnsemble) : parts[0];
+    }
+
     public RadiographInput Input => extractor.Input;
 
     public ModelNotes Notes { get; } = ModelNotes.Of(source.Card, source.Seen, heads);

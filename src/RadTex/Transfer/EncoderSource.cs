@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using RadTex.Checkpoints;
 using RadTex.Data;
 using RadTex.Models;
@@ -59,7 +58,7 @@ public sealed class EncoderSource : IDisposable
     public static EncoderSource Of(string name, ResNet encoder, EncoderCard card, SeenRadiographs? seen = null)
     {
         encoder.eval();
-        return new(name, encoder, card.WeightsSha256.Length > 0 ? card : card with { WeightsSha256 = HashWeights(encoder), FeatureWidth = encoder.FeatureWidth }, seen ?? SeenRadiographs.Unknown);
+        return new(name, encoder, card.WeightsSha256.Length > 0 ? card : card with { WeightsSha256 = SafeTensors.Sha256(ModuleWeights.Of(encoder)), FeatureWidth = encoder.FeatureWidth }, seen ?? SeenRadiographs.Unknown);
     }
 
     /// <summary>Fresh weights that follow from the seed (torchvision's initial values, residual branches zero).</summary>
@@ -76,13 +75,4 @@ public sealed class EncoderSource : IDisposable
     public RadiographInput Input() => new(Card.ImageSize, Card.Channels, IntensityScalings.Parse(Card.Scaling));
 
     public void Dispose() => Encoder.Dispose();
-
-    private static string HashWeights(ResNet encoder)
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (_, tensor) in ModuleWeights.Of(encoder)) hash.AppendData(tensor.detach().cpu().contiguous().bytes);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
 }

@@ -95,13 +95,19 @@ internal sealed class FineTunedNetwork : IDisposable
     {
         var trained = EncoderSource.Of($"{start.Name}, fine-tuned", Classifier.Encoder, start.Card with { WeightsSha256 = "" });
         var features = new FeatureExtractor(trained, options.BFloat16, options.Device, options.EvaluationBatch).Extract(dataset, indices, cancellation: cancellation);
+        return (trained.Card.WeightsSha256, Head().Probabilities(features));
+    }
+
+    /// <summary>The linear layer as a head on the encoder's features.</summary>
+    internal LinearHead Head()
+    {
         var (weight, bias) = Classifier.Head;
         double[] Values(Tensor tensor)
         {
             using var scope = NewDisposeScope();
             return tensor.detach().cpu().to(ScalarType.Float64).data<double>().ToArray();
         }
-        return (trained.Card.WeightsSha256, new LinearHead(ClassCount, features.Width, Values(weight), Values(bias)).Probabilities(features));
+        return new(ClassCount, Classifier.Encoder.FeatureWidth, Values(weight), Values(bias));
     }
 
     public void Dispose() => objective.Dispose();

@@ -39,9 +39,9 @@ public static class FineTuning
             using var journal = TransferJournal.Open(Path.Combine(options.Output, TransferFiles.Journal), identity);
             if (!options.IsShared) journal.RequireWithin(plan);
             using var scores = options.Candidates is null ? null : LineJournal<RecipeScore>.Open(Path.Combine(options.Output, TransferFiles.ChoiceJournal), identity);
-            var sweep = new FineTuningSweep(starts, train, trainPool, test, testPool, works, validation, plan, options, journal, scores);
+            var sweep = new FineTuningSweep(starts, train, trainPool, test, testPool, works, validation, plan, options, journal, scores) { Identity = identity };
             var result = sweep.Run(progress, cancellation);
-            result = result with { Identity = identity, Notes = [.. result.Notes, .. checkedStarts, .. TransferNotes.Preparations(train, test)] };
+            result = result with { Identity = identity, Notes = [.. result.Notes, .. checkedStarts, .. sweep.Kept(), .. TransferNotes.Preparations(train, test)] };
             int[] learnt = [.. TransferSweep.RowsNeeded(trainPool, train.LabelNames, testPool, test.LabelNames, plan).Train.Select(r => trainPool[r].Index), .. validation?.Indices.SelectMany(i => i) ?? []];
             TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, [.. learnt.Distinct()], SeenRadiographs.Labels));
             TransferFiles.Write(options.Output, result, testPool, test.LabelNames, plan, identity, (trial, _) => trial.FineTuned!.Probabilities);

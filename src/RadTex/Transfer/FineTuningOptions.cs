@@ -18,10 +18,11 @@ namespace RadTex.Transfer;
 /// <param name="EncoderPatientsDiffer">Says that the encoder's pretraining numbers its patients independently of the test dataset.</param>
 /// <param name="CheckpointEvery">Radiographs trained on between two checkpoints of a network; one that takes fewer in all keeps none and begins again when it was killed.</param>
 /// <param name="Practical">Where given, networks are trained by it, and the plan's recipe is not used.</param>
+/// <param name="Keep">Which networks are written to <c>models/</c> in the folder.</param>
 public sealed record FineTuningOptions(
     TransferPlan Plan, string Output, Split? TrainSplit = Split.Train, Split? TestSplit = Split.Test, IReadOnlyList<PaperRecipe>? Candidates = null,
     Split ValidationSplit = Split.Validate, AffineAugmentation? Augmentation = null, bool? BFloat16 = null, Device? Device = null, int EvaluationBatch = 32,
-    long CheckpointEvery = 2_000, bool EncoderPatientsDiffer = false, PracticalRecipe? Practical = null)
+    long CheckpointEvery = 2_000, bool EncoderPatientsDiffer = false, PracticalRecipe? Practical = null, KeptNetworks Keep = KeptNetworks.Largest)
 {
     /// <summary>
     /// Whether the folder is a sweep's own: it may then hold finished networks beyond the plan, and of several encoders for one trial, which stay

@@ -1,3 +1,4 @@
+using RadTex.Checkpoints;
 using RadTex.Data;
 using RadTex.Training;
 
@@ -13,6 +14,9 @@ internal sealed class FineTuningSweep(
     private readonly Lock gate = new();
     private readonly Dictionary<(string, int?, int), RecipeScore> tried = scores?.Found.ToDictionary(s => (s.Task, s.Examples, s.Candidate)) ?? [];
     private double passes; // radiographs trained on, those of finished networks included
+
+    /// <summary>Of the transfer: kept networks carry it.</summary>
+    internal required TransferIdentity Identity { get; init; }
 
     private IReadOnlyList<PaperRecipe> Candidates => options.Candidates ?? [];
 
@@ -87,23 +91,71 @@ internal sealed class FineTuningSweep(
         var start = starts[trial];
         if (!options.IsShared && journal.OtherStart(work.Task.Name, n, trial, start.Card.WeightsSha256) is { } other)
             throw new UserErrorException($"{options.Output} holds trial {trial} from an encoder with weights {other[..12]}, not {start.Card.WeightsSha256[..12]} ({start.Name}). Choose another --out, or delete the folder to begin again.");
-        if (Finished(work, n, trial) is not null)
+        var folder = IsKept(work, n, trial) ? Path.Combine(options.Output, NetworkFolder.PathOf(work.Task.Name, n, trial)) : null;
+        // A finished network that was not kept then and is to be now is trained again, to the same weights.
+        if (Finished(work, n, trial) is { } finished && (folder is null || finished.FineTuned!.EncoderSha256 is not { } kept || NetworkFolder.Holds(folder, kept)))
         {
             report((double)rows.Length * recipe.Epochs, null);
             return;
         }
         var job = new Job(work, start, rows, recipe, NetworkSeed(work, trial), work.FoldOrder(plan, trial), $"{work.Key:x16}-n{TransferFiles.Name(n)}-trial{trial}");
-        var tested = Train(job, report, network =>
-        {
-            var (hash, probabilities) = network.Test(test, [.. work.Test.Rows.Select(r => testPool[r].Index)], cancellation);
-            return new FineTunedTrial(start.Card.WeightsSha256, hash, recipe as PaperRecipe, probabilities, recipe as PracticalRecipe, network.Moved());
-        }, cancellation);
-        var classes = rows.Select(p => work.Train.Classes[p]);
-        journal.Add(new(
-            work.Task.Name, n, trial, HeadKind.FineTuned, rows.Length, TaskData.Tally(classes, work.Counts.Classes), redraws, null,
+        var counts = TaskData.Tally(rows.Select(p => work.Train.Classes[p]), work.Counts.Classes);
+        TrialResult Result(FineTunedTrial? tested) => new(
+            work.Task.Name, n, trial, HeadKind.FineTuned, rows.Length, counts, redraws, null,
             tested is null ? "diverged: the loss was no number" : null,
             tested?.Probabilities is { } p ? TransferScores.Of(p, work.Test.Classes, work.Counts.Classes) : new(null, null, null, null),
-            null, tested ?? new(start.Card.WeightsSha256, null, recipe as PaperRecipe, null, recipe as PracticalRecipe)));
+            null, tested ?? new(start.Card.WeightsSha256, null, recipe as PaperRecipe, null, recipe as PracticalRecipe));
+        var result = Train(job, report, network =>
+        {
+            var (hash, probabilities) = network.Test(test, [.. work.Test.Rows.Select(r => testPool[r].Index)], cancellation);
+            var tested = Result(new FineTunedTrial(start.Card.WeightsSha256, hash, recipe as PaperRecipe, probabilities, recipe as PracticalRecipe, network.Moved()));
+            if (folder is not null) Keep(folder, network, start, tested, job);
+            return tested;
+        }, cancellation);
+        journal.Add(result ?? Result(null));
+    }
+
+    /// <summary>Whether a trial's network is to be written to the disk.</summary>
+    private bool IsKept(TaskData work, int? n, int trial) => options.Keep switch
+    {
+        KeptNetworks.All => true,
+        KeptNetworks.None => false,
+        _ => trial < KeptTrials && (n ?? work.Train.Rows.Length) == plan.Examples.Max(e => e ?? work.Train.Rows.Length),
+    };
+
+    private static long BytesOf(EncoderSource source) => ModuleWeights.Of(source.Encoder).Sum(w => w.Tensor.numel() * w.Tensor.element_size());
+
+    /// <summary>Trials whose networks fit into what the kept ones may take, the first at least.</summary>
+    private int KeptTrials => (int)Math.Clamp(NetworkFolder.MostBytes / (BytesOf(starts[0]) * works.Length), 1, plan.Trials);
+
+    /// <summary>What is kept, in words.</summary>
+    internal IEnumerable<string> Kept()
+    {
+        if (options.IsShared) yield break; // a sweep's own folder
+        if (options.Keep == KeptNetworks.None)
+        {
+            yield return "No network is kept, so that none can be exported or predict.";
+            yield break;
+        }
+        int count = works.Sum(w => plan.Examples.Sum(n => Enumerable.Range(0, plan.Trials).Count(t => IsKept(w, n, t) && Finished(w, n, t)!.FineTuned!.EncoderSha256 is not null)));
+        yield return $"{count:N0} networks are kept in {NetworkFolder.Models}/, {BytesOf(starts[0]) / 1e6:N1} MB each{(options.Keep == KeptNetworks.All ? "" : ": each label's largest N")}."
+            + (options.Keep == KeptNetworks.Largest && KeptTrials < plan.Trials ? $" Of {plan.Trials} trials the first {KeptTrials}, since all would take more than {NetworkFolder.MostBytes / 1e9:N1} GB; keep all to have them." : "");
+    }
+
+    private void Keep(string folder, FineTunedNetwork network, EncoderSource start, TrialResult tested, Job job)
+    {
+        IEnumerable<int> learnt = job.Rows.Select(p => trainPool[job.Work.Train.Rows[p]].Index);
+        if (validation is not null) learnt = learnt.Concat(validation.Indices[Array.IndexOf(works, job.Work)]); // the recipe was chosen on them
+        var card = start.Card with
+        {
+            Provenance = $"{start.Card.Provenance}; fine-tuned on {tested.Count:N0} radiographs labelled {tested.Task} of the dataset {train.Hash[..12]}, {(job.Recipe is PaperRecipe paper ? paper.Name : "the practical recipe")}, {job.Recipe.Epochs} epochs",
+            Synthetic = start.Card.Synthetic || train.Manifest.Synthetic,
+            Intensity = train.Manifest.Intensity,
+            ShortSide = train.ShortSide,
+            Polarity = EncoderCard.PolarityOf(train.Manifest.Intensity),
+        };
+        var written = NetworkFolder.Write(folder, network, card, start.Seen.With(SeenRadiographs.Of(train, [.. learnt.Distinct()], SeenRadiographs.Labels)), tested, Identity);
+        if (written != tested.FineTuned!.EncoderSha256) throw new InvalidOperationException($"{folder} has weights {written}, tested were {tested.FineTuned.EncoderSha256}");
     }
 
     /// <summary>Trains a network and measures it; default where it diverged.</summary>

@@ -10,6 +10,10 @@ public static class HeadKinds
         _ => "logistic",
     };
 
+    /// <summary>Reads a name as <see cref="Name"/> writes it.</summary>
+    /// <exception cref="UserErrorException">No such head.</exception>
+    internal static HeadKind Read(string name) => name == HeadKind.FineTuned.Name() ? HeadKind.FineTuned : Parse(name);
+
     /// <summary>Reads the name of a head on a frozen encoder.</summary>
     /// <exception cref="UserErrorException">No such head.</exception>
     public static HeadKind Parse(string name) => name switch

@@ -9,7 +9,7 @@ internal sealed record TaskData(TransferTask Task, LabelledRadiographs Train, La
     private const ulong DrawStream = 0x44726177, ChoiceStream = 0x43686F6F7365, FoldStream = 0x466F6C64; // "Draw", "Choose", "Fold"
 
     /// <summary>The task's own random stream, the same on every machine and in every sweep it is part of (FNV-1a of its name).</summary>
-    internal ulong Key { get; } = Hash(Task.Name);
+    internal ulong Key { get; } = KeyOf(Task.Name);
 
     /// <exception cref="UserErrorException">One class only, more examples asked for than there are, or a patient in training and test.</exception>
     internal static TaskData Of(
@@ -64,7 +64,7 @@ internal sealed record TaskData(TransferTask Task, LabelledRadiographs Train, La
     private static string Describe(IReadOnlyList<int> counts) =>
         counts.Count == 2 ? $"{counts[1]:N0} positive, {counts[0]:N0} negative" : string.Join(", ", counts.Select((n, c) => $"{n:N0} of grade {c}"));
 
-    private static ulong Hash(string name)
+    internal static ulong KeyOf(string name)
     {
         ulong hash = 14695981039346656037;
         foreach (byte b in Encoding.UTF8.GetBytes(name)) hash = (hash ^ b) * 1099511628211;

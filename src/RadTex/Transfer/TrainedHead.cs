@@ -29,24 +29,48 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
     /// <param name="folder">As <c>radtex transfer --out</c> wrote it.</param>
     /// <param name="encoderSha256">Of the encoder they are to be used with: heads of another one are refused.</param>
     /// <param name="names">Which; empty: for each task the one of the most examples, logistic before the paper's, the first trial.</param>
+    /// <param name="allTrials">Whether, where no names are given, all trials of the head that would be taken.</param>
     /// <exception cref="UserErrorException">No heads there, none of that name, or heads of another encoder.</exception>
-    public static IReadOnlyList<TrainedHead> Read(string folder, string encoderSha256, IReadOnlyList<string> names)
+    public static IReadOnlyList<TrainedHead> Read(string folder, string encoderSha256, IReadOnlyList<string> names, bool allTrials = false)
     {
-        string listPath = Path.Combine(folder, TransferFiles.HeadList), weightsPath = Path.Combine(folder, TransferFiles.HeadWeights), metricsPath = Path.Combine(folder, TransferFiles.Metrics);
+        var entries = List(folder);
+        if (EncoderOf(folder) != encoderSha256)
+            throw new UserErrorException($"The heads in {folder} were trained on another encoder than this one, whose weights have the SHA-256 {encoderSha256}. Run 'radtex transfer' with this encoder.");
+        var chosen = Choose(entries, names, allTrials, folder);
+        var seen = SeenRadiographs.Read(folder);
+        var weightsPath = Path.Combine(folder, TransferFiles.HeadWeights);
+        var (tensors, _) = SafeTensors.Read(weightsPath);
+        try { return [.. chosen.Select(e => new TrainedHead(e.Name, e.Task, e.Count, e.Trial, HeadKinds.Read(e.Head), Head(e, tensors, weightsPath), e.Threshold, seen, e.Recalibrations, PreparationOf(e, folder)))]; }
+        finally { foreach (var tensor in tensors.Values) tensor.Dispose(); }
+    }
+
+    /// <summary>Whether a folder is a transfer's.</summary>
+    internal static bool AreIn(string folder) => File.Exists(Path.Combine(folder, TransferFiles.HeadList));
+
+    /// <summary>The encoder the heads of a folder are for; of fine-tuned networks, the first one's at the start.</summary>
+    internal static string? EncoderOf(string folder) => ReadJson<Sweep>(Path.Combine(folder, TransferFiles.Metrics)).Identity?.Train?.EncoderSha256;
+
+    /// <summary>The heads and networks of a folder.</summary>
+    internal static IReadOnlyList<Entry> List(string folder)
+    {
+        string listPath = Path.Combine(folder, TransferFiles.HeadList), metricsPath = Path.Combine(folder, TransferFiles.Metrics);
         if (!File.Exists(listPath) || !File.Exists(metricsPath))
             throw new UserErrorException($"No heads in {folder}: expected {TransferFiles.HeadList}, {TransferFiles.HeadWeights} and {TransferFiles.Metrics} there, as 'radtex transfer --out' writes them.");
-        if (ReadJson<Sweep>(metricsPath).Identity?.Train is not { EncoderSha256: { } trained } || trained != encoderSha256)
-            throw new UserErrorException($"The heads in {folder} were trained on another encoder than this one, whose weights have the SHA-256 {encoderSha256}. Run 'radtex transfer' with this encoder.");
-        var entries = ReadJson<Entry[]>(listPath);
+        return ReadJson<Entry[]>(listPath);
+    }
+
+    /// <summary>Those of the names given, or for each task those that are best to use.</summary>
+    internal static IReadOnlyList<Entry> Choose(IReadOnlyList<Entry> entries, IReadOnlyList<string> names, bool allTrials, string folder)
+    {
         var known = entries.Select(e => e.Name).ToHashSet();
         foreach (var name in names)
-            if (!known.Contains(name)) throw new UserErrorException($"{listPath} has no head '{name}'. It has {string.Join(", ", known.Take(6))}{(known.Count > 6 ? ", ..." : "")}.");
-        var chosen = names.Count > 0 ? entries.Where(e => names.Contains(e.Name))
-            : entries.GroupBy(e => e.Task).Select(g => g.OrderByDescending(e => e.Count).ThenBy(e => e.Head == HeadKind.Logistic.Name() ? 0 : 1).ThenBy(e => e.Trial).First());
-        var seen = SeenRadiographs.Read(folder);
-        var (tensors, _) = SafeTensors.Read(weightsPath);
-        try { return [.. chosen.Select(e => new TrainedHead(e.Name, e.Task, e.Count, e.Trial, HeadKinds.Parse(e.Head), Head(e, tensors, weightsPath), e.Threshold, seen, e.Recalibrations, PreparationOf(e, folder)))]; }
-        finally { foreach (var tensor in tensors.Values) tensor.Dispose(); }
+            if (!known.Contains(name)) throw new UserErrorException($"{Path.Combine(folder, TransferFiles.HeadList)} has no head '{name}'. It has {string.Join(", ", known.Take(6))}{(known.Count > 6 ? ", ..." : "")}.");
+        if (names.Count > 0) return [.. entries.Where(e => names.Contains(e.Name))];
+        return [.. entries.GroupBy(e => e.Task).SelectMany(g =>
+        {
+            var ordered = g.OrderByDescending(e => e.Count).ThenBy(e => e.Head == HeadKind.Logistic.Name() ? 0 : 1).ThenBy(e => e.Trial).ToArray();
+            return allTrials ? ordered.Where(e => (e.Count, e.Head) == (ordered[0].Count, ordered[0].Head)) : ordered.Take(1);
+        })];
     }
 
     private static LinearHead Head(Entry entry, Dictionary<string, Tensor> tensors, string path)
@@ -56,7 +80,7 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
             || weight.dtype != ScalarType.Float64 || bias.dtype != ScalarType.Float64 || !bias.shape.SequenceEqual([weight.shape[0]])
             || weight.shape is not [var k, var f] || f != entry.Features || (k != outputs && k != entry.Classes))
             throw new UserErrorException($"{path} does not fit {TransferFiles.HeadList} beside it: {entry.Name} is missing or of another shape. Copy the folder again.");
-        return new(entry.Classes, entry.Features, weight.data<double>().ToArray(), bias.data<double>().ToArray());
+        return new(entry.Classes, entry.Features!.Value, weight.data<double>().ToArray(), bias.data<double>().ToArray());
     }
 
     private static PicturePreparation PreparationOf(Entry entry, string folder) => entry.Preparation?.Validated(1, folder)
@@ -74,8 +98,22 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
         catch (JsonException e) { throw new UserErrorException($"{path} is no file of 'radtex transfer': {e.Message}", e); }
     }
 
-    private sealed record Entry(string Name, string Task, int Count, int Trial, string Head, int Classes, int Features, HeadThreshold? Threshold = null, HeadRecalibration[]? Recalibrations = null,
-        PicturePreparation? Preparation = null);
+    /// <summary>A line of heads.json.</summary>
+    /// <param name="Name">The head's.</param>
+    /// <param name="Task">What it tells.</param>
+    /// <param name="Count">Labelled radiographs it learnt from.</param>
+    /// <param name="Trial">Of the draw.</param>
+    /// <param name="Head">How it was trained.</param>
+    /// <param name="Classes">C.</param>
+    /// <param name="Features">F; null where its weights are not here.</param>
+    /// <param name="InitialSha256">Of the encoder that a fine-tuned network began from.</param>
+    /// <param name="Model">Where a fine-tuned network lies, relative to the folder; null where it was not kept, and for heads.</param>
+    /// <param name="Threshold">From which probability it calls a radiograph positive.</param>
+    /// <param name="Recalibrations">What was done to its logits since.</param>
+    /// <param name="Preparation">How the pictures it learnt from became bytes.</param>
+    internal sealed record Entry(
+        string Name, string Task, int Count, int Trial, string Head, int Classes, int? Features, string? InitialSha256 = null, string? Model = null,
+        HeadThreshold? Threshold = null, HeadRecalibration[]? Recalibrations = null, PicturePreparation? Preparation = null);
 
     private sealed record Sweep(Sweep.Of? Identity)
     {

@@ -38,7 +38,9 @@ public static class TransferFiles
         PredictionTable.Write(
             Path.Combine(folder, Predictions), result.Trials.Where(t => t.FineTuned is null or { Probabilities: not null }),
             t => (tested[t.Task].Radiographs, tested[t.Task].Classes, probabilities(t, tested[t.Task].Rows)!));
-        WriteHeads(folder, result, identity.Train.Preparation);
+        string? Model(TrialResult trial) => trial.FineTuned?.EncoderSha256 is { } sha256 && NetworkFolder.PathOf(trial.Task, trial.Examples, trial.Trial) is var path && NetworkFolder.Holds(Path.Combine(folder, path), sha256)
+            ? path.Replace('\\', '/') : null;
+        WriteHeads(folder, result.Trials, identity.Train.Preparation, Model);
         AtomicFile.WriteAllText(Path.Combine(folder, Metrics), JsonSerializer.Serialize(
             new
             {
@@ -50,6 +52,13 @@ public static class TransferFiles
                 Cells = result.Cells().Select(c => new { c.Task, Examples = Name(c.Examples), c.Count, Head = c.Head.Name(), c.Redraws, c.Auc, c.AveragePrecision, c.F1, c.Accuracy }),
             },
             Format) + "\n");
+    }
+
+    /// <summary>Writes one head as the whole of a transfer's folder.</summary>
+    internal static void WriteOne(string folder, TrialResult trial, TransferIdentity identity)
+    {
+        WriteHeads(folder, [trial], identity.Train.Preparation, _ => null);
+        AtomicFile.WriteAllText(Path.Combine(folder, Metrics), JsonSerializer.Serialize(new { identity, trial.Scores }, Format) + "\n");
     }
 
     /// <summary>Keeps what the heads learnt from beside them, with what is there already of earlier labels and sizes.</summary>
@@ -65,18 +74,18 @@ public static class TransferFiles
     /// <summary>The name of a head in both files, such as "Pleural Effusion/n100/trial0/logistic".</summary>
     public static string Name(TrialResult trial) => $"{trial.Task}/n{Name(trial.Examples)}/trial{trial.Trial}/{trial.Head.Name()}";
 
-    private static void WriteHeads(string folder, TransferResult result, PicturePreparation? preparation)
+    private static void WriteHeads(string folder, IReadOnlyList<TrialResult> trials, PicturePreparation? preparation, Func<TrialResult, string?> model)
     {
         using var scope = NewDisposeScope();
         var tensors = new List<(string, Tensor)>();
-        foreach (var t in result.Trials.Where(t => t.Weights is not null))
+        foreach (var t in trials.Where(t => t.Weights is not null))
         {
             tensors.Add(($"{Name(t)}.weight", tensor(t.Weights!.Weights, [t.Weights.Outputs, t.Weights.Width])));
             tensors.Add(($"{Name(t)}.bias", tensor(t.Weights.Biases)));
         }
         if (tensors.Count > 0) SafeTensors.Write(Path.Combine(folder, HeadWeights), tensors);
         AtomicFile.WriteAllText(Path.Combine(folder, HeadList), JsonSerializer.Serialize(
-            result.Trials.Select(t => new
+            trials.Select(t => new
             {
                 Name = Name(t),
                 t.Task,
@@ -93,6 +102,7 @@ public static class TransferFiles
                 t.FineTuned?.Moved,
                 t.FineTuned?.InitialSha256,
                 t.FineTuned?.EncoderSha256,
+                Model = model(t),
                 t.Threshold,
                 Preparation = preparation,
                 t.Note,

@@ -1,0 +1,33 @@
+using RadTex.Data;
+using RadTex.Onnx;
+
+namespace RadTex.Prediction;
+
+/// <summary>Several networks on one input, or an ensemble of one encoder's heads, computed one after the other.</summary>
+internal sealed class ComposedRadiographModel : IRadiographModel
+{
+    private readonly IReadOnlyList<IRadiographModel> parts;
+    private readonly ComposedOutputs outputs;
+
+    /// <param name="parts">At least one; disposed of with this.</param>
+    /// <param name="averages">Whether outputs of the same label and class become their mean.</param>
+    internal ComposedRadiographModel(IReadOnlyList<IRadiographModel> parts, bool averages) =>
+        (this.parts, outputs) = (parts, ComposedOutputs.Of([.. parts.Select(p => p.Notes)], averages));
+
+    public RadiographInput Input => parts[0].Input;
+
+    public ModelNotes Notes => outputs.Notes;
+
+    public string Runtime => parts[0].Runtime;
+
+    public float[] Probabilities(Memory<float> images, int count)
+    {
+        var found = parts.Select(p => (Width: p.Notes.Outputs.Count, Values: p.Probabilities(images, count))).ToArray();
+        return outputs.Apply([.. Enumerable.Range(0, count).SelectMany(i => found.SelectMany(f => f.Values.Skip(i * f.Width).Take(f.Width)))], count);
+    }
+
+    public void Dispose()
+    {
+        foreach (var part in parts) part.Dispose();
+    }
+}
