@@ -32,13 +32,19 @@ public static class CaptionerExport
             Directory.CreateDirectory(work);
             OnnxCaptioner.Write(work, model, vocabulary, card, foldBatchNorm);
             string compared;
-            using (var exported = OnnxCaptioner.Open(work)) compared = Compare(model, card, exported);
+            using (var exported = ReadBack(work, card)) compared = Compare(model, card, exported);
             if (Directory.Exists(folder)) Directory.Delete(folder);
             Directory.Move(work, folder);
             return compared;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw AtomicFile.Explain(folder, e); }
         finally { if (Directory.Exists(work)) Directory.Delete(work, recursive: true); }
+    }
+
+    private static OnnxCaptioner ReadBack(string folder, ModelCard card)
+    {
+        try { return OnnxCaptioner.Open(folder); }
+        catch (UserErrorException e) { throw Deviates(e.Message, card); }
     }
 
     private static string Compare(RadTexModel model, ModelCard card, OnnxCaptioner exported)

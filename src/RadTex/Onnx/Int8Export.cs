@@ -36,16 +36,17 @@ public static class Int8Export
         var model = EncoderGraph.Build(source.Encoder, source.Card, heads, foldBatchNorm: true, seen: source.Seen);
         var ranges = ActivationRanges.Measure(model, Int8Graph.Quantised(model), batches, chosen, progress, cancellation);
         var notes = ModelNotes.Of(source.Card, source.Seen, heads) with { Quantisation = $"int8 static QDQ, weights by output channel, ranges of {chosen.Length} radiographs of the dataset {dataset.Hash}" };
-        var quantised = Int8Graph.Quantise(model, ranges, notes).ToByteArray();
+        var quantised = Int8Graph.Quantise(model, ranges, notes);
 
         int[] test = dataset.IndicesOf(Split.Test) is { Count: > 0 } held ? [.. held] : chosen;
         using var before = OnnxModel.Open(model.ToByteArray());
-        using var after = OnnxModel.Open(quantised);
+        using var after = OnnxModel.Open(quantised.ToByteArray());
         var (exact, rounded) = Features(before, after, batches, test, progress, cancellation);
         double error = RelativeError(exact, rounded, source.Encoder.FeatureWidth);
         if (!(error <= Tolerance))
             throw new UserErrorException($"int8 loses what this encoder sees: its features are off by {error:0.00} of their deviation on {test.Length:N0} radiographs of {dataset.Folder}, at most {Tolerance} is taken. Calibrate on more radiographs (--count), or export float32.");
-        AtomicFile.WriteAllBytes(path, quantised);
+        ModelSelfTest.Of(after).AddTo(quantised);
+        AtomicFile.WriteAllBytes(path, ModelSeal.Bytes(quantised));
         return (error, [.. heads.Select(h => Auc(h, dataset, test, exact, rounded))]);
     }
 

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using RadTex.Checkpoints;
 using RadTex.Models;
 using RadTex.Transfer;
@@ -57,8 +56,10 @@ public static class ModelExport
 
     private static string Onnx(TrainedClassifier classifier, string path, bool foldBatchNorm)
     {
-        AtomicFile.WriteAllBytes(path, ClassifierGraph.Build(classifier, foldBatchNorm).ToByteArray());
-        using var model = OnnxModel.Open(path);
+        var graph = ClassifierGraph.Build(classifier, foldBatchNorm);
+        ModelSelfTest.Of(classifier).AddTo(graph);
+        AtomicFile.WriteAllBytes(path, ModelSeal.Bytes(graph));
+        using var model = ReadBack(path);
         var input = model.Input;
         double worst = 0;
         foreach (int count in new[] { 3, 1 }) // the batch is free
@@ -70,21 +71,35 @@ public static class ModelExport
             var pixels = new float[count * input.Length];
             for (int i = 0; i < count; i++)
                 input.Fill(bytes[i].bytes, input.ImageSize, input.ImageSize, Data.AffineMap.Identity, Data.Interpolation.Bilinear, pixels.AsSpan(i * input.Length, input.Length));
-            var images = tensor(pixels, [count, input.Channels, input.ImageSize, input.ImageSize]);
-            float[][] features = [.. classifier.Networks.Select(n => n.Source.Encoder.Pool(images).data<float>().ToArray())];
-            worst = Math.Max(worst, Deviation(SideBySide(features, count), model.Run(pixels, count, EncoderGraph.Features)));
-            if (!classifier.HasHeads) continue;
-            double[][] columns = [.. classifier.Networks.Zip(features).SelectMany(n => n.First.Heads.Select(h => h.Weights.Probabilities(n.Second)))];
-            float[] probabilities = SideBySide([.. columns.Select(c => Array.ConvertAll(c, v => (float)v))], count);
-            if (classifier.IsComposed) probabilities = ClassifierGraph.OutputsOf(classifier).Apply(probabilities, count);
-            worst = Math.Max(worst, Deviation(probabilities, model.Run(pixels, count, EncoderGraph.Probabilities)));
+            var (features, probabilities) = Outputs(classifier, pixels, count);
+            worst = Math.Max(worst, Deviation(features, model.Run(pixels, count, EncoderGraph.Features)));
+            if (classifier.HasHeads) worst = Math.Max(worst, Deviation(probabilities, model.Run(pixels, count, EncoderGraph.Probabilities)));
         }
         return worst <= Tolerance ? $"ONNX Runtime agrees: largest deviation {worst:0.0e+0}, batches of 3 and 1" : throw Deviates(path, $"ONNX Runtime's output is off by {worst:0.0e+0}, tolerance {Tolerance:0e+0}");
+    }
+
+    /// <summary>What our own code gives of images [n, C, S, S]: the networks' features side by side, [n, F], and probabilities, [n, K].</summary>
+    internal static (float[] Features, float[] Probabilities) Outputs(TrainedClassifier classifier, float[] pixels, int count)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var input = classifier.Networks[0].Source.Input();
+        var images = tensor(pixels, [count, input.Channels, input.ImageSize, input.ImageSize]);
+        float[][] features = [.. classifier.Networks.Select(n => n.Source.Encoder.Pool(images).data<float>().ToArray())];
+        if (!classifier.HasHeads) return (SideBySide(features, count), []);
+        var probabilities = SideBySide([.. classifier.Networks.Zip(features, (network, own) => TrainedHead.Probabilities(network.Heads, own, count))], count);
+        return (SideBySide(features, count), classifier.IsComposed ? ClassifierGraph.OutputsOf(classifier).Apply(probabilities, count) : probabilities);
     }
 
     /// <summary>Blocks of rows, [n, k] each, as rows of all of them.</summary>
     private static float[] SideBySide(float[][] blocks, int count) =>
         [.. Enumerable.Range(0, count).SelectMany(i => blocks.SelectMany(b => b.Skip(i * (b.Length / count)).Take(b.Length / count)))];
+
+    private static OnnxModel ReadBack(string path)
+    {
+        try { return OnnxModel.Open(path); }
+        catch (UserErrorException e) { throw Deviates(path, e.Message); }
+    }
 
     internal static double Deviation(ReadOnlySpan<float> expected, ReadOnlySpan<float> found)
     {

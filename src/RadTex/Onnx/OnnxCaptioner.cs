@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using RadTex.Checkpoints;
 using RadTex.Data;
@@ -101,8 +100,10 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
         var encoder = new EncoderCard(
             sizes.Backbone, sizes.BackboneWidth, sizes.Channels, card.ImageSize, card.Scaling, EncoderCard.PolarityOf(card.Intensity), model.Encoder.FeatureWidth, card.Provenance, card.Synthetic,
             card.WeightsSha256, card.Intensity, card.ShortSide);
-        void WriteModel(string name, ModelProto graph) => AtomicFile.WriteAllBytes(Path.Combine(folder, name), graph.ToByteArray());
-        WriteModel(EncoderName, EncoderGraph.Build(model.Encoder, encoder, [], foldBatchNorm, withMap: true));
+        void WriteModel(string name, ModelProto graph) => AtomicFile.WriteAllBytes(Path.Combine(folder, name), ModelSeal.Bytes(graph));
+        var encoderGraph = EncoderGraph.Build(model.Encoder, encoder, [], foldBatchNorm, withMap: true);
+        ModelSelfTest.Of(model.Encoder, new(card.ImageSize, sizes.Channels, IntensityScalings.Parse(card.Scaling))).AddTo(encoderGraph);
+        WriteModel(EncoderName, encoderGraph);
         var decoder = new DecoderGraphs(model);
         WriteModel(PrefillName, decoder.Prefill());
         WriteModel(StepName, decoder.Step());
@@ -113,6 +114,7 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
     private static InferenceSession Session(string path, int threads)
     {
         if (!File.Exists(path)) throw new UserErrorException($"No model at {path}. Copy the folder that 'radtex export RUN --captioner' wrote again.");
+        _ = ModelSeal.Check(path);
         using var options = OnnxModel.Options(threads);
         try { return new(path, options); }
         catch (OnnxRuntimeException e) { throw new UserErrorException($"{path} is no model that ONNX Runtime can open: {e.Message} Export it again.", e); }

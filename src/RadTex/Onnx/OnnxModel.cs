@@ -8,9 +8,10 @@ public sealed class OnnxModel : IDisposable
 {
     private readonly InferenceSession session;
 
-    private OnnxModel(InferenceSession session, string path)
+    private OnnxModel(InferenceSession session, string path, string? sha256 = null)
     {
         this.session = session;
+        Sha256 = sha256;
         Notes = ModelNotes.Read(session.ModelMetadata.CustomMetadataMap, path);
         Input = new(Notes.Encoder.ImageSize, Notes.Encoder.Channels, IntensityScalings.Parse(Notes.Encoder.Scaling));
     }
@@ -20,17 +21,34 @@ public sealed class OnnxModel : IDisposable
 
     public RadiographInput Input { get; }
 
-    /// <summary>Opens a model file.</summary>
+    /// <summary>Of the whole file, lower-case hexadecimal; null for a model that is in memory alone.</summary>
+    public string? Sha256 { get; }
+
+    /// <summary>Opens a model file: its hash is checked before anything in it is believed, then its self-test is run.</summary>
     /// <param name="path">An <c>.onnx</c> file.</param>
     /// <param name="threads">That compute; 0 for one a processor.</param>
-    /// <exception cref="UserErrorException">No such file, or none of ours.</exception>
+    /// <exception cref="UserErrorException">No such file, none of ours, damaged or altered, or its self-test gives something else here.</exception>
     public static OnnxModel Open(string path, int threads = 0)
     {
         if (!File.Exists(path)) throw new UserErrorException($"No model at {path}. Expected an .onnx file that 'radtex export' wrote.");
         RegularFile.Require(path);
+        var sha256 = ModelSeal.Check(path);
         using var options = Options(threads);
-        try { return new(new InferenceSession(path, options), path); }
-        catch (OnnxRuntimeException e) { throw new UserErrorException($"{path} is no model that ONNX Runtime can open: {e.Message} Export it again.", e); }
+        InferenceSession? session = null;
+        try
+        {
+            session = new(path, options);
+            var model = new OnnxModel(session, path, sha256);
+            ModelSelfTest.Read(session.ModelMetadata.CustomMetadataMap, path)
+                .Check(ModelSelfTest.Of(model), model.Notes.Quantisation is null ? ModelSelfTest.Tolerance : ModelSelfTest.Int8Tolerance, path);
+            return model;
+        }
+        catch (Exception e)
+        {
+            session?.Dispose();
+            if (e is OnnxRuntimeException) throw new UserErrorException($"{path} is no model that ONNX Runtime can open and run: {e.Message.ReplaceLineEndings(" ")} Export it again.", e);
+            throw;
+        }
     }
 
     internal static OnnxModel Open(byte[] model, int threads = 0)

@@ -18,6 +18,9 @@ public interface IRadiographModel : IDisposable
     /// <summary>What runs it, such as "ONNX Runtime".</summary>
     public string Runtime { get; }
 
+    /// <summary>SHA-256 of the model's own file; null where it is no single file, as of an encoder's folder with heads.</summary>
+    public string? FileSha256 => null;
+
     /// <summary>[n, C, S, S] to probabilities [n, K], row by row, in the order of <see cref="ModelNotes.Outputs"/>.</summary>
     public float[] Probabilities(Memory<float> images, int count);
 }

@@ -16,6 +16,8 @@ public sealed class OnnxRadiographModel : IRadiographModel
 
     public ModelNotes Notes => model.Notes;
 
+    public string? FileSha256 => model.Sha256;
+
     public string Runtime => Notes.Quantisation is null ? "ONNX Runtime, float32" : "ONNX Runtime, int8";
 
     /// <exception cref="UserErrorException">No such model, or an encoder without heads.</exception>

@@ -11,8 +11,10 @@ namespace RadTex.Prediction;
 /// <param name="Probabilities">K for each picture, in the order of the model's outputs.</param>
 /// <param name="Rejected">Pictures that could not be read, and why.</param>
 /// <param name="ElapsedSeconds">Reading and computing, without opening the model.</param>
+/// <param name="ModelSha256">SHA-256 of the model's own file; null where it is no single file.</param>
 public sealed record Predictions(
-    ModelNotes Notes, string Runtime, IReadOnlyList<string> Paths, IReadOnlyList<float[]> Probabilities, IReadOnlyList<(string Path, string Reason)> Rejected, double ElapsedSeconds)
+    ModelNotes Notes, string Runtime, IReadOnlyList<string> Paths, IReadOnlyList<float[]> Probabilities, IReadOnlyList<(string Path, string Reason)> Rejected, double ElapsedSeconds,
+    string? ModelSha256 = null)
 {
     /// <summary>Predicts files, and the pictures in folders and below. One batch is read while the one before is computed.</summary>
     /// <param name="model">Stays the caller's to dispose.</param>
@@ -44,7 +46,7 @@ public sealed record Predictions(
             progress?.Report(new("predicting", read.Count + rejected.Count - leftOut, paths.Length, "pictures"));
         }
         if (read.Count == 0) throw new UserErrorException($"None of the {paths.Length:N0} pictures can be read; the first: {rejected[leftOut].Item1}: {rejected[leftOut].Item2}");
-        return new(model.Notes, model.Runtime, read, probabilities, rejected, watch.Elapsed.TotalSeconds);
+        return new(model.Notes, model.Runtime, read, probabilities, rejected, watch.Elapsed.TotalSeconds, model.FileSha256);
     }
 
     private static IEnumerable<string> Expand(string input, List<(string, string)> rejected)

@@ -26,12 +26,7 @@ public sealed class TorchRadiographModel(FeatureExtractor extractor, EncoderSour
 
     public string Runtime => extractor.Compute == ScalarType.BFloat16 ? "TorchSharp, bfloat16" : "TorchSharp, float32";
 
-    public float[] Probabilities(Memory<float> images, int count)
-    {
-        var features = extractor.Pool(images, count);
-        double[][] columns = [.. heads.Select(h => h.Weights.Probabilities(features))];
-        return [.. Enumerable.Range(0, count).SelectMany(i => heads.SelectMany((h, k) => columns[k].Skip(i * h.Weights.Outputs).Take(h.Weights.Outputs))).Select(v => (float)v)];
-    }
+    public float[] Probabilities(Memory<float> images, int count) => TrainedHead.Probabilities(heads, extractor.Pool(images, count), count);
 
     public void Dispose() { }
 }

@@ -25,6 +25,13 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
     /// <summary>The classes that get a probability: class 1 of two, else all.</summary>
     public IEnumerable<int> Classes => Weights.Outputs == 1 ? [1] : Enumerable.Range(0, Weights.Outputs);
 
+    /// <summary>What heads make of features [n, F]: [n, K], row by row, the heads' classes one after the other.</summary>
+    internal static float[] Probabilities(IReadOnlyList<TrainedHead> heads, float[] features, int count)
+    {
+        double[][] columns = [.. heads.Select(h => h.Weights.Probabilities(features))];
+        return [.. Enumerable.Range(0, count).SelectMany(i => heads.SelectMany((h, k) => columns[k].Skip(i * h.Weights.Outputs).Take(h.Weights.Outputs))).Select(v => (float)v)];
+    }
+
     /// <summary>Reads heads of a transfer's folder.</summary>
     /// <param name="folder">As <c>radtex transfer --out</c> wrote it.</param>
     /// <param name="encoderSha256">Of the encoder they are to be used with: heads of another one are refused.</param>

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using RadTex.Checkpoints;
 using RadTex.Cli;
 using RadTex.Models;
@@ -111,9 +110,24 @@ public sealed class CaptionerExportTests
         var pixels = Draw.Uniform([Images, 1, 64, 64]);
         var expected = BeamSearch.Greedy.Decode(model, model.Encode(pixels).detach());
         using (no_grad()) model.Textual.OutputWeight.neg_();
-        File.WriteAllBytes(folder.File("captioner/step.onnx"), new DecoderGraphs(model).Step().ToByteArray());
+        File.WriteAllBytes(folder.File("captioner/step.onnx"), ModelSeal.Bytes(new DecoderGraphs(model).Step()));
         using var exported = OnnxCaptioner.Open(folder.File("captioner"));
         BeamSearch.Greedy.Decode(exported, exported.Encode(pixels.data<float>().ToArray(), Images)).Select(c => string.Join(' ', c.Tokens)).ShouldNotBe(expected.Select(c => string.Join(' ', c.Tokens)));
+    }
+
+    [Theory]
+    [InlineData("encoder.onnx")]
+    [InlineData("prefill.onnx")]
+    [InlineData("step.onnx")]
+    public void A_damaged_graph_is_refused(string name)
+    {
+        using var folder = new TemporaryFolder();
+        using var model = Model(seed: 3, endBias: 0);
+        using (Export(model, folder.File("captioner"))) { }
+        var bytes = File.ReadAllBytes(folder.File($"captioner/{name}"));
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(folder.File($"captioner/{name}"), bytes);
+        Should.Throw<UserErrorException>(() => OnnxCaptioner.Open(folder.File("captioner"))).Message.ShouldContain($"{name} is damaged or was altered");
     }
 
     [Fact]
