@@ -14,7 +14,7 @@ internal sealed class ImportCommand
     private readonly Option<string> output = new("--out") { Description = "The folder to write.", HelpName = "DIR", Required = true };
     private readonly Option<int?> channels = new("--channels") { Description = "1 or 3 image channels; 1 of 3 sums the first convolution over them. Default: the file's.", HelpName = "C" };
     private readonly Option<int?> imageSize = new("--image-size") { Description = "Side of the input in pixels. Default: the origin's.", HelpName = "S" };
-    private readonly Option<string?> scaling = new("--scaling") { Description = "How pixels become input: max, imagenet or plusminus1024. Default: the origin's.", HelpName = "NAME" };
+    private readonly Option<string?> scaling = new("--scaling") { Description = "How pixels become input: max, imagenet, imagenet255 or plusminus1024. Default: the origin's.", HelpName = "NAME" };
     private readonly Option<string?> keyMap = new("--key-map") { Description = "A JSON object that renames keys, prefixes with *; null leaves a key out.", HelpName = "FILE.json" };
     private readonly Option<string?> vocabulary = new("--vocabulary") { Description = "virtex: its SentencePiece .vocab file. Without it captions come as token ids.", HelpName = "FILE" };
     private readonly Option<int?> heads = new("--heads") { Description = "virtex: attention heads. Default: one each 64 of the width.", HelpName = "N" };

@@ -12,13 +12,13 @@ namespace RadTex.Checkpoints;
 public sealed record EncoderOrigin(string Name, string Title, int? ImageSize, IntensityScaling? Scaling, IntensityScaling? GreyScaling, string? Architecture = null)
 {
     /// <summary>
-    /// torchvision: ImageNet, 224 px, standardised. cxr14: the ChestX-ray14 ResNet-50 of Hosseinzadeh Taher et al. 2021, fed like ImageNet's.
+    /// torchvision: ImageNet, 224 px, divided by 255 and standardised. cxr14: the ChestX-ray14 ResNet-50 of Hosseinzadeh Taher et al. 2021, fed like ImageNet's.
     /// torchxrayvision: one channel, 512 px, [-1024, 1024]. state-dict: torchvision's names (or a key map), the rest is the user's to say.
     /// </summary>
     public static IReadOnlyList<EncoderOrigin> All { get; } =
     [
-        new("torchvision", "torchvision", 224, IntensityScaling.ImageNet, IntensityScaling.Max),
-        new("cxr14", "the ChestX-ray14 ResNet-50 of Hosseinzadeh Taher et al. 2021", 224, IntensityScaling.ImageNet, IntensityScaling.Max, "resnet50"),
+        new("torchvision", "torchvision", 224, IntensityScaling.ImageNet255, IntensityScaling.Max),
+        new("cxr14", "the ChestX-ray14 ResNet-50 of Hosseinzadeh Taher et al. 2021", 224, IntensityScaling.ImageNet255, IntensityScaling.Max, "resnet50"),
         new("torchxrayvision", "torchxrayvision", 512, null, IntensityScaling.PlusMinus1024, "resnet50"),
         new("state-dict", "a state dict", null, null, null),
     ];

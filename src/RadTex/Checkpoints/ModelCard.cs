@@ -7,7 +7,7 @@ namespace RadTex.Checkpoints;
 /// <summary>What one must know to use a captioning model.</summary>
 /// <param name="Model">Its sizes.</param>
 /// <param name="ImageSize">Side in pixels of the square images it was trained on.</param>
-/// <param name="Scaling">How pixels become input: "max" or "imagenet".</param>
+/// <param name="Scaling">How pixels become input: "max", "imagenet" or, of imported weights, "imagenet255".</param>
 /// <param name="VocabularySha256">SHA-256 of <c>vocab.txt</c> beside it.</param>
 /// <param name="Provenance">One line: how it came to be.</param>
 /// <param name="Synthetic">Whether it learnt from synthetic radiographs.</param>

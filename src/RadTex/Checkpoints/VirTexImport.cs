@@ -13,7 +13,7 @@ namespace RadTex.Checkpoints;
 /// </summary>
 /// <remarks>
 /// Expected: post-norm decoders (<c>transdec_postnorm</c>; pre-norm ones have the same keys and cannot be told apart), ids 0 unknown and
-/// padding, 1 start, 2 end, 3 mask, ImageNet's standardisation, 224 px.
+/// padding, 1 start, 2 end, 3 mask, bytes divided by 255 and ImageNet's standardisation, 224 px.
 /// </remarks>
 public static class VirTexImport
 {
@@ -52,7 +52,7 @@ public static class VirTexImport
         using var model = new RadTexModel(configuration);
         ModuleWeights.Load(model, weights, path);
         var card = ModelFolder.Write(output, model, pieces, new(
-            configuration, ImageSize, IntensityScaling.ImageNet.Name(), "",
+            configuration, ImageSize, IntensityScaling.ImageNet255.Name(), "",
             $"VirTex, imported from {Path.GetFileName(path)} (SHA-256 {foreign.Sha256}){string.Concat(notes.Select(n => "; " + n))}", Synthetic: false, ""));
         return (card, notes);
     }

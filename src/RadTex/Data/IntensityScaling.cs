@@ -9,6 +9,12 @@ public enum IntensityScaling
     /// <summary>"imagenet": as <see cref="Max"/>, then three equal channels standardised with ImageNet's channel means and deviations.</summary>
     ImageNet,
 
+    /// <summary>
+    /// "imagenet255": bytes divided by 255 whatever the image's largest value, then three equal channels standardised with ImageNet's channel means
+    /// and deviations: what torchvision's ToTensor and Normalize give, and what VirTex was trained with.
+    /// </summary>
+    ImageNet255,
+
     /// <summary>"plusminus1024": bytes 0 to 255 as -1024 to 1024, without division by the image's largest value (torchxrayvision's <c>normalize</c>).</summary>
     PlusMinus1024,
 }

@@ -7,6 +7,7 @@ public static class IntensityScalings
     {
         ["max"] = IntensityScaling.Max,
         ["imagenet"] = IntensityScaling.ImageNet,
+        ["imagenet255"] = IntensityScaling.ImageNet255,
         ["plusminus1024"] = IntensityScaling.PlusMinus1024,
     };
 

@@ -18,13 +18,13 @@ public sealed class RadiographInput
 
     /// <param name="imageSize">S, the side of the square input in pixels.</param>
     /// <param name="channels">C: 1, or 3 equal ones.</param>
-    /// <param name="scaling">"imagenet" needs three channels.</param>
+    /// <param name="scaling">"imagenet" and "imagenet255" need three channels.</param>
     public RadiographInput(int imageSize, int channels = 1, IntensityScaling scaling = IntensityScaling.Max)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(imageSize, 1);
         if (channels is not (1 or 3)) throw new ArgumentOutOfRangeException(nameof(channels), channels, "expected 1 or 3 image channels");
-        if (scaling == IntensityScaling.ImageNet && channels != 3)
-            throw new UserErrorException($"Intensity scaling imagenet standardises three channels; found {channels}. Use scaling max, or an encoder with three channels.");
+        if (scaling is IntensityScaling.ImageNet or IntensityScaling.ImageNet255 && channels != 3)
+            throw new UserErrorException($"Intensity scaling {scaling.Name()} standardises three channels; found {channels}. Use scaling max, or an encoder with three channels.");
         (ImageSize, Channels, Scaling) = (imageSize, channels, scaling);
     }
 
@@ -70,9 +70,10 @@ public sealed class RadiographInput
             ArrayPool<float>.Shared.Return(reduced);
         }
         if (Scaling == IntensityScaling.PlusMinus1024) SpreadAround0(plane);
+        else if (Scaling == IntensityScaling.ImageNet255) Divide(plane, byte.MaxValue);
         else if (largest > 0) Divide(plane, largest);
         for (int c = 1; c < Channels; c++) plane.CopyTo(input[(c * plane.Length)..]);
-        if (Scaling == IntensityScaling.ImageNet)
+        if (Scaling is IntensityScaling.ImageNet or IntensityScaling.ImageNet255)
             for (int c = 0; c < Channels; c++) Standardise(input.Slice(c * plane.Length, plane.Length), ImageNetMeans[c], ImageNetDeviations[c]);
     }
 

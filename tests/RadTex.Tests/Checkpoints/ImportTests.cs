@@ -59,7 +59,7 @@ public sealed class ImportTests
         var (card, notes) = EncoderImport.Run(origin, folder.File("weights.pth"), folder.File("encoder"));
         card.Architecture.ShouldBe(architecture);
         card.Provenance.ShouldContain("SHA-256");
-        (card.ImageSize, card.Channels, card.Scaling).ShouldBe(kind == "torchxrayvision" ? (512, 1, "plusminus1024") : (224, 3, "imagenet"));
+        (card.ImageSize, card.Channels, card.Scaling).ShouldBe(kind == "torchxrayvision" ? (512, 1, "plusminus1024") : (224, 3, "imagenet255"));
         notes.ShouldContain(n => n.StartsWith("left out the classifier's fc.weight", StringComparison.Ordinal));
         Deviation(folder.File("encoder"), results, "images", "features").ShouldBeLessThan(1e-4);
         if (card.Channels == 1) return;
