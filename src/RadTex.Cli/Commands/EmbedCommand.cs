@@ -27,6 +27,7 @@ internal static class EmbedCommand
     private static int Run(ParseResult parsed, EncoderOptions encoder, string input, string output, int? shortSide, CancellationToken cancellation)
     {
         if (!Directory.Exists(input)) throw new UserErrorException($"{input} is no folder. Expected a prepared dataset or a folder of pictures.");
+        encoder.RefuseSeedOfTrained(parsed);
         if (File.Exists(Path.Combine(input, DatasetFiles.Manifest)))
         {
             if (shortSide is not null) throw new UserErrorException($"--short-side {shortSide}: {input} is a prepared dataset, whose radiographs have a short side already. Leave --short-side out.");

@@ -45,7 +45,16 @@ internal sealed class EncoderOptions
     {
         int side = parsed.GetValue(imageSize) ?? shortSide;
         if (side is < 32 or > 4096) throw new UserErrorException($"--image-size {side}: expected 32 to 4,096.");
+        if (parsed.GetValue(imageSize) is { } asked && !EncoderSource.IsRandomName(parsed.GetValue(encoder)!))
+            throw new UserErrorException($"--image-size {asked} is for random encoders: {parsed.GetValue(encoder)} is a trained one, whose card states its input. Leave --image-size out.");
         return EncoderSource.Open(parsed.GetValue(encoder)!, parsed.GetValue(Seed) + trial, side);
+    }
+
+    /// <summary>Where nothing is drawn, a trained encoder has no use for a seed.</summary>
+    internal void RefuseSeedOfTrained(ParseResult parsed)
+    {
+        if (parsed.GetResult(Seed) is { Implicit: false } && !EncoderSource.IsRandomName(parsed.GetValue(encoder)!))
+            throw new UserErrorException($"--seed is of random weights: {parsed.GetValue(encoder)} is a trained encoder. Leave --seed out.");
     }
 
     /// <summary>Whether convolutions compute in bfloat16 (null: where that is fast), where, and radiographs a forward pass.</summary>

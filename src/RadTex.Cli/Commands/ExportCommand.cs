@@ -35,6 +35,9 @@ internal sealed class ExportCommand
     {
         var path = parsed.GetValue(output)!;
         if (parsed.GetValue(count) is < 1 or > 100_000) throw new UserErrorException($"--count {parsed.GetValue(count)}: expected 1 to 100,000.");
+        if (parsed.GetResult(count) is { Implicit: false } && parsed.GetValue(int8) is null) throw new UserErrorException("--count is of the radiographs that --int8 calibrates on. Leave it out, or add --int8 DATASET.");
+        if (parsed.GetValue(fold) && !parsed.GetValue(captioner) && !path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+            throw new UserErrorException($"--fold-batch-norm is for .onnx: {path} keeps torchvision's names, which have batch norms. Leave it out.");
         if (parsed.GetValue(captioner)) return Captioner(parsed, path);
         using var classifier = heads.Open(parsed, parsed.GetValue(encoder)!);
         if (parsed.GetValue(int8) is not { } folder)
@@ -49,7 +52,11 @@ internal sealed class ExportCommand
         IReadOnlyList<QuantisedAuc> aucs;
         using (var display = new ProgressDisplay()) (error, aucs) = Int8Export.Run(source, chosen, dataset, parsed.GetValue(count), path, display, cancellation);
         Console.WriteLine($"{path}: {source.Card.Architecture} in int8; features off by {error:0.000} of their deviation on {(dataset.Manifest.Synthetic ? "synthetic " : "")}radiographs of {folder}");
-        foreach (var auc in aucs) Console.WriteLine($"{auc.Label}: AUC {Number(auc.Before)} in float32, {Number(auc.After)} in int8, on {auc.Count:N0} test radiographs");
+        foreach (var auc in aucs)
+        {
+            Console.WriteLine($"{auc.Label}: AUC {Number(auc.Before)} in float32, {Number(auc.After)} in int8, on {auc.Count:N0} labelled test radiographs");
+            Console.WriteLine($"{auc.Label}: of {auc.Compared:N0} test radiographs, probabilities moved by {Number(auc.Percentile95Shift)} at most in 95%, {Number(auc.LargestShift)} at most; {(auc.CrossedShare is { } share ? $"{share.ToString("0.0%", System.Globalization.CultureInfo.InvariantCulture)} crossed the threshold {Number(auc.Threshold)}" : "more than two classes: no threshold")}");
+        }
         if (aucs.Count == 0) Console.WriteLine("no --heads given: AUC n/a");
         return RadTexCommand.Success;
     }

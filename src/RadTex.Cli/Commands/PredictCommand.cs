@@ -36,6 +36,8 @@ internal sealed class PredictCommand
         bool exported = name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
         if (exported && heads.IsGiven(parsed)) throw new UserErrorException($"{name} holds its heads. Leave --heads, --head and --ensemble out.");
         if (exported && parsed.GetValue(runtime) == "torch") throw new UserErrorException($"{name} runs on ONNX Runtime. Leave --runtime out, or name the encoder's folder.");
+        if (parsed.GetResult(precision) is { Implicit: false } && (exported || parsed.GetValue(runtime) != "torch"))
+            throw new UserErrorException("--precision is of torch's convolutions; ONNX Runtime computes in float32, or in int8 as exported. Leave --precision out, or add --runtime torch with an encoder's folder.");
         using var opened = exported ? null : heads.Open(parsed, name);
         using var classifier = opened is null ? OnnxRadiographModel.Open(name) : Of(parsed, opened);
         Predictions predictions;

@@ -14,7 +14,7 @@ internal static class ReadCommand
         var run = new Argument<string>("RUN") { Description = "A run of 'radtex pretrain', or the folder of its model." };
         var inputs = new Argument<string[]>("IMAGE...") { Description = "Pictures (JPEG, PNG, TIFF, DICOM), folders of them, or one prepared dataset.", Arity = ArgumentArity.OneOrMore };
         var split = PrepareOptions.Choice("--split", "The split of a dataset to read.", "test", "train", "validate", "test");
-        var most = new Option<int?>("--limit") { Description = "Read so many radiographs of a dataset at most.", HelpName = "N" };
+        var most = new Option<int?>("--limit") { Description = "Read so many radiographs at most.", HelpName = "N" };
         var output = new Option<string[]>("--out") { Description = "Write a file whose ending says what: .json (each word's probability and map), .csv, or .html (a page like the paper's Figure 4). Repeatable.", HelpName = "FILE", DefaultValueFactory = _ => [] };
         var map = PrepareOptions.Choice("--map", "What each word's map in .json and .html shows: attention, grad-cam, layer-cam (finer), or occlusion (slow).", "attention", "attention", "grad-cam", "layer-cam", "occlusion");
         var decoding = new DecodingOptions();
@@ -22,13 +22,13 @@ internal static class ReadCommand
         decoding.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Run(
-                parsed.GetValue(run)!, parsed.GetValue(inputs)!, SplitNames.TryParse(parsed.GetValue(split))!.Value, parsed.GetValue(most), parsed.GetValue(output)!,
+                parsed.GetValue(run)!, parsed.GetValue(inputs)!, parsed.GetResult(split) is { Implicit: false }, SplitNames.TryParse(parsed.GetValue(split))!.Value, parsed.GetValue(most), parsed.GetValue(output)!,
                 parsed.GetValue(map) switch { "grad-cam" => MapKind.GradCam, "layer-cam" => MapKind.LayerCam, "occlusion" => MapKind.Occlusion, _ => MapKind.Attention }, decoding.Read(parsed), cancellation),
             CancellationToken.None));
         return command;
     }
 
-    private static int Run(string run, string[] paths, Split split, int? most, string[] outputs, MapKind map, IDecoding decoding, CancellationToken cancellation)
+    private static int Run(string run, string[] paths, bool splitGiven, Split split, int? most, string[] outputs, MapKind map, IDecoding decoding, CancellationToken cancellation)
     {
         if (outputs.FirstOrDefault(file => Path.GetExtension(file) is not (".json" or ".csv" or ".html")) is { } odd)
             throw new UserErrorException($"--out {odd}: expected a name that ends in .json, .csv or .html.");
@@ -36,19 +36,20 @@ internal static class ReadCommand
         using var reader = RadiographReader.Open(run);
         var find = ReadingInputs.Of(reader.Card);
         IReadOnlyList<ReadingImage> images;
-        bool synthetic = reader.Card.Synthetic;
+        bool drawn = false;
         if (paths is [var only] && File.Exists(Path.Combine(only, DatasetFiles.Manifest)))
         {
             using var dataset = PreparedDataset.Open(only);
             images = find.OfSplit(dataset, split, most);
-            synthetic |= dataset.Manifest.Synthetic;
+            drawn = dataset.Manifest.Synthetic;
         }
         else
         {
-            (images, var rejected) = find.OfFiles(paths);
+            if (splitGiven) throw new UserErrorException("--split is of a prepared dataset; pictures and folders have none. Leave --split out, or name one dataset.");
+            (images, var rejected) = find.OfFiles(paths, most);
             foreach (var (path, reason) in rejected) Console.Error.WriteLine($"radtex: left out {path}: {reason}");
         }
-        if (synthetic) Console.WriteLine("Synthetic: the radiographs, or those the model learnt from, are drawn.");
+        foreach (var line in FigurePage.Origins(reader.Card.Synthetic, drawn)) Console.WriteLine(line);
         var reports = new List<ReadReport>();
         foreach (var report in reader.Read(images, decoding, map, cancellation: cancellation))
         {
@@ -57,9 +58,9 @@ internal static class ReadCommand
         }
         foreach (var file in outputs)
         {
-            if (Path.GetExtension(file) == ".json") ReadingFiles.WriteJson(file, reader.Card.Provenance, reader.Card.Synthetic, reports);
+            if (Path.GetExtension(file) == ".json") ReadingFiles.WriteJson(file, reader.Card.Provenance, reader.Card.Synthetic, drawn, reports);
             else if (Path.GetExtension(file) == ".csv") ReadingFiles.WriteCsv(file, reports);
-            else FigurePage.Build(reports, reader.Card.Provenance, synthetic, map).Save(file);
+            else FigurePage.Build(reports, reader.Card.Provenance, FigurePage.Origins(reader.Card.Synthetic, drawn), map).Save(file);
         }
         return RadTexCommand.Success;
     }

@@ -49,7 +49,7 @@ internal static class ScoreCommand
         var tables = ScoreTables.Of(scores, places);
         if (json) JsonOutput.Write(new { Synthetic = synthetic, Radiographs = reports.Count, Dataset = folder, Split = split.Name(), Scores = scores, Localisation = places });
         else Print();
-        if (output is not null) ScorePage.Build(scores, places, [.. reports.Take(ShownReports)], reports.Count, reader.Card.Provenance, synthetic).Save(output);
+        if (output is not null) ScorePage.Build(scores, places, [.. reports.Take(ShownReports)], reports.Count, reader.Card.Provenance, FigurePage.Origins(reader.Card.Synthetic, dataset.Manifest.Synthetic)).Save(output);
         return RadTexCommand.Success;
 
         void Print()

@@ -34,6 +34,17 @@ public static class EncoderFolder
     /// <summary>SHA-256 of a folder's weights as they are; null where there are none.</summary>
     internal static string? HashOf(string folder) => Path.Combine(folder, WeightsName) is var path && File.Exists(path) ? FileHash.Sha256(path) : null;
 
+    /// <summary>A card as one line of text, to travel inside another file.</summary>
+    internal static string ToJson(EncoderCard card) => JsonSerializer.Serialize(card);
+
+    /// <summary>The card that <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="UserErrorException">It is none.</exception>
+    internal static EncoderCard Parse(string json, string path)
+    {
+        try { return JsonSerializer.Deserialize<EncoderCard>(json) is { Scaling: not null, Polarity: not null } card ? card : throw new JsonException("it does not say how pixels become input"); }
+        catch (JsonException e) { throw new UserErrorException($"{path} holds a card of RadTex that is damaged: {e.Message.ReplaceLineEndings(" ")} Export it again.", e); }
+    }
+
     /// <summary>Reads an encoder, in evaluation mode, on the CPU, and its card.</summary>
     /// <exception cref="UserErrorException">No encoder there, a card that does not parse, weights that are not the card's.</exception>
     public static (ResNet Encoder, EncoderCard Card) Read(string folder)

@@ -47,14 +47,16 @@ public static class EncoderImport
 
         using var encoder = new ResNet(architecture, wanted, width);
         ModuleWeights.Load(encoder, weights, path);
-        var taken = scaling ?? (wanted == 1 ? origin.GreyScaling : origin.Scaling)
+        var exported = foreign.Card is null ? null : EncoderFolder.Parse(foreign.Card, path);
+        var taken = scaling ?? (exported is null ? (IntensityScaling?)null : IntensityScalings.Parse(exported.Scaling)) ?? (wanted == 1 ? origin.GreyScaling : origin.Scaling)
             ?? throw new UserErrorException($"A state dict does not say how pixels become its {wanted}-channel input. Give --scaling with one of {string.Join(", ", IntensityScalings.Names)}.");
-        int side = imageSize ?? origin.ImageSize ?? throw new UserErrorException("A state dict does not say the image size it was trained on. Give --image-size, in pixels.");
+        int side = imageSize ?? exported?.ImageSize ?? origin.ImageSize ?? throw new UserErrorException("A state dict does not say the image size it was trained on. Give --image-size, in pixels.");
         var input = new RadiographInput(side, wanted, taken); // refuses what does not go together
+        if (exported is not null) notes.Add($"its input, intensity and origin are those of the card RadTex exported with it ({exported.Provenance})");
         var title = origin.Architecture is null ? $"{origin.Title} {architecture}" : origin.Title;
         var card = EncoderFolder.Write(output, encoder, new(
-            architecture, width, wanted, input.ImageSize, taken.Name(), "MONOCHROME2", 0,
-            $"{title}, imported from {Path.GetFileName(path)} (SHA-256 {foreign.Sha256}){string.Concat(notes.Select(n => "; " + n))}", Synthetic: false, ""));
+            architecture, width, wanted, input.ImageSize, taken.Name(), exported?.Polarity ?? "MONOCHROME2", 0,
+            $"{title}, imported from {Path.GetFileName(path)} (SHA-256 {foreign.Sha256}){string.Concat(notes.Select(n => "; " + n))}", Synthetic: exported?.Synthetic ?? false, "", exported?.Intensity, exported?.ShortSide));
         return (card, notes);
     }
 

@@ -5,9 +5,12 @@ namespace RadTex.Checkpoints;
 /// <summary>A state dict of others, whatever its format: safetensors, or a PyTorch file of the zip or the older form.</summary>
 internal sealed class ForeignWeights : IDisposable
 {
+    /// <summary>Under which an exported file keeps its encoder's card.</summary>
+    internal const string CardKey = "radtex.encoder";
+
     private readonly Dictionary<string, Tensor> tensors;
 
-    private ForeignWeights(string path, Dictionary<string, Tensor> tensors, string sha256) => (Path, this.tensors, Sha256) = (path, tensors, sha256);
+    private ForeignWeights(string path, Dictionary<string, Tensor> tensors, string sha256, string? card) => (Path, this.tensors, Sha256, Card) = (path, tensors, sha256, card);
 
     internal string Path { get; }
 
@@ -16,11 +19,19 @@ internal sealed class ForeignWeights : IDisposable
 
     internal IReadOnlyDictionary<string, Tensor> Tensors => tensors;
 
+    /// <summary>The card of the encoder, as text, where RadTex exported the file; else null.</summary>
+    internal string? Card { get; }
+
     /// <exception cref="UserErrorException">The file is absent, damaged or refused.</exception>
     internal static ForeignWeights Open(string path)
     {
-        var tensors = path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) ? SafeTensors.Read(path).Tensors : ReadTorch(path);
-        return new(path, tensors, FileHash.Sha256(path));
+        if (!path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+        {
+            var (read, card) = ReadTorch(path);
+            return new(path, read, FileHash.Sha256(path), card);
+        }
+        var (tensors, metadata) = SafeTensors.Read(path);
+        return new(path, tensors, FileHash.Sha256(path), metadata.GetValueOrDefault(CardKey));
     }
 
     public void Dispose()
@@ -28,14 +39,14 @@ internal sealed class ForeignWeights : IDisposable
         foreach (var tensor in tensors.Values) tensor.Dispose();
     }
 
-    private static Dictionary<string, Tensor> ReadTorch(string path)
+    private static (Dictionary<string, Tensor> Tensors, string? Card) ReadTorch(string path)
     {
         using var file = TorchFile.Open(path);
         var read = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         try
         {
             foreach (var name in file.Names) read.Add(name, file.Read(name));
-            return read;
+            return (read, file.Note(CardKey));
         }
         catch
         {

@@ -10,7 +10,7 @@ namespace RadTex.Checkpoints;
 /// </summary>
 internal sealed class TorchFile : IDisposable
 {
-    private const int LargestPickle = 256 << 20, MostViews = 8; // a tied weight of VirTex is listed four times
+    private const int LargestPickle = 256 << 20, LargestNote = 1 << 20, MostViews = 8; // a tied weight of VirTex is listed four times
     private static readonly BigInteger LegacyMagic = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
     private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model", "net", "network", "module"];
 
@@ -46,6 +46,20 @@ internal sealed class TorchFile : IDisposable
             opened.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The text of an entry beside the weights, of a zip file; null where there is none.</summary>
+    /// <exception cref="UserErrorException">The entry is damaged or too large.</exception>
+    internal string? Note(string name)
+    {
+        if (!entries.TryGetValue(prefix + name, out var entry)) return null;
+        try
+        {
+            if (entry.Length > LargestNote) throw new PickleRefusedException($"a note of {entry.Length:N0} bytes; at most {LargestNote:N0} are read");
+            StoredZip.Check(file, entry);
+            return System.Text.Encoding.UTF8.GetString(file.Span(entry.Offset, (int)entry.Length));
+        }
+        catch (PickleRefusedException e) { throw Refuse(file.Path, e); }
     }
 
     /// <summary>A tensor's values, contiguous, on the CPU, outside any dispose scope; the caller disposes it.</summary>

@@ -12,7 +12,10 @@ internal static class TorchFileWriter
     private const string Root = "archive/";
 
     /// <summary>Writes tensors, whole or not at all, in the order given.</summary>
-    internal static void Write(string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors) => AtomicFile.Write(path, stream =>
+    /// <param name="path">The file.</param>
+    /// <param name="tensors">The state dict.</param>
+    /// <param name="note">An entry of text beside it, which torch leaves alone; null for none.</param>
+    internal static void Write(string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors, (string Name, string Text)? note = null) => AtomicFile.Write(path, stream =>
     {
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         void Entry(string name, ReadOnlySpan<byte> bytes)
@@ -29,6 +32,7 @@ internal static class TorchFileWriter
             Entry($"data/{i.ToString(CultureInfo.InvariantCulture)}", tensors[i].Tensor.detach().cpu().contiguous().bytes);
         }
         Entry("version", "3\n"u8);
+        if (note is { } text) Entry(text.Name, Encoding.UTF8.GetBytes(text.Text));
     });
 
     // Protocol 2: an OrderedDict of calls of torch._utils._rebuild_tensor_v2(storage, offset, sizes, strides, requires_grad, hooks).

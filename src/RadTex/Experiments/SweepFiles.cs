@@ -23,7 +23,7 @@ public static class SweepFiles
             return new[]
             {
                 first.Control.Length > 0 ? $"{first.Initialisation}, {first.Control}" : first.Initialisation, first.Head, first.Batch == 0 ? "–" : $"{first.Batch}",
-                first.Examples is null ? $"all ({cell.Min(r => r.Count):N0})" : $"{first.Examples}", auc.Mean is null ? $"n/a: {result.Mean(cell, s => s.Auc).Reason}" : $"{auc}", $"{Of(s => s.AveragePrecision)}", $"{Of(s => s.F1)}", $"{cell.Sum(r => r.Redraws)}",
+                first.Examples is null ? cell.Min(r => r.Count) is var least && cell.Max(r => r.Count) is var most && least == most ? $"all ({least:N0})" : $"all ({least:N0} to {most:N0} by label)" : $"{first.Examples}", auc.Mean is null ? $"n/a: {result.Mean(cell, s => s.Auc).Reason}" : $"{auc}", $"{Of(s => s.AveragePrecision)}", $"{Of(s => s.F1)}", $"{cell.Sum(r => r.Redraws)}",
             };
         }).ToArray();
         SweepPage.Make(result, header, rows).Save(Path.Combine(folder, Report));

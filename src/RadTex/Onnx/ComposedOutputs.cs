@@ -32,7 +32,7 @@ internal sealed class ComposedOutputs
         var groups = averages ? all.GroupBy(o => (o.Output.Label, o.Output.Class)).Select(g => g.ToArray()).ToArray() : [.. all.Select(o => new[] { o })];
         ModelOutput[] outputs = [.. groups.Select(g => g.Length == 1 ? g[0].Output with { Members = [g[0].Member] }
             // The members' thresholds are not their mean's, and what was done to one is not done to all.
-            : new ModelOutput(g[0].Output.Label, g[0].Output.Class, NameOf([.. g.Select(o => o.Output.Head)]), g.Min(o => o.Output.Examples), null, null, [.. g.Select(o => o.Member)]))];
+            : new ModelOutput(g[0].Output.Label, g[0].Output.Class, NameOf([.. g.Select(o => o.Output.Head)]), g.Min(o => o.Output.Examples), null, null, [.. g.Select(o => o.Member)], g[0].Output.Classes))];
         var encoders = parts.Select(p => p.Encoder).ToArray();
         var card = parts.Count == 1 ? first.Encoder : first.Encoder with
         {

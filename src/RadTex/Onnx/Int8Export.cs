@@ -21,7 +21,7 @@ public static class Int8Export
     /// <param name="path">The <c>.onnx</c> file.</param>
     /// <param name="progress">Counts radiographs.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    /// <returns>The features' deviation relative to their spread, and each head's AUC.</returns>
+    /// <returns>The features' deviation relative to their spread, and each head's AUC and the change of its probabilities.</returns>
     /// <exception cref="UserErrorException">The dataset does not fit the encoder, or int8 loses what the encoder sees.</exception>
     public static (double FeatureError, IReadOnlyList<QuantisedAuc> Aucs) Run(
         EncoderSource source, IReadOnlyList<TrainedHead> heads, PreparedDataset dataset, int count, string path, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
@@ -88,15 +88,17 @@ public static class Int8Export
 
     private static QuantisedAuc Auc(TrainedHead head, PreparedDataset dataset, int[] test, float[] exact, float[] rounded)
     {
+        double[] before = head.Weights.Probabilities(exact), after = head.Weights.Probabilities(rounded);
+        double[] shifts = [.. before.Zip(after, (x, y) => Math.Abs(x - y)).Order()];
+        bool binary = head.Weights.Outputs == 1;
+        double threshold = head.Threshold?.Probability ?? 0.5;
+        double? crossed = binary ? before.Zip(after).Count(p => p.First >= threshold != p.Second >= threshold) / (double)before.Length : null;
+        var result = new QuantisedAuc(head.Task, 0, null, null, test.Length, shifts[^1], shifts[(int)Math.Ceiling(0.95 * shifts.Length) - 1], threshold, crossed);
         var task = TransferTask.Parse(head.Task);
-        if (head.Weights.Outputs != 1 || !dataset.LabelNames.Contains(task.Label, StringComparer.OrdinalIgnoreCase)) return new(head.Task, 0, null, null);
+        if (!binary || !dataset.LabelNames.Contains(task.Label, StringComparer.OrdinalIgnoreCase)) return result;
         var labelled = LabelledRadiographs.Of([.. test.Select(i => dataset[i])], dataset.LabelNames, task.Label, task.Against);
         bool[] truth = [.. labelled.Classes.Select(c => c == 1)];
-        double? Of(float[] features)
-        {
-            var all = head.Weights.Probabilities(features);
-            return Roc.Auc([.. labelled.Rows.Select(r => all[r])], truth);
-        }
-        return new(head.Task, truth.Length, Of(exact), Of(rounded));
+        double? Of(double[] all) => Roc.Auc([.. labelled.Rows.Select(r => all[r])], truth);
+        return result with { Count = truth.Length, Before = Of(before), After = Of(after) };
     }
 }

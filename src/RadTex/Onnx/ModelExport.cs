@@ -28,15 +28,15 @@ public static class ModelExport
         var ending = Path.GetExtension(path).ToLowerInvariant();
         return ending switch
         {
-            ".safetensors" => Weights(classifier.Single(ending), path, (to, tensors) =>
-                SafeTensors.Write(to, tensors, new Dictionary<string, string> { ["format"] = "pt", ["provenance"] = classifier.Networks[0].Source.Card.Provenance })),
-            ".pth" or ".pt" => Weights(classifier.Single(ending), path, TorchFileWriter.Write),
+            ".safetensors" => Weights(classifier.Single(ending), path, (to, tensors, card) =>
+                SafeTensors.Write(to, tensors, new Dictionary<string, string> { ["format"] = "pt", ["provenance"] = card.Provenance, [ForeignWeights.CardKey] = EncoderFolder.ToJson(card) })),
+            ".pth" or ".pt" => Weights(classifier.Single(ending), path, (to, tensors, card) => TorchFileWriter.Write(to, tensors, (ForeignWeights.CardKey, EncoderFolder.ToJson(card)))),
             ".onnx" => Onnx(classifier, path, foldBatchNorm),
             _ => throw new UserErrorException($"--out {path}: the ending '{ending}' is no format. Expected .safetensors, .pth, .pt or .onnx."),
         };
     }
 
-    private static string Weights(TrainedNetwork network, string path, Action<string, IReadOnlyList<(string, Tensor)>> write)
+    private static string Weights(TrainedNetwork network, string path, Action<string, IReadOnlyList<(string, Tensor)>, EncoderCard> write)
     {
         var (source, heads) = network;
         using var scope = NewDisposeScope();
@@ -47,7 +47,7 @@ public static class ModelExport
             tensors.Add(("fc.weight", tensor(Floats(h => h.Weights), [heads.Sum(h => h.Weights.Outputs), source.Encoder.FeatureWidth])));
             tensors.Add(("fc.bias", tensor(Floats(h => h.Biases))));
         }
-        write(path, tensors);
+        write(path, tensors, source.Card);
         using var read = ForeignWeights.Open(path);
         foreach (var (name, tensor) in tensors)
             if (!read.Tensors.TryGetValue(name, out var value) || !value.equal(tensor.detach()).all().item<bool>()) throw Deviates(path, $"{name} differs");

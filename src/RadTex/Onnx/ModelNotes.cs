@@ -18,7 +18,7 @@ public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> 
     private static readonly JsonSerializerOptions Format = JsonFormat.Line;
 
     internal static ModelNotes Of(EncoderCard card, SeenRadiographs seen, IReadOnlyList<TrainedHead> heads) => new(
-        card, [.. heads.SelectMany(h => h.Classes.Select(c => new ModelOutput(h.Task, c, h.Name, h.Examples, h.Threshold, h.Recalibrations)))], null,
+        card, [.. heads.SelectMany(h => h.Classes.Select(c => new ModelOutput(h.Task, c, h.Name, h.Examples, h.Threshold, h.Recalibrations, null, h.Weights.Outputs == 1 ? 2 : h.Weights.Outputs)))], null,
         heads.Select(h => h.Seen ?? SeenRadiographs.Unknown).Distinct().Aggregate(seen, (all, head) => all.With(head)),
         PreparationOf(heads) ?? card.Preparation());
 

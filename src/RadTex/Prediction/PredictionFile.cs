@@ -37,39 +37,41 @@ public static class PredictionFile
     private static void WriteCsv(Stream stream, Predictions predictions)
     {
         using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteRecord(["path", "label", "class", "probability", "head", "examples", "encoder_sha256", "synthetic_encoder", "runtime"]);
+        csv.WriteRecord(["path", "label", "outcome", "probability", "head", "examples", "model_sha256", "encoder_sha256", "synthetic_encoder", "runtime"]);
         var encoder = predictions.Notes.Encoder;
         for (int i = 0; i < predictions.Paths.Count; i++)
             foreach (var (output, k) in predictions.Notes.Outputs.Select((o, k) => (o, k)))
                 csv.WriteRecord([
-                    predictions.Paths[i], output.Label, output.Class.ToString(CultureInfo.InvariantCulture), predictions.Probabilities[i][k].ToString("G7", CultureInfo.InvariantCulture),
-                    output.Head, output.Examples.ToString(CultureInfo.InvariantCulture), EncodersOf(output, predictions), encoder.Synthetic ? "true" : "false", predictions.Runtime,
+                    predictions.Paths[i], output.Label, output.Outcome, predictions.Probabilities[i][k].ToString("G7", CultureInfo.InvariantCulture),
+                    output.Head, output.Examples.ToString(CultureInfo.InvariantCulture), predictions.ModelSha256 ?? "", EncodersOf(output, predictions), encoder.Synthetic ? "true" : "false", predictions.Runtime,
                 ]);
     }
 
     private static void WriteJson(Stream stream, Predictions predictions) => JsonSerializer.Serialize(stream, new
     {
+        predictions.ModelSha256,
         predictions.Notes.Encoder,
+        predictions.Notes.Preparation,
         predictions.Notes.Quantisation,
         predictions.Runtime,
         predictions.Notes.Outputs,
         Pictures = predictions.Paths.Select((path, i) => new
         {
             Path = path,
-            Probabilities = predictions.Notes.Outputs.Select((o, k) => new { o.Label, o.Class, Probability = predictions.Probabilities[i][k] }),
+            Probabilities = predictions.Notes.Outputs.Select((o, k) => new { o.Label, o.Outcome, Probability = predictions.Probabilities[i][k] }),
         }),
         LeftOut = predictions.Rejected.Select(r => new { r.Path, r.Reason }),
     }, Format);
 
     private static async Task WriteParquetAsync(Stream stream, Predictions predictions)
     {
-        DataField<string> path = new("path", false), label = new("label", false), head = new("head", false), encoder = new("encoder_sha256", false), runtime = new("runtime", false);
-        DataField<int> classes = new("class"), examples = new("examples");
+        DataField<string> path = new("path", false), label = new("label", false), outcome = new("outcome", false), model = new("model_sha256", true), head = new("head", false), encoder = new("encoder_sha256", false), runtime = new("runtime", false);
+        DataField<int> examples = new("examples");
         var probability = new DataField<float>("probability");
         var synthetic = new DataField<bool>("synthetic_encoder");
         var outputs = predictions.Notes.Outputs;
         var writer = await ParquetWriter.CreateAsync(
-            new ParquetSchema(path, label, classes, probability, head, examples, encoder, synthetic, runtime), stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }).ConfigureAwait(false);
+            new ParquetSchema(path, label, outcome, probability, head, examples, model, encoder, synthetic, runtime), stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
             int count = predictions.Paths.Count * outputs.Count;
@@ -77,10 +79,11 @@ public static class PredictionFile
             using var columns = writer.CreateRowGroup();
             await columns.WriteAsync(path, Each((i, _) => predictions.Paths[i])).ConfigureAwait(false);
             await columns.WriteAsync(label, Each((_, k) => outputs[k].Label)).ConfigureAwait(false);
-            await columns.WriteAsync<int>(classes, Each((_, k) => outputs[k].Class)).ConfigureAwait(false);
+            await columns.WriteAsync(outcome, Each((_, k) => outputs[k].Outcome)).ConfigureAwait(false);
             await columns.WriteAsync<float>(probability, Each((i, k) => predictions.Probabilities[i][k])).ConfigureAwait(false);
             await columns.WriteAsync(head, Each((_, k) => outputs[k].Head)).ConfigureAwait(false);
             await columns.WriteAsync<int>(examples, Each((_, k) => outputs[k].Examples)).ConfigureAwait(false);
+            await columns.WriteAsync(model, Each((_, _) => predictions.ModelSha256!)).ConfigureAwait(false);
             await columns.WriteAsync(encoder, Each((_, k) => EncodersOf(outputs[k], predictions))).ConfigureAwait(false);
             await columns.WriteAsync<bool>(synthetic, Each((_, _) => predictions.Notes.Encoder.Synthetic)).ConfigureAwait(false);
             await columns.WriteAsync(runtime, Each((_, _) => predictions.Runtime)).ConfigureAwait(false);

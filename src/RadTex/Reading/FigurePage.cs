@@ -13,14 +13,14 @@ public static partial class FigurePage
 {
     /// <param name="reports">Those to show.</param>
     /// <param name="model">Where the model came from.</param>
-    /// <param name="synthetic">Whether the radiographs or those the model learnt from are synthetic.</param>
+    /// <param name="origins">What is drawn: see <see cref="Origins"/>.</param>
     /// <param name="map">What the words' maps show.</param>
-    public static HtmlReport Build(IReadOnlyList<ReadReport> reports, string model, bool synthetic, MapKind map = MapKind.Attention)
+    public static HtmlReport Build(IReadOnlyList<ReadReport> reports, string model, IEnumerable<string> origins, MapKind map = MapKind.Attention)
     {
         var page = new HtmlReport(
             "Radiographs read",
             $"Point at a generated word to see {Shows(map)}, at a full stop for the whole sentence.");
-        if (synthetic) page.Note("Synthetic: the radiographs, or those the model learnt from, are drawn. Nothing here is about a patient.");
+        foreach (var line in origins) page.Note(line);
         page.Note("Research only: generated text is not a diagnosis.");
         var compared = reports.Where(r => r.Image.TrueText is not null).ToList();
         if (compared.Count > 0)
@@ -48,6 +48,17 @@ public static partial class FigurePage
             if (report.Image.TrueText is { } truth) page.Reading(picture, Unit(map), new AnnotatedText("True findings", Marked(truth, report.Text)), generated);
             else page.Reading(picture, Unit(map), generated);
         }
+    }
+
+    /// <summary>What a reader must know of the model's radiographs and of these; nothing where neither is synthetic, as far as is known.</summary>
+    /// <param name="modelSynthetic">Whether the model learnt from synthetic radiographs.</param>
+    /// <param name="radiographsSynthetic">Whether those it reads are synthetic; false for files, of which it is not known.</param>
+    public static IEnumerable<string> Origins(bool modelSynthetic, bool radiographsSynthetic)
+    {
+        if (radiographsSynthetic) yield return "Synthetic: these radiographs are drawn. Nothing here is about a patient.";
+        if (modelSynthetic && !radiographsSynthetic)
+            yield return "The model learnt from synthetic (drawn) radiographs; these are not known to be synthetic. What it writes about a patient's radiograph cannot be relied on.";
+        else if (modelSynthetic) yield return "The model learnt from synthetic (drawn) radiographs too.";
     }
 
     private static AnnotatedText Annotate(ReadReport report)

@@ -10,11 +10,12 @@ public static class ReadingFiles
     private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
-    public static void WriteJson(string path, string model, bool synthetic, IEnumerable<ReadReport> reports) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(
+    public static void WriteJson(string path, string model, bool synthetic, bool radiographsSynthetic, IEnumerable<ReadReport> reports) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(
         new
         {
             Model = model,
             ModelLearntFromSyntheticRadiographs = synthetic,
+            RadiographsAreKnownToBeSynthetic = radiographsSynthetic,
             Reports = reports.Select(r => new
             {
                 r.Image.Name,

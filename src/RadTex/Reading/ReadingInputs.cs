@@ -35,9 +35,10 @@ public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSi
 
     /// <summary>The pictures of files and folders.</summary>
     /// <param name="paths">Picture files, or folders that are searched with all below them.</param>
+    /// <param name="most">Reads so many at most; null for all.</param>
     /// <returns>What can be read, and why the rest cannot, by path.</returns>
     /// <exception cref="UserErrorException">A path does not exist, or nothing can be read; then the message says why of the first.</exception>
-    public (IReadOnlyList<ReadingImage> Images, IReadOnlyList<(string Path, string Reason)> Rejected) OfFiles(IReadOnlyList<string> paths)
+    public (IReadOnlyList<ReadingImage> Images, IReadOnlyList<(string Path, string Reason)> Rejected) OfFiles(IReadOnlyList<string> paths, int? most = null)
     {
         var files = new List<string>();
         var rejected = new List<(string Path, string Reason)>();
@@ -55,6 +56,7 @@ public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSi
         var images = new List<ReadingImage>();
         foreach (var file in files)
         {
+            if (images.Count == most) break;
             var (image, fault) = pipeline.Read(file);
             if (image is null) rejected.Add((file, fault!));
             else if (image.View.Length > 0 && !Views.IsFrontal(image.View)) rejected.Add((file, $"view {image.View} is not frontal, and the model reads frontal radiographs"));

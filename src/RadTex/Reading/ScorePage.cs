@@ -12,12 +12,12 @@ public static class ScorePage
     /// <param name="shown">The radiographs to show.</param>
     /// <param name="count">How many were scored.</param>
     /// <param name="model">Where the model came from.</param>
-    /// <param name="synthetic">Whether the radiographs or those the model learnt from are synthetic.</param>
+    /// <param name="origins">What is drawn: see <see cref="FigurePage.Origins"/>.</param>
     public static HtmlReport Build(
-        IReadOnlyList<ReportScore> scores, LocalisationResult? places, IReadOnlyList<ReadReport> shown, int count, string model, bool synthetic)
+        IReadOnlyList<ReportScore> scores, LocalisationResult? places, IReadOnlyList<ReadReport> shown, int count, string model, IEnumerable<string> origins)
     {
         var page = new HtmlReport("Generated reports scored", $"{count:N0} radiographs read, against their true reports and beside baselines.");
-        if (synthetic) page.Note("Synthetic: the radiographs, or those the model learnt from, are drawn. Nothing here is about a patient.");
+        foreach (var line in origins) page.Note(line);
         page.Note("Research only: generated text is not a diagnosis.");
         if (scores.Any(s => s.Ahead is not null))
             page.Verdict(

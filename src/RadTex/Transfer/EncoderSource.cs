@@ -26,7 +26,10 @@ public sealed class EncoderSource : IDisposable
     public SeenRadiographs Seen { get; }
 
     /// <summary>Whether the weights are fresh: the paper then trains longer and at a higher rate.</summary>
-    public bool IsRandom => Name.StartsWith(RandomPrefix, StringComparison.Ordinal);
+    public bool IsRandom => IsRandomName(Name);
+
+    /// <summary>Whether a specification asks for fresh weights.</summary>
+    public static bool IsRandomName(string specification) => specification.StartsWith(RandomPrefix, StringComparison.Ordinal);
 
     /// <summary>Opens an encoder.</summary>
     /// <param name="specification">An encoder's folder, or random:NAME[:WIDTH] with one of <see cref="ResNet.Names"/>.</param>
@@ -37,7 +40,7 @@ public sealed class EncoderSource : IDisposable
     public static EncoderSource Open(string specification, long seed, int imageSize, int channels = 1)
     {
         TorchLibrary.EnsureLoaded();
-        if (!specification.StartsWith(RandomPrefix, StringComparison.Ordinal))
+        if (!IsRandomName(specification))
         {
             var (encoder, card) = EncoderFolder.Read(specification);
             return new(specification, encoder, card, SeenRadiographs.Read(specification));

@@ -49,6 +49,18 @@ public sealed class ReadCommandTests : IDisposable
         Refused($"view {view} is not frontal", "read", run, Picture("side.dcm", view));
 
     [Fact]
+    public void Limit_holds_for_files_and_a_split_without_a_dataset_is_refused()
+    {
+        foreach (var name in new[] { "a", "b", "c" }) Picture($"pictures/{name}.dcm", "PA");
+        var (exit, output, error) = RadTexProcess.Run("read", run, folder.File("pictures"), "--limit", "2", "--max-tokens", "4");
+        exit.ShouldBe(RadTexCommand.Success, error);
+        output.Split('\n').Count(line => line.Contains(".dcm: ", StringComparison.Ordinal)).ShouldBe(2);
+        output.ShouldContain("The model learnt from synthetic (drawn) radiographs; these are not known to be synthetic.");
+        output.ShouldNotContain("Nothing here is about a patient");
+        Refused("--split is of a prepared dataset", "read", run, folder.File("pictures"), "--split", "test");
+    }
+
+    [Fact]
     public void Laterals_and_blanks_among_others_are_left_out_with_a_line_each()
     {
         Picture("pictures/front.dcm", "PA");

@@ -27,6 +27,20 @@ public sealed class ModelExportTests
         (probabilities[1] + probabilities[2] + probabilities[3]).ShouldBe(1f, 1e-5);
     }
 
+    [Theory]
+    [InlineData("m.safetensors")]
+    [InlineData("m.pth")]
+    public void Exported_weights_imported_again_keep_their_card(string name)
+    {
+        using var folder = new TemporaryFolder();
+        using var made = TinyEncoder.Make(side: 96);
+        using var source = RadTex.Transfer.EncoderSource.Of("tiny", made.Encoder, made.Card with { Intensity = "liao", Polarity = "as stored", ShortSide = 160 });
+        ModelExport.Run(source, TinyEncoder.Heads(source.Encoder.FeatureWidth), folder.File(name));
+        var (card, notes) = EncoderImport.Run(EncoderOrigin.Parse("state-dict"), folder.File(name), folder.File("imported"));
+        (card.Synthetic, card.Intensity, card.Polarity, card.ImageSize, card.ShortSide, card.Scaling).ShouldBe((true, "liao", "as stored", 96, 160, "max"));
+        notes.ShouldContain(n => n.Contains("a test"));
+    }
+
     [Fact]
     public void A_file_that_deviates_is_an_error_and_is_deleted()
     {

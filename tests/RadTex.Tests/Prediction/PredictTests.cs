@@ -35,6 +35,9 @@ public sealed class PredictTests
         Same(torch, Predict(folder, "onnx.csv", encoder, pictures, "--heads", heads), 1e-4);
         Ok("export", encoder, "--heads", heads, "--out", folder.File("m.onnx"), "--fold-batch-norm").Output.ShouldContain("ONNX Runtime agrees");
         var exported = Predict(folder, "exported.csv", folder.File("m.onnx"), pictures);
+        exported[0].Split(',')[2].ShouldBe("positive");
+        exported[0].Split(',')[6].ShouldBe(FileHash.Sha256(folder.File("m.onnx")));
+        torch[0].Split(',')[6].ShouldBe("");
         Same(exported, Predict(folder, "onnx2.csv", encoder, pictures, "--heads", heads), 1e-5);
 
         File.WriteAllText(folder.File("broken.png"), "no picture");
@@ -48,11 +51,20 @@ public sealed class PredictTests
         Ok("predict", folder.File("m.onnx"), pictures, "--out", folder.File("p.parquet"));
         using var stream = File.OpenRead(folder.File("p.parquet"));
         var reader = await ParquetReader.CreateAsync(stream);
-        reader.Schema.DataFields.Select(f => f.Name).ShouldBe(["path", "label", "class", "probability", "head", "examples", "encoder_sha256", "synthetic_encoder", "runtime"]);
+        reader.Schema.DataFields.Select(f => f.Name).ShouldBe(["path", "label", "outcome", "probability", "head", "examples", "model_sha256", "encoder_sha256", "synthetic_encoder", "runtime"]);
         using (var group = reader.OpenRowGroupReader(0)) group.RowCount.ShouldBe(exported.Length);
 
         Fails("predict", encoder, pictures, "--out", folder.File("x.csv")).ShouldContain("--heads");
         Fails("predict", folder.File("m.onnx"), folder.File("nothing"), "--out", folder.File("x.csv")).ShouldContain("neither a file nor a folder");
+        Fails("predict", folder.File("m.onnx"), pictures, "--head", "nope", "--out", folder.File("x.csv")).ShouldContain("Leave --heads, --head and --ensemble out");
+        Fails("predict", folder.File("m.onnx"), pictures, "--precision", "bf16", "--out", folder.File("x.csv")).ShouldContain("--precision");
+        Fails("predict", encoder, pictures, "--heads", heads, "--precision", "bf16", "--out", folder.File("x.csv")).ShouldContain("--runtime torch");
+        Fails("embed", encoder, dataset, "--image-size", "128", "--out", folder.File("x")).ShouldContain("--image-size");
+        Fails("transfer", encoder, dataset, "--image-size", "128", "--labels", "Edema", "--out", folder.File("x")).ShouldContain("--image-size");
+        Fails("embed", encoder, dataset, "--seed", "3", "--out", folder.File("x")).ShouldContain("--seed");
+        Fails("embed", encoder, dataset, "--short-side", "80", "--out", folder.File("x")).ShouldContain("--short-side");
+        Fails("export", encoder, "--fold-batch-norm", "--out", folder.File("x.pth")).ShouldContain("--fold-batch-norm");
+        Fails("export", encoder, "--count", "9", "--out", folder.File("x.onnx")).ShouldContain("--count");
         Fails("predict", folder.File("m.onnx"), pictures, "--out", folder.File("x.txt")).ShouldContain(".csv, .json or .parquet");
         Fails("predict", folder.File("p.parquet"), pictures, "--out", folder.File("x.csv")).ShouldContain("No encoder in");
         using (var other = TinyEncoder.Make(width: 4)) EncoderFolder.Write(folder.File("other"), other.Encoder, other.Card);
@@ -63,6 +75,8 @@ public sealed class PredictTests
         var int8 = Ok("export", encoder, "--heads", heads, "--out", folder.File("q.onnx"), "--int8", dataset, "--count", "24").Output;
         int8.ShouldContain("Edema: AUC 0.");
         int8.ShouldContain("synthetic radiographs");
+        int8.ShouldContain("probabilities moved by");
+        int8.ShouldContain("crossed the threshold");
         // The heads of so small an encoder of random weights are steep, so that rounding moves probabilities (by 0.05 on average); which
         // pictures are likelier must hardly change. What rounding does to the AUC of a trained encoder is measured under bench.
         var rounded = Predict(folder, "int8.csv", folder.File("q.onnx"), pictures);

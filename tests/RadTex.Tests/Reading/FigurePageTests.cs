@@ -16,7 +16,7 @@ public sealed class FigurePageTests
     [Fact]
     public void Agreements_contradictions_and_what_only_one_says_are_marked()
     {
-        var html = FigurePage.Build([Report("There is edema. No pneumothorax. No consolidation.", "There is edema. There is a pneumothorax. Cardiomegaly.")], "a <model>", synthetic: true).ToHtml();
+        var html = FigurePage.Build([Report("There is edema. No pneumothorax. No consolidation.", "There is edema. There is a pneumothorax. Cardiomegaly.")], "a <model>", FigurePage.Origins(true, true)).ToHtml();
         html.ShouldContain("class=\"w agree\" tabindex=\"0\" title=\"Edema: present; the other text: present; probability 0.5\">edema");
         html.ShouldContain("class=\"w contradict\" tabindex=\"0\" title=\"Pneumothorax: absent; the other text: present; probability 0.5\">pneumothorax");
         html.ShouldContain("class=\"w unmatched\" tabindex=\"0\" title=\"Consolidation: absent; not in the other text; probability 0.5\">consolidation");
@@ -27,12 +27,21 @@ public sealed class FigurePageTests
     }
 
     [Fact]
+    public void The_models_origin_is_told_apart_from_the_radiographs()
+    {
+        FigurePage.Origins(modelSynthetic: true, radiographsSynthetic: false).ShouldHaveSingleItem().ShouldNotContain("Nothing here is about a patient");
+        FigurePage.Origins(modelSynthetic: false, radiographsSynthetic: true).ShouldHaveSingleItem().ShouldContain("Nothing here is about a patient");
+        FigurePage.Origins(modelSynthetic: false, radiographsSynthetic: false).ShouldBeEmpty();
+        FigurePage.Origins(true, true).Count().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task The_page_shows_a_words_map_over_the_radiograph_while_the_pointer_is_on_it()
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var folder = new TemporaryFolder();
         var file = folder.File("page.html");
-        FigurePage.Build([Report("There is edema. No effusion.", "There is edema. There is an effusion.")], "made for a test", synthetic: true).Save(file);
+        FigurePage.Build([Report("There is edema. No effusion.", "There is edema. There is an effusion.")], "made for a test", FigurePage.Origins(true, true)).Save(file);
         await using var chromium = await HeadlessChromium.OpenAsync(file, cancellation);
         const string word = "[...document.querySelectorAll('.w')].find(w => w.textContent === 'edema')";
         async Task<string> Visibility() => (await chromium.EvaluateAsync($"getComputedStyle({word}.querySelector('img')).visibility", cancellation)).GetValue<string>();

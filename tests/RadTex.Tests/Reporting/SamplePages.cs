@@ -33,7 +33,7 @@ internal static class SamplePages
         "quickstart" => Quickstart().ToHtml(),
         "reproduction" => Reproduction().ToHtml(),
         "sweep" => Sweep(),
-        "read" => FigurePage.Build(Reports(3), $"pretrained by RadTex, dataset {Hash}", synthetic: true).ToHtml(),
+        "read" => FigurePage.Build(Reports(3), $"pretrained by RadTex, dataset {Hash}", FigurePage.Origins(true, true)).ToHtml(),
         "score" => Score().ToHtml(),
         "inspection" => Inspection().ToHtml(),
         "parts" => Parts().ToHtml(),
@@ -108,7 +108,7 @@ internal static class SamplePages
         string[] patients = [.. Enumerable.Range(0, 30).Select(i => $"patient {i}")];
         ReportSource[] sources = [new(ReportSource.Generated, truth), new(ReportSource.Constant, [.. truth.Select(_ => "No pleural effusion. No edema.")]), new(ReportSource.Nearest, [.. truth.Reverse()])];
         MapScore[] places = [.. Findings.SelectMany(f => new[] { LocalisationEvaluation.Centre, LocalisationEvaluation.Random, "attention", "Grad-CAM", "LayerCAM" }.Select(m => new MapScore(m, f, 12, 0.4, 0.2)))];
-        return ScorePage.Build(ReportEvaluation.Score(sources, truth, patients, R2GenText.From(truth, threshold: 1)), new(places, 0.3, 0.2), Reports(3), 30, $"pretrained by RadTex, dataset {Hash}", synthetic: true);
+        return ScorePage.Build(ReportEvaluation.Score(sources, truth, patients, R2GenText.From(truth, threshold: 1)), new(places, 0.3, 0.2), Reports(3), 30, $"pretrained by RadTex, dataset {Hash}", FigurePage.Origins(true, true));
     }
 
     private static HtmlReport Inspection()
