@@ -45,7 +45,7 @@ internal static class RadTexCommand
         ("Begin", [QuickstartCommand.Build(), PhantomsCommand.Build()]),
         ("Radiographs into a dataset", [PrepareCommand.Build(), VerifyCommand.Build(), InspectCommand.Build(), VocabularyCommand.Build()]),
         ("An encoder", [PretrainCommand.Build(), ImportCommand.Build(), EmbedCommand.Build()]),
-        ("A classifier from few labels", [TransferCommand.Build(), ExportCommand.Build(), PredictCommand.Build()]),
+        ("A classifier from few labels", [TransferCommand.Build(), ExportCommand.Build(), EvaluateCommand.Build(), RecalibrateCommand.Build(), PredictCommand.Build()]),
         ("Reports", [ReadCommand.Build(), ScoreCommand.Build()]),
         ("Experiments", [SweepCommand.Build(), ReproduceCommand.Build()]),
         ("This program", [SelfCheckCommand.Build(), HelpCommand.Build(), CompletionCommand.Build()]),

@@ -21,6 +21,8 @@ internal sealed class HeadOptions
     /// <summary>The classifier that a model's folder and these heads make; an encoder alone where there are no heads.</summary>
     internal TrainedClassifier Open(ParseResult parsed, string model) => TrainedClassifier.Open(model, parsed.GetValue(folder), parsed.GetValue(names) ?? [], parsed.GetValue(ensemble));
 
+    internal string? Folder(ParseResult parsed) => parsed.GetValue(folder);
+
     /// <summary>Whether anything is said of heads.</summary>
     internal bool IsGiven(ParseResult parsed) => parsed.GetValue(folder) is not null || parsed.GetValue(names) is { Length: > 0 } || parsed.GetValue(ensemble);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RadTex.Data;
 using RadTex.Studies;
 
@@ -17,12 +16,12 @@ internal sealed class PatientGroups
     internal static PatientGroups Read(string path)
     {
         using var table = Table.Open(path);
-        int image = table.Find(IdList.Images), patient = table.Find(IdList.Patients), sex = table.Find("gender", "sex", "Patient Gender", "PatientSex_DICOM"), age = table.Find("anchor_age", "age", "Patient Age");
+        int image = table.Find(IdList.Images), patient = table.Find(IdList.Patients), sex = table.Find(PatientTraits.SexColumns), age = table.Find(PatientTraits.AgeColumns);
         if (image < 0 && patient < 0) patient = table.Require(IdList.Patients[0], "Expected a column of patients or images.");
         if (sex < 0 && age < 0) throw new UserErrorException($"{path} has neither sex nor age. Expected a column gender, sex or Patient Gender, or anchor_age, age or Patient Age.");
         var groups = new PatientGroups(image >= 0);
         while (table.Read())
-            groups.byId[table[image >= 0 ? image : patient].Trim()] = (sex < 0 ? null : SexOf(table[sex].Trim()), age < 0 ? null : AgeOf(table[age].Trim()));
+            groups.byId[table[image >= 0 ? image : patient].Trim()] = (sex < 0 ? null : PatientTraits.SexOf(table[sex].Trim()), age < 0 ? null : PatientTraits.AgeOf(table[age].Trim()));
         return groups;
     }
 
@@ -31,13 +30,4 @@ internal sealed class PatientGroups
     internal string? Age(PreparedRadiograph radiograph) => Find(radiograph).Age;
 
     private (string? Sex, string? Age) Find(PreparedRadiograph radiograph) => byId.GetValueOrDefault(byImage ? radiograph.ImageId : radiograph.PatientId);
-
-    private static string? SexOf(string text) => text.ToUpperInvariant() switch { "F" or "FEMALE" or "W" => "female", "M" or "MALE" => "male", _ => null };
-
-    private static string? AgeOf(string text)
-    {
-        // NIH's first table writes 058Y.
-        if (!int.TryParse(text.TrimEnd('Y', 'y'), NumberStyles.None, CultureInfo.InvariantCulture, out int years)) return null;
-        return years < 40 ? "below 40 years" : years < 65 ? "40 to 64 years" : "65 years and more";
-    }
 }

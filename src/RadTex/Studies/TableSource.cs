@@ -31,6 +31,24 @@ public sealed class TableSource : StudySource
         Root = Path.GetDirectoryName(Path.GetFullPath(path))!;
     }
 
+    /// <summary>The usual names of the column of images.</summary>
+    internal static string[] ImageNames => UsualNames["image"];
+
+    /// <summary>Whether a table has a column of patients under a usual name.</summary>
+    internal static bool HasPatients(string path)
+    {
+        using var table = Table.Open(path);
+        return table.Find(UsualNames["patient"]) >= 0;
+    }
+
+    /// <summary>The name of a table's column of images.</summary>
+    /// <exception cref="UserErrorException">It has none.</exception>
+    internal static string ImageColumn(string path, string? name)
+    {
+        using var table = Table.Open(path);
+        return table.Columns[Place(table, "image", name, true)];
+    }
+
     public override string Name => "table";
 
     public override string Root { get; }

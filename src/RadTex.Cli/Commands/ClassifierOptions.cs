@@ -1,0 +1,71 @@
+using System.CommandLine;
+using RadTex.Prediction;
+using RadTex.Transfer;
+
+namespace RadTex.Cli.Commands;
+
+/// <summary>A classifier, as an exported file or an encoder with heads, and what runs it.</summary>
+internal sealed class ClassifierOptions
+{
+    private readonly Argument<string> model = new("MODEL") { Description = "An .onnx classifier of 'radtex export', or an encoder's folder with --heads." };
+    private readonly HeadOptions heads = new();
+    private readonly Option<string> runtime = PrepareOptions.Choice("--runtime", "What runs an encoder's folder; an .onnx file runs on onnx.", "onnx", "onnx", "torch");
+    private readonly Option<string> precision = EncoderOptions.PrecisionOption();
+    private readonly Option<int> batchSize = new("--batch-size") { Description = "Pictures a forward pass.", HelpName = "N", DefaultValueFactory = _ => 16 };
+
+    internal void AddArgumentTo(Command command) => command.Arguments.Add(model);
+
+    internal void AddOptionsTo(Command command)
+    {
+        heads.AddTo(command);
+        foreach (var option in new Option[] { runtime, precision, batchSize }) command.Options.Add(option);
+    }
+
+    internal string Name(ParseResult parsed) => parsed.GetValue(model)!;
+
+    internal int BatchSize(ParseResult parsed) =>
+        parsed.GetValue(batchSize) is >= 1 and <= 4096 and var size ? size : throw new UserErrorException($"--batch-size {parsed.GetValue(batchSize)}: expected 1 to 4,096.");
+
+    /// <summary>Whether the model is an exported file.</summary>
+    internal bool IsExported(ParseResult parsed) => Name(parsed).EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The folder of heads; null for an exported file.</summary>
+    internal string? Heads(ParseResult parsed) => heads.Folder(parsed);
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="UserErrorException">Options that do not go together, no model, or an encoder without heads.</exception>
+    internal OpenClassifier Open(ParseResult parsed)
+    {
+        var name = Name(parsed);
+        if (IsExported(parsed))
+        {
+            if (heads.IsGiven(parsed)) throw new UserErrorException($"{name} holds its heads. Leave --heads out.");
+            if (parsed.GetValue(runtime) == "torch") throw new UserErrorException($"{name} runs on ONNX Runtime. Leave --runtime out, or name the encoder's folder.");
+            return new(OnnxRadiographModel.Open(name), null);
+        }
+        var source = EncoderSource.Open(name, 0, 256);
+        try
+        {
+            var chosen = heads.Read(parsed, source);
+            if (chosen.Count == 0) throw new UserErrorException("An encoder alone tells features, not probabilities. Give --heads with the folder of a transfer on it.");
+            return new(
+                parsed.GetValue(runtime) == "torch" ? new TorchRadiographModel(new FeatureExtractor(source, EncoderOptions.Bfloat16(parsed.GetValue(precision)!)), source, chosen) : OnnxRadiographModel.Of(source, chosen),
+                source);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A model, and the encoder it needs as long as it is used.</summary>
+    internal sealed record OpenClassifier(IRadiographModel Model, EncoderSource? Source) : IDisposable
+    {
+        public void Dispose()
+        {
+            Model.Dispose();
+            Source?.Dispose();
+        }
+    }
+}

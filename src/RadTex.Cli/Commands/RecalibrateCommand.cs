@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Globalization;
+using RadTex.Onnx;
+using RadTex.Prediction;
+using RadTex.Transfer;
+
+namespace RadTex.Cli.Commands;
+
+/// <summary><c>radtex recalibrate MODEL DATA --label L --out NEW</c>: a classifier's probabilities and threshold fitted to labels of another place.</summary>
+internal sealed class RecalibrateCommand
+{
+    private readonly ClassifierOptions classifier = new();
+    private readonly LabelledDataOptions data = new();
+    private readonly Option<double?> sensitivity = new("--sensitivity") { Description = "What the new threshold is to reach, such as 0.9 (30 positives or more). Default: the largest Youden index.", HelpName = "X" };
+    private readonly Option<string> output = new("--out") { Description = "The new .onnx file; of an encoder with --heads, a new folder of heads.", HelpName = "FILE", Required = true };
+
+    internal static Command Build()
+    {
+        var options = new RecalibrateCommand();
+        var command = new Command("recalibrate", "Fit one label's probabilities and threshold to labels of this place; ranking stays. Evaluate it on others.");
+        options.classifier.AddArgumentTo(command);
+        options.data.AddTo(command);
+        options.classifier.AddOptionsTo(command);
+        command.Options.Add(options.sensitivity);
+        command.Options.Add(options.output);
+        command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed, cancellation), CancellationToken.None));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        string name = classifier.Name(parsed), target = parsed.GetValue(output)!;
+        var columns = data.Columns(parsed);
+        if (columns is not { Count: 1 }) throw new UserErrorException("Recalibration is of one label: name it with --label.");
+        if (Path.Exists(target)) throw new UserErrorException($"--out {target} exists. Give a new name: the parent stays as it is.");
+        ModelRecalibration done;
+        var sha256 = ModelEvaluation.HashOf(name, classifier.Heads(parsed));
+        using (var opened = classifier.Open(parsed))
+        using (var pictures = data.Open(parsed, opened.Model, cancellation))
+        using (var display = new ProgressDisplay())
+            done = ModelRecalibration.Fit(
+                opened.Model, name, sha256, pictures, columns.Single(), parsed.GetValue(sensitivity), data.PatientsDiffer(parsed), classifier.BatchSize(parsed), display, cancellation);
+        if (classifier.Heads(parsed) is { } folder) RecalibratedHeads.Write(folder, target, done.Head, done.Change, done.Threshold, done.Seen);
+        else RecalibratedModel.Write(name, target, done.Column, done.Change, done.Threshold, done.Seen);
+        var c = done.Change;
+        Console.WriteLine(done.SeenBefore);
+        if (done.LeftOut > 0) Console.WriteLine($"left out: {done.LeftOut:N0} pictures that could not be judged");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done.Name}: {c.Rule}; intercept {c.Intercept:F3}, slope {c.Slope:F3}, on {c.Positives:N0} positive and {c.Negatives:N0} negative labels"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threshold {(done.Threshold is { } t ? t.Probability.ToString("F3", CultureInfo.InvariantCulture) : "n/a")}: {done.ThresholdNote}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Brier {done.BrierBefore:F4} before, {done.BrierAfter:F4} after, on the same labels, which flatters: evaluate it on others"));
+        Console.WriteLine($"{target}: written; parent {c.ParentSha256}");
+        return RadTexCommand.Success;
+    }
+}

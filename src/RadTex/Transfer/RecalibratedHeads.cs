@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RadTex.Checkpoints;
+using RadTex.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RadTex.Transfer;
+
+/// <summary>Heads of a transfer with one of them recalibrated, as a folder of the same form: intercept and slope are folded into its weights.</summary>
+public static class RecalibratedHeads
+{
+    /// <summary>Writes the folder.</summary>
+    /// <param name="folder">The heads as they were.</param>
+    /// <param name="output">A new folder.</param>
+    /// <param name="name">The head's name.</param>
+    /// <param name="change">What is done to its logits.</param>
+    /// <param name="threshold">Its threshold from now on.</param>
+    /// <param name="seen">What it was fitted on.</param>
+    /// <exception cref="UserErrorException">The folder holds no such head, or the output is there already.</exception>
+    public static void Write(string folder, string output, string name, HeadRecalibration change, HeadThreshold? threshold, SeenRadiographs seen)
+    {
+        if (Path.Exists(output)) throw new UserErrorException($"{output} exists. Expected a new name.");
+        var work = Path.TrimEndingDirectorySeparator(output) + AtomicFile.TemporarySuffix; // whole or not at all
+        var list = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, TransferFiles.HeadList)), documentOptions: JsonFormat.Tree)!.AsArray();
+        // Other heads have not been fitted to this place: they are left behind.
+        var entry = list.OfType<JsonObject>().FirstOrDefault(e => (string?)e["name"] == name)?.DeepClone().AsObject() ?? throw new UserErrorException($"{folder} has no head '{name}'.");
+        var done = entry["recalibrations"]?.DeepClone().AsArray() ?? [];
+        done.Add(JsonSerializer.SerializeToNode(change, JsonFormat.Indented));
+        entry["recalibrations"] = done;
+        entry["threshold"] = JsonSerializer.SerializeToNode(threshold, JsonFormat.Indented);
+        entry.Remove("scores"); // of the head before, on another test
+        using var scope = NewDisposeScope();
+        var (tensors, _) = SafeTensors.Read(Path.Combine(folder, TransferFiles.HeadWeights));
+        try
+        {
+            using Scalar slope = change.Slope, intercept = change.Intercept;
+            Directory.CreateDirectory(work);
+            SafeTensors.Write(Path.Combine(work, TransferFiles.HeadWeights), [
+                ($"{name}.weight", tensors[$"{name}.weight"].mul(slope)),
+                ($"{name}.bias", tensors[$"{name}.bias"].mul(slope).add_(intercept, Models.Scalars.One)),
+            ]);
+        }
+        finally { foreach (var tensor in tensors.Values) tensor.Dispose(); }
+        SeenRadiographs.Read(folder).With(seen).Write(work);
+        AtomicFile.WriteAllText(Path.Combine(work, TransferFiles.HeadList), new JsonArray(entry).ToJsonString(JsonFormat.Indented) + "\n");
+        // The encoder the heads belong to stands in the identity.
+        var metrics = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, TransferFiles.Metrics)), documentOptions: JsonFormat.Tree)!.AsObject();
+        AtomicFile.WriteAllText(
+            Path.Combine(work, TransferFiles.Metrics),
+            new JsonObject { ["identity"] = metrics["identity"]!.DeepClone(), ["recalibration"] = JsonSerializer.SerializeToNode(change, JsonFormat.Indented) }.ToJsonString(JsonFormat.Indented) + "\n");
+        Directory.Move(work, output);
+    }
+}
