@@ -2,7 +2,6 @@ using System.Globalization;
 using Google.Protobuf;
 using RadTex.Data;
 using RadTex.Transfer;
-using static RadTex.Onnx.GraphBuilder;
 
 namespace RadTex.Onnx;
 

@@ -1,4 +1,3 @@
-using RadTex.Data;
 using RadTex.Onnx;
 using RadTex.Transfer;
 

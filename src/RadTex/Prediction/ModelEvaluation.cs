@@ -1,6 +1,5 @@
 using System.Text.Json;
 using RadTex.Checkpoints;
-using RadTex.Data;
 using RadTex.Metrics;
 using RadTex.Transfer;
 

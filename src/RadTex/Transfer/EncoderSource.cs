@@ -23,7 +23,7 @@ public sealed class EncoderSource : IDisposable
     public EncoderCard Card { get; }
 
     /// <summary>What it learnt from.</summary>
-    public SeenRadiographs Seen { get; }
+    public SeenRadiographs Seen { get; private set; }
 
     /// <summary>Whether the weights are fresh: the paper then trains longer and at a higher rate.</summary>
     public bool IsRandom => IsRandomName(Name);
@@ -76,6 +76,9 @@ public sealed class EncoderSource : IDisposable
 
     /// <summary>The input the encoder was made for.</summary>
     public RadiographInput Input() => new(Card.ImageSize, Card.Channels, IntensityScalings.Parse(Card.Scaling));
+
+    /// <summary>Leaves patients out of <see cref="Seen"/>: for what leaves a place whose patients' ids can be guessed.</summary>
+    public void ForgetPatients() => Seen = Seen.WithoutPatients();
 
     public void Dispose() => Encoder.Dispose();
 }

@@ -49,6 +49,16 @@ public sealed record TrainedClassifier(IReadOnlyList<TrainedNetwork> Networks, b
         using (source) return Checked(ReadNetworks(heads!, names, ensemble, source), ensemble, heads!);
     }
 
+    /// <summary>The same without the hashed ids of the patients it learnt from: for what leaves a place whose patients' ids can be guessed.</summary>
+    public TrainedClassifier WithoutPatients() => this with
+    {
+        Networks = [.. Networks.Select(network =>
+        {
+            network.Source.ForgetPatients();
+            return network with { Heads = [.. network.Heads.Select(h => h with { Seen = h.Seen?.WithoutPatients() })] };
+        })],
+    };
+
     public void Dispose()
     {
         foreach (var network in Networks) network.Dispose();

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using RadTex.Checkpoints;
 using RadTex.Data;
-using RadTex.Metrics;
 using RadTex.Onnx;
 using RadTex.Prediction;
 using RadTex.Reporting;
@@ -73,6 +72,12 @@ public sealed class EvaluationTests : IDisposable
         ModelExport.Run(encoder, TrainedHead.Read(folder.File("heads"), encoder.Card.WeightsSha256, []), folder.File("m.onnx"));
         using var exported = OnnxRadiographModel.Open(folder.File("m.onnx"));
         Should.Throw<UserErrorException>(() => Evaluate(exported, Split.Train)).Message.ShouldContain("Every figure would be void");
+        using (var forgetful = EncoderSource.Open(folder.File("encoder"), 0, TinyTransfer.Side))
+        {
+            forgetful.ForgetPatients();
+            ModelExport.Run(forgetful, [.. TrainedHead.Read(folder.File("heads"), encoder.Card.WeightsSha256, []).Select(h => h with { Seen = h.Seen!.WithoutPatients() })], folder.File("f.onnx"));
+        }
+        using (var forgot = OnnxRadiographModel.Open(folder.File("f.onnx"))) forgot.Notes.Seen.Parts.ShouldAllBe(p => p.PatientHashes.Length == 0 && p.PictureHashes.Length > 0);
         var evaluation = Evaluate(exported, Split.Test);
         evaluation.Seen.ShouldContain("saw none of the 20 test patients");
         evaluation.Questions[0].Threshold.ShouldBe(transfer.Trials.Single(t => t.Task == "Stripes").Threshold);
@@ -176,7 +181,7 @@ public sealed class EvaluationTests : IDisposable
         return ModelEvaluation.Run(model, "model", "", pictures, options ?? new EvaluationOptions(Resamples: 200, BatchSize: 32));
     }
 
-    private static ModelEvaluation EvaluateTable(IRadiographModel model, string table)
+    private static ModelEvaluation EvaluateTable(TorchRadiographModel model, string table)
     {
         using var pictures = TablePictures.Open(table, new(), model.Notes);
         return ModelEvaluation.Run(model, "model", "", pictures, new(Resamples: 200, BatchSize: 32, GroupTable: table));
