@@ -36,10 +36,11 @@ public static class EvaluationWords
             yield break;
         }
         yield return "";
-        string[] decisions = ["", "threshold", "sensitivity", "specificity", "PPV", "NPV", "at"];
+        string[] decisions = ["", "from", "sensitivity", "specificity", "PPV", "NPV"];
         foreach (var line in Table([decisions, .. evaluation.Questions.Select(q => q.Figures.OperatingPoint is { } p
-            ? [Short(q.Name), Number(p.Threshold), Narrow(p.Sensitivity), Narrow(p.Specificity), Number(p.PositivePredictiveValue.Estimate), Number(p.NegativePredictiveValue.Estimate), Percent(p.Prevalence)]
-            : new[] { Short(q.Name), "n/a", "n/a", "n/a", "n/a", "n/a", "" })])) yield return line;
+            ? [Short(q.Name), Number(p.Threshold), Narrow(p.Sensitivity), Narrow(p.Specificity), Rounded(p.PositivePredictiveValue.Estimate), Rounded(p.NegativePredictiveValue.Estimate)]
+            : new[] { Short(q.Name), "n/a", "n/a", "n/a", "n/a", "n/a" })])) yield return line;
+        yield return $"PPV and NPV {(evaluation.Prevalence is { } asked ? $"where {Percent(asked)} are positive" : "at the data's own part of positives")}; thresholds are the model's own";
     }
 
     /// <summary>"5.0%", or "n/a".</summary>
@@ -63,6 +64,8 @@ public static class EvaluationWords
     private static string Decision(QuestionEvaluation question) => question.Figures.OperatingPoint is { } p
         ? $"At its own threshold {Number(p.Threshold)}: sensitivity {p.Sensitivity}, specificity {p.Specificity}; where {Percent(p.Prevalence)} are positive, PPV {p.PositivePredictiveValue} and NPV {p.NegativePredictiveValue}."
         : "It has no threshold: no decision is evaluated.";
+
+    private static string Rounded(double? value) => value?.ToString("F2", CultureInfo.InvariantCulture) ?? "n/a";
 
     private static string Short(string name) => name.Length <= 18 ? name : name[..17] + "…";
 
