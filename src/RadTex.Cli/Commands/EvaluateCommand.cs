@@ -15,6 +15,8 @@ internal sealed class EvaluateCommand
     private readonly Option<int> seed = new("--seed") { Description = "Of the bootstrap.", HelpName = "N", DefaultValueFactory = _ => 0 };
     private readonly Option<string> output = new("--out") { Description = $"The folder for {EvaluationPage.Name} and {ModelEvaluation.JsonName}.", HelpName = "DIR", Required = true };
 
+    private readonly Option<bool> json = JsonOutput.Option();
+
     internal static Command Build()
     {
         var options = new EvaluateCommand();
@@ -22,7 +24,7 @@ internal sealed class EvaluateCommand
         options.classifier.AddArgumentTo(command);
         options.data.AddTo(command);
         options.classifier.AddOptionsTo(command);
-        foreach (var option in new Option[] { options.prevalence, options.groups, options.by, options.seed, options.output }) command.Options.Add(option);
+        foreach (var option in new Option[] { options.prevalence, options.groups, options.by, options.seed, options.output, options.json }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed, cancellation), CancellationToken.None));
         return command;
     }
@@ -43,6 +45,11 @@ internal sealed class EvaluateCommand
         evaluation.Write(target);
         var page = Path.Combine(target, EvaluationPage.Name);
         EvaluationPage.Render(evaluation).Save(page);
+        if (parsed.GetValue(json))
+        {
+            Console.Write(File.ReadAllText(Path.Combine(target, ModelEvaluation.JsonName)));
+            return RadTexCommand.Success;
+        }
         foreach (var note in evaluation.Notes.Append(evaluation.Seen)) Console.WriteLine(note);
         foreach (var (reason, count) in evaluation.NotJudged) Console.WriteLine($"left out: {count:N0} radiographs, {reason}");
         foreach (var line in EvaluationWords.Lines(evaluation)) Console.WriteLine(line);

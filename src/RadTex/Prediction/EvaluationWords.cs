@@ -6,20 +6,18 @@ namespace RadTex.Prediction;
 /// <summary>An evaluation in sentences and lines: what the terminal and the page say alike.</summary>
 public static class EvaluationWords
 {
-    /// <summary>What the figures of a question allow to say, in one paragraph.</summary>
-    public static string Verdict(QuestionEvaluation question)
+    /// <summary>What the figures of a question allow to say of its ranking, in a few words.</summary>
+    public static string Verdict(QuestionEvaluation question) => question.Figures.Auc switch
     {
-        var f = question.Figures;
-        var ranking = f.Auc switch
-        {
-            { Estimate: null } => "whether it ranks cannot be said: labels of one class",
-            { Lower: null } => $"AUC {f.Auc.Estimate:F3}, without an interval ({f.Auc.Reason}): too little to say",
-            { Lower: > 0.5 } => $"it ranks better than chance, AUC {f.Auc}",
-            { Upper: < 0.5 } => $"it ranks worse than chance, AUC {f.Auc}: is the label the same?",
-            _ => $"it cannot be told from chance, AUC {f.Auc}",
-        };
-        return string.Create(CultureInfo.InvariantCulture, $"{question.Name}: {ranking}. {Calibration(f)} {Decision(question)}");
-    }
+        { Estimate: null } => "cannot be said: labels of one class",
+        { Lower: null } auc => $"too little to say: AUC {Number(auc.Estimate)} without an interval",
+        { Lower: > 0.5 } auc => $"ranks better than chance: AUC {auc}",
+        { Upper: < 0.5 } auc => $"ranks worse than chance: AUC {auc}; is the label the same?",
+        var auc => $"cannot be told from chance: AUC {auc}",
+    };
+
+    /// <summary>Calibration and decision of a question, in one paragraph.</summary>
+    public static string Details(QuestionEvaluation question) => $"{question.Name}: {Calibration(question.Figures)} {Decision(question)}";
 
     /// <summary>Lines for a terminal, at most 80 columns wide but for names.</summary>
     public static IEnumerable<string> Lines(ModelEvaluation evaluation)

@@ -21,9 +21,8 @@ public static class EvaluationPage
         int left = evaluation.NotJudged.Values.Sum();
         if (left > 0) page.Note($"{left:N0} radiographs were left out of every figure (see \"Left out\"): the figures hold for those that were judged.");
         page.Heading("In short");
-        foreach (var question in evaluation.Questions) page.Paragraph(Verdict(question));
-        page.Paragraph($"Seen before: {evaluation.Seen}.");
-        foreach (var note in evaluation.Notes) page.Paragraph(note);
+        foreach (var question in evaluation.Questions) page.Verdict(Verdict(question), question.Name);
+        page.List([.. evaluation.Questions.Select(Details), $"Seen before: {evaluation.Seen}.", .. evaluation.Notes]);
         AddFigures(page, evaluation);
         foreach (var question in evaluation.Questions) AddQuestion(page, question);
         AddLeftOut(page, evaluation);
