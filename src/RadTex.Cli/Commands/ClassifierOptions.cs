@@ -7,11 +7,14 @@ namespace RadTex.Cli.Commands;
 /// <summary>A classifier, as an exported file or an encoder with heads, and what runs it.</summary>
 internal sealed class ClassifierOptions
 {
-    private readonly Argument<string> model = new("MODEL") { Description = "An .onnx classifier of 'radtex export', or an encoder's folder with --heads." };
+    private readonly Argument<string> model =
+        new("MODEL") { Description = "An .onnx classifier of 'radtex export', or an encoder's folder with --heads." };
     private readonly HeadOptions heads = new();
-    private readonly Option<string> runtime = PrepareOptions.Choice("--runtime", "What runs an encoder's folder; an .onnx file runs on onnx.", "onnx", "onnx", "torch");
+    private readonly Option<string> runtime =
+        PrepareOptions.Choice("--runtime", "What runs an encoder's folder; an .onnx file runs on onnx.", "onnx", "onnx", "torch");
     private readonly Option<string> precision = EncoderOptions.PrecisionOption();
-    private readonly Option<int> batchSize = new("--batch-size") { Description = "Pictures a forward pass.", HelpName = "N", DefaultValueFactory = _ => 16 };
+    private readonly Option<int> batchSize =
+        new("--batch-size") { Description = "Pictures a forward pass.", HelpName = "N", DefaultValueFactory = _ => 16 };
 
     internal void AddArgumentTo(Command command) => command.Arguments.Add(model);
 
@@ -24,7 +27,8 @@ internal sealed class ClassifierOptions
     internal string Name(ParseResult parsed) => parsed.GetValue(model)!;
 
     internal int BatchSize(ParseResult parsed) =>
-        parsed.GetValue(batchSize) is >= 1 and <= 4096 and var size ? size : throw new UserErrorException($"--batch-size {parsed.GetValue(batchSize)}: expected 1 to 4,096.");
+        parsed.GetValue(batchSize) is >= 1 and <= 4096 and var size ? size
+            : throw new UserErrorException($"--batch-size {parsed.GetValue(batchSize)}: expected 1 to 4,096.");
 
     /// <summary>Whether the model is an exported file.</summary>
     internal bool IsExported(ParseResult parsed) => Name(parsed).EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
@@ -40,16 +44,20 @@ internal sealed class ClassifierOptions
         if (IsExported(parsed))
         {
             if (heads.IsGiven(parsed)) throw new UserErrorException($"{name} holds its heads. Leave --heads out.");
-            if (parsed.GetValue(runtime) == "torch") throw new UserErrorException($"{name} runs on ONNX Runtime. Leave --runtime out, or name the encoder's folder.");
+            if (parsed.GetValue(runtime) == "torch") throw new UserErrorException(
+                $"{name} runs on ONNX Runtime. Leave --runtime out, or name the encoder's folder.");
             return new(OnnxRadiographModel.Open(name), null);
         }
         var source = EncoderSource.Open(name, 0, 256);
         try
         {
             var chosen = heads.Read(parsed, source);
-            if (chosen.Count == 0) throw new UserErrorException("An encoder alone tells features, not probabilities. Give --heads with the folder of a transfer on it.");
+            if (chosen.Count == 0) throw new UserErrorException(
+                "An encoder alone tells features, not probabilities. Give --heads with the folder of a transfer on it.");
             return new(
-                parsed.GetValue(runtime) == "torch" ? new TorchRadiographModel(new FeatureExtractor(source, EncoderOptions.Bfloat16(parsed.GetValue(precision)!)), source, chosen) : OnnxRadiographModel.Of(source, chosen),
+                parsed.GetValue(runtime) == "torch"
+                    ? new TorchRadiographModel(new FeatureExtractor(source, EncoderOptions.Bfloat16(parsed.GetValue(precision)!)), source, chosen)
+                    : OnnxRadiographModel.Of(source, chosen),
                 source);
         }
         catch

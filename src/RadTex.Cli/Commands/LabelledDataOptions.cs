@@ -7,15 +7,24 @@ namespace RadTex.Cli.Commands;
 /// <summary>Labelled radiographs: a prepared dataset, or a table of picture files.</summary>
 internal sealed class LabelledDataOptions
 {
-    private readonly Argument<string> data = new("DATA") { Description = "A prepared dataset, or a table (CSV, TSV or Parquet) with a column of picture files and columns of labels." };
-    private readonly Option<string[]> labels = new("--label") { Description = "A label to take, or NAME=COLUMN where its column has another name. Repeatable. Default: all of the model's.", HelpName = "NAME", DefaultValueFactory = _ => [] };
+    private readonly Argument<string> data =
+        new("DATA") { Description = "A prepared dataset, or a table (CSV, TSV or Parquet) with a column of picture files and columns of labels." };
+    private readonly Option<string[]> labels =
+        new("--label") { Description = "A label to take, or NAME=COLUMN where its column has another name. Repeatable. Default: all of the model's.",
+            HelpName = "NAME", DefaultValueFactory = _ => [] };
     private readonly Option<string> split = PrepareOptions.Choice("--split", "Of a dataset.", "test", "train", "validate", "test", "all");
-    private readonly Option<string?> images = new("--images") { Description = "Of a table: the folder its paths are relative to. Default: the table's, or images/ in it.", HelpName = "DIR" };
-    private readonly Option<string?> image = new("--image-column") { Description = "Of a table: the column of paths, where its name is not a usual one.", HelpName = "NAME" };
+    private readonly Option<string?> images =
+        new("--images") { Description = "Of a table: the folder its paths are relative to. Default: the table's, or images/ in it.",
+            HelpName = "DIR" };
+    private readonly Option<string?> image =
+        new("--image-column") { Description = "Of a table: the column of paths, where its name is not a usual one.", HelpName = "NAME" };
     private readonly Option<string?> patient = new("--patient-column") { Description = "Of a table: the column of patients.", HelpName = "NAME" };
     private readonly Option<string?> study = new("--study-column") { Description = "Of a table: the column of studies.", HelpName = "NAME" };
-    private readonly Option<string?> archive = new("--archive") { Description = "Of a table: whose patients these are, such as mimic-cxr. Default: not known, their ids count everywhere.", HelpName = "NAME" };
-    private readonly Option<bool> patientsDiffer = new("--patients-differ") { Description = "The data number their patients independently of what the model learnt from: equal ids are different people." };
+    private readonly Option<string?> archive =
+        new("--archive") { Description = "Of a table: whose patients these are, such as mimic-cxr. Default: not known, their ids count everywhere.",
+            HelpName = "NAME" };
+    private readonly Option<bool> patientsDiffer =
+        new("--patients-differ") { Description = "The data number their patients independently of what the model learnt from." };
 
     internal void AddTo(Command command)
     {
@@ -47,11 +56,15 @@ internal sealed class LabelledDataOptions
         var name = Name(parsed);
         if (Directory.Exists(name))
         {
-            if (new[] { images, image, patient, study, archive }.FirstOrDefault(o => parsed.GetValue(o) is not null) is { } option) throw new UserErrorException($"{option.Name} is for a table; {name} is a dataset.");
+            Option<string?>[] ofTables = [images, image, patient, study, archive];
+            if (ofTables.FirstOrDefault(o => parsed.GetValue(o) is not null) is { } option)
+                throw new UserErrorException($"{option.Name} is for a table; {name} is a dataset.");
             return new DatasetPictures(name, parsed.GetValue(split) == "all" ? null : SplitNames.TryParse(parsed.GetValue(split)!));
         }
-        if (parsed.GetResult(split) is { Implicit: false }) throw new UserErrorException($"--split is for a dataset; {name} is a table, all of whose rows are taken.");
+        if (parsed.GetResult(split) is { Implicit: false }) throw new UserErrorException(
+            $"--split is for a dataset; {name} is a table, all of whose rows are taken.");
         return TablePictures.Open(
-            name, new TableColumns(parsed.GetValue(image), parsed.GetValue(patient), parsed.GetValue(study), Labels: Columns(parsed)?.Values.ToArray()), model.Notes, parsed.GetValue(images), parsed.GetValue(archive), cancellation);
+            name, new(parsed.GetValue(image), parsed.GetValue(patient), parsed.GetValue(study), Labels: Columns(parsed)?.Values.ToArray()),
+            model.Notes, parsed.GetValue(images), parsed.GetValue(archive), cancellation);
     }
 }

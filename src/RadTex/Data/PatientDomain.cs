@@ -6,7 +6,8 @@ namespace RadTex.Data;
 /// <param name="Tables">SHA-256 of the tables the dataset was made from: what tells one drawing from another.</param>
 public sealed record PatientDomain(bool Synthetic, string? Archive, IReadOnlyList<string> Tables)
 {
-    public static PatientDomain Of(DatasetManifest manifest) => new(manifest.Synthetic, manifest.Source.Archive, [.. manifest.Source.Tables.Values.Order(StringComparer.Ordinal)]);
+    public static PatientDomain Of(DatasetManifest manifest) =>
+        new(manifest.Synthetic, manifest.Source.Archive, [.. manifest.Source.Tables.Values.Order(StringComparer.Ordinal)]);
 
     /// <summary>
     /// Whether an id that is in both means one patient. Tables and folders of one's own may hold patients of any archive, so their ids count
@@ -15,7 +16,8 @@ public sealed record PatientDomain(bool Synthetic, string? Archive, IReadOnlyLis
     public bool SharesIdsWith(PatientDomain other)
     {
         if (Synthetic || other.Synthetic)
-            return Synthetic && other.Synthetic && (Tables.Count == 0 || other.Tables.Count == 0 || Tables.Intersect(other.Tables, StringComparer.Ordinal).Any());
+            return Synthetic && other.Synthetic
+                && (Tables.Count == 0 || other.Tables.Count == 0 || Tables.Intersect(other.Tables, StringComparer.Ordinal).Any());
         return Archive is null || other.Archive is null || Archive == other.Archive;
     }
 }

@@ -10,7 +10,8 @@ namespace RadTex.Data;
 /// <param name="Patients">How many patients.</param>
 /// <param name="PictureHashes">Eight bytes each, ascending, at most <see cref="MostHashes"/> (of more pictures the smallest hashes).</param>
 /// <param name="PatientHashes">The same of patients; empty where they were left out.</param>
-public sealed record SeenPart(string Purpose, string DatasetHash, PatientDomain Domain, int Pictures, int Patients, byte[] PictureHashes, byte[] PatientHashes)
+public sealed record SeenPart(
+    string Purpose, string DatasetHash, PatientDomain Domain, int Pictures, int Patients, byte[] PictureHashes, byte[] PatientHashes)
 {
     /// <summary>Of pictures and of patients each: 32 MB.</summary>
     public const int MostHashes = 4_000_000;
@@ -20,7 +21,8 @@ public sealed record SeenPart(string Purpose, string DatasetHash, PatientDomain 
     /// <summary>The part of all rows given; the hashes follow from the pixels and ids alone.</summary>
     internal static SeenPart Of(string purpose, string datasetHash, PatientDomain domain, IEnumerable<ulong> pictures, IEnumerable<string> patients)
     {
-        ulong[] pictureHashes = [.. pictures.Distinct()], patientHashes = [.. patients.Distinct(StringComparer.Ordinal).Select(p => SeenRadiographs.PatientHash(datasetHash, p)).Distinct()];
+        ulong[] pictureHashes = [.. pictures.Distinct()],
+            patientHashes = [.. patients.Distinct(StringComparer.Ordinal).Select(p => SeenRadiographs.PatientHash(datasetHash, p)).Distinct()];
         return new(purpose, datasetHash, domain, pictureHashes.Length, patientHashes.Length, Pack(pictureHashes), Pack(patientHashes));
     }
 

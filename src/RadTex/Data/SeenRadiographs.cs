@@ -41,7 +41,9 @@ public sealed record SeenRadiographs(bool IsComplete, IReadOnlyList<SeenPart> Pa
     /// <param name="purpose">What for.</param>
     /// <param name="withPictures">Whether pictures are hashed too, which reads all their pixels.</param>
     public static SeenRadiographs Of(PreparedDataset dataset, IReadOnlyList<int> indices, string purpose, bool withPictures = true) =>
-        new(true, [SeenPart.Of(purpose, dataset.Hash, PatientDomain.Of(dataset.Manifest), withPictures ? PictureHashes(dataset, indices) : [], indices.Select(i => dataset[i].PatientId))]);
+        new(true, [SeenPart.Of(
+            purpose, dataset.Hash, PatientDomain.Of(dataset.Manifest), withPictures ? PictureHashes(dataset, indices) : [],
+            indices.Select(i => dataset[i].PatientId))]);
 
     /// <summary>The hash of a picture's prepared 8-bit pixels.</summary>
     public static ulong PictureHash(ReadOnlySpan<byte> pixels, int height, int width)
@@ -60,7 +62,8 @@ public sealed record SeenRadiographs(bool IsComplete, IReadOnlyList<SeenPart> Pa
     public static ulong[] PictureHashes(PreparedDataset dataset, IReadOnlyList<int> indices)
     {
         var hashes = new ulong[indices.Count];
-        Parallel.For(0, hashes.Length, i => hashes[i] = PictureHash(dataset.Pixels(indices[i]), dataset[indices[i]].Height, dataset[indices[i]].Width));
+        Parallel.For(0, hashes.Length, i =>
+            hashes[i] = PictureHash(dataset.Pixels(indices[i]), dataset[indices[i]].Height, dataset[indices[i]].Width));
         return hashes;
     }
 
@@ -79,7 +82,8 @@ public sealed record SeenRadiographs(bool IsComplete, IReadOnlyList<SeenPart> Pa
     public SeenOverlap Overlap(PatientDomain? domain, IReadOnlyList<string?> patients, IReadOnlyList<ulong> pictures)
     {
         string[] known = [.. patients.OfType<string>().Distinct(StringComparer.Ordinal)];
-        var (seenPictures, seenPatients, purposes) = (new HashSet<ulong>(), new HashSet<string>(StringComparer.Ordinal), new SortedSet<string>(StringComparer.Ordinal));
+        var (seenPictures, seenPatients, purposes) =
+            (new HashSet<ulong>(), new HashSet<string>(StringComparer.Ordinal), new SortedSet<string>(StringComparer.Ordinal));
         foreach (var part in Parts)
         {
             var hashes = SeenPart.Unpack(part.PictureHashes);
@@ -106,7 +110,8 @@ public sealed record SeenRadiographs(bool IsComplete, IReadOnlyList<SeenPart> Pa
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path)) return Unknown;
-        if (new FileInfo(path).Length > LargestFile) throw new UserErrorException($"{path} is larger than {LargestFile:N0} bytes. Is it another file?");
+        if (new FileInfo(path).Length > LargestFile) throw new UserErrorException(
+            $"{path} is larger than {LargestFile:N0} bytes. Is it another file?");
         return Parse(RegularFile.ReadAllText(path), path);
     }
 
@@ -118,11 +123,13 @@ public sealed record SeenRadiographs(bool IsComplete, IReadOnlyList<SeenPart> Pa
         try
         {
             var seen = JsonSerializer.Deserialize<SeenRadiographs>(json, Format) ?? throw new JsonException("it is null");
-            if (seen.Parts.Any(p => p.PictureHashes.Length % SeenPart.HashBytes != 0 || p.PatientHashes.Length % SeenPart.HashBytes != 0)) throw new JsonException("a list of hashes is cut off");
+            if (seen.Parts.Any(p => (p.PictureHashes.Length | p.PatientHashes.Length) % SeenPart.HashBytes != 0))
+                throw new JsonException("a list of hashes is cut off");
             return seen;
         }
         catch (JsonException e) { throw new UserErrorException($"{path} does not tell what the model has seen: {e.Message} Copy it again.", e); }
     }
 
-    internal static ulong PatientHash(string salt, string patient) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{salt}\0{patient}")));
+    internal static ulong PatientHash(string salt, string patient) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{salt}\0{patient}")));
 }

@@ -14,7 +14,8 @@ namespace RadTex.Metrics;
 /// <param name="OperatingPoint">Null where the model has no threshold.</param>
 public sealed record BinaryEvaluation(
     int Examples, int Patients, int Positives, MeasuredFigure Auc, MeasuredFigure AveragePrecision, MeasuredFigure Brier, double? BrierReference,
-    MeasuredFigure CalibrationInTheLarge, MeasuredFigure CalibrationSlope, IReadOnlyList<ReliabilityBin> Reliability, OperatingFigures? OperatingPoint)
+    MeasuredFigure CalibrationInTheLarge, MeasuredFigure CalibrationSlope, IReadOnlyList<ReliabilityBin> Reliability,
+        OperatingFigures? OperatingPoint)
 {
     /// <summary>Bins of the reliability plot.</summary>
     public const int Bins = 10;
@@ -29,7 +30,8 @@ public sealed record BinaryEvaluation(
     /// <param name="cancellation">Ends the bootstrap.</param>
     /// <exception cref="ArgumentException">A value is no probability, or the lengths differ.</exception>
     public static BinaryEvaluation Of(
-        double[] probabilities, bool[] labels, int[] patients, double? threshold, double? prevalence = null, int seed = 0, int resamples = Bootstrap.DefaultResamples, CancellationToken cancellation = default)
+        double[] probabilities, bool[] labels, int[] patients, double? threshold, double? prevalence = null, int seed = 0,
+            int resamples = Bootstrap.DefaultResamples, CancellationToken cancellation = default)
     {
         MetricInput.CheckProbabilities(probabilities, labels.Length);
         MetricInput.CheckLengths(patients.Length, labels.Length);
@@ -42,12 +44,14 @@ public sealed record BinaryEvaluation(
         return new(
             labels.Length, people, positives,
             auc is { } i ? new(i.Estimate, i.Lower, i.Upper) : new(Roc.Auc(probabilities, labels), null, null, why),
-            Precision(probabilities, labels, patients, few, seed, resamples, cancellation), Squared(probabilities, labels, patients, people), reference,
+            Precision(probabilities, labels, patients, few, seed, resamples, cancellation), Squared(probabilities, labels, patients, people),
+                reference,
             inTheLarge, slope, Calibration.Reliability(probabilities, labels, Bins),
             threshold is { } at ? OperatingFigures.At(at, probabilities, labels, patients, prevalence) : null);
     }
 
-    private static MeasuredFigure Precision(double[] probabilities, bool[] labels, int[] patients, string? few, int seed, int resamples, CancellationToken cancellation)
+    private static MeasuredFigure Precision(
+        double[] probabilities, bool[] labels, int[] patients, string? few, int seed, int resamples, CancellationToken cancellation)
     {
         double? whole = PrecisionRecall.AveragePrecision(probabilities, labels);
         if (whole is null || few is not null || resamples == 0) return new(whole, null, null, few ?? "no bootstrap was asked for");
@@ -59,7 +63,8 @@ public sealed record BinaryEvaluation(
             foreach (int row in rows) times[row]++;
             return ranked.AveragePrecision(times);
         }, seed, resamples, cancellation: cancellation);
-        return found is { } f ? new(whole, f.Interval.Lower, f.Interval.Upper) : new(whole, null, null, "undefined in more than half of the resamples");
+        return found is { } f ? new(whole, f.Interval.Lower, f.Interval.Upper)
+            : new(whole, null, null, "undefined in more than half of the resamples");
     }
 
     private static MeasuredFigure Squared(double[] probabilities, bool[] labels, int[] patients, int people)
@@ -82,8 +87,10 @@ public sealed record BinaryEvaluation(
             var nothing = new MeasuredFigure(null, null, null, "the examples are of one class");
             return (nothing, nothing);
         }
-        MeasuredFigure Figure(double? estimate, Interval? interval) => estimate is null ? new(null, null, null, "the probabilities part the classes: no slope is best")
-            : few is not null || interval is not { } i ? new(estimate, null, null, few ?? "the examples are one patient's") : new(estimate, i.Lower, i.Upper);
+        MeasuredFigure Figure(double? estimate, Interval? interval) =>
+            estimate is null ? new(null, null, null, "the probabilities part the classes: no slope is best")
+            : few is not null || interval is not { } i ? new(estimate, null, null, few ?? "the examples are one patient's")
+                : new(estimate, i.Lower, i.Upper);
         var found = CalibrationIntervals.Of(fit, logits, labels, patients, Interval.DefaultLevel);
         return (Figure(fit.Intercept, found?.InTheLarge), Figure(fit.Slope, found?.Slope));
     }

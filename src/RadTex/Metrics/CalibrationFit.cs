@@ -15,7 +15,8 @@ public readonly record struct CalibrationFit(double Intercept, double? Slope, do
     private const double Tolerance = 1e-10, LargestLogit = 30;
 
     /// <summary>The logit of a probability, cut at <see cref="Nearest"/>.</summary>
-    public static double Logit(double probability) => Math.Log(Math.Clamp(probability, Nearest, 1 - Nearest) / (1 - Math.Clamp(probability, Nearest, 1 - Nearest)));
+    public static double Logit(double probability) =>
+        Math.Log(Math.Clamp(probability, Nearest, 1 - Nearest) / (1 - Math.Clamp(probability, Nearest, 1 - Nearest)));
 
     /// <summary>Maximum likelihood, each example counted so often.</summary>
     /// <param name="logits">Of the probabilities, finite.</param>
@@ -25,7 +26,8 @@ public readonly record struct CalibrationFit(double Intercept, double? Slope, do
     public static CalibrationFit? Of(ReadOnlySpan<double> logits, ReadOnlySpan<bool> labels, ReadOnlySpan<int> times = default)
     {
         MetricInput.CheckFinite(logits, labels.Length);
-        var (lowest, highest) = (new[] { double.PositiveInfinity, double.PositiveInfinity }, new[] { double.NegativeInfinity, double.NegativeInfinity });
+        var (lowest, highest) =
+            (new[] { double.PositiveInfinity, double.PositiveInfinity }, new[] { double.NegativeInfinity, double.NegativeInfinity });
         for (int i = 0; i < labels.Length; i++)
         {
             if (!times.IsEmpty && times[i] == 0) continue;
@@ -41,7 +43,8 @@ public readonly record struct CalibrationFit(double Intercept, double? Slope, do
     }
 
     /// <summary>Newton's method with step halving; a slope of NaN where none is best.</summary>
-    private static (double Intercept, double Slope) Newton(ReadOnlySpan<double> logits, ReadOnlySpan<bool> labels, ReadOnlySpan<int> times, bool fixedSlope)
+    private static (double Intercept, double Slope) Newton(
+        ReadOnlySpan<double> logits, ReadOnlySpan<bool> labels, ReadOnlySpan<int> times, bool fixedSlope)
     {
         double intercept = 0, slope = 1, loss = Loss(logits, labels, times, intercept, slope);
         for (int step = 0; step < MostSteps; step++)
@@ -51,7 +54,8 @@ public readonly record struct CalibrationFit(double Intercept, double? Slope, do
             {
                 int count = times.IsEmpty ? 1 : times[i];
                 if (count == 0) continue;
-                double p = 1 / (1 + Math.Exp(-(intercept + slope * logits[i]))), error = count * (p - (labels[i] ? 1 : 0)), weight = count * p * (1 - p);
+                double p = 1 / (1 + Math.Exp(-(intercept + slope * logits[i])));
+                double error = count * (p - (labels[i] ? 1 : 0)), weight = count * p * (1 - p);
                 g1 += error * logits[i];
                 g2 += error;
                 h11 += weight * logits[i] * logits[i];
@@ -61,7 +65,8 @@ public readonly record struct CalibrationFit(double Intercept, double? Slope, do
             if (Math.Abs(g2) < Tolerance && (fixedSlope || Math.Abs(g1) < Tolerance)) break;
             double determinant = fixedSlope ? h22 : h11 * h22 - h12 * h12;
             if (!(determinant > 1e-12 * h22 * (fixedSlope ? 1 : h11))) return (intercept, fixedSlope ? 1 : double.NaN);
-            double moveIntercept = fixedSlope ? -g2 / h22 : -(h11 * g2 - h12 * g1) / determinant, moveSlope = fixedSlope ? 0 : -(h22 * g1 - h12 * g2) / determinant;
+            double moveIntercept = fixedSlope ? -g2 / h22 : -(h11 * g2 - h12 * g1) / determinant;
+            double moveSlope = fixedSlope ? 0 : -(h22 * g1 - h12 * g2) / determinant;
             double part = 1;
             for (; part > 1e-10; part /= 2)
             {

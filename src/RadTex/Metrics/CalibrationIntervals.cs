@@ -2,11 +2,13 @@ using MathNet.Numerics.Distributions;
 
 namespace RadTex.Metrics;
 
-/// <summary>The intervals of <see cref="CalibrationFit"/> over patients: normal, with the sandwich variance summed over patients (Liang and Zeger 1986).</summary>
+/// <summary>The intervals of <see cref="CalibrationFit"/> over patients: normal, with the sandwich variance summed over patients (Liang and Zeger
+/// 1986).</summary>
 internal static class CalibrationIntervals
 {
     /// <summary>Of the intercept at slope 1, and of the slope where there is one; null where the examples are one patient's.</summary>
-    internal static (Interval InTheLarge, Interval? Slope)? Of(CalibrationFit fit, ReadOnlySpan<double> logits, ReadOnlySpan<bool> labels, ReadOnlySpan<int> patients, double level)
+    internal static (Interval InTheLarge, Interval? Slope)? Of(
+        CalibrationFit fit, ReadOnlySpan<double> logits, ReadOnlySpan<bool> labels, ReadOnlySpan<int> patients, double level)
     {
         var scores = new Dictionary<int, (double Alone, double Slope, double Intercept)>();
         double alone = 0, h11 = 0, h12 = 0, h22 = 0;
@@ -26,7 +28,8 @@ internal static class CalibrationIntervals
         }
         if (scores.Count < 2) return null;
         double z = Normal.InvCDF(0, 1, 0.5 + level / 2), factor = scores.Count / (scores.Count - 1.0);
-        Interval Around(double estimate, double variance) => new(estimate, estimate - z * Math.Sqrt(factor * variance), estimate + z * Math.Sqrt(factor * variance), level);
+        Interval Around(double estimate, double variance) =>
+            new(estimate, estimate - z * Math.Sqrt(factor * variance), estimate + z * Math.Sqrt(factor * variance), level);
         var inTheLarge = Around(fit.Intercept, scores.Values.Sum(s => s.Alone * s.Alone) / (alone * alone));
         if (fit.Slope is not { } found) return (inTheLarge, null);
         // The slope's row of the inverse of H, times the scores.

@@ -18,7 +18,8 @@ public static class ClusteredAuc
     /// <param name="level">The confidence level.</param>
     /// <returns>The interval, or why there is none.</returns>
     /// <exception cref="ArgumentException">A score is NaN, or the lengths differ.</exception>
-    public static (Interval? Interval, string? Reason) Of(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<int> patients, double level = Interval.DefaultLevel)
+    public static (Interval? Interval, string? Reason) Of(
+        ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<int> patients, double level = Interval.DefaultLevel)
     {
         MetricInput.CheckLevel(level);
         MetricInput.CheckLengths(patients.Length, labels.Length);
@@ -60,6 +61,7 @@ public static class ClusteredAuc
             products += p * n;
         }
         double m = placements.OfPositives.Length, k = placements.OfNegatives.Length;
-        return Math.Max(0, Factor(withPositives.Count) * squaresPositive / (m * m) + Factor(withNegatives.Count) * squaresNegative / (k * k) + 2 * Factor(sums.Count) * products / (m * k));
+        return Math.Max(0, Factor(withPositives.Count) * squaresPositive / (m * m) + Factor(withNegatives.Count) * squaresNegative / (k * k)
+            + 2 * Factor(sums.Count) * products / (m * k));
     }
 }

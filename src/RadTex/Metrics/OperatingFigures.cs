@@ -18,7 +18,8 @@ public sealed record OperatingFigures(
     /// <param name="patients">Each example's patient.</param>
     /// <param name="prevalence">Null for the examples' own.</param>
     /// <param name="level">The confidence level.</param>
-    public static OperatingFigures At(double threshold, double[] probabilities, bool[] labels, int[] patients, double? prevalence, double level = Interval.DefaultLevel)
+    public static OperatingFigures At(
+        double threshold, double[] probabilities, bool[] labels, int[] patients, double? prevalence, double level = Interval.DefaultLevel)
     {
         Interval? Part(bool label) => PatientProportion.Of(
             [.. Rows(label).Select(i => probabilities[i] >= threshold == label)], [.. Rows(label).Select(i => patients[i])], level);
@@ -31,6 +32,7 @@ public sealed record OperatingFigures(
         var reason = sensitivity is null || specificity is null ? "positive or negative examples are missing" : null;
         return new(
             threshold, counts, MeasuredFigure.Of(sensitivity, "no positive example"), MeasuredFigure.Of(specificity, "no negative example"), at,
-            MeasuredFigure.Of(values.Positive, reason ?? "nobody is called positive"), MeasuredFigure.Of(values.Negative, reason ?? "nobody is called negative"));
+            MeasuredFigure.Of(values.Positive, reason ?? "nobody is called positive"),
+                MeasuredFigure.Of(values.Negative, reason ?? "nobody is called negative"));
     }
 }

@@ -19,11 +19,13 @@ public sealed record PredictiveValues(double Prevalence, Interval? Positive, Int
     /// <param name="prevalence">Above 0 and below 1.</param>
     public static PredictiveValues At(Interval? sensitivity, Interval? specificity, double prevalence)
     {
-        if (!(prevalence > 0 && prevalence < 1)) throw new ArgumentOutOfRangeException(nameof(prevalence), prevalence, "expected above 0 and below 1");
+        if (!(prevalence > 0 && prevalence < 1)) throw new ArgumentOutOfRangeException(
+            nameof(prevalence), prevalence, "expected above 0 and below 1");
         if (sensitivity is not { } se || specificity is not { } sp) return new(prevalence, null, null);
         double odds = prevalence / (1 - prevalence);
         // PPV = odds LR+ / (1 + odds LR+); 1 - NPV = odds LR- / (1 + odds LR-).
-        return new(prevalence, Through(Ratio(se, Complement(sp)), odds), Through(Ratio(Complement(se), sp), odds) is { } missed ? Complement(missed) : null);
+        return new(prevalence, Through(Ratio(se, Complement(sp)), odds), Through(Ratio(Complement(se), sp), odds) is { } missed ? Complement(missed)
+            : null);
     }
 
     private static Interval Complement(Interval part) => new(1 - part.Estimate, 1 - part.Upper, 1 - part.Lower, part.Level);

@@ -20,7 +20,8 @@ public static class RecalibratedModel
     /// <exception cref="UserErrorException">The file is none of ours.</exception>
     public static void Write(string path, string output, int column, HeadRecalibration change, HeadThreshold? threshold, SeenRadiographs seen)
     {
-        if (!output.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) throw new UserErrorException($"{output}: the recalibrated model is ONNX as its parent. Give a name that ends in .onnx.");
+        if (!output.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) throw new UserErrorException(
+            $"{output}: the recalibrated model is ONNX as its parent. Give a name that ends in .onnx.");
         if (new FileInfo(path).Length > LargestModel) throw new UserErrorException($"{path} is larger than {LargestModel:N0} bytes.");
         ModelProto model;
         try { model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path)); }
@@ -31,15 +32,18 @@ public static class RecalibratedModel
         int head = 0;
         for (int passed = 0; passed < column; head++) passed += heads[head];
         var last = model.Graph.Node.FirstOrDefault(n => n.Output.Contains(EncoderGraph.Probabilities));
-        var sigmoid = last is null || last.Input.Count != heads.Length ? null : model.Graph.Node.FirstOrDefault(n => n.OpType == "Sigmoid" && n.Output.Contains(last.Input[head]));
+        var sigmoid = last is null || last.Input.Count != heads.Length ? null
+            : model.Graph.Node.FirstOrDefault(n => n.OpType == "Sigmoid" && n.Output.Contains(last.Input[head]));
         if (sigmoid is null) throw new UserErrorException($"{path} has no head of two classes at output {column}. Export it again.");
         int at = model.Graph.Node.IndexOf(sigmoid), times = notes.Outputs[column].Recalibrations?.Count ?? 0;
         var name = string.Create(CultureInfo.InvariantCulture, $"head{head}.recalibration{times}");
         // Nodes stand in the order they are computed.
         var added = new GraphProto();
         var builder = new GraphBuilder(added);
-        var stretched = builder.Node("Mul", $"{name}.stretched", [sigmoid.Input[0], builder.Constant<float>($"{name}.slope", [(float)change.Slope], 1)]);
-        sigmoid.Input[0] = builder.Node("Add", $"{name}.logits", [stretched, builder.Constant<float>($"{name}.intercept", [(float)change.Intercept], 1)]);
+        var stretched = builder.Node(
+            "Mul", $"{name}.stretched", [sigmoid.Input[0], builder.Constant<float>($"{name}.slope", [(float)change.Slope], 1)]);
+        sigmoid.Input[0] = builder.Node(
+            "Add", $"{name}.logits", [stretched, builder.Constant<float>($"{name}.intercept", [(float)change.Intercept], 1)]);
         for (int i = 0; i < added.Node.Count; i++) model.Graph.Node.Insert(at + i, added.Node[i]);
         model.Graph.Initializer.AddRange(added.Initializer);
         var outputs = notes.Outputs.ToArray();

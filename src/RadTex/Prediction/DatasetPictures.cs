@@ -15,7 +15,8 @@ public sealed class DatasetPictures : LabelledPictures
     {
         dataset = PreparedDataset.Open(folder);
         Radiographs = [.. dataset.Radiographs.Where(r => split is null || r.Split == split)];
-        Notes = [split is { } one ? $"split {one.Name()}: {Radiographs.Count:N0} of {dataset.Count:N0} radiographs" : $"all splits: {dataset.Count:N0} radiographs"];
+        Notes = [split is { } one ? $"split {one.Name()}: {Radiographs.Count:N0} of {dataset.Count:N0} radiographs"
+            : $"all splits: {dataset.Count:N0} radiographs"];
         if (Radiographs.Count > 0) return;
         dataset.Dispose();
         throw new UserErrorException($"{folder} has no radiographs of split {split!.Value.Name()}. Choose another split.");
@@ -39,7 +40,9 @@ public sealed class DatasetPictures : LabelledPictures
     {
         dataset.RequireIntensity(model.Notes.Encoder.Intensity, "the model");
         if (dataset.ShortSide < model.Input.ImageSize)
-            throw new UserErrorException($"{dataset.Folder} was prepared with a short side of {dataset.ShortSide} pixels, the model's input is {model.Input.ImageSize} x {model.Input.ImageSize}. Prepare the dataset with that short side or a larger one.");
+            throw new UserErrorException(
+                $"{dataset.Folder} was prepared with a short side of {dataset.ShortSide} pixels, the model's input is {model.Input.ImageSize} x "
+                + $"{model.Input.ImageSize}. Prepare the dataset with that short side or a larger one.");
     }
 
     internal override (ReadOnlyMemory<byte> Pixels, int Height, int Width) Read(int row)

@@ -25,7 +25,8 @@ public static class EvaluationWords
         string[] header = ["", "AUC", "AUCPR", "Brier", "slope", "n", "pos."];
         var rows = evaluation.Questions.Select(q => new[]
         {
-            Short(q.Name), q.Figures.Auc.ToString(), Number(q.Figures.AveragePrecision.Estimate), Number(q.Figures.Brier.Estimate), Number(q.Figures.CalibrationSlope.Estimate), $"{q.Figures.Examples:N0}", $"{q.Figures.Positives:N0}",
+            Short(q.Name), q.Figures.Auc.ToString(), Number(q.Figures.AveragePrecision.Estimate), Number(q.Figures.Brier.Estimate),
+                Number(q.Figures.CalibrationSlope.Estimate), $"{q.Figures.Examples:N0}", $"{q.Figures.Positives:N0}",
         }).Prepend(header);
         foreach (var line in Table([.. rows])) yield return line;
         if (evaluation.Questions.All(q => q.Figures.OperatingPoint is null))
@@ -36,9 +37,12 @@ public static class EvaluationWords
         yield return "";
         string[] decisions = ["", "from", "sensitivity", "specificity", "PPV", "NPV"];
         foreach (var line in Table([decisions, .. evaluation.Questions.Select(q => q.Figures.OperatingPoint is { } p
-            ? [Short(q.Name), Number(p.Threshold), Narrow(p.Sensitivity), Narrow(p.Specificity), Rounded(p.PositivePredictiveValue.Estimate), Rounded(p.NegativePredictiveValue.Estimate)]
+            ? [Short(q.Name), Number(p.Threshold), Narrow(p.Sensitivity), Narrow(p.Specificity), Rounded(p.PositivePredictiveValue.Estimate),
+                Rounded(p.NegativePredictiveValue.Estimate)]
             : new[] { Short(q.Name), "n/a", "n/a", "n/a", "n/a", "n/a" })])) yield return line;
-        yield return $"PPV and NPV {(evaluation.Prevalence is { } asked ? $"where {Percent(asked)} are positive" : "at the data's own part of positives")}; thresholds are the model's own";
+        yield return "PPV and NPV "
+            + $"{(evaluation.Prevalence is { } asked ? $"where {Percent(asked)} are positive" : "at the data's own part of positives")}; thresholds "
+            + "are the model's own";
     }
 
     /// <summary>"5.0%", or "n/a".</summary>
@@ -56,11 +60,14 @@ public static class EvaluationWords
         if (f.CalibrationSlope.Upper < 1) faults.Add("probabilities are too bold");
         if (f.CalibrationSlope.Lower > 1) faults.Add("probabilities are too timid");
         var figures = $"intercept {f.CalibrationInTheLarge}, slope {f.CalibrationSlope}";
-        return faults.Count == 0 ? $"No miscalibration is shown ({figures})." : $"Calibration is off: {string.Join(", ", faults)} ({figures}); recalibrate on labels of this place.";
+        return faults.Count == 0 ? $"No miscalibration is shown ({figures})."
+            : $"Calibration is off: {string.Join(", ", faults)} ({figures}); "
+            + (f.Auc.Lower > 0.5 ? "recalibrate on labels of this place." : "recalibration cannot mend ranking.");
     }
 
     private static string Decision(QuestionEvaluation question) => question.Figures.OperatingPoint is { } p
-        ? $"At its own threshold {Number(p.Threshold)}: sensitivity {p.Sensitivity}, specificity {p.Specificity}; where {Percent(p.Prevalence)} are positive, PPV {p.PositivePredictiveValue} and NPV {p.NegativePredictiveValue}."
+        ? $"At its own threshold {Number(p.Threshold)}: sensitivity {p.Sensitivity}, specificity {p.Specificity}; where {Percent(p.Prevalence)} are "
+            + $"positive, PPV {p.PositivePredictiveValue} and NPV {p.NegativePredictiveValue}."
         : "It has no threshold: no decision is evaluated.";
 
     private static string Rounded(double? value) => value?.ToString("F2", CultureInfo.InvariantCulture) ?? "n/a";

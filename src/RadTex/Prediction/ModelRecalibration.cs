@@ -17,7 +17,8 @@ namespace RadTex.Prediction;
 /// <param name="BrierBefore">On the same labels, which flatters what comes after.</param>
 /// <param name="BrierAfter">On the same labels.</param>
 public sealed record ModelRecalibration(
-    string Name, string Head, int Column, HeadRecalibration Change, HeadThreshold? Threshold, string ThresholdNote, SeenRadiographs Seen, string SeenBefore, int LeftOut, double BrierBefore, double BrierAfter)
+    string Name, string Head, int Column, HeadRecalibration Change, HeadThreshold? Threshold, string ThresholdNote, SeenRadiographs Seen,
+        string SeenBefore, int LeftOut, double BrierBefore, double BrierAfter)
 {
     /// <summary>Fits a head.</summary>
     /// <param name="model">Stays the caller's to dispose.</param>
@@ -32,12 +33,15 @@ public sealed record ModelRecalibration(
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="UserErrorException">No such head, a graded one, too few labels, or the model saw some of the data.</exception>
     public static ModelRecalibration Fit(
-        IRadiographModel model, string name, string sha256, LabelledPictures data, KeyValuePair<string, string> columns, double? sensitivity = null, bool patientsDiffer = false, int batchSize = 16,
+        IRadiographModel model, string name, string sha256, LabelledPictures data, KeyValuePair<string, string> columns, double? sensitivity = null,
+            bool patientsDiffer = false, int batchSize = 16,
         IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         var questions = EvaluationQuestion.Of(model.Notes, data, new Dictionary<string, string> { [columns.Key] = columns.Value }, _ => { });
         if (questions.Count != 1)
-            throw new UserErrorException(questions[0].Name.Contains('≥') ? $"'{columns.Key}' tells grades. Recalibration is for heads of two classes." : $"The model has {questions.Count} heads for '{columns.Key}'. Open it with one of them.");
+            throw new UserErrorException(
+                questions[0].Name.Contains('≥') ? $"'{columns.Key}' tells grades. Recalibration is for heads of two classes."
+                : $"The model has {questions.Count} heads for '{columns.Key}'. Open it with one of them.");
         var question = questions[0];
         int[] rows = question.Labels.Rows;
         UnseenData.Require(model, name, data, rows, [], patientsDiffer);
@@ -51,16 +55,20 @@ public sealed record ModelRecalibration(
         double[] after = [.. probabilities.Select(p => LogisticRecalibration.Apply(fit.Intercept, fit.Slope, p))];
         var (threshold, note) = ThresholdAfter(fit, question.Output.Threshold, positives, labels.Length - positives, sensitivity);
         var seen = new SeenRadiographs(true, [SeenPart.Of(
-            SeenRadiographs.Recalibration, data.Hash, data.Domain, scored.PictureHashes, data.HasPatients ? judged.Select(i => data.Radiographs[rows[i]].PatientId) : [])]);
+            SeenRadiographs.Recalibration, data.Hash, data.Domain, scored.PictureHashes, data.HasPatients
+                ? judged.Select(i => data.Radiographs[rows[i]].PatientId) : [])]);
         return new(
-            columns.Key, question.Head, question.Columns[0], new(fit.Intercept, fit.Slope, fit.Rule, positives, labels.Length - positives, data.Hash, sha256), threshold, note, seen, before,
+            columns.Key, question.Head, question.Columns[0],
+                new(fit.Intercept, fit.Slope, fit.Rule, positives, labels.Length - positives, data.Hash, sha256), threshold, note, seen, before,
             scored.LeftOut.Count, Calibration.Brier(probabilities, labels)!.Value, Calibration.Brier(after, labels)!.Value);
     }
 
-    private static (HeadThreshold?, string) ThresholdAfter(LogisticRecalibration fit, HeadThreshold? before, int positives, int negatives, double? sensitivity) =>
+    private static (HeadThreshold?, string) ThresholdAfter(
+        LogisticRecalibration fit, HeadThreshold? before, int positives, int negatives, double? sensitivity) =>
         fit.Threshold is { } found
-            ? (new(found, $"{(sensitivity is { } s ? HeadThreshold.SensitivityRule(s) : HeadThreshold.YoudenRule)} on the labels of the recalibration", positives, negatives), "chosen on these labels")
+            ? (new(found, $"{HeadThreshold.RuleOf(sensitivity)} on the labels of the recalibration", positives, negatives), "chosen on these labels")
             : before is { } old
-                ? (old with { Probability = LogisticRecalibration.Apply(fit.Intercept, fit.Slope, old.Probability) }, $"the decisions are those of before: {fit.ThresholdReason}")
+                ? (old with { Probability = LogisticRecalibration.Apply(fit.Intercept, fit.Slope, old.Probability) },
+                    $"the decisions are those of before: {fit.ThresholdReason}")
                 : (null, $"none: {fit.ThresholdReason}");
 }

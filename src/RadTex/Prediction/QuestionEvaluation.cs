@@ -18,5 +18,7 @@ namespace RadTex.Prediction;
 /// <param name="Roc">At most 200 points.</param>
 /// <param name="PrecisionRecall">At most 200 points.</param>
 public sealed record QuestionEvaluation(
-    string Name, string Head, int Examples, string Column, HeadThreshold? Threshold, IReadOnlyList<HeadRecalibration> Recalibrations, BinaryEvaluation Figures, int Uncertain, int Blank,
-    IReadOnlyList<int> NotJudged, IReadOnlyList<SubgroupEvaluation> Subgroups, IReadOnlyList<CurvePoint> Roc, IReadOnlyList<CurvePoint> PrecisionRecall);
+    string Name, string Head, int Examples, string Column, HeadThreshold? Threshold, IReadOnlyList<HeadRecalibration> Recalibrations,
+        BinaryEvaluation Figures, int Uncertain, int Blank,
+    IReadOnlyList<int> NotJudged, IReadOnlyList<SubgroupEvaluation> Subgroups, IReadOnlyList<CurvePoint> Roc,
+    IReadOnlyList<CurvePoint> PrecisionRecall);

@@ -8,11 +8,13 @@ namespace RadTex.Prediction;
 /// <param name="Probabilities">K for each row, in the order of the model's outputs; null where the picture was left out.</param>
 /// <param name="PictureHashes">Of the pictures that were read, in the rows' order.</param>
 /// <param name="LeftOut">Rows that were left out, and why.</param>
-internal sealed record ScoredPictures(IReadOnlyList<float[]?> Probabilities, IReadOnlyList<ulong> PictureHashes, IReadOnlyList<(int Row, string Reason)> LeftOut)
+internal sealed record ScoredPictures(
+    IReadOnlyList<float[]?> Probabilities, IReadOnlyList<ulong> PictureHashes, IReadOnlyList<(int Row, string Reason)> LeftOut)
 {
     /// <summary>Reads and scores rows; one batch is read while the one before is computed.</summary>
     internal static ScoredPictures Of(
-        IRadiographModel model, LabelledPictures data, IReadOnlyList<int> rows, int batchSize, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+        IRadiographModel model, LabelledPictures data, IReadOnlyList<int> rows, int batchSize, IProgress<ProgressReport>? progress,
+            CancellationToken cancellation)
     {
         data.Prepare(model);
         var probabilities = new float[data.Radiographs.Count][];
@@ -28,7 +30,8 @@ internal sealed record ScoredPictures(IReadOnlyList<float[]?> Probabilities, IRe
                 leftOut.AddRange(batch.Faults);
                 hashes.AddRange(batch.Hashes);
                 if (batch.Rows.Length > 0)
-                    foreach (var (row, values) in batch.Rows.Zip(model.Probabilities(batch.Images, batch.Rows.Length).Chunk(outputs))) probabilities[row] = values;
+                    foreach (var (row, values) in batch.Rows.Zip(
+                        model.Probabilities(batch.Images, batch.Rows.Length).Chunk(outputs))) probabilities[row] = values;
                 done += batch.Rows.Length + batch.Faults.Length;
             }
             progress?.Report(new("predicting", done, rows.Count, "pictures"));
@@ -42,7 +45,8 @@ internal sealed record ScoredPictures(IReadOnlyList<float[]?> Probabilities, IRe
         private readonly float[] pixels;
         private readonly int length;
 
-        private Batch(float[] pixels, int length, int[] rows, ulong[] hashes, (int, string)[] faults) => (this.pixels, this.length, Rows, Hashes, Faults) = (pixels, length, rows, hashes, faults);
+        private Batch(float[] pixels, int length, int[] rows, ulong[] hashes, (int, string)[] faults) =>
+            (this.pixels, this.length, Rows, Hashes, Faults) = (pixels, length, rows, hashes, faults);
 
         internal int[] Rows { get; }
 
@@ -63,7 +67,8 @@ internal sealed record ScoredPictures(IReadOnlyList<float[]?> Probabilities, IRe
                 {
                     var (picture, height, width) = data.Read(rows[i]);
                     hashes[i] = SeenRadiographs.PictureHash(picture.Span, height, width);
-                    input.Fill(picture.Span, height, width, AffineMap.Identity, Interpolation.Bilinear, pixels.AsSpan(i * input.Length, input.Length));
+                    input.Fill(picture.Span, height, width, AffineMap.Identity, Interpolation.Bilinear,
+                        pixels.AsSpan(i * input.Length, input.Length));
                 }
                 catch (Exception e) when (e is ImageFaultException or IOException or UnauthorizedAccessException) { faults[i] = e.Message; }
             });

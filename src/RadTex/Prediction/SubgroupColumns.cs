@@ -16,9 +16,11 @@ internal static class SubgroupColumns
     internal static IReadOnlyList<SubgroupColumn> Of(LabelledPictures data, string? table, IReadOnlyList<string>? asked)
     {
         var found = new List<SubgroupColumn>();
-        if (data.Radiographs.Any(r => r.View.Length > 0)) found.Add(new("view", [.. data.Radiographs.Select(r => r.View.Length > 0 ? r.View : null)]));
+        if (data.Radiographs.Any(r => r.View.Length > 0)) found.Add(
+            new("view", [.. data.Radiographs.Select(r => r.View.Length > 0 ? r.View : null)]));
         if (table is not null) found.AddRange(Read(data.Radiographs, table, asked ?? []));
-        else if (asked is { Count: > 0 }) throw new UserErrorException($"Subgroups by {string.Join(", ", asked)} need a table with these columns. Name one.");
+        else if (asked is { Count: > 0 }) throw new UserErrorException(
+            $"Subgroups by {string.Join(", ", asked)} need a table with these columns. Name one.");
         return found;
     }
 
@@ -27,7 +29,9 @@ internal static class SubgroupColumns
         using var table = Table.Open(path);
         int image = table.Find([.. IdList.Images, .. TableSource.ImageNames]), patient = table.Find(IdList.Patients);
         if (image < 0 && patient < 0) patient = table.Require(IdList.Patients[0], "Expected a column of images or patients.");
-        var columns = asked.Select(name => (Name: name, Column: table.Require(name, "Check the names of the columns to form subgroups by."), Of: new Func<string, string?>(Text))).ToList();
+        var columns = asked.Select(name =>
+            (Name: name, Column: table.Require(name, "Check the names of the columns to form subgroups by."), Of: new Func<string, string?>(Text)))
+            .ToList();
         if (asked.Count == 0)
         {
             if (table.Find(PatientTraits.SexColumns) is >= 0 and var sex) columns.Add(("sex", sex, PatientTraits.SexOf));
@@ -36,11 +40,13 @@ internal static class SubgroupColumns
         var byId = new Dictionary<string, string?[]>(StringComparer.Ordinal);
         while (table.Read()) byId[table[image >= 0 ? image : patient].Trim()] = [.. columns.Select(c => c.Of(table[c.Column].Trim()))];
         var rows = radiographs.Select(r => byId.GetValueOrDefault(image >= 0 ? r.ImageId : r.PatientId)).ToArray();
-        if (columns.Count > 0 && rows.All(r => r is null)) throw new UserErrorException($"{path} has none of the {radiographs.Count:N0} radiographs. Expected a column of their images or patients.");
+        if (columns.Count > 0 && rows.All(r => r is null)) throw new UserErrorException(
+            $"{path} has none of the {radiographs.Count:N0} radiographs. Expected a column of their images or patients.");
         for (int i = 0; i < columns.Count; i++)
         {
             string?[] values = [.. rows.Select(r => r?[i])];
-            if (values.Distinct().Count() > MostValues) throw new UserErrorException($"Column '{columns[i].Name}' of {path} has more than {MostValues} different values: no subgroups can be formed by it.");
+            if (values.Distinct().Count() > MostValues) throw new UserErrorException(
+                $"Column '{columns[i].Name}' of {path} has more than {MostValues} different values: no subgroups can be formed by it.");
             yield return new(columns[i].Name, values);
         }
     }

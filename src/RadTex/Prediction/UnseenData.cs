@@ -7,7 +7,8 @@ internal static class UnseenData
 {
     /// <summary>What was found, in words.</summary>
     /// <exception cref="UserErrorException">The model saw a patient or a picture.</exception>
-    internal static string Require(IRadiographModel model, string name, LabelledPictures data, IReadOnlyList<int> rows, IReadOnlyList<ulong> pictures, bool patientsDiffer)
+    internal static string Require(
+        IRadiographModel model, string name, LabelledPictures data, IReadOnlyList<int> rows, IReadOnlyList<ulong> pictures, bool patientsDiffer)
     {
         var seen = model.Notes.Seen;
         bool compares = data.HasPatients && !patientsDiffer;

@@ -2,7 +2,8 @@ using RadTex.Metrics;
 
 namespace RadTex.Transfer;
 
-/// <summary>The probability from which a head calls a radiograph positive, chosen on its own labels: each scored by a head that learnt from other patients' folds.</summary>
+/// <summary>The probability from which a head calls a radiograph positive, chosen on its own labels: each scored by a head that learnt from other
+/// patients' folds.</summary>
 /// <param name="Probability">A radiograph of at least this is called positive.</param>
 /// <param name="Rule">How it was chosen, such as "largest Youden index".</param>
 /// <param name="Positives">Positive labels it rests on.</param>
@@ -14,7 +15,11 @@ public sealed record HeadThreshold(double Probability, string Rule, int Positive
 
     public const string YoudenRule = "largest Youden index";
 
-    public static string SensitivityRule(double sensitivity) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"sensitivity of at least {sensitivity:0.###}");
+    public static string SensitivityRule(double sensitivity) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"sensitivity of at least {sensitivity:0.###}");
+
+    /// <summary>The rule in words; of no sensitivity the largest Youden index.</summary>
+    internal static string RuleOf(double? sensitivity) => sensitivity is { } s ? SensitivityRule(s) : YoudenRule;
 
     /// <summary>Chooses on logits that no head saw in training.</summary>
     /// <param name="logits">One a labelled radiograph.</param>
@@ -23,8 +28,10 @@ public sealed record HeadThreshold(double Probability, string Rule, int Positive
     /// <returns>Null where there is none: no threshold is better than chance, or too few positives for a sensitivity.</returns>
     internal static HeadThreshold? Choose(double[] logits, bool[] positive, double? sensitivity)
     {
-        double? logit = sensitivity is { } target ? OperatingPoint.ForSensitivity(target, logits, positive).Point?.Threshold : OperatingPoint.Youden(logits, positive);
+        double? logit = sensitivity is { } target ? OperatingPoint.ForSensitivity(target, logits, positive).Point?.Threshold
+            : OperatingPoint.Youden(logits, positive);
         int positives = positive.Count(p => p);
-        return logit is { } at ? new(1 / (1 + Math.Exp(-at)), sensitivity is { } s ? SensitivityRule(s) : YoudenRule, positives, positive.Length - positives) : null;
+        return logit is { } at
+            ? new(1 / (1 + Math.Exp(-at)), RuleOf(sensitivity), positives, positive.Length - positives) : null;
     }
 }

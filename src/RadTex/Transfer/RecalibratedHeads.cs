@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 
 namespace RadTex.Transfer;
 
-/// <summary>Heads of a transfer with one of them recalibrated, as a folder of the same form: intercept and slope are folded into its weights.</summary>
+/// <summary>Heads of a transfer with one of them recalibrated, as a folder of the same form: intercept and slope are folded into its
+/// weights.</summary>
 public static class RecalibratedHeads
 {
     /// <summary>Writes the folder.</summary>
@@ -24,7 +25,8 @@ public static class RecalibratedHeads
         var work = Path.TrimEndingDirectorySeparator(output) + AtomicFile.TemporarySuffix; // whole or not at all
         var list = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, TransferFiles.HeadList)), documentOptions: JsonFormat.Tree)!.AsArray();
         // Other heads have not been fitted to this place: they are left behind.
-        var entry = list.OfType<JsonObject>().FirstOrDefault(e => (string?)e["name"] == name)?.DeepClone().AsObject() ?? throw new UserErrorException($"{folder} has no head '{name}'.");
+        var entry = list.OfType<JsonObject>().FirstOrDefault(e => (string?)e["name"] == name)?.DeepClone().AsObject()
+            ?? throw new UserErrorException($"{folder} has no head '{name}'.");
         var done = entry["recalibrations"]?.DeepClone().AsArray() ?? [];
         done.Add(JsonSerializer.SerializeToNode(change, JsonFormat.Indented));
         entry["recalibrations"] = done;
@@ -48,7 +50,11 @@ public static class RecalibratedHeads
         var metrics = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, TransferFiles.Metrics)), documentOptions: JsonFormat.Tree)!.AsObject();
         AtomicFile.WriteAllText(
             Path.Combine(work, TransferFiles.Metrics),
-            new JsonObject { ["identity"] = metrics["identity"]!.DeepClone(), ["recalibration"] = JsonSerializer.SerializeToNode(change, JsonFormat.Indented) }.ToJsonString(JsonFormat.Indented) + "\n");
+            new JsonObject
+            {
+                ["identity"] = metrics["identity"]!.DeepClone(),
+                ["recalibration"] = JsonSerializer.SerializeToNode(change, JsonFormat.Indented),
+            }.ToJsonString(JsonFormat.Indented) + "\n");
         Directory.Move(work, output);
     }
 }

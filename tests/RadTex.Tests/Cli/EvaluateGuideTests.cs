@@ -18,10 +18,13 @@ public sealed class EvaluateGuideTests
         WriteDataset(folder.File("dataset"), 1);
         WriteDataset(folder.File("local-dataset"), 2);
         WriteTable(folder, 3);
-        using (var source = TinyTransfer.Encoder(0)) EncoderFolder.Write(folder.File("run/encoder"), source.Encoder, source.Card, SeenRadiographs.Nothing);
-        string[] names = ["run/encoder", "dataset", "local-dataset", "transfer", "model.onnx", "local.onnx", "labels.csv", "pictures", "evaluation", "evaluation-table", "evaluation-local"];
+        using (var source = TinyTransfer.Encoder(0)) EncoderFolder.Write(
+            folder.File("run/encoder"), source.Encoder, source.Card, SeenRadiographs.Nothing);
+        string[] names = ["run/encoder", "dataset", "local-dataset", "transfer", "model.onnx", "local.onnx", "labels.csv", "pictures", "evaluation",
+            "evaluation-table", "evaluation-local"];
         var page = File.ReadAllText(Path.Combine(SharedData.ProjectRoot, "docs", "evaluate.md"));
-        string[] commands = [.. page.Split("```").Where((_, i) => i % 2 == 1).SelectMany(block => block.Split('\n')).Where(l => l.StartsWith("radtex ", StringComparison.Ordinal))];
+        string[] commands = [.. page.Split("```").Where((_, i) => i % 2 == 1).SelectMany(block => block.Split('\n')).Where(l =>
+            l.StartsWith("radtex ", StringComparison.Ordinal))];
         commands.Length.ShouldBe(6);
         foreach (var command in commands)
         {
@@ -30,7 +33,8 @@ public sealed class EvaluateGuideTests
                 output.Split('\n').SkipWhile(l => !l.Contains("AUCPR")).TakeWhile(l => !l.Contains(": written")).ShouldAllBe(l => l.Length <= 80);
         }
         File.ReadAllText(folder.File("evaluation-table/evaluation.html")).ShouldContain("a prevalence of 5.0%");
-        var refused = RadTexProcess.Run("evaluate", folder.File("local.onnx"), folder.File("local-dataset"), "--split", "train", "--label", "Edema", "--out", folder.File("x"));
+        var refused = RadTexProcess.Run(
+            "evaluate", folder.File("local.onnx"), folder.File("local-dataset"), "--split", "train", "--label", "Edema", "--out", folder.File("x"));
         (refused.ExitCode, refused.Error.Contains("(recalibration)")).ShouldBe((2, true), refused.Error);
         Run("export", folder.File("run/encoder"), "--heads", folder.File("transfer"), "--without-patients", "--out", folder.File("without.onnx"));
     }
@@ -42,7 +46,8 @@ public sealed class EvaluateGuideTests
         {
             var random = new CounterRandom(31, (ulong)i, (ulong)salt);
             int edema = random.Below(2), heart = random.Below(2);
-            byte[] pixels = [.. Enumerable.Range(0, Side * Side).Select(p => (byte)(60 + p / Side / 4 % 2 * 60 * edema + p % Side / 8 % 2 * 50 * heart + random.Below(30)))];
+            byte[] pixels = [.. Enumerable.Range(0, Side * Side).Select(p =>
+                (byte)(60 + p / Side / 4 % 2 * 60 * edema + p % Side / 8 % 2 * 50 * heart + random.Below(30)))];
             double Label(int truth) => random.Below(6) == 0 ? 1 - truth : truth;
             yield return (pixels, [Label(edema), Label(heart)]);
         }
@@ -52,7 +57,8 @@ public sealed class EvaluateGuideTests
     {
         var writer = new PreparedDatasetWriter(["Edema", "Cardiomegaly"], Side) { Synthetic = true };
         foreach (var ((pixels, labels), i) in Draw(160, salt).Select((d, i) => (d, i)))
-            writer.Add($"image{salt}-{i}", $"patient{salt}-{i / 2}", $"study{i}", "PA", i / 2 % 2 == 0 ? Split.Train : Split.Test, null, labels, pixels, Side, Side);
+            writer.Add($"image{salt}-{i}", $"patient{salt}-{i / 2}", $"study{i}", "PA", i / 2 % 2 == 0 ? Split.Train
+                : Split.Test, null, labels, pixels, Side, Side);
         writer.Write(folder);
     }
 

@@ -70,7 +70,10 @@ public sealed class SeenRadiographsTests : IDisposable
     {
         File.WriteAllText(folder.File(SeenRadiographs.FileName), "{}");
         Should.Throw<UserErrorException>(() => SeenRadiographs.Read(folder.Path)).Message.ShouldContain("does not tell what the model has seen");
-        var cut = """{"is_complete":true,"parts":[{"purpose":"labels","dataset_hash":"x","domain":{"synthetic":true,"archive":null,"tables":[]},"pictures":1,"patients":0,"picture_hashes":"AAAA","patient_hashes":""}]}""";
+        var cut = """
+            {"is_complete":true,"parts":[{"purpose":"labels","dataset_hash":"x","domain":{"synthetic":true,"archive":null,"tables":[]},
+            "pictures":1,"patients":0,"picture_hashes":"AAAA","patient_hashes":""}]}
+            """;
         File.WriteAllText(folder.File(SeenRadiographs.FileName), cut);
         Should.Throw<UserErrorException>(() => SeenRadiographs.Read(folder.Path)).Message.ShouldContain("cut off");
     }

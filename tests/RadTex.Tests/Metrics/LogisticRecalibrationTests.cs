@@ -28,7 +28,8 @@ public sealed class LogisticRecalibrationTests
         var fit = LogisticRecalibration.Fit(probabilities, labels);
         (fit.Slope, fit.Threshold).ShouldBe((1.0, null));
         probabilities.Average(p => LogisticRecalibration.Apply(fit.Intercept, 1, p)).ShouldBe(0.25, 1e-7);
-        Should.Throw<UserErrorException>(() => LogisticRecalibration.Fit(probabilities[..12], labels[..12])).Message.ShouldContain("at least 5 of each");
+        Should.Throw<UserErrorException>(() =>
+            LogisticRecalibration.Fit(probabilities[..12], labels[..12])).Message.ShouldContain("at least 5 of each");
     }
 
     [Fact]

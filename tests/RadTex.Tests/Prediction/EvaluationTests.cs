@@ -50,10 +50,13 @@ public sealed class EvaluationTests : IDisposable
         stripes.Figures.OperatingPoint!.Threshold.ShouldBe(stripes.Threshold!.Probability);
         // Grades are questions of their cuts; their mean is the ordinal AUC.
         fromDataset.Questions.Skip(1).Select(q => q.Name).ShouldBe(["Grade ≥ 1", "Grade ≥ 2"]);
-        fromDataset.Questions.Skip(1).Average(q => q.Figures.Auc.Estimate!.Value).ShouldBe(transfer.Trials.Single(t => t.Task == "Grade").Scores.Auc!.Value, 0.01);
+        fromDataset.Questions.Skip(1).Average(q =>
+            q.Figures.Auc.Estimate!.Value).ShouldBe(transfer.Trials.Single(t => t.Task == "Grade").Scores.Auc!.Value, 0.01);
 
-        JsonSerializer.Serialize(fromTable.Questions.Select(q => q.Figures)).ShouldBe(JsonSerializer.Serialize(fromDataset.Questions.Select(q => q.Figures)));
-        fromTable.Questions[0].Subgroups.Select(s => $"{s.By}: {s.Group}").ShouldBe(["sex: female", "sex: male", "age: 40 to 64 years", "age: below 40 years"]);
+        JsonSerializer.Serialize(fromTable.Questions.Select(q => q.Figures))
+            .ShouldBe(JsonSerializer.Serialize(fromDataset.Questions.Select(q => q.Figures)));
+        fromTable.Questions[0].Subgroups.Select(s =>
+            $"{s.By}: {s.Group}").ShouldBe(["sex: female", "sex: male", "age: 40 to 64 years", "age: below 40 years"]);
         fromTable.Questions[0].Subgroups.Take(2).Sum(s => s.Figures.Examples).ShouldBe(stripes.Figures.Examples);
 
         using var onnx = OnnxRadiographModel.Of(encoder, TrainedHead.Read(folder.File("heads"), encoder.Card.WeightsSha256, []));
@@ -75,9 +78,12 @@ public sealed class EvaluationTests : IDisposable
         using (var forgetful = EncoderSource.Open(folder.File("encoder"), 0, TinyTransfer.Side))
         {
             forgetful.ForgetPatients();
-            ModelExport.Run(forgetful, [.. TrainedHead.Read(folder.File("heads"), encoder.Card.WeightsSha256, []).Select(h => h with { Seen = h.Seen!.WithoutPatients() })], folder.File("f.onnx"));
+            ModelExport.Run(forgetful,
+                [.. TrainedHead.Read(folder.File("heads"), encoder.Card.WeightsSha256, []).Select(h => h with { Seen = h.Seen!.WithoutPatients() })],
+                folder.File("f.onnx"));
         }
-        using (var forgot = OnnxRadiographModel.Open(folder.File("f.onnx"))) forgot.Notes.Seen.Parts.ShouldAllBe(p => p.PatientHashes.Length == 0 && p.PictureHashes.Length > 0);
+        using (var forgot = OnnxRadiographModel.Open(folder.File("f.onnx"))) forgot.Notes.Seen.Parts.ShouldAllBe(p =>
+            p.PatientHashes.Length == 0 && p.PictureHashes.Length > 0);
         var evaluation = Evaluate(exported, Split.Test);
         evaluation.Seen.ShouldContain("saw none of the 20 test patients");
         evaluation.Questions[0].Threshold.ShouldBe(transfer.Trials.Single(t => t.Task == "Stripes").Threshold);
@@ -115,11 +121,15 @@ public sealed class EvaluationTests : IDisposable
         using var model = Torch();
         var table = WriteTable("table.csv", Split.Test, header: "path,patient_id,Bars,Grade,sex,age");
         using (var named = new TablePictures(table, new TableColumns(Labels: ["Bars"])))
-            ModelEvaluation.Run(model, "model", "", named, new(Columns: new Dictionary<string, string> { ["stripes"] = "Bars" })).Questions.ShouldHaveSingleItem().Column.ShouldBe("Bars");
+            ModelEvaluation.Run(model, "model", "", named, new(Columns: new Dictionary<string, string> { ["stripes"] = "Bars" }))
+                .Questions.ShouldHaveSingleItem().Column.ShouldBe("Bars");
         EvaluateTable(model, table).Notes.ShouldContain(n => n.StartsWith("Stripes: n/a", StringComparison.Ordinal));
         using var pictures = new TablePictures(table, new TableColumns(Labels: ["Bars"]));
-        Should.Throw<UserErrorException>(() => ModelEvaluation.Run(model, "model", "", pictures, new())).Message.ShouldContain("has no label that the model tells");
-        Should.Throw<UserErrorException>(() => ModelEvaluation.Run(model, "model", "", pictures, new(Columns: new Dictionary<string, string> { ["Gout"] = "Bars" }))).Message.ShouldContain("no output 'Gout'");
+        Should.Throw<UserErrorException>(() =>
+            ModelEvaluation.Run(model, "model", "", pictures, new())).Message.ShouldContain("has no label that the model tells");
+        Should.Throw<UserErrorException>(() =>
+            ModelEvaluation.Run(model, "model", "", pictures, new(Columns: new Dictionary<string, string> { ["Gout"] = "Bars" })))
+            .Message.ShouldContain("no output 'Gout'");
     }
 
     [Fact]
@@ -158,7 +168,8 @@ public sealed class EvaluationTests : IDisposable
             after.Figures.Auc.Estimate.ShouldBe(before.Figures.Auc.Estimate);
             // The threshold went along: the decisions are those of before.
             after.Figures.OperatingPoint!.Counts.ShouldBe(before.Figures.OperatingPoint!.Counts);
-            (after.Figures.CalibrationInTheLarge.Estimate!.Value + done.Change.Intercept).ShouldBe(before.Figures.CalibrationInTheLarge.Estimate!.Value, 1e-3);
+            (after.Figures.CalibrationInTheLarge.Estimate!.Value + done.Change.Intercept)
+                .ShouldBe(before.Figures.CalibrationInTheLarge.Estimate!.Value, 1e-3);
             Should.Throw<UserErrorException>(() => Evaluate(recalibrated, Split.Validate)).Message.ShouldContain("(recalibration)");
             Evaluate(model, Split.Validate).ShouldNotBeNull();
         }
@@ -168,12 +179,15 @@ public sealed class EvaluationTests : IDisposable
         head.Recalibrations.ShouldHaveSingleItem().ShouldBe(done.Change);
         using var folded = new TorchRadiographModel(new(encoder, bfloat16: false), encoder, [head]);
         using var nodes = OnnxRadiographModel.Open(folder.File("r.onnx"));
-        Evaluate(folded, Split.Test).Questions[0].Figures.Brier.Estimate!.Value.ShouldBe(Evaluate(nodes, Split.Test).Questions[0].Figures.Brier.Estimate!.Value, 1e-5);
+        Evaluate(folded, Split.Test)
+            .Questions[0].Figures.Brier.Estimate!.Value.ShouldBe(Evaluate(nodes, Split.Test).Questions[0].Figures.Brier.Estimate!.Value, 1e-5);
         Should.Throw<UserErrorException>(() => Evaluate(folded, Split.Validate)).Message.ShouldContain("(recalibration)");
-        Should.Throw<UserErrorException>(() => ModelRecalibration.Fit(model, "m.onnx", "", validation, KeyValuePair.Create("Grade", "Grade"))).Message.ShouldContain("grades");
+        Should.Throw<UserErrorException>(() =>
+            ModelRecalibration.Fit(model, "m.onnx", "", validation, KeyValuePair.Create("Grade", "Grade"))).Message.ShouldContain("grades");
     }
 
-    private TorchRadiographModel Torch() => new(new(encoder, bfloat16: false), encoder, TrainedHead.Read(folder.File("heads"), encoder.Card.WeightsSha256, []));
+    private TorchRadiographModel Torch() =>
+        new(new(encoder, bfloat16: false), encoder, TrainedHead.Read(folder.File("heads"), encoder.Card.WeightsSha256, []));
 
     private ModelEvaluation Evaluate(IRadiographModel model, Split split, EvaluationOptions? options = null)
     {
@@ -198,21 +212,24 @@ public sealed class EvaluationTests : IDisposable
             byte[] pixels = [.. Enumerable.Range(0, TinyTransfer.Side * TinyTransfer.Side).Select(p =>
                 (byte)(60 + p / TinyTransfer.Side / 4 % 2 * 60 * stripes + p % TinyTransfer.Side / 8 % 2 * 30 * grade + random.Below(30)))];
             var split = (i / 2 % 5) switch { 3 => Split.Validate, 4 => Split.Test, _ => Split.Train };
-            writer.Add($"image{i}", $"patient{i / 2}", $"study{i}", "PA", split, null, [i % 9 == 8 ? null : label, grade], pixels, TinyTransfer.Side, TinyTransfer.Side);
+            writer.Add($"image{i}", $"patient{i / 2}", $"study{i}", "PA", split, null, [i % 9 == 8 ? null : label, grade], pixels, TinyTransfer.Side,
+                TinyTransfer.Side);
         }
         writer.Write(folder);
         return folder;
     }
 
     // The dataset's own pixels as PNGs; the table stands beside them.
-    private string WriteTable(string name, Split split, Func<PreparedRadiograph, string>? patient = null, string header = "path,patient_id,Stripes,Grade,sex,age")
+    private string WriteTable(
+        string name, Split split, Func<PreparedRadiograph, string>? patient = null, string header = "path,patient_id,Stripes,Grade,sex,age")
     {
         var lines = new List<string> { header };
         foreach (int i in dataset.IndicesOf(split))
         {
             var (row, pixels) = (dataset[i], dataset.Pixels(i).ToArray());
             Pictures.WriteGrey(folder.File($"{row.ImageId}.png"), row.Width, row.Height, (x, y) => pixels[y * row.Width + x]);
-            lines.Add($"{row.ImageId}.png,{patient?.Invoke(row) ?? row.PatientId},{row.Labels[0]},{row.Labels[1]},{(i % 2 == 0 ? "F" : "M")},{(i % 3 == 0 ? 30 : 50)}");
+            string who = patient?.Invoke(row) ?? row.PatientId, sex = i % 2 == 0 ? "F" : "M";
+            lines.Add($"{row.ImageId}.png,{who},{row.Labels[0]},{row.Labels[1]},{sex},{(i % 3 == 0 ? 30 : 50)}");
         }
         File.WriteAllLines(folder.File(name), lines);
         return folder.File(name);

@@ -33,26 +33,32 @@ public sealed class SeenCheckTests : IDisposable
         using var encoder = EncoderSource.Open(folder.File("run/encoder"), 0, TinyTransfer.Side);
 
         TransferResult Run(string output, Split train, Split test, bool patientsDiffer = false) => FrozenTransfer.Run(
-            new(encoder, bfloat16: false), moved, moved, new(TinyTransfer.Plan(TinyTransfer.Stripes, examples: [6]), folder.File(output), train, test, EncoderPatientsDiffer: patientsDiffer));
+            new(encoder, bfloat16: false), moved, moved,
+                new(TinyTransfer.Plan(TinyTransfer.Stripes, examples: [6]), folder.File(output), train, test, EncoderPatientsDiffer: patientsDiffer));
         var message = Should.Throw<UserErrorException>(() => Run("swapped", Split.Test, Split.Train)).Message;
         message.ShouldContain("of the test patients and");
         message.ShouldContain("of the test pictures (pretraining)");
         Directory.Exists(folder.File("swapped")).ShouldBeFalse();
-        Should.Throw<UserErrorException>(() => Run("differ", Split.Test, Split.Train, patientsDiffer: true)).Message.ShouldContain("of the test pictures");
+        Should.Throw<UserErrorException>(() =>
+            Run("differ", Split.Test, Split.Train, patientsDiffer: true)).Message.ShouldContain("of the test pictures");
         Run("right", Split.Train, Split.Test).Notes.ShouldContain(n => n.EndsWith("saw none of the 6 test patients.", StringComparison.Ordinal));
 
         Should.Throw<UserErrorException>(() => FineTuning.Run(
             _ => EncoderSource.Open(folder.File("run/encoder"), 0, TinyTransfer.Side), moved, moved,
-            new(TinyTransfer.Plan(TinyTransfer.Stripes, examples: [6]), folder.File("tuned"), Split.Test, Split.Train, BFloat16: false))).Message.ShouldContain("Every figure would be void");
+            new(TinyTransfer.Plan(TinyTransfer.Stripes, examples: [6]), folder.File("tuned"), Split.Test, Split.Train, BFloat16: false)))
+                .Message.ShouldContain("Every figure would be void");
         var swapped = Protocol.Of("labels", ["Stripes"]);
-        LabelEfficiencySweep.Run(swapped, moved, [new("radtex", false, [folder.File("run/encoder")], new(0.05, 4, BatchSize: 6))], new(folder.File("sweep"), [6], 2, RandomSide: TinyTransfer.Side, BFloat16: false)).Runs.ShouldNotBeEmpty();
+        LabelEfficiencySweep.Run(
+            swapped, moved, [new("radtex", false, [folder.File("run/encoder")], new(0.05, 4, BatchSize: 6))],
+            new(folder.File("sweep"), [6], 2, RandomSide: TinyTransfer.Side, BFloat16: false)).Runs.ShouldNotBeEmpty();
     }
 
     [Fact]
     public void What_an_imported_encoder_saw_is_not_known_and_is_said()
     {
         using (var random = TinyTransfer.Encoder(0)) EncoderFolder.Write(folder.File("imported"), random.Encoder, random.Card);
-        SeenCheck.Require("imported", SeenRadiographs.Read(folder.File("imported")), dataset, dataset.IndicesOf(Split.Test), false).ShouldContain("is not known");
+        SeenCheck.Require("imported", SeenRadiographs.Read(folder.File("imported")), dataset, dataset.IndicesOf(Split.Test), false)
+            .ShouldContain("is not known");
         SeenCheck.Require("random", SeenRadiographs.Nothing, dataset, dataset.IndicesOf(Split.Test), false).ShouldContain("its weights are random");
     }
 
@@ -72,12 +78,16 @@ public sealed class SeenCheckTests : IDisposable
         head.Threshold.Rule.ShouldBe(HeadThreshold.YoudenRule);
         (head.Threshold.Positives + head.Threshold.Negatives).ShouldBe(head.Examples);
         head.Seen!.Parts.ShouldHaveSingleItem().Pictures.ShouldBe(head.Examples);
-        Should.Throw<UserErrorException>(() => SeenCheck.Require("heads", head.Seen, dataset, dataset.IndicesOf(Split.Train), false)).Message.ShouldContain("(labels)");
+        Should.Throw<UserErrorException>(() =>
+            SeenCheck.Require("heads", head.Seen, dataset, dataset.IndicesOf(Split.Train), false)).Message.ShouldContain("(labels)");
         SeenCheck.Require("heads", head.Seen, dataset, dataset.IndicesOf(Split.Test), false).ShouldContain("saw none of the 6 test patients");
 
         // resumed from the journal the same, and refused with another rule
-        FrozenTransfer.Run(new(kept, bfloat16: false), dataset, dataset, new(plan, folder.File("heads"))).Trials.Select(t => t.Threshold).ShouldBe(result.Trials.Select(t => t.Threshold));
-        Should.Throw<UserErrorException>(() => FrozenTransfer.Run(new(kept, bfloat16: false), dataset, dataset, new(plan with { Sensitivity = 0.9 }, folder.File("heads")))).Message.ShouldContain("thresholds of");
+        FrozenTransfer.Run(new(kept, bfloat16: false), dataset, dataset, new(plan, folder.File("heads"))).Trials.Select(t =>
+            t.Threshold).ShouldBe(result.Trials.Select(t => t.Threshold));
+        Should.Throw<UserErrorException>(() =>
+            FrozenTransfer.Run(new(kept, bfloat16: false), dataset, dataset, new(plan with { Sensitivity = 0.9 }, folder.File("heads"))))
+            .Message.ShouldContain("thresholds of");
     }
 
     private void Pretrain()
