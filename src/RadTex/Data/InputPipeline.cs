@@ -9,6 +9,8 @@ namespace RadTex.Data;
 /// <remarks>Safe to use from several threads at once.</remarks>
 public sealed class InputPipeline
 {
+    private const string OutsideFolder = "the path leads out of the folder of pictures";
+
     private readonly GreyImageReader reader;
 
     /// <exception cref="UserErrorException">The preparation gives less than the input takes.</exception>
@@ -33,11 +35,16 @@ public sealed class InputPipeline
     /// <summary>The inputs of files, several read at once.</summary>
     /// <param name="paths">In the order of the result.</param>
     /// <param name="root">What relative paths are relative to; null for the working directory.</param>
-    public InputBatch Files(IReadOnlyList<string> paths, string? root = null)
+    public InputBatch Files(IReadOnlyList<string> paths, string? root = null) => Files(paths, path => root is null ? path : Path.Combine(root, path));
+
+    /// <summary>The inputs of files by other names than their paths, such as a table's.</summary>
+    /// <param name="paths">The names, in the order of the result.</param>
+    /// <param name="resolve">The path of a name; null where it may not be read.</param>
+    internal InputBatch Files(IReadOnlyList<string> paths, Func<string, string?> resolve)
     {
         var pictures = new GreyImage?[paths.Count];
         var faults = new string?[paths.Count];
-        Parallel.For(0, paths.Count, i => (pictures[i], faults[i]) = Read(root is null ? paths[i] : Path.Combine(root, paths[i])));
+        Parallel.For(0, paths.Count, i => (pictures[i], faults[i]) = resolve(paths[i]) is { } path ? Read(path) : (null, OutsideFolder));
         int[] good = [.. Enumerable.Range(0, paths.Count).Where(i => pictures[i] is not null)];
         return Batch(
             [.. good.Select(i => paths[i])], [.. good.Select(i => pictures[i]!)], [.. Enumerable.Range(0, paths.Count).Where(i => faults[i] is not null).Select(i => (paths[i], faults[i]!))]);

@@ -24,7 +24,7 @@ public static class RecalibratedModel
             $"{output}: the recalibrated model is ONNX as its parent. Give a name that ends in .onnx.");
         if (new FileInfo(path).Length > LargestModel) throw new UserErrorException($"{path} is larger than {LargestModel:N0} bytes.");
         ModelProto model;
-        try { model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path)); }
+        try { model = ModelProto.Parser.ParseFrom(RegularFile.ReadAllBytes(path)); }
         catch (InvalidProtocolBufferException e) { throw new UserErrorException($"{path} is no ONNX model: {e.Message}", e); }
         var notes = ModelNotes.Read(model.MetadataProps.ToDictionary(p => p.Key, p => p.Value), path);
         // The heads' probabilities are joined in the order of the outputs.

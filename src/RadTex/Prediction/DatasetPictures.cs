@@ -36,20 +36,17 @@ public sealed class DatasetPictures : LabelledPictures
 
     public override IReadOnlyList<string> Notes { get; }
 
-    internal override void Prepare(IRadiographModel model)
+    internal override string? Check(IRadiographModel model)
     {
         dataset.RequireIntensity(model.Notes.Encoder.Intensity, "the model");
         if (dataset.ShortSide < model.Input.ImageSize)
             throw new UserErrorException(
                 $"{dataset.Folder} was prepared with a short side of {dataset.ShortSide} pixels, the model's input is {model.Input.ImageSize} x "
-                + $"{model.Input.ImageSize}. Prepare the dataset with that short side or a larger one.");
+                + $"{model.Input.ImageSize}. Prepare the dataset with a short side of {model.Notes.Preparation.ShortSide}.");
+        return model.Notes.Preparation.DifferenceFrom(dataset) is { } other ? $"{other}: the figures are not those the model reaches on files" : null;
     }
 
-    internal override (ReadOnlyMemory<byte> Pixels, int Height, int Width) Read(int row)
-    {
-        var radiograph = Radiographs[row];
-        return (dataset.Pixels(radiograph.Index).ToArray(), radiograph.Height, radiograph.Width);
-    }
+    internal override InputBatch Read(InputPipeline pipeline, IReadOnlyList<int> rows) => pipeline.Rows(dataset, [.. rows.Select(r => Radiographs[r].Index)]);
 
     public override void Dispose() => dataset.Dispose();
 }

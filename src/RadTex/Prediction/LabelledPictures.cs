@@ -1,5 +1,4 @@
 using RadTex.Data;
-using RadTex.Imaging;
 
 namespace RadTex.Prediction;
 
@@ -32,14 +31,12 @@ public abstract class LabelledPictures : IDisposable
     /// <summary>What a reader must know of the data.</summary>
     public virtual IReadOnlyList<string> Notes => [];
 
-    /// <summary>Makes ready for a model's input.</summary>
+    /// <summary>What a reader must know of how these pictures meet a model's input; null for nothing.</summary>
     /// <exception cref="UserErrorException">The data do not fit the model.</exception>
-    internal abstract void Prepare(IRadiographModel model);
+    internal abstract string? Check(IRadiographModel model);
 
-    /// <summary>The prepared 8-bit picture of a row; safe from many threads.</summary>
-    /// <exception cref="ImageFaultException">It cannot be read.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    internal abstract (ReadOnlyMemory<byte> Pixels, int Height, int Width) Read(int row);
+    /// <summary>The inputs of rows, by their image ids.</summary>
+    internal abstract InputBatch Read(InputPipeline pipeline, IReadOnlyList<int> rows);
 
     public abstract void Dispose();
 }

@@ -52,6 +52,7 @@ public sealed record ModelEvaluation(
         int[] rows = [.. questions.SelectMany(q => q.Labels.Rows).Distinct().Order()];
         if (rows.Length == 0) throw new UserErrorException(
             $"{data.Name} has no labelled radiograph for {string.Join(", ", questions.Select(q => q.Name))}: a blank is no negative.");
+        if (data.Check(model) is { } note) notes.Add(note);
         // Patients are compared before hours are spent, pictures when they have been read.
         UnseenData.Require(model, name, data, rows, [], options.PatientsDiffer);
         var scored = ScoredPictures.Of(model, data, rows, options.BatchSize, progress, cancellation);

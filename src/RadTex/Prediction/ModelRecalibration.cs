@@ -44,6 +44,7 @@ public sealed record ModelRecalibration(
                 : $"The model has {questions.Count} heads for '{columns.Key}'. Open it with one of them.");
         var question = questions[0];
         int[] rows = question.Labels.Rows;
+        data.Check(model);
         UnseenData.Require(model, name, data, rows, [], patientsDiffer);
         var scored = ScoredPictures.Of(model, data, rows, batchSize, progress, cancellation);
         var before = UnseenData.Require(model, name, data, rows, scored.PictureHashes, patientsDiffer);

@@ -1,5 +1,4 @@
 using RadTex.Data;
-using RadTex.Imaging;
 using RadTex.Onnx;
 using RadTex.Studies;
 using RadTex.Transfer;
@@ -11,7 +10,6 @@ public sealed class TablePictures : LabelledPictures
 {
     private readonly SourceFolder images;
     private readonly List<string> notes = [];
-    private GreyImageReader? reader;
 
     /// <param name="path">The table.</param>
     /// <param name="columns">Which column is what; its labels must be named. Without a column of patients each picture is a patient of its
@@ -78,15 +76,10 @@ public sealed class TablePictures : LabelledPictures
 
     public override IReadOnlyList<string> Notes => notes;
 
-    internal override void Prepare(IRadiographModel model) => reader = new(model.Input.ImageSize, model.Notes.Encoder.PictureIntensity());
+    internal override string? Check(IRadiographModel model) => null;
 
-    internal override (ReadOnlyMemory<byte> Pixels, int Height, int Width) Read(int row)
-    {
-        var path = images.Resolve(Radiographs[row].ImagePath) ?? throw new IOException("its path leads out of the folder of images");
-        if (!File.Exists(path)) throw new IOException("the file is missing");
-        var image = reader!.Read(path);
-        return (image.Pixels, image.Height, image.Width);
-    }
+    internal override InputBatch Read(InputPipeline pipeline, IReadOnlyList<int> rows) =>
+        pipeline.Files([.. rows.Select(r => Radiographs[r].ImageId)], name => images.Resolve(name));
 
     public override void Dispose() { }
 }

@@ -23,7 +23,7 @@ public static class RecalibratedHeads
     {
         if (Path.Exists(output)) throw new UserErrorException($"{output} exists. Expected a new name.");
         var work = Path.TrimEndingDirectorySeparator(output) + AtomicFile.TemporarySuffix; // whole or not at all
-        var list = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, TransferFiles.HeadList)), documentOptions: JsonFormat.Tree)!.AsArray();
+        var list = JsonNode.Parse(RegularFile.ReadAllText(Path.Combine(folder, TransferFiles.HeadList)), documentOptions: JsonFormat.Tree)!.AsArray();
         // Other heads have not been fitted to this place: they are left behind.
         var entry = list.OfType<JsonObject>().FirstOrDefault(e => (string?)e["name"] == name)?.DeepClone().AsObject()
             ?? throw new UserErrorException($"{folder} has no head '{name}'.");
@@ -47,7 +47,7 @@ public static class RecalibratedHeads
         SeenRadiographs.Read(folder).With(seen).Write(work);
         AtomicFile.WriteAllText(Path.Combine(work, TransferFiles.HeadList), new JsonArray(entry).ToJsonString(JsonFormat.Indented) + "\n");
         // The encoder the heads belong to stands in the identity.
-        var metrics = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, TransferFiles.Metrics)), documentOptions: JsonFormat.Tree)!.AsObject();
+        var metrics = JsonNode.Parse(RegularFile.ReadAllText(Path.Combine(folder, TransferFiles.Metrics)), documentOptions: JsonFormat.Tree)!.AsObject();
         AtomicFile.WriteAllText(
             Path.Combine(work, TransferFiles.Metrics),
             new JsonObject
