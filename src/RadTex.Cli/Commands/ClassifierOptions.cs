@@ -43,37 +43,33 @@ internal sealed class ClassifierOptions
         var name = Name(parsed);
         if (IsExported(parsed))
         {
-            if (heads.IsGiven(parsed)) throw new UserErrorException($"{name} holds its heads. Leave --heads out.");
-            if (parsed.GetValue(runtime) == "torch") throw new UserErrorException(
-                $"{name} runs on ONNX Runtime. Leave --runtime out, or name the encoder's folder.");
+            if (heads.IsGiven(parsed)) throw new UserErrorException($"{name} holds its heads. Leave --heads, --head and --ensemble out.");
+            if (parsed.GetValue(runtime) == "torch")
+                throw new UserErrorException($"{name} runs on ONNX Runtime. Leave --runtime out, or name the encoder's folder.");
             return new(OnnxRadiographModel.Open(name), null);
         }
-        var source = EncoderSource.Open(name, 0, 256);
+        var opened = heads.Open(parsed, name);
         try
         {
-            var chosen = heads.Read(parsed, source);
-            if (chosen.Count == 0) throw new UserErrorException(
-                "An encoder alone tells features, not probabilities. Give --heads with the folder of a transfer on it.");
-            return new(
-                parsed.GetValue(runtime) == "torch"
-                    ? new TorchRadiographModel(new FeatureExtractor(source, EncoderOptions.Bfloat16(parsed.GetValue(precision)!)), source, chosen)
-                    : OnnxRadiographModel.Of(source, chosen),
-                source);
+            if (!opened.HasHeads)
+                throw new UserErrorException("An encoder alone tells features, not probabilities. Give --heads with the folder of a transfer on it.");
+            bool torch = parsed.GetValue(runtime) == "torch";
+            return new(torch ? TorchRadiographModel.Of(opened, EncoderOptions.Bfloat16(parsed.GetValue(precision)!)) : OnnxRadiographModel.Of(opened), opened);
         }
         catch
         {
-            source.Dispose();
+            opened.Dispose();
             throw;
         }
     }
 
-    /// <summary>A model, and the encoder it needs as long as it is used.</summary>
-    internal sealed record OpenClassifier(IRadiographModel Model, EncoderSource? Source) : IDisposable
+    /// <summary>A model, and the networks it needs as long as it is used; null for an exported file.</summary>
+    internal sealed record OpenClassifier(IRadiographModel Model, TrainedClassifier? Networks) : IDisposable
     {
         public void Dispose()
         {
             Model.Dispose();
-            Source?.Dispose();
+            Networks?.Dispose();
         }
     }
 }

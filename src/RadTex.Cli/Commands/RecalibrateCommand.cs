@@ -40,11 +40,15 @@ internal sealed class RecalibrateCommand
         ModelRecalibration done;
         var sha256 = ModelEvaluation.HashOf(name, classifier.Heads(parsed));
         using (var opened = classifier.Open(parsed))
-        using (var pictures = data.Open(parsed, opened.Model, cancellation))
-        using (var display = new ProgressDisplay())
+        {
+            if (opened.Networks is { } n && (classifier.Heads(parsed) is null || n.IsComposed || n.Networks[0].Heads.Any(h => h.Kind == HeadKind.FineTuned)))
+                throw new UserErrorException("A fine-tuned network is recalibrated as the one file it is deployed as: export it as .onnx first.");
+            using var pictures = data.Open(parsed, opened.Model, cancellation);
+            using var display = new ProgressDisplay();
             done = ModelRecalibration.Fit(
                 opened.Model, name, sha256, pictures, columns.Single(), parsed.GetValue(sensitivity), data.PatientsDiffer(parsed),
-                    classifier.BatchSize(parsed), display, cancellation);
+                classifier.BatchSize(parsed), display, cancellation);
+        }
         if (classifier.Heads(parsed) is { } folder) RecalibratedHeads.Write(folder, target, done.Head, done.Change, done.Threshold, done.Seen);
         else RecalibratedModel.Write(name, target, done.Column, done.Change, done.Threshold, done.Seen);
         var c = done.Change;

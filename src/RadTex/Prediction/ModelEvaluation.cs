@@ -79,10 +79,15 @@ public sealed record ModelEvaluation(
     }
 
     /// <summary>The hash a model is known by.</summary>
-    /// <param name="model">An exported file; not looked at where there are heads.</param>
-    /// <param name="heads">The folder of heads on an encoder; null for an exported file.</param>
-    public static string HashOf(string model, string? heads) =>
-        FileHash.Sha256(heads is null ? model : Path.Combine(heads, TransferFiles.HeadWeights));
+    /// <param name="model">An exported file, or a folder with heads or networks of its own.</param>
+    /// <param name="heads">The folder of heads on an encoder, which is then not looked at; null for none.</param>
+    public static string HashOf(string model, string? heads)
+    {
+        var path = heads ?? model;
+        if (!Directory.Exists(path)) return FileHash.Sha256(path);
+        var weights = Path.Combine(path, TransferFiles.HeadWeights);
+        return FileHash.Sha256(File.Exists(weights) ? weights : Path.Combine(path, TransferFiles.HeadList)); // that lists its networks' hashes
+    }
 
     /// <summary>Writes <see cref="JsonName"/> into a folder.</summary>
     public void Write(string folder) =>
