@@ -54,7 +54,8 @@ internal sealed class ClassifierOptions
             if (!opened.HasHeads)
                 throw new UserErrorException("An encoder alone tells features, not probabilities. Give --heads with the folder of a transfer on it.");
             bool torch = parsed.GetValue(runtime) == "torch";
-            return new(torch ? TorchRadiographModel.Of(opened, EncoderOptions.Bfloat16(parsed.GetValue(precision)!)) : OnnxRadiographModel.Of(opened), opened);
+            return new(torch ? TorchRadiographModel.Of(opened, EncoderOptions.Bfloat16(parsed.GetValue(precision)!))
+                : OnnxRadiographModel.Of(opened), opened);
         }
         catch
         {

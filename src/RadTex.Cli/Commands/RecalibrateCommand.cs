@@ -41,7 +41,8 @@ internal sealed class RecalibrateCommand
         var sha256 = ModelEvaluation.HashOf(name, classifier.Heads(parsed));
         using (var opened = classifier.Open(parsed))
         {
-            if (opened.Networks is { } n && (classifier.Heads(parsed) is null || n.IsComposed || n.Networks[0].Heads.Any(h => h.Kind == HeadKind.FineTuned)))
+            if (opened.Networks is { } n
+                && (classifier.Heads(parsed) is null || n.IsComposed || n.Networks[0].Heads.Any(h => h.Kind == HeadKind.FineTuned)))
                 throw new UserErrorException("A fine-tuned network is recalibrated as the one file it is deployed as: export it as .onnx first.");
             using var pictures = data.Open(parsed, opened.Model, cancellation);
             using var display = new ProgressDisplay();

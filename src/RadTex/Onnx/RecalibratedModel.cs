@@ -34,7 +34,8 @@ public static class RecalibratedModel
         var last = model.Graph.Node.FirstOrDefault(n => n.Output.Contains(EncoderGraph.Probabilities));
         var sigmoid = last is null || last.Input.Count != heads.Length ? null
             : model.Graph.Node.FirstOrDefault(n => n.OpType == "Sigmoid" && n.Output.Contains(last.Input[head]));
-        if (sigmoid is null) throw new UserErrorException($"{path} has no head of two classes of its own at output {column}. Expected one network, no ensemble and no grades.");
+        if (sigmoid is null) throw new UserErrorException(
+            $"{path} has no head of two classes of its own at output {column}. Expected one network, no ensemble and no grades.");
         int at = model.Graph.Node.IndexOf(sigmoid), times = notes.Outputs[column].Recalibrations?.Count ?? 0;
         var name = string.Create(CultureInfo.InvariantCulture, $"head{head}.recalibration{times}");
         // Nodes stand in the order they are computed.

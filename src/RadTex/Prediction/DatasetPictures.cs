@@ -46,7 +46,8 @@ public sealed class DatasetPictures : LabelledPictures
         return model.Notes.Preparation.DifferenceFrom(dataset) is { } other ? $"{other}: the figures are not those the model reaches on files" : null;
     }
 
-    internal override InputBatch Read(InputPipeline pipeline, IReadOnlyList<int> rows) => pipeline.Rows(dataset, [.. rows.Select(r => Radiographs[r].Index)]);
+    internal override InputBatch Read(InputPipeline pipeline, IReadOnlyList<int> rows) =>
+        pipeline.Rows(dataset, [.. rows.Select(r => Radiographs[r].Index)]);
 
     public override void Dispose() => dataset.Dispose();
 }

@@ -47,7 +47,8 @@ public static class RecalibratedHeads
         SeenRadiographs.Read(folder).With(seen).Write(work);
         AtomicFile.WriteAllText(Path.Combine(work, TransferFiles.HeadList), new JsonArray(entry).ToJsonString(JsonFormat.Indented) + "\n");
         // The encoder the heads belong to stands in the identity.
-        var metrics = JsonNode.Parse(RegularFile.ReadAllText(Path.Combine(folder, TransferFiles.Metrics)), documentOptions: JsonFormat.Tree)!.AsObject();
+        var metrics = JsonNode.Parse(
+            RegularFile.ReadAllText(Path.Combine(folder, TransferFiles.Metrics)), documentOptions: JsonFormat.Tree)!.AsObject();
         AtomicFile.WriteAllText(
             Path.Combine(work, TransferFiles.Metrics),
             new JsonObject
