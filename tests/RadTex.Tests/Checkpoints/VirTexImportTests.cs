@@ -70,7 +70,7 @@ public sealed class VirTexImportTests
         var run = RadTexProcess.Run("import", "virtex", folder.File("virtex.pth"), "--out", folder.File("model"));
         run.ExitCode.ShouldBe(0, run.Error);
         run.Output.ShouldContain("captions come as token ids");
-        run.Output.ShouldContain("resnet18, 3 channels, 224 px, scaling imagenet, 2 decoder layers of width 128, 83 tokens");
+        run.Output.ShouldContain("resnet18, 3 channels, 224 px, scaling imagenet255, 2 decoder layers of width 128, 83 tokens");
 
         using var scope = NewDisposeScope();
         using var _ = no_grad();

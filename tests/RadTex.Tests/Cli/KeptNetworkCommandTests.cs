@@ -23,8 +23,8 @@ public sealed class KeptNetworkCommandTests
         Column(one, 4).ShouldBe(["Cardiomegaly/n20/trial0/fine-tuned"]);
         var ensemble = Predict("ensemble.csv", tuned, "--ensemble");
         Column(ensemble, 4).ShouldBe(["Cardiomegaly/n20/trials0,1/fine-tuned"]);
-        Column(ensemble, 6).ShouldHaveSingleItem().Split(' ').Length.ShouldBe(2);
-        Column(ensemble, 6)[0].ShouldStartWith(Column(one, 6)[0]);
+        Column(ensemble, 7).ShouldHaveSingleItem().Split(' ').Length.ShouldBe(2);
+        Column(ensemble, 7)[0].ShouldStartWith(Column(one, 7)[0]);
 
         Ok("export", tuned, "--ensemble", "--out", folder.File("ensemble.onnx")).ShouldContain("an ensemble over trials, the mean of their probabilities: 2 networks of resnet18, 2 heads");
         Column(Predict("exported.csv", folder.File("ensemble.onnx")), 4).ShouldBe(Column(ensemble, 4));
