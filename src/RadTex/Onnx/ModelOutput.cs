@@ -17,4 +17,7 @@ public sealed record ModelOutput(
 {
     /// <summary>What the probability is of: "positive" of two classes, "class 2" of grades.</summary>
     public string Outcome => Classes > 2 ? $"class {Class}" : "positive";
+
+    /// <summary>"positive" or "negative" by the head's own threshold; null where it has none.</summary>
+    public string? DecisionAt(double probability) => Threshold is not { } own ? null : probability >= own.Probability ? "positive" : "negative";
 }

@@ -23,6 +23,7 @@ public static class RecalibratedModel
         if (!output.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) throw new UserErrorException(
             $"{output}: the recalibrated model is ONNX as its parent. Give a name that ends in .onnx.");
         if (new FileInfo(path).Length > LargestModel) throw new UserErrorException($"{path} is larger than {LargestModel:N0} bytes.");
+        _ = ModelSeal.Check(path);
         ModelProto model;
         try { model = ModelProto.Parser.ParseFrom(RegularFile.ReadAllBytes(path)); }
         catch (InvalidProtocolBufferException e) { throw new UserErrorException($"{path} is no ONNX model: {e.Message}", e); }
@@ -50,6 +51,8 @@ public static class RecalibratedModel
         var outputs = notes.Outputs.ToArray();
         outputs[column] = outputs[column] with { Threshold = threshold, Recalibrations = [.. outputs[column].Recalibrations ?? [], change] };
         (notes with { Outputs = outputs, Seen = notes.Seen.With(seen) }).AddTo(model);
-        AtomicFile.WriteAllBytes(output, model.ToByteArray());
+        using (var changed = OnnxModel.Open(model.ToByteArray())) ModelSelfTest.Of(changed).AddTo(model);
+        AtomicFile.WriteAllBytes(output, ModelSeal.Bytes(model));
+        OnnxModel.Open(output).Dispose(); // read back, its self-test run
     }
 }

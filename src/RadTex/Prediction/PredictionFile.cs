@@ -37,13 +37,13 @@ public static class PredictionFile
     private static void WriteCsv(Stream stream, Predictions predictions)
     {
         using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteRecord(["path", "label", "outcome", "probability", "head", "examples", "model_sha256", "encoder_sha256", "synthetic_encoder", "runtime"]);
+        csv.WriteRecord(["path", "label", "outcome", "probability", "threshold", "decision", "head", "examples", "model_sha256", "encoder_sha256", "synthetic_encoder", "runtime"]);
         var encoder = predictions.Notes.Encoder;
         for (int i = 0; i < predictions.Paths.Count; i++)
             foreach (var (output, k) in predictions.Notes.Outputs.Select((o, k) => (o, k)))
                 csv.WriteRecord([
                     predictions.Paths[i], output.Label, output.Outcome, predictions.Probabilities[i][k].ToString("G7", CultureInfo.InvariantCulture),
-                    output.Head, output.Examples.ToString(CultureInfo.InvariantCulture), predictions.ModelSha256 ?? "", EncodersOf(output, predictions), encoder.Synthetic ? "true" : "false", predictions.Runtime,
+                    output.Threshold?.Probability.ToString("G7", CultureInfo.InvariantCulture) ?? "", output.DecisionAt(predictions.Probabilities[i][k]) ?? "", output.Head, output.Examples.ToString(CultureInfo.InvariantCulture), predictions.ModelSha256 ?? "", EncodersOf(output, predictions), encoder.Synthetic ? "true" : "false", predictions.Runtime,
                 ]);
     }
 
@@ -58,7 +58,14 @@ public static class PredictionFile
         Pictures = predictions.Paths.Select((path, i) => new
         {
             Path = path,
-            Probabilities = predictions.Notes.Outputs.Select((o, k) => new { o.Label, o.Outcome, Probability = predictions.Probabilities[i][k] }),
+            Probabilities = predictions.Notes.Outputs.Select((o, k) => new
+            {
+                o.Label,
+                o.Outcome,
+                Probability = predictions.Probabilities[i][k],
+                Threshold = o.Threshold?.Probability,
+                Decision = o.DecisionAt(predictions.Probabilities[i][k]),
+            }),
         }),
         LeftOut = predictions.Rejected.Select(r => new { r.Path, r.Reason }),
     }, Format);
@@ -68,10 +75,12 @@ public static class PredictionFile
         DataField<string> path = new("path", false), label = new("label", false), outcome = new("outcome", false), model = new("model_sha256", true), head = new("head", false), encoder = new("encoder_sha256", false), runtime = new("runtime", false);
         DataField<int> examples = new("examples");
         var probability = new DataField<float>("probability");
+        var threshold = new DataField<double?>("threshold");
+        var decision = new DataField<string>("decision", true);
         var synthetic = new DataField<bool>("synthetic_encoder");
         var outputs = predictions.Notes.Outputs;
         var writer = await ParquetWriter.CreateAsync(
-            new ParquetSchema(path, label, outcome, probability, head, examples, model, encoder, synthetic, runtime), stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }).ConfigureAwait(false);
+            new ParquetSchema(path, label, outcome, probability, threshold, decision, head, examples, model, encoder, synthetic, runtime), stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
             int count = predictions.Paths.Count * outputs.Count;
@@ -81,6 +90,8 @@ public static class PredictionFile
             await columns.WriteAsync(label, Each((_, k) => outputs[k].Label)).ConfigureAwait(false);
             await columns.WriteAsync(outcome, Each((_, k) => outputs[k].Outcome)).ConfigureAwait(false);
             await columns.WriteAsync<float>(probability, Each((i, k) => predictions.Probabilities[i][k])).ConfigureAwait(false);
+            await columns.WriteAsync<double>(threshold, Each((_, k) => outputs[k].Threshold?.Probability)).ConfigureAwait(false);
+            await columns.WriteAsync(decision, Each((i, k) => outputs[k].DecisionAt(predictions.Probabilities[i][k])!)).ConfigureAwait(false);
             await columns.WriteAsync(head, Each((_, k) => outputs[k].Head)).ConfigureAwait(false);
             await columns.WriteAsync<int>(examples, Each((_, k) => outputs[k].Examples)).ConfigureAwait(false);
             await columns.WriteAsync(model, Each((_, _) => predictions.ModelSha256!)).ConfigureAwait(false);

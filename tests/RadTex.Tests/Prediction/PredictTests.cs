@@ -31,13 +31,15 @@ public sealed class PredictTests
         var torch = Predict(folder, "torch.csv", encoder, pictures, "--heads", heads, "--runtime", "torch", "--precision", "fp32");
         torch.ShouldNotBeEmpty();
         torch[0].ShouldStartWith(pictures);
-        torch.Select(r => r.Split(',')[4]).Distinct().ShouldBe(["Cardiomegaly/nall/trial0/logistic", "Edema/nall/trial0/logistic"]);
+        torch.Select(r => r.Split(',')[6]).Distinct().ShouldBe(["Cardiomegaly/nall/trial0/logistic", "Edema/nall/trial0/logistic"]);
+        foreach (var row in torch.Select(r => r.Split(',')))
+            row[5].ShouldBe(Probability(string.Join(',', row)) >= double.Parse(row[4], CultureInfo.InvariantCulture) ? "positive" : "negative");
         Same(torch, Predict(folder, "onnx.csv", encoder, pictures, "--heads", heads), 1e-4);
         Ok("export", encoder, "--heads", heads, "--out", folder.File("m.onnx"), "--fold-batch-norm").Output.ShouldContain("ONNX Runtime agrees");
         var exported = Predict(folder, "exported.csv", folder.File("m.onnx"), pictures);
         exported[0].Split(',')[2].ShouldBe("positive");
-        exported[0].Split(',')[6].ShouldBe(FileHash.Sha256(folder.File("m.onnx")));
-        torch[0].Split(',')[6].ShouldBe("");
+        exported[0].Split(',')[8].ShouldBe(FileHash.Sha256(folder.File("m.onnx")));
+        torch[0].Split(',')[8].ShouldBe("");
         Same(exported, Predict(folder, "onnx2.csv", encoder, pictures, "--heads", heads), 1e-5);
 
         File.WriteAllText(folder.File("broken.png"), "no picture");
@@ -51,7 +53,7 @@ public sealed class PredictTests
         Ok("predict", folder.File("m.onnx"), pictures, "--out", folder.File("p.parquet"));
         using var stream = File.OpenRead(folder.File("p.parquet"));
         var reader = await ParquetReader.CreateAsync(stream);
-        reader.Schema.DataFields.Select(f => f.Name).ShouldBe(["path", "label", "outcome", "probability", "head", "examples", "model_sha256", "encoder_sha256", "synthetic_encoder", "runtime"]);
+        reader.Schema.DataFields.Select(f => f.Name).ShouldBe(["path", "label", "outcome", "probability", "threshold", "decision", "head", "examples", "model_sha256", "encoder_sha256", "synthetic_encoder", "runtime"]);
         using (var group = reader.OpenRowGroupReader(0)) group.RowCount.ShouldBe(exported.Length);
 
         Fails("predict", encoder, pictures, "--out", folder.File("x.csv")).ShouldContain("--heads");
