@@ -31,9 +31,16 @@ internal sealed class HeadlessChromium : IAsyncDisposable
             $"--user-data-dir={profile.File("profile")}", "--remote-debugging-port=0", "--window-size=1000,800", "about:blank",
         ];
         var process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        // What it says is read and dropped: a pipe that nobody empties would stop it in the middle of a test.
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
         var chromium = new HeadlessChromium(process, profile);
         var portFile = profile.File("profile/DevToolsActivePort");
-        while (!File.Exists(portFile) || (await File.ReadAllLinesAsync(portFile, cancellation)).Length < 2) await Task.Delay(50, cancellation);
+        while (!File.Exists(portFile) || (await File.ReadAllLinesAsync(portFile, cancellation)).Length < 2)
+        {
+            if (process.HasExited) throw new InvalidOperationException($"chromium ended with {process.ExitCode} before it could be asked");
+            await Task.Delay(50, cancellation);
+        }
         var port = (await File.ReadAllLinesAsync(portFile, cancellation))[0];
         using var http = new HttpClient();
         JsonNode? page = null;
