@@ -54,6 +54,13 @@ public sealed class OnePathTests : IDisposable
         using (var rows = model.Pipeline().Rows(dataset, test))
             model.Probabilities(rows.Images, rows.Count).ShouldBe(predicted.Probabilities.SelectMany(p => p));
 
+        // evaluate: of the dataset's test split and of a table of the same files.
+        var table = folder.File("pictures/test.csv");
+        File.WriteAllLines(table, ["image,patient_id,bright", .. test.Select(i => $"{dataset[i].ImagePath},{dataset[i].PatientId},{dataset[i].Labels[0]}")]);
+        foreach (var data in (LabelledPictures[])[new DatasetPictures(dataset.Folder, Split.Test), new TablePictures(table, new TableColumns(Labels: ["bright"]))])
+            using (data)
+                ScoredPictures.Of(torchModel, data, [.. Enumerable.Range(0, BatchSize)], BatchSize, null, default).Probabilities.Select(p => p![0]).ShouldBe(predicted.Probabilities.Select(p => p[0]));
+
         using var onnx = OnnxRadiographModel.Of(source, [head]);
         var other = Predictions.Run(onnx, files, BatchSize);
         predicted.Probabilities.Zip(other.Probabilities).Max(p => Math.Abs(p.First[0] - p.Second[0])).ShouldBeLessThanOrEqualTo(5e-6f);
