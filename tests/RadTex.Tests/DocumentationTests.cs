@@ -15,7 +15,7 @@ public sealed partial class DocumentationTests
         var readme = File.ReadAllText(Path.Combine(SharedData.ProjectRoot, "README.md"));
         var commands = TableCommand().Matches(readme).Select(m => m.Groups[1].Value)
             .Prepend(QuickstartCommand().Match(readme).Groups[1].Value + " --pretraining-count 40 --labelled-count 800 --pretraining-steps 2 --random-epochs 1").ToList();
-        commands.Count.ShouldBe(17);
+        commands.Count.ShouldBe(18);
         using (var encoder = new ResNet("resnet18", 3, width: 4, generator: Draw.Stream)) SafeTensors.Write(folder.File("resnet50.safetensors"), ModuleWeights.Of(encoder));
         foreach (var command in commands)
         {
@@ -83,7 +83,7 @@ public sealed partial class DocumentationTests
     // A folder or file of the README's examples lies in the test's own folder, one of the repository in the repository.
     private static string Place(string argument, TemporaryFolder folder) => argument switch
     {
-        "phantoms" or "dataset" or "inspection" or "vocab.txt" or "run" or "run/encoder" or "transfer" or "imagenet" or "captioner" or "edema.onnx" or "predictions.csv" or "reports.html" or "sweep" or "reproduction" => folder.File(argument),
+        "phantoms" or "dataset" or "inspection" or "vocab.txt" or "run" or "run/encoder" or "transfer" or "imagenet" or "captioner" or "edema.onnx" or "predictions.csv" or "reports.html" or "evaluation" or "sweep" or "reproduction" => folder.File(argument),
         "radtex=run/encoder" => $"radtex={folder.File("run/encoder")}",
         _ when argument.StartsWith("configs/", StringComparison.Ordinal) => Path.Combine(SharedData.ProjectRoot, argument),
         "resnet50.pth" => folder.File("resnet50.safetensors"), // a small one of ours: nothing is downloaded
