@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using RadTex.Distributed;
 using RadTex.Native;
 using TorchSharp;
@@ -29,7 +28,7 @@ internal static class Devices
         if (name == "cpu") return CPU;
         var parts = name.Split(':');
         int index = 0;
-        if (parts[0] != "cuda" || parts.Length > 2 || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index)))
+        if (parts[0] != "cuda" || parts.Length > 2 || (parts.Length == 2 && (!PlainNumber.TryParse(parts[1], out index) || index < 0)))
             throw new UserErrorException($"--device '{name}' is no device. Expected cpu, cuda or cuda:i.");
         if (!cuda.is_available())
             throw new UserErrorException($"--device {name}: this build of torch sees no CUDA device. Use --device cpu.");

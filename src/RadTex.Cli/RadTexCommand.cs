@@ -29,6 +29,7 @@ internal static class RadTexCommand
             CommandHelp.Write(root, new(Console.Out)); // who types the name alone is shown the way in
             return Success;
         });
+        ValueParsers.SetOn(root);
         return root;
     }
 
@@ -69,9 +70,9 @@ internal static class RadTexCommand
             // The commands return their exit code; ours, not the library's, handles what they throw.
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
         }
-        catch (UserErrorException e)
+        catch (Exception e) when (MistakeIn(e) is { } told)
         {
-            return Fail(UserMistake, e.Message, e, parsed);
+            return Fail(UserMistake, told, e, parsed);
         }
         catch (OperationCanceledException)
         {
@@ -86,9 +87,21 @@ internal static class RadTexCommand
 #pragma warning restore CA1031
     }
 
+    /// <summary>What a user can mend, in words: a mistake, or a disk, a file or an output stream that does not let itself be used. Null for faults of the program.</summary>
+    internal static string? MistakeIn(Exception e) => e switch
+    {
+        UserErrorException => e.Message,
+        AggregateException { InnerExceptions: [var only, ..] } => MistakeIn(only),
+        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => e.Message,
+        IOException when AtomicFile.IsDiskFull(e) => $"No room is left where a result or the program's own output goes: {e.Message}",
+        IOException => $"A file or the program's own output could not be used: {e.Message}",
+        _ => null,
+    };
+
     private static int Fail(int exitCode, string message, Exception e, ParseResult parsed)
     {
-        Console.Error.WriteLine($"{TerminalColour.Red("radtex:")} {message.ReplaceLineEndings(" ")}");
+        try { Console.Error.WriteLine($"{TerminalColour.Red("radtex:")} {message.ReplaceLineEndings(" ")}"); }
+        catch (IOException) { return exitCode; } // nobody can be told
         if (parsed.GetValue(Verbose)) AnsiConsole.WriteException(e);
         return exitCode;
     }

@@ -14,8 +14,8 @@ internal static class Ranks
 #pragma warning disable CA1031 // every fault must reach the other ranks
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Console.Error.WriteLine($"radtex, rank {processes.Rank} of {processes.Size}: {(e is UserErrorException ? "" : $"internal error: {e.GetType().Name}: ")}{e.Message.ReplaceLineEndings(" ")}");
-            processes.Abort(e is UserErrorException ? RadTexCommand.UserMistake : RadTexCommand.ProgramFault);
+            Console.Error.WriteLine($"radtex, rank {processes.Rank} of {processes.Size}: {(RadTexCommand.MistakeIn(e) ?? $"internal error: {e.GetType().Name}: {e.Message}").ReplaceLineEndings(" ")}");
+            processes.Abort(RadTexCommand.MistakeIn(e) is null ? RadTexCommand.ProgramFault : RadTexCommand.UserMistake);
             throw;
         }
 #pragma warning restore CA1031

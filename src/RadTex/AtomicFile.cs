@@ -16,7 +16,7 @@ public static class AtomicFile
         var temporary = path + TemporarySuffix;
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16))
+            using (var stream = Begin(temporary))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
@@ -51,6 +51,15 @@ public static class AtomicFile
         Native.Posix.FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
+    /// <summary>Finds out whether a file could be written there; leaves nothing behind.</summary>
+    /// <exception cref="IOException">It could not.</exception>
+    internal static void Probe(string path)
+    {
+        var temporary = path + TemporarySuffix;
+        using (Begin(temporary)) { }
+        TryDelete(temporary);
+    }
+
     /// <summary>The error a user can act on for a write that failed: a full disk is named as such.</summary>
     public static UserErrorException Explain(string path, Exception e)
     {
@@ -60,9 +69,16 @@ public static class AtomicFile
     }
 
     /// <summary>Whether a write failed for want of room.</summary>
-    internal static bool IsDiskFull(Exception e) =>
+    public static bool IsDiskFull(Exception e) =>
         // ENOSPC is 28 and EDQUOT 122 on Linux; .NET keeps the errno in the low bits of HResult.
         e is IOException && ((e.HResult & 0xFFFF) is 28 or 122 or 0x70 || e.Message.Contains("No space left", StringComparison.Ordinal));
+
+    // A link of the temporary's name would lead the write into another file; to a device it does no harm.
+    private static FileStream Begin(string temporary)
+    {
+        if (new FileInfo(temporary).LinkTarget is { } target && !target.StartsWith("/dev/", StringComparison.Ordinal)) File.Delete(temporary);
+        return new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+    }
 
     private static void TryDelete(string path)
     {

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
 namespace RadTex;
 
 /// <summary>
@@ -5,11 +9,21 @@ namespace RadTex;
 /// <c>radtex</c> prints the message as one line and exits with 2; any other exception is a fault of the program (exit 1).
 /// </summary>
 /// <remarks>The message says what was found, what was expected, where, and what to do next, and holds no patient text.</remarks>
-public class UserErrorException : Exception
+public partial class UserErrorException : Exception
 {
     public UserErrorException(string message) : base(message) { }
 
-    public UserErrorException(string message, Exception inner) : base(message, inner) { }
+    /// <remarks>What .NET says of JSON names its own types; the message says the same in a reader's words.</remarks>
+    public UserErrorException(string message, Exception inner) : base(inner is JsonException ? InWords(message) : message, inner) { }
 
     public UserErrorException() { }
+
+    private static string InWords(string message) => Place().Replace(
+        WrongKind().Replace(message, "a value of another kind than expected."), m => $"(line {long.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) + 1})");
+
+    [GeneratedRegex(@"The JSON value could not be converted to \S+?\.(?= Path:)")]
+    private static partial Regex WrongKind();
+
+    [GeneratedRegex(@"\| LineNumber: (\d+) \| BytePositionInLine: \d+|LineNumber: (?<1>\d+) \| BytePositionInLine: \d+")]
+    private static partial Regex Place();
 }

@@ -41,18 +41,21 @@ internal sealed class EvaluateCommand
 
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        var target = parsed.GetValue(output)!;
+        OutputFolder.Require(target, FolderKind.Evaluation);
         using var opened = classifier.Open(parsed);
         using var pictures = data.Open(parsed, opened.Model, cancellation);
         var options = new EvaluationOptions(
             data.Columns(parsed), parsed.GetValue(prevalence), parsed.GetValue(groups) ?? (pictures is TablePictures ? pictures.Name : null),
                 parsed.GetValue(by), data.PatientsDiffer(parsed),
             classifier.BatchSize(parsed), parsed.GetValue(seed));
-        var target = parsed.GetValue(output)!;
-        Directory.CreateDirectory(target);
+        var sha256 = ModelEvaluation.HashOf(classifier.Name(parsed), classifier.Heads(parsed));
+        using var claim = OutputFolder.Open(
+            target, FolderKind.Evaluation, new Dictionary<string, string> { ["model"] = sha256, ["data"] = Path.GetFullPath(data.Name(parsed)) });
         ModelEvaluation evaluation;
         using (var display = new ProgressDisplay())
             evaluation = ModelEvaluation.Run(
-                opened.Model, classifier.Name(parsed), ModelEvaluation.HashOf(classifier.Name(parsed), classifier.Heads(parsed)), pictures, options,
+                opened.Model, classifier.Name(parsed), sha256, pictures, options,
                     display, cancellation);
         evaluation.Write(target);
         var page = Path.Combine(target, EvaluationPage.Name);

@@ -21,13 +21,15 @@ internal sealed class ExportCommand
     private readonly Option<bool> withoutPatients = new("--without-patients") { Description = "ONNX: leave the hashed ids of the patients it learnt from out of the file; 'radtex evaluate' then knows pictures alone." };
     private readonly Option<int> count = new("--count") { Description = "Radiographs to calibrate on.", HelpName = "N", DefaultValueFactory = _ => DefaultCount };
 
+    private readonly Option<bool> force = ForceOption.Of("a file that is there");
+
     internal static Command Build()
     {
         var options = new ExportCommand();
         var command = new Command("export", "Write an encoder, with heads or without, as safetensors, for PyTorch or as ONNX, or a model that writes reports as ONNX. It is read back and compared before it counts as done.");
         command.Arguments.Add(options.encoder);
         options.heads.AddTo(command);
-        foreach (var option in new Option[] { options.output, options.captioner, options.fold, options.int8, options.count, options.withoutPatients }) command.Options.Add(option);
+        foreach (var option in new Option[] { options.output, options.captioner, options.fold, options.int8, options.count, options.withoutPatients, options.force }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed, cancellation), CancellationToken.None));
         return command;
     }
@@ -40,6 +42,8 @@ internal sealed class ExportCommand
         if (parsed.GetValue(fold) && !parsed.GetValue(captioner) && !path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
             throw new UserErrorException($"--fold-batch-norm is for .onnx: {path} keeps torchvision's names, which have batch norms. Leave it out.");
         if (parsed.GetValue(captioner)) return Captioner(parsed, path);
+        ModelExport.CheckEnding(path);
+        OutputFile.Require(path, parsed.GetValue(force));
         using var opened = heads.Open(parsed, parsed.GetValue(encoder)!);
         var classifier = parsed.GetValue(withoutPatients) ? opened.WithoutPatients() : opened;
         if (parsed.GetValue(int8) is not { } folder)

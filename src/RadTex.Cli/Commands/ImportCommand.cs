@@ -19,13 +19,15 @@ internal sealed class ImportCommand
     private readonly Option<string?> vocabulary = new("--vocabulary") { Description = "virtex: its SentencePiece .vocab file. Without it captions come as token ids.", HelpName = "FILE" };
     private readonly Option<int?> heads = new("--heads") { Description = "virtex: attention heads. Default: one each 64 of the width.", HelpName = "N" };
 
+    private readonly Option<bool> force = ForceOption.Of("an encoder or model of another file");
+
     internal static Command Build()
     {
         var options = new ImportCommand();
         var command = new Command("import", "Bring in others' weights: torchvision, PyTorch, VirTex, safetensors. A key that is missing, left over or misshapen is an error.");
         command.Arguments.Add(options.origin);
         command.Arguments.Add(options.file);
-        foreach (var option in new Option[] { options.output, options.channels, options.imageSize, options.scaling, options.keyMap, options.vocabulary, options.heads }) command.Options.Add(option);
+        foreach (var option in new Option[] { options.output, options.channels, options.imageSize, options.scaling, options.keyMap, options.vocabulary, options.heads, options.force }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed), cancellation));
         return command;
     }
@@ -37,7 +39,7 @@ internal sealed class ImportCommand
         if (name == VirTex)
         {
             Refuse(parsed, name, channels, imageSize, scaling);
-            var (model, notes) = VirTexImport.Run(path, folder, parsed.GetValue(vocabulary), parsed.GetValue(heads), keys);
+            var (model, notes) = VirTexImport.Run(path, folder, parsed.GetValue(vocabulary), parsed.GetValue(heads), keys, parsed.GetValue(force));
             Tell(notes);
             Console.WriteLine($"{folder}: {model.Model.Backbone}, {model.Model.Channels} channels, {model.ImageSize} px, scaling {model.Scaling}, {model.Model.Layers} decoder layers of width {model.Model.Hidden}, {model.Model.VocabularySize:N0} tokens");
         }
@@ -45,7 +47,7 @@ internal sealed class ImportCommand
         {
             Refuse(parsed, name, vocabulary, heads);
             var (encoder, notes) = EncoderImport.Run(
-                EncoderOrigin.Parse(name), path, folder, parsed.GetValue(channels), parsed.GetValue(imageSize), parsed.GetValue(scaling) is { } s ? IntensityScalings.Parse(s) : null, keys);
+                EncoderOrigin.Parse(name), path, folder, parsed.GetValue(channels), parsed.GetValue(imageSize), parsed.GetValue(scaling) is { } s ? IntensityScalings.Parse(s) : null, keys, parsed.GetValue(force));
             Tell(notes);
             Console.WriteLine($"{folder}: {encoder.Architecture}, {encoder.Channels} channels, {encoder.ImageSize} px, scaling {encoder.Scaling}, {encoder.FeatureWidth} features; weights {encoder.WeightsSha256}");
         }

@@ -19,10 +19,10 @@ internal static class InspectCommand
             {
                 using var dataset = PreparedDataset.Open(parsed.GetValue(folder)!);
                 var tokenizer = parsed.GetValue(vocabulary) is { } file ? new ReportTokenizer(WordPieceVocabulary.Load(file)) : null;
+                var target = parsed.GetValue(output)!;
+                using var claim = OutputFolder.Open(target, FolderKind.Inspection, new Dictionary<string, string> { ["dataset"] = dataset.Hash });
                 DatasetInspection inspection;
                 using (var display = new ProgressDisplay()) inspection = DatasetInspector.Inspect(dataset, tokenizer, display, cancellation);
-                var target = parsed.GetValue(output)!;
-                Directory.CreateDirectory(target);
                 DatasetInspector.Write(inspection, Path.Combine(target, DatasetInspector.JsonName));
                 var page = Path.Combine(target, InspectionPage.Name);
                 InspectionPage.Render(inspection, dataset).Save(page);

@@ -19,7 +19,7 @@ internal static class PhantomsCommand
         var sheet = new Option<string?>("--contact-sheet") { Description = "Also write a PNG page of the first radiographs." };
         var boxes = new Option<bool>("--boxes") { Description = "Outline the lesions on the contact sheet." };
         var threads = new Option<int>("--threads") { Description = "Workers; 0 for one a processor. Does not change the result." };
-        var force = new Option<bool>("--force") { Description = "Replace phantoms of other options in --out. Other folders are never touched." };
+        var force = new Option<bool>("--force") { Description = "Replace phantoms of other options in --out, or the contact sheet. Other folders are never touched." };
         var json = JsonOutput.Option();
         var command = new Command("phantoms", "Draw synthetic chest radiographs with reports and known truth (no patient data), as a MIMIC-CXR-JPG folder.")
         {
@@ -31,6 +31,7 @@ internal static class PhantomsCommand
                 parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(size), parsed.GetValue(difficulty), parsed.GetValue(style));
             if (parsed.GetValue(folder) is null && parsed.GetValue(sheet) is null)
                 throw new UserErrorException("Nothing to write: give --out FOLDER for a set of phantoms, --contact-sheet FILE.png for a page of them, or both.");
+            if (parsed.GetValue(sheet) is { } file) OutputFile.Require(file, parsed.GetValue(force));
             if (parsed.GetValue(folder) is { } path)
             {
                 var clock = Stopwatch.StartNew();

@@ -15,6 +15,8 @@ internal sealed class PredictCommand
     private readonly Option<string> precision = EncoderOptions.PrecisionOption();
     private readonly Option<int> batchSize = new("--batch-size") { Description = "Pictures a forward pass.", HelpName = "N", DefaultValueFactory = _ => 16 };
 
+    private readonly Option<bool> force = ForceOption.Of("a file that is there");
+
     internal static Command Build()
     {
         var options = new PredictCommand();
@@ -22,7 +24,7 @@ internal sealed class PredictCommand
         command.Arguments.Add(options.model);
         command.Arguments.Add(options.inputs);
         options.heads.AddTo(command);
-        foreach (var option in new Option[] { options.output, options.runtime, options.precision, options.batchSize }) command.Options.Add(option);
+        foreach (var option in new Option[] { options.output, options.runtime, options.precision, options.batchSize, options.force }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed, cancellation), CancellationToken.None));
         return command;
     }
@@ -31,6 +33,7 @@ internal sealed class PredictCommand
     {
         var path = parsed.GetValue(output)!;
         PredictionFile.CheckEnding(path);
+        OutputFile.Require(path, parsed.GetValue(force));
         if (parsed.GetValue(batchSize) is < 1 or > 4096) throw new UserErrorException($"--batch-size {parsed.GetValue(batchSize)}: expected 1 to 4,096.");
         var name = parsed.GetValue(model)!;
         bool exported = name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);

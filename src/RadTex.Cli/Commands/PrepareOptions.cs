@@ -19,7 +19,7 @@ internal sealed class PrepareOptions
     };
     private readonly Option<bool?> requireText = new("--require-text") { Description = "Leave out radiographs without text. Default: true where the source has reports with headed sections." };
     private readonly Option<string> split = Choice("--split", "The archive's own split, or one by patient hash; auto takes the archive's own where there is one.", "auto", "auto", "official", "hash");
-    private readonly Option<string> fractions = new("--fractions") { Description = "The parts of a split by hash.", HelpName = "TRAIN,VALIDATE,TEST", DefaultValueFactory = _ => "0.8,0.1,0.1" };
+    private readonly ListOption<double> fractions = new("--fractions", PlainNumber.Real) { Description = "The parts of a split by hash.", HelpName = "TRAIN,VALIDATE,TEST", DefaultValueFactory = _ => "0.8,0.1,0.1" };
     private readonly Option<int> seed = new("--seed") { Description = "The seed of a split by hash.", HelpName = "N", DefaultValueFactory = _ => 0 };
     private readonly Option<string[]> extraLabels = new("--extra-labels") { Description = "A further table of labels by image or study; WORD=FILE puts a word before their names, FILE:A,B takes these columns alone. Repeatable.", HelpName = "FILE" };
     private readonly Option<bool> skipBadLabels = new("--skip-bad-labels") { Description = "Leave out rows whose labels are no numbers instead of stopping." };

@@ -17,22 +17,24 @@ internal static class ReadCommand
         var most = new Option<int?>("--limit") { Description = "Read so many radiographs at most.", HelpName = "N" };
         var output = new Option<string[]>("--out") { Description = "Write a file whose ending says what: .json (each word's probability and map), .csv, or .html (a page like the paper's Figure 4). Repeatable.", HelpName = "FILE", DefaultValueFactory = _ => [] };
         var map = PrepareOptions.Choice("--map", "What each word's map in .json and .html shows: attention, grad-cam, layer-cam (finer), or occlusion (slow).", "attention", "attention", "grad-cam", "layer-cam", "occlusion");
+        var force = ForceOption.Of("files that are there");
         var decoding = new DecodingOptions();
-        var command = new Command("read", "Write the findings of radiographs with a pretrained model. Research only.") { run, inputs, split, most, output, map };
+        var command = new Command("read", "Write the findings of radiographs with a pretrained model. Research only.") { run, inputs, split, most, output, map, force };
         decoding.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Run(
                 parsed.GetValue(run)!, parsed.GetValue(inputs)!, parsed.GetResult(split) is { Implicit: false }, SplitNames.TryParse(parsed.GetValue(split))!.Value, parsed.GetValue(most), parsed.GetValue(output)!,
-                parsed.GetValue(map) switch { "grad-cam" => MapKind.GradCam, "layer-cam" => MapKind.LayerCam, "occlusion" => MapKind.Occlusion, _ => MapKind.Attention }, decoding.Read(parsed), cancellation),
+                parsed.GetValue(map) switch { "grad-cam" => MapKind.GradCam, "layer-cam" => MapKind.LayerCam, "occlusion" => MapKind.Occlusion, _ => MapKind.Attention }, decoding.Read(parsed), parsed.GetValue(force), cancellation),
             CancellationToken.None));
         return command;
     }
 
-    private static int Run(string run, string[] paths, bool splitGiven, Split split, int? most, string[] outputs, MapKind map, IDecoding decoding, CancellationToken cancellation)
+    private static int Run(string run, string[] paths, bool splitGiven, Split split, int? most, string[] outputs, MapKind map, IDecoding decoding, bool force, CancellationToken cancellation)
     {
         if (outputs.FirstOrDefault(file => Path.GetExtension(file) is not (".json" or ".csv" or ".html")) is { } odd)
             throw new UserErrorException($"--out {odd}: expected a name that ends in .json, .csv or .html.");
         if (most is < 1) throw new UserErrorException($"--limit {most}: expected 1 or more.");
+        foreach (var file in outputs) OutputFile.Require(file, force);
         using var reader = RadiographReader.Open(run);
         var find = ReadingInputs.Of(reader.Card);
         IReadOnlyList<ReadingImage> images;

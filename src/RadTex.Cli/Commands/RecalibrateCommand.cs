@@ -37,6 +37,8 @@ internal sealed class RecalibrateCommand
         var columns = data.Columns(parsed);
         if (columns is not { Count: 1 }) throw new UserErrorException("Recalibration is of one label: name it with --label.");
         if (Path.Exists(target)) throw new UserErrorException($"--out {target} exists. Give a new name: the parent stays as it is.");
+        if (classifier.Heads(parsed) is null) OutputFile.Require(target, force: false);
+        else OutputFolder.Require(target, FolderKind.Transfer);
         ModelRecalibration done;
         var sha256 = ModelEvaluation.HashOf(name, classifier.Heads(parsed));
         using (var opened = classifier.Open(parsed))

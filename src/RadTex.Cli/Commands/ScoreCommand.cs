@@ -20,21 +20,23 @@ internal static class ScoreCommand
         var most = new Option<int?>("--limit") { Description = "At most so many radiographs.", HelpName = "N" };
         var phantoms = new Option<string?>("--phantoms") { Description = "The phantoms the dataset was prepared from: score attention and Grad-CAM against where lesions were drawn.", HelpName = "DIR" };
         var output = new Option<string?>("--out") { Description = "Write a page with the tables and some radiographs.", HelpName = "FILE.html" };
+        var force = ForceOption.Of("a file that is there");
         var json = JsonOutput.Option();
         var decoding = new DecodingOptions();
-        var command = new Command("score", "Score generated reports against the true ones, baselines beside them.") { run, input, split, most, phantoms, output, json };
+        var command = new Command("score", "Score generated reports against the true ones, baselines beside them.") { run, input, split, most, phantoms, output, force, json };
         decoding.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Run(
                 parsed.GetValue(run)!, parsed.GetValue(input)!, SplitNames.TryParse(parsed.GetValue(split))!.Value, parsed.GetValue(most), parsed.GetValue(phantoms), parsed.GetValue(output),
-                decoding.Read(parsed), parsed.GetValue(json), cancellation),
+                decoding.Read(parsed), parsed.GetValue(json), parsed.GetValue(force), cancellation),
             CancellationToken.None));
         return command;
     }
 
-    private static int Run(string run, string folder, Split split, int? most, string? phantoms, string? output, IDecoding decoding, bool json, CancellationToken cancellation)
+    private static int Run(string run, string folder, Split split, int? most, string? phantoms, string? output, IDecoding decoding, bool json, bool force, CancellationToken cancellation)
     {
         if (most is < 1) throw new UserErrorException($"--limit {most}: expected 1 or more.");
+        if (output is not null) OutputFile.Require(output, force);
         using var reader = RadiographReader.Open(run);
         using var dataset = PreparedDataset.Open(folder);
         bool synthetic = reader.Card.Synthetic || dataset.Manifest.Synthetic;

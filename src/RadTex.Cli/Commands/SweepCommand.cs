@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using RadTex.Data;
 using RadTex.Experiments;
-using RadTex.Experiments.Reproduction;
 using RadTex.Transfer;
 
 namespace RadTex.Cli.Commands;
@@ -17,12 +15,12 @@ internal static class SweepCommand
         var labels = new Option<string?>("--labels") { Description = "Labels of your own, or some of the protocol's.", HelpName = "A,B,..." };
         var frozen = new Option<string[]>("--init") { Description = "A frozen encoder: NAME=FOLDER, several folders with commas (trial i takes the i-th), or NAME=random:resnet18[:WIDTH]. Repeatable.", HelpName = "NAME=ENCODER", DefaultValueFactory = _ => [] };
         var tuned = new Option<string[]>("--fine-tune") { Description = "The same, encoder and linear layer trained together by the paper's recipe.", HelpName = "NAME=ENCODER", DefaultValueFactory = _ => [] };
-        var examples = new Option<string>("--examples") { Description = "Numbers of labels, or all.", HelpName = "N,N,...", DefaultValueFactory = _ => "10,30,100,300,1000,10000,all" };
+        var examples = new ListOption<int?>("--examples", ListItems.Examples) { Description = "Numbers of labels, or all.", HelpName = "N,N,...", DefaultValueFactory = _ => "10,30,100,300,1000,10000,all" };
         var trials = new Option<int>("--trials") { Description = "Independent draws.", HelpName = "N", DefaultValueFactory = _ => 5 };
         var views = new Option<int>("--views") { Description = "Augmented views for the paper's frozen head, besides the centre view.", HelpName = "K" };
-        var batches = new Option<string?>("--batches") { Description = "Further batches for the paper's head, such as 16,64.", HelpName = "B,B,..." };
+        var batches = new ListOption<int>("--batches", ListItems.Batch) { Description = "Further batches for the paper's head, such as 16,64.", HelpName = "B,B,..." };
         var controls = new Option<bool>("--controls") { Description = "Also heads on shuffled labels, and on the view as a label." };
-        var choose = new Option<string?>("--choose") { Description = "Fine-tuning: optimisers and rates among which validation data choose, the same for every encoder.", HelpName = "sgd:X,adamw:X,..." };
+        var choose = new ListOption<RecipeCandidate>("--choose", RecipeCandidate.Parse) { Description = "Fine-tuning: optimisers and rates among which validation data choose, the same for every encoder.", HelpName = "sgd:X,adamw:X,..." };
         var seed = new Option<long>("--seed") { Description = "Everything random follows from it.", HelpName = "N" };
         var workers = new Option<int>("--workers") { Description = "Networks trained side by side.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var side = new Option<int?>("--image-size") { Description = "A random encoder's input, in pixels. Default: the dataset's short side.", HelpName = "S" };
@@ -42,18 +40,19 @@ internal static class SweepCommand
                 var what = parsed.GetValue(protocol) is { } known ? Protocol.Find(known).With(names)
                     : Protocol.Of("labels", names ?? throw new UserErrorException("Nothing to learn: name a --protocol or --labels."));
                 using var data = PreparedDataset.Open(parsed.GetValue(dataset)!);
-                int[]? further = parsed.GetValue(batches) is { } list ? [.. List(list).Select(Number)] : null;
+                var further = batches.Items(parsed);
                 SweepInitialisation[] starts =
                 [
                     .. parsed.GetValue(frozen)!.Select(i => Start(i, false, further, parsed.GetValue(controls), null)),
-                    .. parsed.GetValue(tuned)!.Select(i => Start(i, true, null, false, parsed.GetValue(choose))),
+                    .. parsed.GetValue(tuned)!.Select(i => Start(i, true, null, false, choose.Items(parsed))),
                 ];
                 if (starts.Length == 0) throw new UserErrorException("Nothing to compare: name encoders with --init or --fine-tune, such as --init radtex=run/encoder.");
                 Devices.Parse(parsed.GetValue(device)!);
                 var options = new SweepOptions(
-                    parsed.GetValue(output)!, [.. List(parsed.GetValue(examples)!).Select(n => n == "all" ? (int?)null : Number(n))], parsed.GetValue(trials), parsed.GetValue(seed), parsed.GetValue(views),
+                    parsed.GetValue(output)!, examples.Items(parsed)!, parsed.GetValue(trials), parsed.GetValue(seed), parsed.GetValue(views),
                     Workers: parsed.GetValue(workers), BFloat16: EncoderOptions.Bfloat16(parsed.GetValue(precision)!), Device: parsed.GetValue(device)!,
                     RandomSide: parsed.GetValue(side) ?? data.ShortSide, PatientsDiffer: parsed.GetValue(differ));
+                using var claim = processes.IsFirst ? SweepFiles.Claim(options.Output, what, data) : null;
                 SweepResult result;
                 using (var display = processes.IsFirst ? new ProgressDisplay() : null)
                     result = LabelEfficiencySweep.Run(what, data, starts, options, parsed.GetValue(json) ? Console.Error.WriteLine : Ranks.Say(processes), display, !processes.IsFirst, cancellation);
@@ -67,16 +66,14 @@ internal static class SweepCommand
         return command;
     }
 
-    private static SweepInitialisation Start(string text, bool fineTunes, int[]? batches, bool controls, string? choose)
+    private static SweepInitialisation Start(string text, bool fineTunes, int[]? batches, bool controls, RecipeCandidate[]? choose)
     {
         if (text.IndexOf('=', StringComparison.Ordinal) is not (> 0 and int at)) throw new UserErrorException($"'{text}': expected NAME=ENCODER, such as radtex=run/encoder.");
         var encoders = List(text[(at + 1)..]);
         if (encoders.Length == 0) return new(text[..at], fineTunes, [], PaperRecipe.Frozen, Missing: "no weights given");
         var recipe = !fineTunes ? PaperRecipe.Frozen : encoders[0].StartsWith("random:", StringComparison.Ordinal) ? PaperRecipe.RandomInitialisation : PaperRecipe.FineTuning;
-        return new(text[..at], fineTunes, encoders, recipe, Batches: batches, HasControls: controls, Candidates: choose is null ? null : [.. List(choose).Select(c => ReproductionReader.Candidate(c, recipe))]);
+        return new(text[..at], fineTunes, encoders, recipe, Batches: batches, HasControls: controls, Candidates: choose?.Select(c => c.Of(recipe)).ToArray());
     }
-
-    private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n >= 2 ? n : throw new UserErrorException($"'{text}': expected numbers of 2 or more, or all.");
 
     private static string[] List(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

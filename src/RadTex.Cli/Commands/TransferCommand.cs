@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using RadTex.Data;
 using RadTex.Studies;
 using RadTex.Transfer;
@@ -12,7 +11,7 @@ internal sealed class TransferCommand
     private readonly EncoderOptions encoder = new();
     private readonly Argument<string> dataset = new("DATASET") { Description = "A prepared dataset: labels are drawn from its train split." };
     private readonly Option<string> labels = new("--labels") { Description = "Labels to learn, each on its own; 'Pneumonia vs No Finding' takes the second label's radiographs for negatives.", HelpName = "A,B,...", Required = true };
-    private readonly Option<string> examples = new("--examples") { Description = "Numbers of labelled radiographs, or all.", HelpName = "N,N,...", DefaultValueFactory = _ => "10,30,100,300,all" };
+    private readonly ListOption<int?> examples = new("--examples", ListItems.Examples) { Description = "Numbers of labelled radiographs, or all.", HelpName = "N,N,...", DefaultValueFactory = _ => "10,30,100,300,all" };
     private readonly Option<int> trials = new("--trials") { Description = "Independent draws.", HelpName = "N", DefaultValueFactory = _ => 5 };
     private readonly Option<string> heads = new("--head") { Description = "Frozen. logistic: standardised, regularised, converged; paper: the paper's SGD.", HelpName = "A,B", DefaultValueFactory = _ => "logistic,paper" };
     private readonly Option<string> mode = PrepareOptions.Choice("--mode", "frozen: train heads on the encoder's features; fine-tune: train encoder and linear layer together.", "frozen", "frozen", "fine-tune");
@@ -27,7 +26,7 @@ internal sealed class TransferCommand
     private readonly Option<int?> epochs = new("--epochs") { Description = "Of the paper's head or of fine-tuning. Default: 20; 50 to fine-tune random weights.", HelpName = "N" };
     private readonly Option<int> trainBatch = new("--train-batch") { Description = "Radiographs an update.", HelpName = "N", DefaultValueFactory = _ => 128 };
     private readonly Option<string> optimizer = PrepareOptions.Choice("--optimizer", "Of the paper's head or of fine-tuning. With adamw name the learning rate.", "sgd", "sgd", "adamw");
-    private readonly Option<string?> choose = new("--choose") { Description = "Fine-tune: choose optimiser and rate on the validate split, for each label and number of examples.", HelpName = "sgd:X,adamw:X,..." };
+    private readonly ListOption<RecipeCandidate> choose = new("--choose", RecipeCandidate.Parse) { Description = "Fine-tune: choose optimiser and rate on the validate split, for each label and number of examples.", HelpName = "sgd:X,adamw:X,..." };
     private readonly Option<long> checkpointEvery = new("--checkpoint-every") { Description = "Fine-tune: radiographs trained on between two checkpoints of a network.", HelpName = "N", DefaultValueFactory = _ => 2_000 };
     private readonly Option<bool> firstMoves = new("--first-update-moves") { Description = "Take the paper's schedule at s + 1: otherwise, as in VirTex, the first update has rate 0." };
     private readonly Option<double?> sensitivity = new("--sensitivity") { Description = "Frozen. The sensitivity that logistic heads' thresholds are to reach out-of-fold, such as 0.9 (30 positives or more). Default: the largest Youden index.", HelpName = "X" };
@@ -101,7 +100,7 @@ internal sealed class TransferCommand
         var (bfloat16, device, batch) = encoder.Computing(parsed);
         return new(
             plan, parsed.GetValue(output)!, Split(parsed.GetValue(trainSplit)!), Split(parsed.GetValue(testSplit)!),
-            parsed.GetValue(choose) is { } text ? [.. List(text).Select(item => Candidate(item, plan.Recipe))] : null,
+            choose.Items(parsed)?.Select(c => c.Of(plan.Recipe)).ToArray(),
             BFloat16: bfloat16, Device: device, EvaluationBatch: batch, CheckpointEvery: parsed.GetValue(checkpointEvery), EncoderPatientsDiffer: parsed.GetValue(patientsDiffer), Practical: practical, Keep: Enum.Parse<KeptNetworks>(parsed.GetValue(keep)!, ignoreCase: true));
     }
 
@@ -110,10 +109,11 @@ internal sealed class TransferCommand
         var names = List(parsed.GetValue(labels)!);
         var other = parsed.GetValue(testLabel);
         if (other is not null && names.Length != 1) throw new UserErrorException($"--test-label names one label, --labels names {names.Length}. Run one label at a time.");
+        if (parsed.GetValue(rate) is not (null or (> 0 and <= 1000))) throw new UserErrorException($"--learning-rate {parsed.GetValue(rate)}: expected above 0 to 1,000.");
         if (parsed.GetValue(workers) is < 0 or > 256) throw new UserErrorException($"--workers {parsed.GetValue(workers)}: expected 0 to 256.");
         if (parsed.GetValue(optimizer) == "adamw" && parsed.GetValue(rate) is null) throw new UserErrorException("--optimizer adamw: the paper has no rate for it. Name one with --learning-rate, such as 0.001.");
         return new TransferPlan(
-            [.. names.Select(n => TransferTask.Parse(n, other))], [.. List(parsed.GetValue(examples)!).Select(Examples)], parsed.GetValue(trials),
+            [.. names.Select(n => TransferTask.Parse(n, other))], examples.Items(parsed)!, parsed.GetValue(trials),
             [.. List(parsed.GetValue(heads)!).Select(HeadKinds.Parse)], parsed.GetValue(encoder.Seed),
             recipe with
             {
@@ -125,16 +125,6 @@ internal sealed class TransferCommand
             },
             parsed.GetValue(patientsDiffer) && parsed.GetValue(testDataset) is not null, parsed.GetValue(workers), Sensitivity: parsed.GetValue(sensitivity)).Validated();
     }
-
-    private static int? Examples(string text) =>
-        text == "all" ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n
-        : throw new UserErrorException($"--examples '{text}': expected numbers of 2 or more, or all.");
-
-    private static PaperRecipe Candidate(string text, PaperRecipe recipe) =>
-        text.Split(':') is [("sgd" or "adamw") and var name, var number] && double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-            ? recipe with { Optimizer = name, LearningRate = value }
-            : throw new UserErrorException($"--choose '{text}': expected an optimiser and a rate, such as sgd:0.02 or adamw:0.001.");
 
     private static Split? Split(string name) => name == "all" ? null : SplitNames.TryParse(name);
 

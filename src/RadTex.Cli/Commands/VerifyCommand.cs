@@ -17,12 +17,14 @@ internal static class VerifyCommand
             HelpName = "DATASET",
         };
         var list = new Option<string?>("--list") { Description = "Write the radiographs that are known from another split to this CSV; 'radtex prepare --exclude' takes it.", HelpName = "FILE" };
+        var force = ForceOption.Of("the file of --list");
         var json = JsonOutput.Option();
-        var command = new Command("verify", "Check a prepared dataset: hashes, counts, and that no patient or picture is in two splits.") { folder, against, list, json };
+        var command = new Command("verify", "Check a prepared dataset: hashes, counts, and that no patient or picture is in two splits.") { folder, against, list, force, json };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
                 var path = parsed.GetValue(folder)!;
+                if (parsed.GetValue(list) is { } target) OutputFile.Require(target, parsed.GetValue(force));
                 DatasetManifest manifest;
                 IReadOnlyList<Leak> leaks;
                 IReadOnlyList<LeakComparison> comparisons;

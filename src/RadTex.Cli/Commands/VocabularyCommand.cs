@@ -30,13 +30,15 @@ internal static class VocabularyCommand
             HelpName = "N",
             DefaultValueFactory = _ => ReportTokenizer.DefaultMaxTokens,
         };
+        var force = ForceOption.Of("a file that is there");
         var encoding = PrepareOptions.EncodingOption();
-        var command = new Command("vocabulary", "Build a WordPiece vocabulary from captions, or measure one on them.") { sources, output, existing, size, minFrequency, column, encoding, maxTokens };
+        var command = new Command("vocabulary", "Build a WordPiece vocabulary from captions, or measure one on them.") { sources, output, existing, size, minFrequency, column, encoding, maxTokens, force };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
                 var (target, measured) = (parsed.GetValue(output), parsed.GetValue(existing));
                 if (target is null == measured is null) throw new UserErrorException("Expected either --out FILE, to build a vocabulary, or --measure FILE, to measure one.");
+                if (target is not null) OutputFile.Require(target, parsed.GetValue(force));
                 var read = TextFile.ParseEncoding(parsed.GetValue(encoding));
                 var captions = parsed.GetValue(sources)!.SelectMany(source => CaptionCorpus.Read(source, parsed.GetValue(column)!, read));
                 WordPieceVocabulary vocabulary;

@@ -45,6 +45,10 @@ public static class EncoderFolder
         catch (JsonException e) { throw new UserErrorException($"{path} holds a card of RadTex that is damaged: {e.Message.ReplaceLineEndings(" ")} Export it again.", e); }
     }
 
+    /// <summary>Requires that what lies in a folder came from the same file, as its card's provenance says, or is to be replaced.</summary>
+    /// <exception cref="UserErrorException">It came from another.</exception>
+    internal static void RequireSame(string folder, string sourceSha256, bool force) => OutputFile.RequireSource(Path.Combine(folder, CardName), sourceSha256, force);
+
     /// <summary>Reads an encoder, in evaluation mode, on the CPU, and its card.</summary>
     /// <exception cref="UserErrorException">No encoder there, a card that does not parse, weights that are not the card's.</exception>
     public static (ResNet Encoder, EncoderCard Card) Read(string folder)
@@ -59,7 +63,7 @@ public static class EncoderFolder
             card = JsonSerializer.Deserialize<EncoderCard>(RegularFile.ReadAllText(cardPath), Format) ?? throw new JsonException("it is null");
         }
         catch (JsonException e) { throw new UserErrorException($"{cardPath} is no encoder card: {e.Message}", e); }
-        if (!ResNet.Names.Contains(card.Architecture) || card.Channels is not (1 or 3) || card.Width is < 1 or > 1024 || card.ImageSize is < ResNet.Reduction or > 4096)
+        if (card.Architecture is null || card.Scaling is null || !ResNet.Names.Contains(card.Architecture) || card.Channels is not (1 or 3) || card.Width is < 1 or > 1024 || card.ImageSize is < ResNet.Reduction or > 4096)
             throw new UserErrorException($"{cardPath} describes no encoder this version can build: {card.Architecture}, width {card.Width}, {card.Channels} channels, {card.ImageSize} px.");
         _ = card.Preparation().Validated(card.ImageSize, cardPath);
         if (File.Exists(weightsPath) && FileHash.Sha256(weightsPath) is var hash && hash != card.WeightsSha256)

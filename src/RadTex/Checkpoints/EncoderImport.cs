@@ -8,6 +8,7 @@ namespace RadTex.Checkpoints;
 /// <summary>Others' ResNet weights as an encoder folder. Every key must fit: one that is missing, left over or of another shape is an error.</summary>
 public static class EncoderImport
 {
+    private const int LargestSide = 4096;
     private const string Mark = "conv1.weight", Counter = "num_batches_tracked";
     private static readonly string[] Classifier = ["fc.weight", "fc.bias"];
 
@@ -19,13 +20,17 @@ public static class EncoderImport
     /// <param name="imageSize">Side in pixels; null for the origin's.</param>
     /// <param name="scaling">How pixels become input; null for the origin's.</param>
     /// <param name="keys">Renames keys first.</param>
+    /// <param name="force">Whether an encoder of another file is replaced.</param>
     /// <returns>The card, and what a user must know of the import.</returns>
     /// <exception cref="UserErrorException">The file is refused, or its weights are not such an encoder's.</exception>
     public static (EncoderCard Card, IReadOnlyList<string> Notes) Run(
-        EncoderOrigin origin, string path, string output, int? channels = null, int? imageSize = null, IntensityScaling? scaling = null, KeyMap? keys = null)
+        EncoderOrigin origin, string path, string output, int? channels = null, int? imageSize = null, IntensityScaling? scaling = null, KeyMap? keys = null, bool force = false)
     {
+        if (imageSize is { } s and (< ResNet.Reduction or > LargestSide)) throw new UserErrorException($"An image size of {s} pixels: expected {ResNet.Reduction} to {LargestSide:N0}.");
+        using var claim = OutputFolder.Open(output, FolderKind.Encoder);
         TorchLibrary.EnsureLoaded();
         using var foreign = ForeignWeights.Open(path);
+        EncoderFolder.RequireSame(output, foreign.Sha256, force);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var notes = new List<string>();

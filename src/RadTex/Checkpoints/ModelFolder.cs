@@ -37,6 +37,10 @@ public static class ModelFolder
             : new UserErrorException($"No model in {run}: expected {CardName}, {WeightsName} and {VocabularyName} there, as 'radtex pretrain' leaves them in RUN/{ModelName}.");
     }
 
+    /// <summary>Requires that what lies in a folder came from the same file, as its card's provenance says, or is to be replaced.</summary>
+    /// <exception cref="UserErrorException">It came from another.</exception>
+    internal static void RequireSame(string folder, string sourceSha256, bool force) => OutputFile.RequireSource(Path.Combine(folder, CardName), sourceSha256, force);
+
     /// <summary>Reads a model, in evaluation mode, on the CPU, with its vocabulary and card.</summary>
     /// <param name="folder">Such as <c>model</c> in a run.</param>
     /// <param name="compute">bfloat16 for mixed precision; null for float32.</param>

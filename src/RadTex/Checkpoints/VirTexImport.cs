@@ -29,12 +29,15 @@ public static class VirTexImport
     /// <param name="vocabulary">Its SentencePiece <c>.vocab</c> (piece, tab, score a line) or a WordPiece file; null for numbers.</param>
     /// <param name="heads">Attention heads; null for one each 64 of the width, as VirTex has it: the weights do not tell.</param>
     /// <param name="keys">Renames keys first.</param>
+    /// <param name="force">Whether a model of another file is replaced.</param>
     /// <returns>The card, and what a user must know of the import.</returns>
     /// <exception cref="UserErrorException">The file is refused, or its weights are not such a model's.</exception>
-    public static (ModelCard Card, IReadOnlyList<string> Notes) Run(string path, string output, string? vocabulary = null, int? heads = null, KeyMap? keys = null)
+    public static (ModelCard Card, IReadOnlyList<string> Notes) Run(string path, string output, string? vocabulary = null, int? heads = null, KeyMap? keys = null, bool force = false)
     {
+        using var claim = OutputFolder.Open(output, FolderKind.Model);
         TorchLibrary.EnsureLoaded();
         using var foreign = ForeignWeights.Open(path);
+        ModelFolder.RequireSame(output, foreign.Sha256, force);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var notes = new List<string>();

@@ -22,6 +22,7 @@ public static class DatasetPreparation
         StudySource source, PreparationOptions options, Action<string>? say = null, IProgress<ProgressReport>? progress = null,
         CancellationToken cancellation = default)
     {
+        OutputFolder.Require(options.Output, FolderKind.Dataset);
         progress?.Report(new ProgressReport("listing", 0, 0, "radiographs"));
         var listing = source.List(options.Studies, cancellation);
         progress?.Report(new ProgressReport("listing", listing.Radiographs.Count, listing.Radiographs.Count, "radiographs"));

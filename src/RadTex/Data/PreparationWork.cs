@@ -11,14 +11,15 @@ namespace RadTex.Data;
 /// </summary>
 internal sealed class PreparationWork : IDisposable
 {
-    private const string JournalName = "journal.jsonl", LockName = "lock", InputsName = "inputs.txt";
+    private const string JournalName = "journal.jsonl", InputsName = "inputs.txt";
 
-    private static readonly string[] WorkFiles = [JournalName, InputsName, LockName];
+    private static readonly string[] WorkFiles = [JournalName, InputsName, FolderLock.PreparationName];
 
-    private readonly FileStream guard, pixels, journal;
+    private readonly FolderLock guard;
+    private readonly FileStream pixels, journal;
     private readonly StringBuilder lines = new();
 
-    private PreparationWork(string folder, FileStream guard)
+    private PreparationWork(string folder, FolderLock guard)
     {
         Folder = folder;
         this.guard = guard;
@@ -39,7 +40,7 @@ internal sealed class PreparationWork : IDisposable
     internal static PreparationWork Open(string output, string inputs, IReadOnlyDictionary<string, string> settings, int itemCount, bool force)
     {
         var folder = FolderOf(output);
-        FileStream? guard = null;
+        FolderLock? guard = null;
         try
         {
             CheckIsOurs(folder);
@@ -54,7 +55,7 @@ internal sealed class PreparationWork : IDisposable
                     throw new UserErrorException(
                         $"{folder} holds an unfinished preparation of other settings: {PreparationDifference.Between(there, settings)}. "
                         + "Run that command again to finish it, choose another --out, or discard it with --force.");
-                foreach (var file in Directory.EnumerateFiles(folder).Where(f => Path.GetFileName(f) != LockName)) File.Delete(file);
+                foreach (var file in Directory.EnumerateFiles(folder).Where(f => Path.GetFileName(f) != FolderLock.PreparationName)) File.Delete(file);
             }
             AtomicFile.WriteAllText(known, string.Concat(settings.Select(s => $"{s.Key}: {s.Value.ReplaceLineEndings(" ")}\n").Prepend(inputs + "\n")));
             var work = new PreparationWork(folder, guard);
@@ -231,15 +232,5 @@ internal sealed class PreparationWork : IDisposable
 
     private static string Checksum(string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(0, 8));
 
-    private static FileStream Lock(string folder)
-    {
-        try
-        {
-            return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (!AtomicFile.IsDiskFull(e) && e is not (DirectoryNotFoundException or FileNotFoundException))
-        {
-            throw new UserErrorException($"Another program is preparing {folder}. Wait for it to end, or choose another --out.", e);
-        }
-    }
+    private static FolderLock Lock(string folder) => FolderLock.Take(folder, FolderLock.PreparationName);
 }

@@ -15,6 +15,8 @@ public sealed unsafe class PreparedDataset : IDisposable
     private readonly MemoryMappedViewAccessor view;
     private readonly Dictionary<Split, int[]> indices;
     private readonly byte* pixels;
+    private readonly Microsoft.Win32.SafeHandles.SafeFileHandle handle;
+    private readonly long fileLength;
     private bool disposed;
 
     private PreparedDataset(
@@ -25,6 +27,7 @@ public sealed unsafe class PreparedDataset : IDisposable
         Radiographs = rows;
         LabelNames = manifest.Labels.Select(l => l.Name).ToArray();
         indices = SplitNames.All.ToDictionary(split => split, split => rows.Where(r => r.Split == split).Select(r => r.Index).ToArray());
+        (handle, fileLength) = (stream.SafeFileHandle, stream.Length);
         file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         byte* start = null;
@@ -95,11 +98,21 @@ public sealed unsafe class PreparedDataset : IDisposable
     }
 
     /// <summary>The pixels of a radiograph, row by row from the top left: height x width bytes, 0 black (air) to 255 white.</summary>
+    /// <exception cref="UserErrorException">The file was cut off since it was opened.</exception>
     public ReadOnlySpan<byte> Pixels(int index)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
+        RequireWhole();
         var row = Radiographs[index];
         return new ReadOnlySpan<byte>(pixels + row.PixelOffset, row.Height * row.Width);
+    }
+
+    // Reading a mapped page that a shorter file no longer has ends the process without a word (SIGBUS). One question to the system a
+    // radiograph leaves only the microseconds between it and the copying.
+    private void RequireWhole()
+    {
+        if (RandomAccess.GetLength(handle) is var length && length < fileLength)
+            throw new UserErrorException($"{Path.Combine(Folder, DatasetFiles.Pixels)} was cut to {length:N0} bytes while it was read. Expected {fileLength:N0}. Find what changes it, and copy or prepare the dataset again.");
     }
 
     /// <summary>A radiograph made smaller for a page, at a short side of at most <paramref name="shortSide"/> pixels.</summary>

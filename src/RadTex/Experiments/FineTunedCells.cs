@@ -32,7 +32,7 @@ internal static class FineTunedCells
             data.Protocol.Name, data.Protocol.Version, data.Dataset.Hash, plan.Tasks, plan.Examples, plan.Seed, plan.Smallest, plan.Recipe, start.Candidates, first,
             options.Augmentation, FeatureExtractor.ComputeType(options.BFloat16, new TorchSharp.torch.Device(options.Device)).ToString(), options.RandomSide, options.RandomChannels, options.EvaluationBatch);
         var folder = Path.Combine(options.Output, "cells", LabelEfficiencySweep.Slug(data.Protocol.Name), LabelEfficiencySweep.Slug(start.Name), hash[..16]);
-        using var claim = JobLock.TryTake(folder);
+        using var claim = SharedJobs.TryClaim(folder);
         if (claim is null) return false;
         var name = $"{start.Name}, {TransferFiles.Name(plan.Examples[0])} labels";
         var told = new Named(progress, name, () => say($"{name}: training"));

@@ -53,7 +53,7 @@ internal sealed class FrozenCells(SweepData data, SweepOptions options, Action<s
             var card = extractor.Describe(data.Dataset, indices, view, augmentation, options.Seed);
             // A folder for all that the features depend on: shared by initialisations and protocols of the same encoder and dataset.
             var folder = Path.Combine(options.Output, "features", SweepRun.Hash(card with { Dataset = "", Encoder = "" })[..16]);
-            return extractor.Extract(data.Dataset, indices, folder, view, augmentation, options.Seed, progress, cancellation);
+            return extractor.Extract(data.Dataset, indices, folder, view, augmentation, options.Seed, progress, cancellation: cancellation);
         }
         int[] trainIndices = [.. trainRows.Select(r => data.Train[r].Index)], testIndices = [.. testRows.Select(r => data.Test[r].Index)];
         long before = extractor.EncodedImages;

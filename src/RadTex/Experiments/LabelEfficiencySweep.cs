@@ -29,6 +29,8 @@ public static class LabelEfficiencySweep
         say ??= _ => { };
         if (options.Trials is < 1 or > 1000) throw new UserErrorException($"{options.Trials} trials: expected 1 to 1,000.");
         if (options.Views is < 0 or > 1000) throw new UserErrorException($"{options.Views} views: expected 0 to 1,000.");
+        if (options.Workers is < 1 or > 256) throw new UserErrorException($"{options.Workers} workers: expected 1 to 256.");
+        if (options.RandomSide is < 32 or > 4096) throw new UserErrorException($"An image size of {options.RandomSide}: expected 32 to 4,096.");
         if (initialisations.GroupBy(i => i.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new UserErrorException($"The initialisation '{twice.Key}' stands twice. Give each a name of its own.");
         options = options with { Smallest = Sizes(initialisations, options).Min() };
         var runs = new List<SweepRun>();
@@ -47,7 +49,7 @@ public static class LabelEfficiencySweep
             CheckTestPatients(start, dataset, data, options, say);
             runs.AddRange(Refused(data, start, options));
             if (start.FineTunes) FineTunedCells.Plan(data[0], start, options, runs, say, progress, cancellation).ForEach(jobs.Add);
-            else if (!jobsOnly) Frozen(data, start, options, runs, passes, say, progress, cancellation);
+            else if (!jobsOnly) SharedJobs.Run([start], s => TryFrozen(data, s, options, runs, passes, say, progress, cancellation), cancellation);
         }
         SharedJobs.Run(jobs, job => job(), cancellation);
         return new(protocol, [.. initialisations], Ordered(runs, initialisations, options), passes, dataset.Manifest.Synthetic);
@@ -65,6 +67,15 @@ public static class LabelEfficiencySweep
             trial.Note ?? (trial.Scores.Auc is null ? "the test radiographs lack a class" : null), encoder, how, control, start.Part,
             SweepRun.Hash(data.Protocol.Name, data.Protocol.Version, identity.Mode, identity.Train with { Dataset = "", Encoder = "" }, identity.Test with { Dataset = "", Encoder = "" }, identity.Seed,
                 identity.SmallestDraw, identity.Views, recipe, identity.Choice, trial.Task, trial.Examples, trial.Trial, trial.Head.Name(), encoder, control));
+    }
+
+    // One process at a time: what waits finds features and heads done when its turn comes.
+    private static bool TryFrozen(
+        SweepData[] data, SweepInitialisation start, SweepOptions options, List<SweepRun> runs, List<EncoderPass> passes, Action<string> say, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+    {
+        using var claim = SharedJobs.TryClaim(Path.Combine(options.Output, "cells"));
+        if (claim is not null) Frozen(data, start, options, runs, passes, say, progress, cancellation);
+        return claim is not null;
     }
 
     private static void Frozen(

@@ -40,6 +40,7 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
     public QuickstartResult Run(Action<string> say, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         Settings.Validated();
+        using var claim = OutputFolder.Open(Folder, FolderKind.Quickstart);
         var times = new List<StageTime>();
         T Timed<T>(string stage, Func<IProgress<ProgressReport>, T> work)
         {

@@ -43,6 +43,8 @@ public sealed record QuickstartSettings(
         if (LabelledCount is < 800 or > 100_000) throw new UserErrorException($"{LabelledCount} labelled radiographs: expected 800 to 100,000, of which half are labels to draw and 40% the test.");
         if (Seed is < 0 or > int.MaxValue) throw new UserErrorException($"Seed {Seed}: expected 0 to {int.MaxValue:N0}.");
         if (Trials is < 2 or > 100) throw new UserErrorException($"{Trials} draws: expected 2 to 100, so that there is an interval.");
+        if (PretrainingSteps < 0) throw new UserErrorException($"{PretrainingSteps} updates of pretraining: expected 1 or more, or 0 for all epochs.");
+        if (RandomEpochs is < 1 or > 1_000_000) throw new UserErrorException($"{RandomEpochs} epochs of random initialisation: expected 1 to 1,000,000.");
         return this;
     }
 }

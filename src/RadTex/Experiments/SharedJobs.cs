@@ -1,9 +1,17 @@
 namespace RadTex.Experiments;
 
-/// <summary>Jobs that several processes or machines work through together, each claiming the next free one (<see cref="JobLock"/>).</summary>
+/// <summary>Jobs that several processes or machines work through together, each claiming the next free one (<see cref="FolderLock"/>).</summary>
 internal static class SharedJobs
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>A claim on a job's folder, which is made where it is not there; null where another process holds it.</summary>
+    internal static FolderLock? TryClaim(string folder)
+    {
+        try { Directory.CreateDirectory(folder); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw AtomicFile.Explain(folder, e); }
+        return FolderLock.TryTake(folder, FolderLock.JobName);
+    }
 
     /// <summary>Runs all jobs; those that another process works on are left for the end, and waited for.</summary>
     /// <param name="jobs">What there is to do.</param>

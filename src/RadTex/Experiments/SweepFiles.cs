@@ -1,3 +1,4 @@
+using RadTex.Data;
 using RadTex.Transfer;
 
 namespace RadTex.Experiments;
@@ -7,6 +8,11 @@ public static class SweepFiles
 {
     /// <summary>The page's file.</summary>
     public const string Report = "report.html";
+
+    /// <summary>Opens the folder of a sweep: a new one, or that of the same labels on the same dataset, to which encoders, trials and numbers of examples may be added. Several processes may work in it.</summary>
+    /// <exception cref="UserErrorException">It holds something else, or cannot be written.</exception>
+    public static OutputFolder Claim(string folder, Protocol protocol, PreparedDataset dataset) => OutputFolder.Open(
+        folder, FolderKind.Sweep, new Dictionary<string, string> { ["dataset"] = dataset.Hash, ["protocol"] = protocol.Name, ["labels"] = string.Join(", ", protocol.Tasks.Select(t => t.Name)) }, shared: true);
 
     /// <summary>Writes results.parquet and the page; returns a line a cell: mean AUC and average precision over labels and trials, with 95% intervals over trials.</summary>
     public static IReadOnlyList<string> Write(string folder, SweepResult result)

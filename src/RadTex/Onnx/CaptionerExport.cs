@@ -22,6 +22,7 @@ public static class CaptionerExport
     /// <exception cref="UserErrorException">There is something at <paramref name="folder"/>, or ONNX Runtime writes other captions; nothing is then left there.</exception>
     public static string Run(RadTexModel model, WordPieceVocabulary vocabulary, ModelCard card, string folder, bool foldBatchNorm = false)
     {
+        OutputFile.RequirePath(folder);
         folder = Path.TrimEndingDirectorySeparator(folder);
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
             throw new UserErrorException($"--out {folder} is there already. Expected a new folder: choose another name.");

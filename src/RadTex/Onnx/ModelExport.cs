@@ -11,6 +11,13 @@ public static class ModelExport
     /// <summary>Largest deviation from our own output, relative to the largest output where that is above 1.</summary>
     public const double Tolerance = 1e-4;
 
+    /// <exception cref="UserErrorException">No format has the file's ending.</exception>
+    public static void CheckEnding(string path)
+    {
+        if (Path.GetExtension(path).ToLowerInvariant() is var ending && ending is not (".safetensors" or ".pth" or ".pt" or ".onnx"))
+            throw new UserErrorException($"--out {path}: the ending '{ending}' is no format. Expected .safetensors, .pth, .pt or .onnx.");
+    }
+
     /// <summary>Exports by the file's ending: <c>.safetensors</c>, <c>.pth</c>, <c>.pt</c> (torchvision's names, heads as <c>fc</c>) or <c>.onnx</c>.</summary>
     /// <param name="source">The encoder, on the CPU.</param>
     /// <param name="heads">Of this encoder; none for the encoder alone.</param>
@@ -25,14 +32,14 @@ public static class ModelExport
     /// <inheritdoc cref="Run(EncoderSource, IReadOnlyList{TrainedHead}, string, bool)"/>
     public static string Run(TrainedClassifier classifier, string path, bool foldBatchNorm = false)
     {
+        CheckEnding(path);
         var ending = Path.GetExtension(path).ToLowerInvariant();
         return ending switch
         {
             ".safetensors" => Weights(classifier.Single(ending), path, (to, tensors, card) =>
                 SafeTensors.Write(to, tensors, new Dictionary<string, string> { ["format"] = "pt", ["provenance"] = card.Provenance, [ForeignWeights.CardKey] = EncoderFolder.ToJson(card) })),
             ".pth" or ".pt" => Weights(classifier.Single(ending), path, (to, tensors, card) => TorchFileWriter.Write(to, tensors, (ForeignWeights.CardKey, EncoderFolder.ToJson(card)))),
-            ".onnx" => Onnx(classifier, path, foldBatchNorm),
-            _ => throw new UserErrorException($"--out {path}: the ending '{ending}' is no format. Expected .safetensors, .pth, .pt or .onnx."),
+            _ => Onnx(classifier, path, foldBatchNorm),
         };
     }
 

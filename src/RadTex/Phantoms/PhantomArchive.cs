@@ -29,6 +29,8 @@ public static class PhantomArchive
         PhantomOptions options, string folder, bool replace = false, int threads = 0, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         options.Validate();
+        if (threads is < 0 or > 1024) throw new UserErrorException($"{threads:N0} threads: expected 0 to 1,024.");
+        OutputFile.RequirePath(folder);
         folder = Path.GetFullPath(folder);
         if (Claim(options, folder, replace) is { } whole) return whole;
 

@@ -14,7 +14,7 @@ public sealed record SplitFractions(double Train, double Validate, double Test)
     /// <exception cref="UserErrorException">There are not three numbers, or one is negative, or training gets nothing, or they add up to something else.</exception>
     public static SplitFractions Parse(string text)
     {
-        var parts = text.Split(',').Select(p => double.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out double v) ? v : double.NaN).ToArray();
+        var parts = text.Split(',').Select(p => PlainNumber.TryParse(p.Trim(), out double v) ? v : double.NaN).ToArray();
         double sum = parts.Sum();
         if (parts.Length == 3 && parts.All(p => p >= 0) && Math.Abs(sum - 1) > Rounding && Math.Abs(sum / 100 - 1) > Rounding)
             throw new UserErrorException(string.Create(CultureInfo.InvariantCulture, $"--fractions {text}: the three add up to {sum:0.####}. Expected parts of 1, such as 0.8,0.1,0.1, or of 100."));

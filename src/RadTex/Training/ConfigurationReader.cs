@@ -47,7 +47,7 @@ public static class ConfigurationReader
         {
             var (name, text) = assignment.IndexOf('=', StringComparison.Ordinal) is > 0 and int at ? (assignment[..at].Trim(), assignment[(at + 1)..].Trim()) : (assignment, null);
             if (text is null || name.Split('.') is not [var section, var key]) faults.Add($"'{assignment}' (expected section.key=value)");
-            else Assign(tree, section, key, type => type == typeof(string) ? JsonValue.Create(text) : Parse(text), faults);
+            else Assign(tree, section, key, type => Parse(type, text), faults);
         }
         var configuration = tree.Deserialize<PretrainingConfiguration>(Format)!;
         faults.AddRange(configuration.Faults());
@@ -87,7 +87,7 @@ public static class ConfigurationReader
         try
         {
             if (node is null) throw new JsonException("null");
-            node.Deserialize(type, Format);
+            if (node.Deserialize(type, Format) is double real && !PlainNumber.IsInRange(real)) throw new JsonException("too large");
             keys[key] = node;
         }
         catch (Exception e) when (e is JsonException or FormatException or OverflowException)
@@ -103,8 +103,10 @@ public static class ConfigurationReader
     private static Type Property(Type type, string name) =>
         type.GetProperties().First(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name) == name).PropertyType;
 
-    private static JsonNode? Parse(string text)
+    private static JsonNode? Parse(Type type, string text)
     {
+        if (type == typeof(string)) return JsonValue.Create(text);
+        if (type == typeof(double)) return PlainNumber.TryParse(text, out double real) ? JsonValue.Create(real) : JsonValue.Create(text);
         try { return JsonNode.Parse(text); }
         catch (JsonException) { return JsonValue.Create(text); }
     }

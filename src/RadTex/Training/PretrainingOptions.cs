@@ -16,11 +16,15 @@ namespace RadTex.Training;
 public sealed record PretrainingOptions(
     string Dataset, string Output, PretrainingConfiguration Configuration, string? Vocabulary = null, int Threads = 0, string Device = "cpu", ProcessGroup? Processes = null)
 {
+    /// <summary>More than any machine has processors; torch makes as many as it is told and never answers.</summary>
+    public const int MostThreads = 1024;
+
     internal ProcessGroup Group => Processes ?? ProcessGroup.Alone;
 
     /// <summary>Loads torch with the threads asked for; gives the device and the configuration as it runs there.</summary>
     internal (torch.Device Device, PretrainingConfiguration Configuration) Begin()
     {
+        if (Threads is < 0 or > MostThreads) throw new UserErrorException($"{Threads:N0} threads: expected 0 to {MostThreads:N0}.");
         TorchLibrary.EnsureLoaded();
         int threads = Threads > 0 ? Threads : Group.Size > 1 ? Math.Max(1, Environment.ProcessorCount / Group.LocalSize) : 0;
         if (threads > 0) torch.set_num_threads(threads);
@@ -47,7 +51,7 @@ public sealed record PretrainingOptions(
     /// <summary>These options, or for more than one repeat: each with the next seed, into repeat-1, repeat-2, ... of the output (the paper pretrains five times).</summary>
     public IEnumerable<PretrainingOptions> Repeated(int repeats)
     {
-        if (repeats < 1) throw new UserErrorException($"--repeats is {repeats}; expected 1 or more.");
+        if (repeats is < 1 or > 1000) throw new UserErrorException($"{repeats} repeats: expected 1 to 1,000.");
         if (repeats == 1) return [this];
         return Enumerable.Range(0, repeats).Select(r => this with
         {

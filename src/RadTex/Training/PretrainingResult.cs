@@ -46,6 +46,7 @@ public sealed record PretrainingResult(
     /// <summary>Writes it into the run, whose last file it is.</summary>
     internal PretrainingResult Write(RunFolder run)
     {
+        run.RequireThere();
         AtomicFile.WriteAllText(run.File(Name), JsonSerializer.Serialize(this, ConfigurationReader.Format) + "\n");
         return this with { Run = run.Path };
     }

@@ -13,14 +13,14 @@ public sealed class RunFolder : IDisposable
 {
     private const string ConfigurationName = "config.resolved.json", InputsKey = "inputs", LogKey = "log";
 
-    private readonly FileStream gate;
+    private readonly OutputFolder output;
     private readonly RunCheckpoints checkpoints;
     private readonly RunInputs inputs;
     private readonly Action<string> say;
 
-    private RunFolder(string path, RunInputs inputs, int keepCheckpoints, FileStream gate, Action<string> say)
+    private RunFolder(string path, RunInputs inputs, int keepCheckpoints, OutputFolder output, Action<string> say)
     {
-        (Path, this.inputs, this.gate, this.say) = (path, inputs, gate, say);
+        (Path, this.inputs, this.output, this.say) = (path, inputs, output, say);
         checkpoints = new(System.IO.Path.Combine(path, "checkpoints"), keepCheckpoints);
         Log = new(LogPath(path), File("tensorboard", "events.out.tfevents.radtex"));
     }
@@ -50,26 +50,18 @@ public sealed class RunFolder : IDisposable
         // Who reads it later may stand in another folder.
         inputs = inputs with { DatasetFolder = System.IO.Path.GetFullPath(inputs.DatasetFolder) };
         var configurationPath = System.IO.Path.Combine(path, ConfigurationName);
-        FileStream gate;
-        try
-        {
-            Directory.CreateDirectory(path);
-            gate = Lock(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw AtomicFile.Explain(path, e); }
+        var output = OutputFolder.Open(path, FolderKind.Run);
         try
         {
             var resolved = JsonSerializer.SerializeToNode(configuration, configuration.GetType(), ConfigurationReader.Format)!.AsObject();
             resolved[InputsKey] = JsonSerializer.SerializeToNode(inputs, ConfigurationReader.Format);
             if (System.IO.File.Exists(configurationPath)) CheckSame(path, ReadConfiguration(configurationPath), resolved, inputs);
-            else if (Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) is var name && name != LockName && !name.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal)))
-                throw new UserErrorException($"{path} is not empty and holds no run ({ConfigurationName} is not there). Expected a new folder, or that of the run to go on with.");
             AtomicFile.WriteAllText(configurationPath, resolved.ToJsonString(ConfigurationReader.Format) + "\n");
-            return new(path, inputs, keepCheckpoints, gate, say ?? (_ => { }));
+            return new(path, inputs, keepCheckpoints, output, say ?? (_ => { }));
         }
         catch
         {
-            gate.Dispose();
+            output.Dispose();
             throw;
         }
     }
@@ -100,28 +92,21 @@ public sealed class RunFolder : IDisposable
     /// <summary>Saves a checkpoint.</summary>
     internal void Save(long step, double elapsedSeconds, nn.Module model, Optimizer optimizer)
     {
+        RequireThere();
         var state = new CheckpointState(
             CheckpointState.CurrentFormatVersion, step, elapsedSeconds, inputs.DatasetHash, inputs.VocabularySha256, new Dictionary<string, string>());
         try { LastCheckpoint = checkpoints.Save(state, ModuleWeights.Of(model), [.. optimizer.State]); }
         catch (UserErrorException e) when (LastCheckpoint is not null) { throw new UserErrorException($"{e.Message} The last good checkpoint is kept: {LastCheckpoint}.", e); }
     }
 
+    /// <summary>Requires that the run is still there: in a folder that was taken away, what is left to write would be a run without its beginning.</summary>
+    /// <exception cref="UserErrorException">It is gone.</exception>
+    internal void RequireThere() => output.RequireThere();
+
     public void Dispose()
     {
         Log.Dispose();
-        gate.Dispose();
-    }
-
-    private const string LockName = ".lock";
-
-    // .NET locks the file with flock: a killed process leaves no lock behind.
-    private static FileStream Lock(string path)
-    {
-        try { return new(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
-        catch (IOException e) when (!AtomicFile.IsDiskFull(e))
-        {
-            throw new UserErrorException($"Another process works in {path}. Wait for it, or choose another --out.", e);
-        }
+        output.Dispose();
     }
 
     private static JsonObject ReadConfiguration(string path)

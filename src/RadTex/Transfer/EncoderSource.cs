@@ -1,4 +1,3 @@
-using System.Globalization;
 using RadTex.Checkpoints;
 using RadTex.Data;
 using RadTex.Models;
@@ -48,7 +47,7 @@ public sealed class EncoderSource : IDisposable
         var parts = specification[RandomPrefix.Length..].Split(':');
         int width = 64;
         if (!ResNet.Names.Contains(parts[0]) || parts.Length > 2
-            || (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out width) || width is < 1 or > 1024)))
+            || (parts.Length == 2 && (!PlainNumber.TryParse(parts[1], out width) || width is < 1 or > 1024)))
             throw new UserErrorException($"No encoder '{specification}'. Expected a folder or random:NAME[:WIDTH] with one of {string.Join(", ", ResNet.Names)} and a width of 1 to 1,024.");
         return Random(parts[0], width, seed, imageSize, channels);
     }

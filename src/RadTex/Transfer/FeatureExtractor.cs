@@ -80,11 +80,12 @@ public sealed class FeatureExtractor
     /// <param name="augmentation">Of augmented views.</param>
     /// <param name="seed">Of augmented views.</param>
     /// <param name="progress">Counts radiographs.</param>
+    /// <param name="force">Whether other features in the folder are replaced.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="UserErrorException">The dataset is prepared too small or with another intensity, or the folder holds other features.</exception>
     public RadiographFeatures Extract(
         PreparedDataset dataset, IReadOnlyList<int>? indices = null, string? folder = null, int? view = null, AffineAugmentation? augmentation = null, long seed = 0,
-        IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+        IProgress<ProgressReport>? progress = null, bool force = false, CancellationToken cancellation = default)
     {
         dataset.RequireIntensity(source.Card.Intensity, source.Name);
         indices ??= [.. Enumerable.Range(0, dataset.Count)];
@@ -92,7 +93,7 @@ public sealed class FeatureExtractor
         var radiographs = indices.Select(i => dataset[i]).ToArray();
         var card = Describe(dataset, indices, view, augmentation, seed);
         var values = new float[checked(indices.Count * Width)];
-        using var work = folder is null ? null : FeatureFolder.Open(folder, card);
+        using var work = folder is null ? null : FeatureFolder.Open(folder, card, force);
         int done = work?.ReadRows(values) ?? 0;
         if (work is { IsComplete: true }) return new(radiographs, dataset.LabelNames, Width, values);
 

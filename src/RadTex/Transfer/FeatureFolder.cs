@@ -19,26 +19,43 @@ internal sealed class FeatureFolder : IDisposable
     private readonly string folder;
     private readonly FeatureCard card;
     private readonly FileStream? growing;
+    private readonly OutputFolder? claim;
     private readonly System.Diagnostics.Stopwatch sinceFlush = System.Diagnostics.Stopwatch.StartNew();
     private long rows;
 
-    private FeatureFolder(string folder, FeatureCard card, FileStream? growing, long rows) =>
-        (this.folder, this.card, this.growing, this.rows) = (folder, card, growing, rows);
+    private FeatureFolder(string folder, FeatureCard card, FileStream? growing, long rows, OutputFolder? claim) =>
+        (this.folder, this.card, this.growing, this.rows, this.claim) = (folder, card, growing, rows, claim);
 
     /// <summary>Whether all rows are there.</summary>
     internal bool IsComplete => growing is null;
 
     /// <summary>Opens finished features, goes on with unfinished ones, or begins.</summary>
-    /// <exception cref="UserErrorException">The folder holds features of something else.</exception>
-    internal static FeatureFolder Open(string folder, FeatureCard card)
+    /// <param name="folder">The folder.</param>
+    /// <param name="card">What the features depend on.</param>
+    /// <param name="force">Whether features of something else are replaced.</param>
+    /// <exception cref="UserErrorException">The folder holds features of something else, or what is no features, or another process works in it.</exception>
+    internal static FeatureFolder Open(string folder, FeatureCard card, bool force = false)
     {
-        Directory.CreateDirectory(folder);
         var cardPath = Path.Combine(folder, CardName);
-        if (File.Exists(cardPath))
+        if (File.Exists(cardPath) && !force)
         {
             Check(ReadJson<FeatureCard>(cardPath), card, folder);
-            return new(folder, card, null, card.Count);
+            return new(folder, card, null, card.Count, null);
         }
+        var claim = OutputFolder.Open(folder, FolderKind.Features);
+        try { return Begin(folder, card, force, claim); }
+        catch (Exception e)
+        {
+            claim.Dispose();
+            if (e is IOException or UnauthorizedAccessException) throw AtomicFile.Explain(folder, e);
+            throw;
+        }
+    }
+
+    private static FeatureFolder Begin(string folder, FeatureCard card, bool force, OutputFolder claim)
+    {
+        if (force)
+            foreach (var name in new[] { CardName, Progress, Table, Values, Values + AtomicFile.TemporarySuffix }) File.Delete(Path.Combine(folder, name));
         var partial = Path.Combine(folder, Values + AtomicFile.TemporarySuffix);
         var progressPath = Path.Combine(folder, Progress);
         long done = 0;
@@ -50,7 +67,7 @@ internal sealed class FeatureFolder : IDisposable
             if (File.Exists(partial)) done = Math.Min(progress.Rows, (new FileInfo(partial).Length - HeaderLength) / (4L * card.Width)) / card.BatchSize * card.BatchSize;
             done = Math.Clamp(done, 0, card.Count);
         }
-        var work = new FeatureFolder(folder, card, new FileStream(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 16), done);
+        var work = new FeatureFolder(folder, card, new FileStream(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 16), done, claim);
         try
         {
             if (done == 0) work.Guard(stream => stream.Write(NpyHeader.Bytes("<f4", $"({card.Count}, {card.Width})")));
@@ -64,7 +81,7 @@ internal sealed class FeatureFolder : IDisposable
         }
         catch
         {
-            work.Dispose();
+            work.growing!.Dispose();
             throw;
         }
     }
@@ -109,13 +126,18 @@ internal sealed class FeatureFolder : IDisposable
         if (rows != card.Count) throw new InvalidOperationException($"{rows} rows written, {card.Count} expected");
         Guard(stream => stream.Flush(flushToDisk: true));
         growing!.Dispose();
-        AtomicFile.Publish(growing.Name, Path.Combine(folder, Values));
+        try { AtomicFile.Publish(growing.Name, Path.Combine(folder, Values)); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw AtomicFile.Explain(growing.Name, e); }
         FeatureTable.Write(Path.Combine(folder, Table), radiographs, labelNames);
         AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(card, Format) + "\n");
         File.Delete(Path.Combine(folder, Progress));
     }
 
-    public void Dispose() => growing?.Dispose();
+    public void Dispose()
+    {
+        growing?.Dispose();
+        claim?.Dispose();
+    }
 
     private void Record()
     {

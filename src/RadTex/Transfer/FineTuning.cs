@@ -25,6 +25,7 @@ public static class FineTuning
     {
         TorchLibrary.EnsureLoaded();
         var plan = options.CheckedPlan();
+        using var claim = OutputFolder.Open(options.Output, FolderKind.Transfer);
         var (trainPool, testPool) = (FrozenTransfer.Pool(train, options.TrainSplit), FrozenTransfer.Pool(test, options.TestSplit));
         TaskData[] works = [.. plan.Tasks.Select(task => TaskData.Of(trainPool, train.LabelNames, testPool, test.LabelNames, task, plan))];
         var validation = options.Candidates is null ? null : ValidationData.Of(train, trainPool, testPool, options, plan);
@@ -35,7 +36,6 @@ public static class FineTuning
             int[] tested = [.. works.SelectMany(w => w.Test.Rows).Distinct().Select(r => testPool[r].Index)];
             string[] checkedStarts = [.. starts.Where(s => !s.IsRandom).DistinctBy(s => s.Name).Select(s => $"{SeenCheck.Require(s.Name, s.Seen, test, tested, options.EncoderPatientsDiffer)}.")];
             var identity = Identity(starts[0], train, trainPool, test, testPool, plan, options);
-            Directory.CreateDirectory(options.Output);
             using var journal = TransferJournal.Open(Path.Combine(options.Output, TransferFiles.Journal), identity);
             if (!options.IsShared) journal.RequireWithin(plan);
             using var scores = options.Candidates is null ? null : LineJournal<RecipeScore>.Open(Path.Combine(options.Output, TransferFiles.ChoiceJournal), identity);
@@ -44,6 +44,7 @@ public static class FineTuning
             result = result with { Identity = identity, Notes = [.. result.Notes, .. checkedStarts, .. sweep.Kept(), .. TransferNotes.Preparations(train, test)] };
             int[] learnt = [.. TransferSweep.RowsNeeded(trainPool, train.LabelNames, testPool, test.LabelNames, plan).Train.Select(r => trainPool[r].Index), .. validation?.Indices.SelectMany(i => i) ?? []];
             TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, [.. learnt.Distinct()], SeenRadiographs.Labels));
+            claim.RequireThere();
             TransferFiles.Write(options.Output, result, testPool, test.LabelNames, plan, identity, (trial, _) => trial.FineTuned!.Probabilities);
             return result;
         }

@@ -12,15 +12,18 @@ public static class FolderEmbedding
     /// <param name="output">Where features are written.</param>
     /// <param name="preparation">How the files are read; null for as the encoder's own radiographs were (<see cref="FeatureExtractor.Preparation"/>).</param>
     /// <param name="progress">Counts pictures.</param>
+    /// <param name="force">Whether features that are there are replaced.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <returns>How many were embedded, and why others were not, by path.</returns>
     /// <exception cref="UserErrorException">No picture in the folder, or none readable.</exception>
     public static (int Embedded, IReadOnlyList<(string Path, string Reason)> Rejected) Run(
-        FeatureExtractor extractor, string folder, string output, PicturePreparation? preparation = null, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+        FeatureExtractor extractor, string folder, string output, PicturePreparation? preparation = null, IProgress<ProgressReport>? progress = null, bool force = false, CancellationToken cancellation = default)
     {
         var found = PictureFolder.Require(folder);
         var paths = found.Pictures;
-        if (File.Exists(Path.Combine(output, FeatureFolder.CardName))) throw new UserErrorException($"{output} holds features already. Choose another --out.");
+        OutputFolder.Require(output, FolderKind.Features);
+        if (!force && File.Exists(Path.Combine(output, FeatureFolder.CardName)))
+            throw new UserErrorException($"{output} holds features already, and those of a plain folder cannot be told to be the same. Choose another folder, or replace them with force.");
 
         var pipeline = new InputPipeline(preparation ?? extractor.Preparation, extractor.Input);
         var values = new List<float>();
@@ -37,7 +40,8 @@ public static class FolderEmbedding
             progress?.Report(new("features", Math.Min(start + extractor.BatchSize, paths.Count), paths.Count, "pictures"));
         }
         if (rows.Count == 0) throw new UserErrorException($"None of the {paths.Count:N0} pictures in {folder} can be read; the first: {rejected[found.LeftOut.Count].Reason}");
-        using var work = FeatureFolder.Open(output, extractor.Describe(folder, [.. rows.Select(r => r.ImageId)], pipeline.Preparation));
+        using var work = FeatureFolder.Open(output, extractor.Describe(folder, [.. rows.Select(r => r.ImageId)], pipeline.Preparation), force);
+        if (work.IsComplete) return (rows.Count, rejected); // another process was faster
         work.Restart();
         work.Append([.. values]);
         work.Complete(rows, []);

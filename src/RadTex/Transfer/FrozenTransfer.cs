@@ -22,6 +22,7 @@ public static class FrozenTransfer
         IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         var plan = options.Plan.Validated();
+        using var claim = OutputFolder.Open(options.Output, FolderKind.Transfer);
         if (options.Views is < 0 or > 1000) throw new UserErrorException($"{options.Views} views: expected 0 to 1,000.");
         var (trainPool, testPool) = (Pool(train, options.TrainSplit), Pool(test, options.TestSplit));
         var (trainRows, testRows) = TransferSweep.RowsNeeded(trainPool, train.LabelNames, testPool, test.LabelNames, plan);
@@ -32,14 +33,13 @@ public static class FrozenTransfer
             "frozen", extractor.Describe(train, [.. trainPool.Select(r => r.Index)], options.Views > 0 ? 0 : null, augmentation, plan.Seed), extractor.Describe(test, [.. testPool.Select(r => r.Index)]),
             plan.Seed, plan.Smallest ?? 0, options.Views, plan.Recipe, Threshold: plan.Sensitivity is { } s ? HeadThreshold.SensitivityRule(s) : null);
 
-        Directory.CreateDirectory(options.Output);
         using var journal = TransferJournal.Open(Path.Combine(options.Output, TransferFiles.Journal), identity);
         journal.RequireWithin(plan);
         RadiographFeatures Extract(PreparedDataset dataset, int[] indices, int? view)
         {
             var card = extractor.Describe(dataset, indices, view, augmentation, plan.Seed);
             var folder = Path.Combine(options.Output, FeaturesFolder, $"{card.ImageIdsSha256[..12]}-{(view is { } k ? $"view{k}" : "centre")}");
-            return extractor.Extract(dataset, indices, folder, view, augmentation, plan.Seed, progress, cancellation);
+            return extractor.Extract(dataset, indices, folder, view, augmentation, plan.Seed, progress, cancellation: cancellation);
         }
         var features = new List<RadiographFeatures> { Extract(train, trainIndices, null).Within(trainPool) };
         var augmented = plan.Heads.Contains(HeadKind.Paper)
@@ -50,6 +50,7 @@ public static class FrozenTransfer
         if (!extractor.Source.IsRandom) result = result with { Notes = [.. result.Notes, $"{checkedEncoder}."] };
         result = result with { Notes = [.. result.Notes, .. TransferNotes.Preparations(train, test)] };
         TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, trainIndices, SeenRadiographs.Labels));
+        claim.RequireThere();
         TransferFiles.Write(options.Output, result, tested, plan, identity);
         return result;
     }

@@ -124,7 +124,7 @@ public sealed class PreparationResumptionTests : PreparationTests
         MiniatureArchives.Nih(Folder.File("nih"));
         MiniatureArchives.WriteText(Path.Combine(Out, "thesis.txt"), "years of work");
 
-        Should.Throw<UserErrorException>(() => Prepare(Nih(), Options() with { Force = true })).Message.ShouldContain("left alone");
+        Should.Throw<UserErrorException>(() => Prepare(Nih(), Options() with { Force = true })).Message.ShouldContain("not RadTex's");
         File.Exists(Path.Combine(Out, "thesis.txt")).ShouldBeTrue();
     }
 
@@ -185,7 +185,7 @@ public sealed class PreparationResumptionTests : PreparationTests
         Directory.CreateDirectory(Out + ".partial");
         using var other = new FileStream(Path.Combine(Out + ".partial", "lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
 
-        Should.Throw<UserErrorException>(() => Prepare(Nih())).Message.ShouldContain("Another program");
+        Should.Throw<UserErrorException>(() => Prepare(Nih())).Message.ShouldContain("Another process works in");
     }
 
     private static void SetLength(string path, long length)

@@ -97,8 +97,8 @@ public sealed class SweepTests : IDisposable
         var start = new SweepInitialisation("tuned", true, ["random:resnet18:16"], new(0.05, 1, BatchSize: 6), [6]);
         var first = Run([start], Options());
         var job = Directory.GetFiles(folder.Path, "job.lock", SearchOption.AllDirectories).ShouldHaveSingleItem();
-        using var claim = JobLock.TryTake(Path.GetDirectoryName(job)!).ShouldNotBeNull();
-        JobLock.TryTake(Path.GetDirectoryName(job)!).ShouldBeNull();
+        using var claim = SharedJobs.TryClaim(Path.GetDirectoryName(job)!).ShouldNotBeNull();
+        SharedJobs.TryClaim(Path.GetDirectoryName(job)!).ShouldBeNull();
         var waiting = Task.Run(() => Run([start], Options()), TestContext.Current.CancellationToken);
         (await Task.WhenAny(waiting, Task.Delay(300, TestContext.Current.CancellationToken))).ShouldNotBe(waiting);
         claim.Dispose();

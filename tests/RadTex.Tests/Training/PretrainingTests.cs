@@ -114,11 +114,27 @@ public sealed class PretrainingTests : IDisposable
     {
         Directory.CreateDirectory(folder.File("full"));
         File.WriteAllText(folder.File("full/thesis.txt"), "mine");
-        Should.Throw<UserErrorException>(() => Run("full")).Message.ShouldContain("is not empty and holds no run");
+        Should.Throw<UserErrorException>(() => Run("full")).Message.ShouldContain("holds files that are not RadTex's, not a run");
         Directory.CreateDirectory(folder.File("busy"));
         using var gate = new FileStream(folder.File("busy/.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         Should.Throw<UserErrorException>(() => Run("busy")).Message.ShouldStartWith("Another process works in");
     }
+
+    [Fact]
+    public void A_run_whose_folder_is_taken_away_ends_and_writes_nothing_anew()
+    {
+        var progress = new Callback(report =>
+        {
+            if (report.Stage == "pretraining" && report.Done >= 8 && Directory.Exists(folder.File("gone"))) Directory.Delete(folder.File("gone"), recursive: true);
+        });
+        Should.Throw<UserErrorException>(() => Pretraining.Run(new PretrainingOptions(dataset, folder.File("gone"), TinyRun.Configuration()), null, progress)).Message
+            .ShouldContain("was taken away while it was written");
+        Directory.Exists(folder.File("gone")).ShouldBeFalse();
+    }
+
+    [Theory, InlineData(-1), InlineData(100_000)]
+    public void Threads_are_bounded(int threads) =>
+        Should.Throw<UserErrorException>(() => Pretraining.Run(new PretrainingOptions(dataset, folder.File("run"), TinyRun.Configuration(), Threads: threads))).Message.ShouldContain("expected 0 to 1,024");
 
     [Fact]
     public void Paper_preset_asks_for_SciBerts_vocabulary()

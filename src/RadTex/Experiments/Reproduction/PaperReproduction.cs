@@ -27,7 +27,7 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
     public ReproductionResult Run(ReproductionParts parts, JobLauncher? launcher, Action<string> say, IProgress<ProgressReport>? progress, Action? onPrepared, CancellationToken cancellation)
     {
         data.Check();
-        Directory.CreateDirectory(folder);
+        using var claim = OutputFolder.Open(folder, FolderKind.Reproduction, shared: true);
         AtomicFile.WriteAllText(Path.Combine(folder, "config.resolved.json"), ReproductionReader.Write(configuration));
         using var log = new StreamWriter(Path.Combine(folder, "log.txt"), append: true) { AutoFlush = true };
         void Tell(string line)

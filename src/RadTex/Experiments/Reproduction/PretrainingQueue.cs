@@ -28,7 +28,7 @@ internal static class PretrainingQueue
 
     private static bool TryRun(PretrainingJob job, Action<string> say, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
-        using var claim = JobLock.TryTake(job.Options.Output + ".claim");
+        using var claim = SharedJobs.TryClaim(job.Options.Output + ".claim");
         if (claim is null || job.IsDone) return job.IsDone;
         var result = job.Run(null, progress is null ? null : new Named(progress, job.Key), cancellation);
         say($"{job.Key}: {result.TrainingRadiographs:N0} radiographs, {result.Steps:N0} updates in {result.ElapsedSeconds:N0} s{(result.Validation.TryGetValue("loss", out double loss) ? $", held-out loss {loss:F3}, with another study's radiograph {result.Validation.GetValueOrDefault("shuffled_loss"):F3}" : "")}");

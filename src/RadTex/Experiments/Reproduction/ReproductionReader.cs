@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -67,9 +66,7 @@ public static partial class ReproductionReader
 
     /// <summary>An optimiser and rate such as "adamw:0.001".</summary>
     public static PaperRecipe Candidate(string text, PaperRecipe recipe) =>
-        text.Split(':') is [("sgd" or "adamw") and var name, var number] && double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && value > 0
-            ? recipe with { Optimizer = name, LearningRate = value }
-            : throw new UserErrorException($"candidates: '{text}' (expected an optimiser and a rate, such as sgd:0.02).");
+        RecipeCandidate.Parse("candidates", text).Of(recipe);
 
     private static List<string> Faults(ReproductionConfiguration c)
     {
