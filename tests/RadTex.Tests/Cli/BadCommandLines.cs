@@ -115,5 +115,14 @@ internal static class BadCommandLines
         ("quickstart --out {foreign}", "foreign"), ("quickstart --out {notes}", "notes.txt"), ("quickstart --out {new} --pretraining-count 0", "pretrain"), ("quickstart --out {new} --labelled-count 5", "label"), ("quickstart --out {new} --pretraining-steps -4", "updates"),
         ("quickstart --out {new} --random-epochs 0", "epochs"), ("quickstart --out {empty}", "output"), ("reproduce table9 --config {nowhere}", "table9"), ("reproduce all --config {nowhere} --out {new}", "nowhere"), ("reproduce all --config {notes} --out {new}", "notes.txt"),
         ("reproduce all", "--config"),
+
+        // A place where nobody can write, not even root
+        ("embed {encoder} {dataset} --out /proc/radtex-out", "/proc/radtex-out"), ("embed {encoder} {pictures} --out /proc/radtex-out", "/proc/radtex-out"),
+        ("transfer {encoder} {dataset} --labels Stripes --out /proc/radtex-out", "/proc/radtex-out"), ("inspect {dataset} --out /proc/radtex-out", "/proc/radtex-out"),
+        ("sweep {dataset} --labels Stripes --init a=random:resnet18:16 --out /proc/radtex-out", "/proc/radtex-out"), ("phantoms --out /proc/radtex-out --count 2", "/proc/radtex-out"),
+        ("prepare mimic-cxr-jpg {phantoms} --out /proc/radtex-out", "/proc/radtex-out"), ("pretrain {reports} --preset phantom --set training.batch_size=2 --out /proc/radtex-out", "/proc/radtex-out"),
+        ("predict {encoder} {pictures} --out /proc/out.csv", "/proc/out.csv"), ("vocabulary {text} --out /proc/out.txt", "/proc/out.txt"), ("read {run} {pictures} --out /proc/out.json", "/proc/out.json"),
+        ("verify {dataset} --list /proc/out.csv", "/proc/out.csv"), ("import state-dict {weights} --out /proc/radtex-out --scaling max --image-size 32", "/proc/radtex-out"), ("export {encoder} --out /proc/out.onnx", "/proc/out.onnx"),
+        ("phantoms --contact-sheet /proc/out.png --count 2", "/proc/out.png"), ("quickstart --out /proc/radtex-out", "/proc/radtex-out"),
     ];
 }
