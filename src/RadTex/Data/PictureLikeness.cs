@@ -9,13 +9,10 @@ namespace RadTex.Data;
 /// </summary>
 internal sealed class PictureLikeness
 {
-    internal const int Side = 24;
-
-    private const int Rounds = 8;
-    private const double BlankDeviation = 6, LeastBorder = 0.04, ClearlyTurned = 0.25, Inverted = -0.3;
+    private const double LeastBorder = 0.04;
 
     private readonly PreparedDataset dataset;
-    private readonly byte[] small; // n x Side x Side
+    private readonly PictureShape[] shapes;
     private readonly float[] borders; // the widest plain margin as a share of its side
 
     /// <param name="dataset">The radiographs.</param>
@@ -24,7 +21,7 @@ internal sealed class PictureLikeness
     internal PictureLikeness(PreparedDataset dataset, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         this.dataset = dataset;
-        small = new byte[(long)dataset.Count * Side * Side];
+        shapes = new PictureShape[dataset.Count];
         borders = new float[dataset.Count];
         Histograms = SplitNames.All.ToDictionary(s => s, _ => new long[256]);
         int done = 0;
@@ -35,8 +32,7 @@ internal sealed class PictureLikeness
                 var pixels = dataset.Pixels(i);
                 var counts = local[row.Split];
                 foreach (byte pixel in pixels) counts[pixel]++;
-                var reduced = ReducedRadiograph.Reduce(pixels, row.Height, row.Width, Side);
-                for (int p = 0; p < reduced.Length; p++) small[i * Side * Side + p] = (byte)(reduced[p] + 0.5f);
+                shapes[i] = PictureShape.Of(pixels, row.Height, row.Width);
                 borders[i] = PlainBorder(pixels, row.Height, row.Width);
                 if (Interlocked.Increment(ref done) % 256 == 0) progress?.Report(new ProgressReport("looking", done, dataset.Count, "radiographs"));
                 return local;
@@ -59,14 +55,14 @@ internal sealed class PictureLikeness
         foreach (var view in Enumerable.Range(0, dataset.Count).GroupBy(i => dataset[i].View).OrderByDescending(v => v.Count()).ThenBy(v => v.Key, StringComparer.Ordinal))
         {
             int[] members = [.. view];
-            var typical = Typical(members, view.Key.Length == 0 || Views.IsFrontal(view.Key));
-            var likeness = members.Select(i => Likeness(typical, i)).ToArray();
+            var typical = PictureShape.Typical([.. members.Select(i => shapes[i])], view.Key.Length == 0 || Views.IsFrontal(view.Key));
+            var likeness = members.Select(i => shapes[i].Likeness(typical)).ToArray();
             double[] sorted = [.. likeness.Select(l => Math.Abs(l.Upright)).Order()];
             double median = sorted[sorted.Length / 2], deviation = sorted.Select(s => Math.Abs(s - median)).Order().ElementAt(sorted.Length / 2);
             double least = median - 4 * Math.Max(0.02, 1.4826 * deviation);
             foreach (bool inverted in new[] { true, false })
             {
-                UnlikeImage[] images = [.. members.Zip(likeness).Where(m => m.Second.Upright < Inverted == inverted)
+                UnlikeImage[] images = [.. members.Zip(likeness).Where(m => m.Second.Upright < PictureShape.Inverted == inverted)
                     .Select(m => Describe(m.First, m.Second, least)).OrderByDescending(m => m.Marks.Count).ThenBy(m => Math.Abs(m.Likeness))];
                 if (images.Length > 0) groups.Add(new LikenessGroup(view.Key, inverted, images.Length, [.. images.Take(mostOfGroup)]));
             }
@@ -74,106 +70,16 @@ internal sealed class PictureLikeness
         return groups;
     }
 
-    private UnlikeImage Describe(int index, (double Upright, double[] Turned) likeness, double least)
+    private UnlikeImage Describe(int index, (double Upright, double[] Quarters) likeness, double least)
     {
         var marks = new List<string>();
-        int best = Array.IndexOf(likeness.Turned, likeness.Turned.Max());
-        if (Deviation(index) < BlankDeviation) marks.Add("nearly blank");
-        else if (likeness.Turned[best] > Math.Max(0.6, likeness.Upright + ClearlyTurned)) marks.Add($"turned {90 * (3 - best)} degrees clockwise");
-        else if (likeness.Upright < Inverted) marks.Add("inverted");
+        if (shapes[index].IsNearlyBlank) marks.Add("nearly blank");
+        else if (PictureShape.TurnedDegrees(likeness) is { } degrees) marks.Add($"turned {degrees} degrees clockwise");
+        else if (likeness.Upright < PictureShape.Inverted) marks.Add("inverted");
         else if (likeness.Upright < least) marks.Add("unlike the rest");
         if (borders[index] >= LeastBorder) marks.Add($"plain border of {borders[index] * 100:0}%");
         return new UnlikeImage(index, dataset[index].ImageId, Math.Round(likeness.Upright, 4), marks);
     }
-
-    /// <summary>The first principal direction of the members' standardised pictures, of length 1.</summary>
-    private double[] Typical(int[] members, bool frontal)
-    {
-        var typical = frontal ? Frontal() : Standardised(members[0]);
-        double along = 0;
-        for (int round = 0; round < Rounds; round++)
-        {
-            var next = new double[Side * Side];
-            along = 0;
-            foreach (int i in members)
-            {
-                var picture = Standardised(i);
-                double dot = Dot(picture, typical);
-                along += dot;
-                for (int p = 0; p < next.Length; p++) next[p] += dot * picture[p];
-            }
-            double length = Math.Sqrt(Dot(next, next));
-            if (length == 0) return typical;
-            for (int p = 0; p < next.Length; p++) next[p] /= length;
-            typical = next;
-        }
-        double sign = frontal ? Dot(typical, Frontal()) : along;
-        return sign >= 0 ? typical : [.. typical.Select(v => -v)];
-    }
-
-    /// <summary>The least that is known of a frontal radiograph: bright between the lungs and below them, dark in the lungs.</summary>
-    private static double[] Frontal()
-    {
-        var picture = new double[Side * Side];
-        for (int y = 0; y < Side; y++)
-        {
-            for (int x = 0; x < Side; x++)
-            {
-                double fromMiddle = Math.Abs(x - (Side - 1) / 2.0) / Side, down = (double)y / Side;
-                picture[y * Side + x] = fromMiddle < 0.09 || down > 0.8 ? 1 : fromMiddle is > 0.14 and < 0.34 && down is > 0.2 and < 0.65 ? -1 : 0;
-            }
-        }
-        return Standardise(picture);
-    }
-
-    private (double Upright, double[] Turned) Likeness(double[] typical, int index)
-    {
-        var picture = Standardised(index);
-        double upright = Dot(picture, typical);
-        var turned = new double[3];
-        for (int quarter = 0; quarter < 3; quarter++)
-        {
-            picture = Turn(picture);
-            turned[quarter] = Dot(picture, typical);
-        }
-        return (upright, turned);
-    }
-
-    private static double[] Turn(double[] picture)
-    {
-        var turned = new double[picture.Length];
-        for (int y = 0; y < Side; y++)
-            for (int x = 0; x < Side; x++) turned[x * Side + Side - 1 - y] = picture[y * Side + x];
-        return turned;
-    }
-
-    private double[] Standardised(int index)
-    {
-        var picture = new double[Side * Side];
-        for (int p = 0; p < picture.Length; p++) picture[p] = small[index * Side * Side + p];
-        return Standardise(picture);
-    }
-
-    private double Deviation(int index)
-    {
-        var greys = small.AsSpan(index * Side * Side, Side * Side);
-        double sum = 0, squares = 0;
-        foreach (byte grey in greys) (sum, squares) = (sum + grey, squares + grey * grey);
-        return Math.Sqrt(Math.Max(0, squares / greys.Length - sum / greys.Length * (sum / greys.Length)));
-    }
-
-    /// <summary>Mean 0, length 1; a flat picture becomes 0.</summary>
-    private static double[] Standardise(double[] picture)
-    {
-        double mean = picture.Average();
-        for (int p = 0; p < picture.Length; p++) picture[p] -= mean;
-        double length = Math.Sqrt(Dot(picture, picture));
-        if (length > 0)
-            for (int p = 0; p < picture.Length; p++) picture[p] /= length;
-        return picture;
-    }
-
-    private static double Dot(double[] a, double[] b) => System.Numerics.Tensors.TensorPrimitives.Dot<double>(a, b);
 
     /// <summary>The widest margin of one grey, as a share of the side it lies along.</summary>
     private static float PlainBorder(ReadOnlySpan<byte> pixels, int height, int width)

@@ -8,4 +8,7 @@ namespace RadTex.Imaging;
 /// <param name="View">The projection where the file itself states one, as DICOM does, else empty.</param>
 /// <param name="SourceHeight">Rows of the picture in the file, upright.</param>
 /// <param name="SourceWidth">Columns of the picture in the file, upright.</param>
-public sealed record GreyImage(byte[] Pixels, int Height, int Width, bool Upscaled, string View = "", int SourceHeight = 0, int SourceWidth = 0);
+/// <param name="BodyPart">The body part where the file itself states one, as DICOM does, else empty.</param>
+/// <param name="Modality">The modality where the file itself states one, as DICOM does, else empty.</param>
+public sealed record GreyImage(
+    byte[] Pixels, int Height, int Width, bool Upscaled, string View = "", int SourceHeight = 0, int SourceWidth = 0, string BodyPart = "", string Modality = "");

@@ -92,7 +92,7 @@ public sealed class GreyImageReader
             ImageIntensity.Display => FromWords(greyscale.Display(), dicom.Header, 255.0 / ushort.MaxValue),
             _ => FromWords(greyscale.StoredValues(), dicom.Header, 1),
         };
-        return Finish(scaled, dicom.Header.Columns, dicom.Header.Rows) with { View = dicom.View };
+        return Finish(scaled, dicom.Header.Columns, dicom.Header.Rows) with { View = dicom.View, BodyPart = dicom.BodyPart, Modality = dicom.Modality };
     }
 
     /// <summary>Resizes a picture of 0 to 255 (with intensity liao, of stored values) that was <paramref name="width"/> x <paramref name="height"/> in its file and is a <paramref name="shrink"/>-th of that, sides rounded.</summary>

@@ -7,7 +7,7 @@ public sealed class RoomTests
 {
     private static readonly string[] Rooms =
     [
-        "Studies", "Imaging", "Text", "Metrics", "Phantoms", "Data", "Kernels", "Models", "Checkpoints", "Distributed", "Training", "Transfer", "Onnx", "Prediction", "Reporting", "Reading", "Experiments",
+        "Studies", "Imaging", "Text", "Metrics", "Phantoms", "Data", "Gating", "Kernels", "Models", "Checkpoints", "Distributed", "Training", "Transfer", "Onnx", "Prediction", "Reporting", "Reading", "Experiments",
     ];
 
     public static TheoryData<string> AllRooms => [.. Rooms];
@@ -30,6 +30,7 @@ public sealed class RoomTests
     [InlineData("Text")]
     [InlineData("Metrics")]
     [InlineData("Phantoms")]
+    [InlineData("Gating")]
     public void A_room_of_plain_data_knows_no_tensor_library(string room)
     {
         var result = Types.InAssembly(typeof(UserErrorException).Assembly)

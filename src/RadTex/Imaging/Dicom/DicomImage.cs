@@ -6,9 +6,6 @@ namespace RadTex.Imaging.Dicom;
 /// <param name="Words">Rows x columns stored words; the greyscale transformations work in place.</param>
 internal sealed record DicomImage(DicomDataset Data, DicomImageHeader Header, ushort[] Words)
 {
-    /// <summary>Modalities of plain radiography; DR is an old name of DX. A file without any, as anonymised archives have them, is taken for one.</summary>
-    private static readonly string[] Radiography = ["CR", "DX", "DR"];
-
     /// <param name="path">The file.</param>
     /// <param name="anyModality">Read other modalities than radiography too.</param>
     /// <exception cref="ImageFaultException">Damaged, or of a kind that is not read.</exception>
@@ -16,9 +13,9 @@ internal sealed record DicomImage(DicomDataset Data, DicomImageHeader Header, us
     {
         var file = DicomFile.Read(path);
         var modality = file.Dataset.Text(DicomTag.Modality);
-        if (!anyModality && modality.Length > 0 && !Radiography.Contains(modality))
-            throw new ImageFaultException(
-                ImageFault.NotRadiography, $"modality {DicomImageHeader.Word(modality)}; expected {string.Join(", ", Radiography)}");
+        // A file without any, as anonymised archives have them, is taken for a radiograph.
+        if (!anyModality && modality.Length > 0 && !Modalities.IsRadiography(modality))
+            throw new ImageFaultException(ImageFault.NotRadiography, $"modality {DicomImageHeader.Word(modality)}; expected {Modalities.Expected}");
         var header = DicomImageHeader.Read(file.Dataset);
         if (file.Syntax.Coding == PixelCoding.Converter)
         {
@@ -30,6 +27,12 @@ internal sealed record DicomImage(DicomDataset Data, DicomImageHeader Header, us
         }
         return new DicomImage(file.Dataset, header, DicomPixels.Read(file, header));
     }
+
+    internal string Modality => Data.Text(DicomTag.Modality);
+
+    /// <summary>The body part examined, else the meaning of the anatomic region's code; empty where the file says neither.</summary>
+    internal string BodyPart =>
+        Data.Text(DicomTag.BodyPartExamined) is { Length: > 0 } part ? part : Data.FirstItem(DicomTag.AnatomicRegionSequence)?.Text(DicomTag.CodeMeaning) ?? "";
 
     /// <summary>The projection as MIMIC-CXR names it where the file codes it: the view position, else the view code; empty where it says neither.</summary>
     internal string View

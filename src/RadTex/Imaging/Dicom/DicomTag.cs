@@ -6,6 +6,8 @@ internal static class DicomTag
     internal const uint TransferSyntax = 0x0002_0010;
     internal const uint Modality = 0x0008_0060;
     internal const uint CodeMeaning = 0x0008_0104;
+    internal const uint AnatomicRegionSequence = 0x0008_2218;
+    internal const uint BodyPartExamined = 0x0018_0015;
     internal const uint ViewPosition = 0x0018_5101;
     internal const uint SamplesPerPixel = 0x0028_0002;
     internal const uint PhotometricInterpretation = 0x0028_0004;
