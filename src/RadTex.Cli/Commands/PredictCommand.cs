@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RadTex.Gating;
 using RadTex.Prediction;
 using RadTex.Transfer;
 
@@ -13,6 +14,7 @@ internal sealed class PredictCommand
     private readonly Option<string> output = new("--out") { Description = "The file: .csv, .json or .parquet.", HelpName = "FILE", Required = true };
     private readonly Option<string> runtime = PrepareOptions.Choice("--runtime", "What runs an encoder's folder; an .onnx file runs on onnx.", "onnx", "onnx", "torch");
     private readonly Option<string> precision = EncoderOptions.PrecisionOption();
+    private readonly Option<bool> judgeAll = GateOutput.JudgeAll();
     private readonly Option<int> batchSize = new("--batch-size") { Description = "Pictures a forward pass.", HelpName = "N", DefaultValueFactory = _ => 16 };
 
     private readonly Option<bool> force = ForceOption.Of("a file that is there");
@@ -24,7 +26,7 @@ internal sealed class PredictCommand
         command.Arguments.Add(options.model);
         command.Arguments.Add(options.inputs);
         options.heads.AddTo(command);
-        foreach (var option in new Option[] { options.output, options.runtime, options.precision, options.batchSize, options.force }) command.Options.Add(option);
+        foreach (var option in new Option[] { options.output, options.judgeAll, options.runtime, options.precision, options.batchSize, options.force }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed, cancellation), CancellationToken.None));
         return command;
     }
@@ -44,11 +46,14 @@ internal sealed class PredictCommand
         using var opened = exported ? null : heads.Open(parsed, name);
         using var classifier = opened is null ? OnnxRadiographModel.Open(name) : Of(parsed, opened);
         Predictions predictions;
-        using (var display = new ProgressDisplay()) predictions = Predictions.Run(classifier, parsed.GetValue(inputs)!, parsed.GetValue(batchSize), display, cancellation);
+        using (var display = new ProgressDisplay()) predictions = Predictions.Run(classifier, parsed.GetValue(inputs)!, parsed.GetValue(batchSize), display, cancellation, parsed.GetValue(judgeAll));
         PredictionFile.Write(path, predictions);
+        (string, Refusal, bool)[] refused = [.. predictions.Pictures.Where(p => p.Refusal is not null).Select(p => (p.Name, p.Refusal!, p.Probabilities is not null))];
+        if (predictions.Paths.Count > 0) GateOutput.Tell(refused);
         foreach (var (left, reason) in predictions.Rejected) Console.Error.WriteLine($"radtex: left out {left}: {reason}");
-        Console.WriteLine($"{path}: {predictions.Paths.Count:N0} pictures, {predictions.Rejected.Count:N0} left out; read at {predictions.Notes.Preparation}; {predictions.Runtime}, {predictions.Paths.Count / predictions.ElapsedSeconds:0.0} pictures/s");
-        return RadTexCommand.Success;
+        Console.WriteLine($"{path}: {predictions.Paths.Count:N0} pictures, {predictions.Pictures.Count - predictions.Paths.Count:N0} not judged{GateOutput.Counts(predictions.Refusals)}, {predictions.Rejected.Count:N0} left out; read at {predictions.Notes.Preparation}; {predictions.Runtime}, {predictions.Paths.Count / predictions.ElapsedSeconds:0.0} pictures/s");
+        if (predictions.Paths.Count > 0) return RadTexCommand.Success;
+        throw new UserErrorException($"{GateOutput.NoneJudged([.. predictions.Pictures.Select(p => (p.Name, p.Refusal!))])} {path} has each reason.");
     }
 
     private IRadiographModel Of(ParseResult parsed, TrainedClassifier opened)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RadTex.Data;
+using RadTex.Gating;
 using RadTex.Models;
 using RadTex.Reading;
 using RadTex.Studies;
@@ -18,26 +19,30 @@ internal static class ReadCommand
         var output = new Option<string[]>("--out") { Description = "Write a file whose ending says what: .json (each word's probability and map), .csv, or .html (a page like the paper's Figure 4). Repeatable.", HelpName = "FILE", DefaultValueFactory = _ => [] };
         var map = PrepareOptions.Choice("--map", "What each word's map in .json and .html shows: attention, grad-cam, layer-cam (finer), or occlusion (slow).", "attention", "attention", "grad-cam", "layer-cam", "occlusion");
         var force = ForceOption.Of("files that are there");
+        var judgeAll = GateOutput.JudgeAll();
         var decoding = new DecodingOptions();
-        var command = new Command("read", "Write the findings of radiographs with a pretrained model. Research only.") { run, inputs, split, most, output, map, force };
+        var command = new Command("read", "Write the findings of radiographs with a pretrained model. Research only.") { run, inputs, split, most, output, map, judgeAll, force };
         decoding.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Run(
                 parsed.GetValue(run)!, parsed.GetValue(inputs)!, parsed.GetResult(split) is { Implicit: false }, SplitNames.TryParse(parsed.GetValue(split))!.Value, parsed.GetValue(most), parsed.GetValue(output)!,
-                parsed.GetValue(map) switch { "grad-cam" => MapKind.GradCam, "layer-cam" => MapKind.LayerCam, "occlusion" => MapKind.Occlusion, _ => MapKind.Attention }, decoding.Read(parsed), parsed.GetValue(force), cancellation),
+                parsed.GetValue(map) switch { "grad-cam" => MapKind.GradCam, "layer-cam" => MapKind.LayerCam, "occlusion" => MapKind.Occlusion, _ => MapKind.Attention }, decoding.Read(parsed), parsed.GetValue(judgeAll), parsed.GetValue(force), cancellation),
             CancellationToken.None));
         return command;
     }
 
-    private static int Run(string run, string[] paths, bool splitGiven, Split split, int? most, string[] outputs, MapKind map, IDecoding decoding, bool force, CancellationToken cancellation)
+    private static int Run(
+        string run, string[] paths, bool splitGiven, Split split, int? most, string[] outputs, MapKind map, IDecoding decoding, bool judgeAll, bool force,
+        CancellationToken cancellation)
     {
         if (outputs.FirstOrDefault(file => Path.GetExtension(file) is not (".json" or ".csv" or ".html")) is { } odd)
             throw new UserErrorException($"--out {odd}: expected a name that ends in .json, .csv or .html.");
         if (most is < 1) throw new UserErrorException($"--limit {most}: expected 1 or more.");
         foreach (var file in outputs) OutputFile.Require(file, force);
         using var reader = RadiographReader.Open(run);
-        var find = ReadingInputs.Of(reader.Card);
+        var find = ReadingInputs.Of(reader.Card, judgeAll);
         IReadOnlyList<ReadingImage> images;
+        var refused = new List<(string Name, Refusal Refusal)>();
         bool drawn = false;
         if (paths is [var only] && File.Exists(Path.Combine(only, DatasetFiles.Manifest)))
         {
@@ -48,10 +53,16 @@ internal static class ReadCommand
         else
         {
             if (splitGiven) throw new UserErrorException("--split is of a prepared dataset; pictures and folders have none. Leave --split out, or name one dataset.");
-            (images, var rejected) = find.OfFiles(paths, most);
+            (images, var unread, var rejected) = find.OfFiles(paths, most);
+            refused.AddRange(unread);
             foreach (var (path, reason) in rejected) Console.Error.WriteLine($"radtex: left out {path}: {reason}");
         }
-        foreach (var line in FigurePage.Origins(reader.Card.Synthetic, drawn)) Console.WriteLine(line);
+        var found = images.Zip(reader.Check(images, cancellation: cancellation), (image, refusal) => image with { Refusal = refusal }).ToList();
+        images = [.. found.Where(image => image.Refusal is null || judgeAll)];
+        refused.AddRange(found.Except(images).Select(image => (image.Name, image.Refusal!)));
+        if (images.Count > 0) GateOutput.Tell([.. refused.Select(r => (r.Name, r.Refusal, false)), .. images.Where(i => i.Refusal is not null).Select(i => (i.Name, i.Refusal!, true))]);
+        if (images.Count > 0)
+            foreach (var line in FigurePage.Origins(reader.Card.Synthetic, drawn)) Console.WriteLine(line);
         var reports = new List<ReadReport>();
         foreach (var report in reader.Read(images, decoding, map, cancellation: cancellation))
         {
@@ -60,10 +71,11 @@ internal static class ReadCommand
         }
         foreach (var file in outputs)
         {
-            if (Path.GetExtension(file) == ".json") ReadingFiles.WriteJson(file, reader.Card.Provenance, reader.Card.Synthetic, drawn, reports);
-            else if (Path.GetExtension(file) == ".csv") ReadingFiles.WriteCsv(file, reports);
-            else FigurePage.Build(reports, reader.Card.Provenance, FigurePage.Origins(reader.Card.Synthetic, drawn), map).Save(file);
+            if (Path.GetExtension(file) == ".json") ReadingFiles.WriteJson(file, reader.Card.Provenance, reader.Card.Synthetic, drawn, reports, refused);
+            else if (Path.GetExtension(file) == ".csv") ReadingFiles.WriteCsv(file, reports, refused);
+            else FigurePage.Build(reports, reader.Card.Provenance, FigurePage.Origins(reader.Card.Synthetic, drawn), map, refused).Save(file);
         }
-        return RadTexCommand.Success;
+        return images.Count > 0 ? RadTexCommand.Success
+            : throw new UserErrorException(GateOutput.NoneJudged([.. refused.Select(r => (r.Name, r.Refusal))]));
     }
 }

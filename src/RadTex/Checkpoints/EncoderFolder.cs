@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RadTex.Data;
+using RadTex.Gating;
 using RadTex.Models;
 
 namespace RadTex.Checkpoints;
@@ -20,6 +21,7 @@ public static class EncoderFolder
     {
         Directory.CreateDirectory(folder);
         File.Delete(Path.Combine(folder, SeenRadiographs.FileName)); // of an encoder that was here before
+        LikenessFile.Write(folder, null);
         seen?.Write(folder);
         var weights = Path.Combine(folder, WeightsName);
         SafeTensors.Write(weights, ModuleWeights.Of(encoder));

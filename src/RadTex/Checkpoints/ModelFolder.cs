@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RadTex.Gating;
 using RadTex.Models;
 using RadTex.Text;
 using static TorchSharp.torch;
@@ -17,6 +18,7 @@ public static class ModelFolder
     public static ModelCard Write(string folder, RadTexModel model, WordPieceVocabulary vocabulary, ModelCard card)
     {
         Directory.CreateDirectory(folder);
+        LikenessFile.Write(folder, null); // of a model that was here before
         var weights = Path.Combine(folder, WeightsName);
         SafeTensors.Write(weights, ModuleWeights.Of(model));
         vocabulary.Save(Path.Combine(folder, VocabularyName));

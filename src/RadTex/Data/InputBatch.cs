@@ -9,7 +9,7 @@ public sealed class InputBatch : IDisposable
     private readonly float[] values;
     private readonly int length;
 
-    internal InputBatch(IReadOnlyList<string> names, IReadOnlyList<GreyImage> pictures, IReadOnlyList<(string Path, string Reason)> rejected, int length)
+    internal InputBatch(IReadOnlyList<string> names, IReadOnlyList<GreyImage> pictures, IReadOnlyList<(string Path, string Reason, ImageFault? Fault)> rejected, int length)
     {
         (Names, Pictures, Rejected, this.length) = (names, pictures, rejected, length);
         values = ArrayPool<float>.Shared.Rent(names.Count * length);
@@ -24,8 +24,8 @@ public sealed class InputBatch : IDisposable
     /// <summary>The 8-bit pictures the inputs were made from, in the same order.</summary>
     public IReadOnlyList<GreyImage> Pictures { get; }
 
-    /// <summary>Files that cannot be read, and why.</summary>
-    public IReadOnlyList<(string Path, string Reason)> Rejected { get; }
+    /// <summary>Files that cannot be read, why, and the kind of fault where it lies in the picture.</summary>
+    public IReadOnlyList<(string Path, string Reason, ImageFault? Fault)> Rejected { get; }
 
     /// <summary>n * C * S * S values, until this is disposed.</summary>
     public Memory<float> Images => values.AsMemory(0, Count * length);

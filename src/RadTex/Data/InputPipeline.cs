@@ -13,23 +13,27 @@ public sealed class InputPipeline
 
     private readonly GreyImageReader reader;
 
+    /// <param name="preparation">From a file to bytes.</param>
+    /// <param name="input">From bytes to a model's input.</param>
+    /// <param name="anyModality">Read DICOM of any modality, not of radiography alone.</param>
     /// <exception cref="UserErrorException">The preparation gives less than the input takes.</exception>
-    public InputPipeline(PicturePreparation preparation, RadiographInput input)
+    public InputPipeline(PicturePreparation preparation, RadiographInput input, bool anyModality = false)
     {
         Preparation = preparation.Validated(input.ImageSize, "The model");
         Input = input;
-        reader = preparation.Reader();
+        reader = preparation.Reader(anyModality);
     }
 
     public PicturePreparation Preparation { get; }
 
     public RadiographInput Input { get; }
 
-    /// <summary>Reads a file to the bytes a dataset would hold of it; otherwise says why it cannot be read.</summary>
-    public (GreyImage? Picture, string? Fault) Read(string path)
+    /// <summary>Reads a file to the bytes a dataset would hold of it; otherwise says why it cannot be read, and what is wrong with the picture.</summary>
+    public (GreyImage? Picture, string? Reason, ImageFault? Fault) Read(string path)
     {
-        try { return (reader.Read(path), null); }
-        catch (Exception e) when (e is ImageFaultException or IOException or UnauthorizedAccessException) { return (null, e.Message); }
+        try { return (reader.Read(path), null, null); }
+        catch (ImageFaultException e) { return (null, e.Message, e.Fault); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return (null, e.Message, null); }
     }
 
     /// <summary>The inputs of files, several read at once.</summary>
@@ -43,11 +47,13 @@ public sealed class InputPipeline
     internal InputBatch Files(IReadOnlyList<string> paths, Func<string, string?> resolve)
     {
         var pictures = new GreyImage?[paths.Count];
-        var faults = new string?[paths.Count];
-        Parallel.For(0, paths.Count, i => (pictures[i], faults[i]) = resolve(paths[i]) is { } path ? Read(path) : (null, OutsideFolder));
-        int[] good = [.. Enumerable.Range(0, paths.Count).Where(i => pictures[i] is not null)];
+        var faults = new (string? Reason, ImageFault? Fault)[paths.Count];
+        Parallel.For(0, paths.Count, i => (pictures[i], faults[i].Reason, faults[i].Fault) =
+            resolve(paths[i]) is { } path ? Read(path) : (null, OutsideFolder, null));
+        var good = Enumerable.Range(0, paths.Count).ToLookup(i => pictures[i] is not null);
         return Batch(
-            [.. good.Select(i => paths[i])], [.. good.Select(i => pictures[i]!)], [.. Enumerable.Range(0, paths.Count).Where(i => faults[i] is not null).Select(i => (paths[i], faults[i]!))]);
+            [.. good[true].Select(i => paths[i])], [.. good[true].Select(i => pictures[i]!)],
+            [.. good[false].Select(i => (paths[i], faults[i].Reason!, faults[i].Fault))]);
     }
 
     /// <summary>The inputs of a dataset's rows, by their image ids.</summary>
@@ -59,7 +65,7 @@ public sealed class InputPipeline
         return Batch([.. rows.Select(row => row.ImageId)], [.. rows.Select(row => new GreyImage(dataset.Pixels(row.Index).ToArray(), row.Height, row.Width, false, row.View))], []);
     }
 
-    private InputBatch Batch(string[] names, GreyImage[] pictures, (string, string)[] rejected)
+    private InputBatch Batch(string[] names, GreyImage[] pictures, (string, string, ImageFault?)[] rejected)
     {
         var batch = new InputBatch(names, pictures, rejected, Input.Length);
         var images = batch.Images;

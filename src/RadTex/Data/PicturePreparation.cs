@@ -14,7 +14,7 @@ public sealed record PicturePreparation(int ShortSide, string Intensity)
 
     /// <summary>What reads a file to these bytes.</summary>
     /// <exception cref="UserErrorException">No such intensity.</exception>
-    public GreyImageReader Reader() => new(ShortSide, ImageIntensities.Parse(Intensity));
+    public GreyImageReader Reader(bool anyModality = false) => new(ShortSide, ImageIntensities.Parse(Intensity), anyModality);
 
     /// <summary>What a dataset has otherwise, in words; null where its rows are what files are read to.</summary>
     public string? DifferenceFrom(PreparedDataset dataset) =>

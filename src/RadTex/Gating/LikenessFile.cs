@@ -16,7 +16,7 @@ public static class LikenessFile
     public const int MostBytes = 8 << 20;
 
     private const int MostFeatures = 1 << 14;
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     public static string ToText(TrainingLikeness likeness) => JsonSerializer.Serialize(
         new Document(
@@ -35,7 +35,8 @@ public static class LikenessFile
         Document document;
         try
         {
-            document = JsonSerializer.Deserialize<Document>(text, Format) is { Card: not null } read ? read : throw new JsonException("it has no card");
+            document = JsonSerializer.Deserialize<Document>(text, Format) is { Card: not null } read ? read
+                : throw new JsonException("it has no card");
         }
         catch (JsonException e) { throw Damaged(origin, e.Message, e); }
         var card = document.Card;
@@ -75,7 +76,7 @@ public static class LikenessFile
         var path = Path.Combine(folder, Name);
         if (!File.Exists(path)) return null;
         if (new FileInfo(path).Length > MostBytes) throw Damaged(path, $"it is larger than {MostBytes:N0} bytes");
-        return Parse(File.ReadAllText(path), path, weightsSha256);
+        return Parse(RegularFile.ReadAllText(path), path, weightsSha256);
     }
 
     private static UserErrorException Damaged(string origin, string what, Exception? inner = null)

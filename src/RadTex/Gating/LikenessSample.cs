@@ -16,9 +16,9 @@ internal sealed record LikenessSample(int Width, float[] Features, IReadOnlyList
 
     internal ReadOnlySpan<float> Row(int index) => Features.AsSpan(index * Width, Width);
 
-    /// <summary>Which of so many radiographs are taken: all, or <see cref="Most"/> that are drawn with a fixed seed, in their own order.</summary>
-    internal static int[] Draw(int count) =>
-        count <= Most ? [.. Enumerable.Range(0, count)] : [.. new CounterRandom(2).Permutation(count).Take(Most).Order()];
+    /// <summary>Which of so many radiographs are taken: all, or so many at most that are drawn with a fixed seed, in their own order.</summary>
+    internal static int[] Draw(int count, int most) =>
+        count <= most ? [.. Enumerable.Range(0, count)] : [.. new CounterRandom(2).Permutation(count).Take(most).Order()];
 
     internal LikenessSample Select(IReadOnlyList<int> rows)
     {

@@ -42,11 +42,11 @@ public sealed class RadiographGate(TrainingLikeness? likeness, ImageIntensity in
             $"unlike the {likeness.Card.Radiographs:N0} radiographs the model learnt from: distance {distance:0.00}, usual up to {threshold:0.00}"));
     }
 
-    /// <summary>The rule behind a fault of reading; null for files that are damaged or of no known kind.</summary>
-    public static Refusal? Of(ImageFaultException fault) => fault.Fault switch
+    /// <summary>The rule behind a fault of reading; null for files that are damaged, of no known kind, or missing.</summary>
+    public static Refusal? Of(ImageFault? fault, string message) => fault switch
     {
-        ImageFault.NotRadiography => new(GateRule.Modality, $"its header states {fault.Message}"),
-        ImageFault.Blank => new(GateRule.Blank, $"blank: {fault.Message}"),
+        ImageFault.NotRadiography => new(GateRule.Modality, $"its header states {message}"),
+        ImageFault.Blank => new(GateRule.Blank, $"blank: {message}"),
         _ => null,
     };
 

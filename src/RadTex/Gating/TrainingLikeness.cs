@@ -44,7 +44,7 @@ public sealed class TrainingLikeness
     /// <param name="weightsSha256">Of the encoder whose features they are.</param>
     internal static TrainingLikeness? Learn(LikenessSample sample, string source, string weightsSha256)
     {
-        if (sample.Count > LikenessSample.Most) sample = sample.Select(LikenessSample.Draw(sample.Count));
+        if (sample.Count > LikenessSample.Most) sample = sample.Select(LikenessSample.Draw(sample.Count, LikenessSample.Most));
         var patients = sample.Patients.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         if (sample.Count < LeastRadiographs || patients.Length < LeastPatients) return null;
         var places = new CounterRandom(3).Permutation(patients.Length);
@@ -79,6 +79,9 @@ public sealed class TrainingLikeness
         var card = Card with { Source = $"{Card.Source}, and {source}", Threshold = Math.Max(Card.Threshold, most) };
         return new(card, typical, components, distribution);
     }
+
+    /// <summary>The same for a model whose first features these are.</summary>
+    internal TrainingLikeness ForWeights(string sha256) => new(Card with { WeightsSha256 = sha256 }, typical, components, distribution);
 
     private static (double[] Typical, PictureComponents Components, ShrunkGaussian Distribution) Fit(LikenessSample sample)
     {

@@ -11,7 +11,7 @@ internal static class ClassifierGraph
 {
     internal static ModelProto Build(TrainedClassifier classifier, bool foldBatchNorm)
     {
-        ModelProto[] parts = [.. classifier.Networks.Select(n => EncoderGraph.Build(n.Source.Encoder, n.Source.Card, n.Heads, foldBatchNorm, seen: n.Source.Seen))];
+        ModelProto[] parts = [.. classifier.Networks.Select(n => EncoderGraph.Build(n.Source.Encoder, n.Source.Card, n.Heads, foldBatchNorm, notes: ModelNotes.Of(n.Source, n.Heads)))];
         if (!classifier.IsComposed) return parts[0];
         var composed = OutputsOf(classifier);
         var model = Model(classifier.Networks[0].Source.Card.Architecture);
@@ -34,7 +34,7 @@ internal static class ClassifierGraph
 
     /// <summary>How the classifier's heads become outputs.</summary>
     internal static ComposedOutputs OutputsOf(TrainedClassifier classifier) =>
-        ComposedOutputs.Of([.. classifier.Networks.Select(n => ModelNotes.Of(n.Source.Card, n.Source.Seen, n.Heads))], classifier.IsEnsemble);
+        ComposedOutputs.Of([.. classifier.Networks.Select(n => ModelNotes.Of(n.Source, n.Heads))], classifier.IsEnsemble);
 
     private static string Prefix(int network) => $"network{network}.";
 

@@ -41,7 +41,13 @@ internal sealed class ComposedOutputs
             Synthetic = encoders.Any(e => e.Synthetic),
             WeightsSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(encoders.Select(e => e.WeightsSha256 + "\n"))))),
         };
-        var notes = first with { Encoder = card, Outputs = outputs, Seen = parts.Skip(1).Aggregate(first.Seen, (seen, p) => seen.With(p.Seen)) };
+        var notes = first with
+        {
+            Encoder = card,
+            Outputs = outputs,
+            Seen = parts.Skip(1).Aggregate(first.Seen, (seen, p) => seen.With(p.Seen)),
+            Likeness = first.Likeness?.ForWeights(card.WeightsSha256), // the first network's features are the first of all
+        };
         return new(notes, [.. groups.Select(g => g.Select(o => o.Column).ToArray())], all.Length);
     }
 

@@ -22,8 +22,8 @@ internal static class EncoderGraph
     /// <param name="heads">None for an encoder alone.</param>
     /// <param name="foldBatchNorm">Whether each batch norm becomes part of the convolution before it.</param>
     /// <param name="withMap">Whether the features before the average are an output too, "feature_map" [batch, F, h, w]: what a decoder looks at.</param>
-    /// <param name="seen">What the encoder learnt from; null where that is not known.</param>
-    internal static ModelProto Build(ResNet encoder, EncoderCard card, IReadOnlyList<TrainedHead> heads, bool foldBatchNorm, bool withMap = false, SeenRadiographs? seen = null)
+    /// <param name="notes">What the model says of itself; null for its card and heads alone.</param>
+    internal static ModelProto Build(ResNet encoder, EncoderCard card, IReadOnlyList<TrainedHead> heads, bool foldBatchNorm, bool withMap = false, ModelNotes? notes = null)
     {
         var model = GraphBuilder.Model(card.Architecture);
         model.Graph.Input.Add(Batch(Image, card.Channels, card.ImageSize, card.ImageSize));
@@ -42,7 +42,7 @@ internal static class EncoderGraph
             graph.Node("Identity", FeatureMap, [map]);
             model.Graph.Output.Add(Value(FeatureMap, TensorProto.Types.DataType.Float, "batch", encoder.FeatureWidth, "height", "width"));
         }
-        ModelNotes.Of(card, seen ?? SeenRadiographs.Unknown, heads).AddTo(model);
+        (notes ?? ModelNotes.Of(card, SeenRadiographs.Unknown, heads)).AddTo(model);
         return model;
     }
 

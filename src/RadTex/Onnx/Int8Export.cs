@@ -33,9 +33,9 @@ public static class Int8Export
         var batches = new RadiographBatches(dataset, source.Input());
         var train = dataset.IndicesOf(Split.Train) is { Count: > 0 } split ? split : [.. Enumerable.Range(0, dataset.Count)];
         int[] chosen = [.. Enumerable.Range(0, Math.Min(count, train.Count)).Select(i => train[(int)((long)i * train.Count / Math.Min(count, train.Count))])];
-        var model = EncoderGraph.Build(source.Encoder, source.Card, heads, foldBatchNorm: true, seen: source.Seen);
+        var model = EncoderGraph.Build(source.Encoder, source.Card, heads, foldBatchNorm: true, notes: ModelNotes.Of(source, heads));
         var ranges = ActivationRanges.Measure(model, Int8Graph.Quantised(model), batches, chosen, progress, cancellation);
-        var notes = ModelNotes.Of(source.Card, source.Seen, heads) with { Quantisation = $"int8 static QDQ, weights by output channel, ranges of {chosen.Length} radiographs of the dataset {dataset.Hash}" };
+        var notes = ModelNotes.Of(source, heads) with { Quantisation = $"int8 static QDQ, weights by output channel, ranges of {chosen.Length} radiographs of the dataset {dataset.Hash}" };
         var quantised = Int8Graph.Quantise(model, ranges, notes);
 
         int[] test = dataset.IndicesOf(Split.Test) is { Count: > 0 } held ? [.. held] : chosen;

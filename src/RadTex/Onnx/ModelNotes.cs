@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Gating;
 using RadTex.Transfer;
 
 namespace RadTex.Onnx;
@@ -14,13 +15,21 @@ namespace RadTex.Onnx;
 public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> Outputs, string? Quantisation, SeenRadiographs Seen, PicturePreparation Preparation)
 {
     private const string EncoderKey = "radtex.encoder", OutputsKey = "radtex.outputs", QuantisationKey = "radtex.quantisation", SeenKey = "radtex.seen";
-    private const string PreparationKey = "radtex.preparation", PreprocessingKey = "preprocessing";
+    private const string PreparationKey = "radtex.preparation", LikenessKey = "radtex.likeness", PreprocessingKey = "preprocessing";
     private static readonly JsonSerializerOptions Format = JsonFormat.Line;
 
-    internal static ModelNotes Of(EncoderCard card, SeenRadiographs seen, IReadOnlyList<TrainedHead> heads) => new(
+    /// <summary>What the radiographs its heads, else its encoder, learnt from look like to it; null where that is not known.</summary>
+    public TrainingLikeness? Likeness { get; init; }
+
+    internal static ModelNotes Of(EncoderCard card, SeenRadiographs seen, IReadOnlyList<TrainedHead> heads, TrainingLikeness? likeness = null) => new(
         card, [.. heads.SelectMany(h => h.Classes.Select(c => new ModelOutput(h.Task, c, h.Name, h.Examples, h.Threshold, h.Recalibrations, null, h.Weights.Outputs == 1 ? 2 : h.Weights.Outputs)))], null,
         heads.Select(h => h.Seen ?? SeenRadiographs.Unknown).Distinct().Aggregate(seen, (all, head) => all.With(head)),
-        PreparationOf(heads) ?? card.Preparation());
+        PreparationOf(heads) ?? card.Preparation())
+    {
+        Likeness = heads.Select(h => h.Likeness).OfType<TrainingLikeness>().FirstOrDefault() ?? likeness,
+    };
+
+    internal static ModelNotes Of(EncoderSource source, IReadOnlyList<TrainedHead> heads) => Of(source.Card, source.Seen, heads, source.Likeness);
 
     internal void AddTo(ModelProto model)
     {
@@ -31,6 +40,7 @@ public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> 
         if (Quantisation is not null) Add(QuantisationKey, Quantisation);
         Add(SeenKey, Seen.ToJson());
         Add(PreparationKey, JsonSerializer.Serialize(Preparation, Format));
+        if (Likeness is not null) Add(LikenessKey, LikenessFile.ToText(Likeness));
         Add(PreprocessingKey, Preprocessing());
     }
 
@@ -44,6 +54,9 @@ public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> 
                 && JsonSerializer.Deserialize<EncoderCard>(card, Format) is { Scaling: not null } encoder && encoder.Channels is 1 or 3 && encoder.ImageSize is >= 32 and <= 4096
                 ? new(encoder, JsonSerializer.Deserialize<ModelOutput[]>(outputs, Format) ?? [], metadata.GetValueOrDefault(QuantisationKey),
                     metadata.GetValueOrDefault(SeenKey) is { } seen ? SeenRadiographs.Parse(seen, path) : SeenRadiographs.Unknown, pictures.Validated(encoder.ImageSize, path))
+                {
+                    Likeness = metadata.GetValueOrDefault(LikenessKey) is { } likeness ? LikenessFile.Parse(likeness, path, encoder.WeightsSha256) : null,
+                }
                 : throw new JsonException("it does not describe its encoder and how pictures are read for it");
         }
         catch (JsonException e) { throw new UserErrorException($"{path} is no model that 'radtex export' wrote: {e.Message} Export it again.", e); }

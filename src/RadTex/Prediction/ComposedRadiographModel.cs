@@ -20,10 +20,16 @@ internal sealed class ComposedRadiographModel : IRadiographModel
 
     public string Runtime => parts[0].Runtime;
 
-    public float[] Probabilities(Memory<float> images, int count)
+    public ModelAnswers Answer(Memory<float> images, int count)
     {
-        var found = parts.Select(p => (Width: p.Notes.Outputs.Count, Values: p.Probabilities(images, count))).ToArray();
-        return outputs.Apply([.. Enumerable.Range(0, count).SelectMany(i => found.SelectMany(f => f.Values.Skip(i * f.Width).Take(f.Width)))], count);
+        ModelAnswers[] answers = [.. parts.Select(p => p.Answer(images, count))];
+        float[] Beside(Func<ModelAnswers, float[]> part) => [.. Enumerable.Range(0, count).SelectMany(i => answers.SelectMany(a =>
+        {
+            var values = part(a);
+            int width = values.Length / count;
+            return values.Skip(i * width).Take(width);
+        }))];
+        return new(outputs.Apply(Beside(a => a.Probabilities), count), Beside(a => a.Features));
     }
 
     public void Dispose()

@@ -1,4 +1,6 @@
 using RadTex.Data;
+using RadTex.Gating;
+using RadTex.Imaging;
 using RadTex.Onnx;
 
 namespace RadTex.Prediction;
@@ -13,7 +15,11 @@ public interface IRadiographModel : IDisposable
     public ModelNotes Notes { get; }
 
     /// <summary>From picture files, or rows of a dataset, to what it takes.</summary>
-    public InputPipeline Pipeline() => new(Notes.Preparation, Input);
+    /// <param name="anyModality">Read DICOM of any modality, not of radiography alone.</param>
+    public InputPipeline Pipeline(bool anyModality = false) => new(Notes.Preparation, Input, anyModality);
+
+    /// <summary>Which pictures it is not to judge.</summary>
+    public RadiographGate Gate() => new(Notes.Likeness, ImageIntensities.Parse(Notes.Preparation.Intensity));
 
     /// <summary>What runs it, such as "ONNX Runtime".</summary>
     public string Runtime { get; }
@@ -21,6 +27,9 @@ public interface IRadiographModel : IDisposable
     /// <summary>SHA-256 of the model's own file; null where it is no single file, as of an encoder's folder with heads.</summary>
     public string? FileSha256 => null;
 
-    /// <summary>[n, C, S, S] to probabilities [n, K], row by row, in the order of <see cref="ModelNotes.Outputs"/>.</summary>
-    public float[] Probabilities(Memory<float> images, int count);
+    /// <summary>[n, C, S, S] to probabilities [n, K] and its encoder's features [n, F].</summary>
+    public ModelAnswers Answer(Memory<float> images, int count);
+
+    /// <summary>The probabilities alone, row by row, in the order of <see cref="ModelNotes.Outputs"/>.</summary>
+    public float[] Probabilities(Memory<float> images, int count) => Answer(images, count).Probabilities;
 }

@@ -35,7 +35,9 @@ public sealed class OnnxRadiographModel : IRadiographModel
     /// <summary>A classifier turned into a model in memory.</summary>
     public static OnnxRadiographModel Of(TrainedClassifier classifier) => new(OnnxModel.Open(ClassifierGraph.Build(classifier, foldBatchNorm: true).ToByteArray()));
 
-    public float[] Probabilities(Memory<float> images, int count) => model.Run(images, count, EncoderGraph.Probabilities);
+    public ModelAnswers Answer(Memory<float> images, int count) =>
+        model.Run(images, count, [EncoderGraph.Probabilities, EncoderGraph.Features]) is [var probabilities, var features] ? new(probabilities, features)
+            : throw new InvalidOperationException("two outputs were asked for");
 
     public void Dispose() => model.Dispose();
 }

@@ -3,11 +3,12 @@ using System.Text.Json;
 using CsvHelper;
 using Parquet;
 using Parquet.Schema;
+using RadTex.Gating;
 using RadTex.Onnx;
 
 namespace RadTex.Prediction;
 
-/// <summary>Predictions as a file, by its ending: <c>.csv</c>, <c>.json</c> or <c>.parquet</c>. A row a picture, label and class, with the head and encoder it comes from.</summary>
+/// <summary>Predictions as a file, by its ending: <c>.csv</c>, <c>.json</c> or <c>.parquet</c>. A row a picture, label and class, with the head and encoder it comes from; a row without a probability a picture that the gate refused.</summary>
 public static class PredictionFile
 {
     private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
@@ -31,20 +32,29 @@ public static class PredictionFile
     };
 
     // Of an ensemble of networks several, with spaces between them.
-    private static string EncodersOf(ModelOutput output, Predictions predictions) =>
-        output.Members is { } members ? string.Join(' ', members.Select(m => m.EncoderSha256).Distinct()) : predictions.Notes.Encoder.WeightsSha256;
+    private static string EncodersOf(ModelOutput? output, Predictions predictions) =>
+        output?.Members is { } members ? string.Join(' ', members.Select(m => m.EncoderSha256).Distinct()) : predictions.Notes.Encoder.WeightsSha256;
+
+    /// <summary>A row a judged picture and output, a row a picture that is not judged.</summary>
+    private static IEnumerable<(JudgedPicture Picture, ModelOutput? Output, float? Probability)> Rows(Predictions predictions) => predictions.Pictures.SelectMany(picture =>
+        picture.Probabilities is { } values
+            ? predictions.Notes.Outputs.Select((output, k) => (picture, (ModelOutput?)output, (float?)values[k]))
+            : [(picture, null, null)]);
 
     private static void WriteCsv(Stream stream, Predictions predictions)
     {
         using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteRecord(["path", "label", "outcome", "probability", "threshold", "decision", "head", "examples", "model_sha256", "encoder_sha256", "synthetic_encoder", "runtime"]);
-        var encoder = predictions.Notes.Encoder;
-        for (int i = 0; i < predictions.Paths.Count; i++)
-            foreach (var (output, k) in predictions.Notes.Outputs.Select((o, k) => (o, k)))
-                csv.WriteRecord([
-                    predictions.Paths[i], output.Label, output.Outcome, predictions.Probabilities[i][k].ToString("G7", CultureInfo.InvariantCulture),
-                    output.Threshold?.Probability.ToString("G7", CultureInfo.InvariantCulture) ?? "", output.DecisionAt(predictions.Probabilities[i][k]) ?? "", output.Head, output.Examples.ToString(CultureInfo.InvariantCulture), predictions.ModelSha256 ?? "", EncodersOf(output, predictions), encoder.Synthetic ? "true" : "false", predictions.Runtime,
-                ]);
+        csv.WriteRecord([
+            "path", "label", "outcome", "probability", "threshold", "decision", "head", "examples", "model_sha256", "encoder_sha256", "synthetic_encoder", "runtime", "gate", "gate_reason",
+        ]);
+        foreach (var (picture, output, probability) in Rows(predictions))
+            csv.WriteRecord([
+                picture.Name, output?.Label ?? "", output?.Outcome ?? "", probability?.ToString("G7", CultureInfo.InvariantCulture) ?? "",
+                output?.Threshold?.Probability.ToString("G7", CultureInfo.InvariantCulture) ?? "", Decision(output, probability) ?? "",
+                output?.Head ?? "", output?.Examples.ToString(CultureInfo.InvariantCulture) ?? "", predictions.ModelSha256 ?? "",
+                EncodersOf(output, predictions), predictions.Notes.Encoder.Synthetic ? "true" : "false", predictions.Runtime,
+                picture.Refusal?.Rule.Name() ?? "", picture.Refusal?.Reason ?? "",
+            ]);
     }
 
     private static void WriteJson(Stream stream, Predictions predictions) => JsonSerializer.Serialize(stream, new
@@ -55,49 +65,58 @@ public static class PredictionFile
         predictions.Notes.Quantisation,
         predictions.Runtime,
         predictions.Notes.Outputs,
-        Pictures = predictions.Paths.Select((path, i) => new
+        Gate = predictions.Notes.Likeness?.Card,
+        Pictures = predictions.Pictures.Select(picture => new
         {
-            Path = path,
-            Probabilities = predictions.Notes.Outputs.Select((o, k) => new
+            Path = picture.Name,
+            Gate = picture.Refusal?.Rule.Name(),
+            GateReason = picture.Refusal?.Reason,
+            Probabilities = picture.Probabilities is { } values ? predictions.Notes.Outputs.Select((o, k) => new
             {
                 o.Label,
                 o.Outcome,
-                Probability = predictions.Probabilities[i][k],
+                Probability = values[k],
                 Threshold = o.Threshold?.Probability,
-                Decision = o.DecisionAt(predictions.Probabilities[i][k]),
-            }),
+                Decision = o.DecisionAt(values[k]),
+            }) : null,
         }),
         LeftOut = predictions.Rejected.Select(r => new { r.Path, r.Reason }),
     }, Format);
 
+    private static string? Decision(ModelOutput? output, float? probability) => probability is { } p ? output?.DecisionAt(p) : null;
+
     private static async Task WriteParquetAsync(Stream stream, Predictions predictions)
     {
-        DataField<string> path = new("path", false), label = new("label", false), outcome = new("outcome", false), model = new("model_sha256", true), head = new("head", false), encoder = new("encoder_sha256", false), runtime = new("runtime", false);
-        DataField<int> examples = new("examples");
-        var probability = new DataField<float>("probability");
+        DataField<string> Text(string name) => new(name);
+        DataField<string> path = Text("path"), label = Text("label"), outcome = Text("outcome"), head = Text("head"), model = Text("model_sha256");
+        DataField<string> encoder = Text("encoder_sha256"), runtime = Text("runtime"), gate = Text("gate"), reason = Text("gate_reason");
+        var examples = new DataField<int?>("examples");
+        var probability = new DataField<float?>("probability");
         var threshold = new DataField<double?>("threshold");
-        var decision = new DataField<string>("decision", true);
+        var decision = Text("decision");
         var synthetic = new DataField<bool>("synthetic_encoder");
-        var outputs = predictions.Notes.Outputs;
-        var writer = await ParquetWriter.CreateAsync(
-            new ParquetSchema(path, label, outcome, probability, threshold, decision, head, examples, model, encoder, synthetic, runtime), stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }).ConfigureAwait(false);
+        var schema = new ParquetSchema(path, label, outcome, probability, threshold, decision, head, examples, model, encoder, synthetic, runtime, gate, reason);
+        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd };
+        var writer = await ParquetWriter.CreateAsync(schema, stream, options).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
-            int count = predictions.Paths.Count * outputs.Count;
-            T[] Each<T>(Func<int, int, T> value) => [.. Enumerable.Range(0, count).Select(i => value(i / outputs.Count, i % outputs.Count))];
+            var rows = Rows(predictions).ToArray();
+            T[] Each<T>(Func<(JudgedPicture Picture, ModelOutput? Output, float? Probability), T> value) => [.. rows.Select(value)];
             using var columns = writer.CreateRowGroup();
-            await columns.WriteAsync(path, Each((i, _) => predictions.Paths[i])).ConfigureAwait(false);
-            await columns.WriteAsync(label, Each((_, k) => outputs[k].Label)).ConfigureAwait(false);
-            await columns.WriteAsync(outcome, Each((_, k) => outputs[k].Outcome)).ConfigureAwait(false);
-            await columns.WriteAsync<float>(probability, Each((i, k) => predictions.Probabilities[i][k])).ConfigureAwait(false);
-            await columns.WriteAsync<double>(threshold, Each((_, k) => outputs[k].Threshold?.Probability)).ConfigureAwait(false);
-            await columns.WriteAsync(decision, Each((i, k) => outputs[k].DecisionAt(predictions.Probabilities[i][k])!)).ConfigureAwait(false);
-            await columns.WriteAsync(head, Each((_, k) => outputs[k].Head)).ConfigureAwait(false);
-            await columns.WriteAsync<int>(examples, Each((_, k) => outputs[k].Examples)).ConfigureAwait(false);
-            await columns.WriteAsync(model, Each((_, _) => predictions.ModelSha256!)).ConfigureAwait(false);
-            await columns.WriteAsync(encoder, Each((_, k) => EncodersOf(outputs[k], predictions))).ConfigureAwait(false);
-            await columns.WriteAsync<bool>(synthetic, Each((_, _) => predictions.Notes.Encoder.Synthetic)).ConfigureAwait(false);
-            await columns.WriteAsync(runtime, Each((_, _) => predictions.Runtime)).ConfigureAwait(false);
+            await columns.WriteAsync(path, Each(r => r.Picture.Name)).ConfigureAwait(false);
+            await columns.WriteAsync(label, Each(r => r.Output?.Label)).ConfigureAwait(false);
+            await columns.WriteAsync(outcome, Each(r => r.Output?.Outcome)).ConfigureAwait(false);
+            await columns.WriteAsync<float>(probability, Each(r => r.Probability)).ConfigureAwait(false);
+            await columns.WriteAsync<double>(threshold, Each(r => r.Output?.Threshold?.Probability)).ConfigureAwait(false);
+            await columns.WriteAsync(decision, Each(r => Decision(r.Output, r.Probability))).ConfigureAwait(false);
+            await columns.WriteAsync(head, Each(r => r.Output?.Head)).ConfigureAwait(false);
+            await columns.WriteAsync<int>(examples, Each(r => r.Output?.Examples)).ConfigureAwait(false);
+            await columns.WriteAsync(model, Each(_ => predictions.ModelSha256)).ConfigureAwait(false);
+            await columns.WriteAsync(encoder, Each(r => EncodersOf(r.Output, predictions))).ConfigureAwait(false);
+            await columns.WriteAsync<bool>(synthetic, Each(_ => predictions.Notes.Encoder.Synthetic)).ConfigureAwait(false);
+            await columns.WriteAsync(runtime, Each(_ => predictions.Runtime)).ConfigureAwait(false);
+            await columns.WriteAsync(gate, Each(r => r.Picture.Refusal?.Rule.Name())).ConfigureAwait(false);
+            await columns.WriteAsync(reason, Each(r => r.Picture.Refusal?.Reason)).ConfigureAwait(false);
         }
     }
 }

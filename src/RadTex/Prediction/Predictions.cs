@@ -1,4 +1,6 @@
 using RadTex.Data;
+using RadTex.Gating;
+using RadTex.Imaging;
 using RadTex.Onnx;
 using RadTex.Studies;
 
@@ -7,46 +9,58 @@ namespace RadTex.Prediction;
 /// <summary>What a model says of pictures.</summary>
 /// <param name="Notes">The model's.</param>
 /// <param name="Runtime">What ran it.</param>
-/// <param name="Paths">The pictures that were read, as they were named or found.</param>
-/// <param name="Probabilities">K for each picture, in the order of the model's outputs.</param>
+/// <param name="Pictures">The pictures that were judged or refused by the gate, by their paths as they were named or found.</param>
 /// <param name="Rejected">Pictures that could not be read, and why.</param>
 /// <param name="ElapsedSeconds">Reading and computing, without opening the model.</param>
 /// <param name="ModelSha256">SHA-256 of the model's own file; null where it is no single file.</param>
 public sealed record Predictions(
-    ModelNotes Notes, string Runtime, IReadOnlyList<string> Paths, IReadOnlyList<float[]> Probabilities, IReadOnlyList<(string Path, string Reason)> Rejected, double ElapsedSeconds,
-    string? ModelSha256 = null)
+    ModelNotes Notes, string Runtime, IReadOnlyList<JudgedPicture> Pictures, IReadOnlyList<(string Path, string Reason)> Rejected,
+    double ElapsedSeconds, string? ModelSha256 = null)
 {
+    /// <summary>The pictures that were judged.</summary>
+    public IReadOnlyList<string> Paths { get; } = [.. Pictures.Where(p => p.Probabilities is not null).Select(p => p.Name)];
+
+    /// <summary>K for each picture that was judged, in the order of the model's outputs.</summary>
+    public IReadOnlyList<float[]> Probabilities { get; } = [.. Pictures.Select(p => p.Probabilities).OfType<float[]>()];
+
+    /// <summary>How many pictures each rule of the gate spoke against.</summary>
+    public IReadOnlyDictionary<GateRule, int> Refusals { get; } =
+        GateRules.All.ToDictionary(rule => rule, rule => Pictures.Count(p => p.Refusal?.Rule == rule)).Where(r => r.Value > 0).ToDictionary();
+
     /// <summary>Predicts files, and the pictures in folders and below. One batch is read while the one before is computed.</summary>
     /// <param name="model">Stays the caller's to dispose.</param>
     /// <param name="inputs">Files and folders, in the order of the result.</param>
     /// <param name="batchSize">Pictures a forward pass.</param>
     /// <param name="progress">Counts pictures.</param>
     /// <param name="cancellation">Stops between batches.</param>
+    /// <param name="judgeAll">Judge what the gate refuses too; the refusal stays with it.</param>
     /// <exception cref="UserErrorException">A name that is nothing, or no picture in a folder, or none readable.</exception>
-    public static Predictions Run(IRadiographModel model, IReadOnlyList<string> inputs, int batchSize = 16, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    public static Predictions Run(
+        IRadiographModel model, IReadOnlyList<string> inputs, int batchSize = 16, IProgress<ProgressReport>? progress = null,
+        CancellationToken cancellation = default, bool judgeAll = false)
     {
-        var rejected = new List<(string, string)>();
+        var rejected = new List<(string Path, string Reason)>();
         string[] paths = [.. inputs.SelectMany(input => Expand(input, rejected))];
         int leftOut = rejected.Count;
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        var pipeline = model.Pipeline();
-        var read = new List<string>();
-        var probabilities = new List<float[]>();
-        int outputs = model.Notes.Outputs.Count;
+        var (pipeline, gate) = (model.Pipeline(judgeAll), model.Gate());
+        var pictures = new List<JudgedPicture>();
         using var prefetcher = new Prefetcher<InputBatch>(
             b => pipeline.Files([.. paths.Skip((int)b * batchSize).Take(batchSize)]), 0, (paths.Length + batchSize - 1) / batchSize);
         while (prefetcher.TryNext(out var batch, cancellation))
         {
             using (batch)
             {
-                rejected.AddRange(batch.Rejected);
-                if (batch.Count > 0) probabilities.AddRange(model.Probabilities(batch.Images, batch.Count).Chunk(outputs));
-                read.AddRange(batch.Names);
+                pictures.AddRange(JudgedPicture.Of(model, gate, batch, judgeAll));
+                foreach (var (path, reason, fault) in batch.Rejected)
+                    if (RadiographGate.Of(fault, reason) is { } refusal) pictures.Add(new(path, null, refusal));
+                    else rejected.Add((path, reason));
             }
-            progress?.Report(new("predicting", read.Count + rejected.Count - leftOut, paths.Length, "pictures"));
+            progress?.Report(new("predicting", pictures.Count + rejected.Count - leftOut, paths.Length, "pictures"));
         }
-        if (read.Count == 0) throw new UserErrorException($"None of the {paths.Length:N0} pictures can be read; the first: {rejected[leftOut].Item1}: {rejected[leftOut].Item2}");
-        return new(model.Notes, model.Runtime, read, probabilities, rejected, watch.Elapsed.TotalSeconds, model.FileSha256);
+        if (pictures.Count == 0)
+            throw new UserErrorException($"None of the {paths.Length:N0} pictures can be read; the first: {rejected[leftOut].Path}: {rejected[leftOut].Reason}");
+        return new(model.Notes, model.Runtime, pictures, rejected, watch.Elapsed.TotalSeconds, model.FileSha256);
     }
 
     private static IEnumerable<string> Expand(string input, List<(string, string)> rejected)

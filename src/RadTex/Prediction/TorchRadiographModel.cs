@@ -22,11 +22,15 @@ public sealed class TorchRadiographModel(FeatureExtractor extractor, EncoderSour
 
     public RadiographInput Input => extractor.Input;
 
-    public ModelNotes Notes { get; } = ModelNotes.Of(source.Card, source.Seen, heads);
+    public ModelNotes Notes { get; } = ModelNotes.Of(source, heads);
 
     public string Runtime => extractor.Compute == ScalarType.BFloat16 ? "TorchSharp, bfloat16" : "TorchSharp, float32";
 
-    public float[] Probabilities(Memory<float> images, int count) => TrainedHead.Probabilities(heads, extractor.Pool(images, count), count);
+    public ModelAnswers Answer(Memory<float> images, int count)
+    {
+        var features = extractor.Pool(images, count);
+        return new(TrainedHead.Probabilities(heads, features, count), features);
+    }
 
     public void Dispose() { }
 }

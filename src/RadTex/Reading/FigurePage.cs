@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using RadTex.Gating;
 using RadTex.Reporting;
 using RadTex.Text;
 
@@ -15,7 +16,10 @@ public static partial class FigurePage
     /// <param name="model">Where the model came from.</param>
     /// <param name="origins">What is drawn: see <see cref="Origins"/>.</param>
     /// <param name="map">What the words' maps show.</param>
-    public static HtmlReport Build(IReadOnlyList<ReadReport> reports, string model, IEnumerable<string> origins, MapKind map = MapKind.Attention)
+    /// <param name="refused">Those the gate refused, by their names.</param>
+    public static HtmlReport Build(
+        IReadOnlyList<ReadReport> reports, string model, IEnumerable<string> origins, MapKind map = MapKind.Attention,
+        IReadOnlyList<(string Name, Refusal Refusal)>? refused = null)
     {
         var page = new HtmlReport(
             "Radiographs read",
@@ -32,6 +36,8 @@ public static partial class FigurePage
         }
         page.Paragraph($"Model: {model}.");
         AddReports(page, reports, map);
+        if (refused is { Count: > 0 }) page.Heading($"Not read: {refused.Count:N0}");
+        foreach (var (name, refusal) in refused ?? []) page.Paragraph($"{name}: {refusal.Reason}.");
         return page;
     }
 
@@ -45,6 +51,7 @@ public static partial class FigurePage
             var picture = ReportImage.FromGrey(report.View.Span, report.Side, report.Side, $"radiograph {report.Image.Name}");
             var generated = Annotate(report);
             _ = isPart ? page.Subheading(report.Image.Name) : page.Heading(report.Image.Name);
+            if (report.Image.Refusal is { } marked) page.Note($"Read all the same: {marked.Reason}.");
             if (report.Image.TrueText is { } truth) page.Reading(picture, Unit(map), new AnnotatedText("True findings", Marked(truth, report.Text)), generated);
             else page.Reading(picture, Unit(map), generated);
         }

@@ -1,5 +1,7 @@
 using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Gating;
+using RadTex.Imaging;
 using RadTex.Models;
 using RadTex.Native;
 using RadTex.Text;
@@ -13,10 +15,12 @@ public sealed class RadiographReader : IDisposable
     private const int OcclusionCells = 8;
 
     private readonly WordPieceVocabulary vocabulary;
+    private readonly TrainingLikeness? likeness;
 
-    private RadiographReader(RadTexModel model, WordPieceVocabulary vocabulary, ModelCard card)
+    private RadiographReader(RadTexModel model, WordPieceVocabulary vocabulary, ModelCard card, TrainingLikeness? likeness)
     {
-        (Model, this.vocabulary, Card) = (model, vocabulary, card);
+        (Model, this.vocabulary, Card, this.likeness) = (model, vocabulary, card, likeness);
+        Gate = new(likeness, ImageIntensities.Parse(card.Preparation().Intensity));
         Input = new(card.ImageSize, card.Model.Channels, IntensityScalings.Parse(card.Scaling));
         Tokenizer = new(vocabulary, card.Model.MaxTokens);
     }
@@ -29,13 +33,45 @@ public sealed class RadiographReader : IDisposable
 
     public ReportTokenizer Tokenizer { get; }
 
+    /// <summary>Which pictures it is not to read.</summary>
+    public RadiographGate Gate { get; }
+
     /// <summary>Opens a run of <c>radtex pretrain</c>, or the model's own folder.</summary>
     /// <exception cref="UserErrorException">There is no model, only an encoder, or its parts do not fit each other.</exception>
     public static RadiographReader Open(string run)
     {
         TorchLibrary.EnsureLoaded();
-        var (model, vocabulary, card) = ModelFolder.Read(ModelFolder.Find(run));
-        return new(model, vocabulary, card);
+        var folder = ModelFolder.Find(run);
+        var (model, vocabulary, card) = ModelFolder.Read(folder);
+        try { return new(model, vocabulary, card, LikenessFile.Read(folder, card.WeightsSha256)); }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks the gate about radiographs, a batch at a time.</summary>
+    /// <param name="images">Those to be read.</param>
+    /// <param name="batchSize">Radiographs encoded at once.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>Why each is not to be read; null for those that are.</returns>
+    public IReadOnlyList<Refusal?> Check(IReadOnlyList<ReadingImage> images, int batchSize = 16, CancellationToken cancellation = default)
+    {
+        var refusals = new List<Refusal?>();
+        foreach (var batch in images.Chunk(batchSize))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            GatedPicture[] looked = [.. batch.Select(image => Gate.Look(image.Pixels.Span, image.Height, image.Width, image.Stated))];
+            if (likeness is null) refusals.AddRange(looked.Select(l => l.Refusal));
+            else
+            {
+                float[] features = Pool(batch); // [B, F]
+                int width = features.Length / batch.Length;
+                refusals.AddRange(looked.Select((l, i) => Gate.Check(l, features.AsSpan(i * width, width))));
+            }
+        }
+        return refusals;
     }
 
     /// <summary>Reads radiographs, a batch at a time.</summary>
@@ -81,10 +117,17 @@ public sealed class RadiographReader : IDisposable
         using var generator = new Generator((ulong)seed);
         var fresh = new RadTexModel(Card.Model, generator: generator);
         fresh.eval();
-        return new(fresh, vocabulary, Card);
+        return new(fresh, vocabulary, Card, null);
     }
 
     public void Dispose() => Model.Dispose();
+
+    private float[] Pool(ReadingImage[] images)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        return Model.Encoder.Pool(Batch(images)).to(ScalarType.Float32).data<float>().ToArray();
+    }
 
     private List<ReadReport> ReadBatch(ReadingImage[] images, IDecoding decoding, MapKind map)
     {

@@ -1,5 +1,6 @@
 using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Gating;
 using RadTex.Imaging;
 using RadTex.Studies;
 
@@ -9,12 +10,13 @@ namespace RadTex.Reading;
 /// <param name="imageSize">The model's input, in pixels.</param>
 /// <param name="intensity">Of the radiographs the model learnt from; null where it is not known.</param>
 /// <param name="shortSide">Of the dataset the model learnt from, in pixels: files are read at it; null for the model's input.</param>
-public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSide = null)
+/// <param name="anyModality">Read DICOM of any modality, not of radiography alone.</param>
+public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSide = null, bool anyModality = false)
 {
-    private readonly InputPipeline pipeline = new(new(shortSide ?? imageSize, intensity ?? ImageIntensity.Display.Name()), new(imageSize));
+    private readonly InputPipeline pipeline = new(new(shortSide ?? imageSize, intensity ?? ImageIntensity.Display.Name()), new(imageSize), anyModality);
 
     /// <summary>What a model reads.</summary>
-    public static ReadingInputs Of(ModelCard card) => new(card.ImageSize, card.Intensity, card.ShortSide);
+    public static ReadingInputs Of(ModelCard card, bool anyModality = false) => new(card.ImageSize, card.Intensity, card.ShortSide, anyModality);
 
     /// <summary>The radiographs of a split, one a study, in the order of the dataset.</summary>
     /// <param name="dataset">Stays the caller's to dispose.</param>
@@ -30,15 +32,16 @@ public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSi
         var rows = dataset.IndicesOf(split).Select(i => dataset[i]).Where(row => row.View.Length == 0 || Views.IsFrontal(row.View))
             .Where(row => !withText || row.Text is not null).DistinctBy(row => row.Study).Take(most ?? int.MaxValue).ToList();
         if (rows.Count == 0) throw new UserErrorException($"{dataset.Folder} has no frontal radiograph{(withText ? " with a report" : "")} in its split {split.Name()}.");
-        return [.. rows.Select(row => new ReadingImage(row.ImageId, dataset.Pixels(row.Index).ToArray(), row.Height, row.Width, row.Text, row.PatientId))];
+        return [.. rows.Select(row => new ReadingImage(row.ImageId, dataset.Pixels(row.Index).ToArray(), row.Height, row.Width, row.Text, row.PatientId) { Stated = new(row.View) })];
     }
 
     /// <summary>The pictures of files and folders.</summary>
     /// <param name="paths">Picture files, or folders that are searched with all below them.</param>
-    /// <param name="most">Reads so many at most; null for all.</param>
-    /// <returns>What can be read, and why the rest cannot, by path.</returns>
-    /// <exception cref="UserErrorException">A path does not exist, or nothing can be read; then the message says why of the first.</exception>
-    public (IReadOnlyList<ReadingImage> Images, IReadOnlyList<(string Path, string Reason)> Rejected) OfFiles(IReadOnlyList<string> paths, int? most = null)
+    /// <param name="most">Opens so many at most; null for all.</param>
+    /// <returns>What can be opened, what the gate refuses as it is, and why the rest cannot be opened, by path.</returns>
+    /// <exception cref="UserErrorException">A path does not exist, or nothing can be opened; then the message says why of the first.</exception>
+    public (IReadOnlyList<ReadingImage> Images, IReadOnlyList<(string Path, Refusal Refusal)> Refused, IReadOnlyList<(string Path, string Reason)> Rejected) OfFiles(
+        IReadOnlyList<string> paths, int? most = null)
     {
         var files = new List<string>();
         var rejected = new List<(string Path, string Reason)>();
@@ -54,15 +57,16 @@ public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSi
             else throw new UserErrorException($"No picture, folder or prepared dataset at {path}.");
         }
         var images = new List<ReadingImage>();
+        var refused = new List<(string Path, Refusal Refusal)>();
         foreach (var file in files)
         {
             if (images.Count == most) break;
-            var (image, fault) = pipeline.Read(file);
-            if (image is null) rejected.Add((file, fault!));
-            else if (image.View.Length > 0 && !Views.IsFrontal(image.View)) rejected.Add((file, $"view {image.View} is not frontal, and the model reads frontal radiographs"));
-            else images.Add(new(file, image.Pixels, image.Height, image.Width));
+            var (image, reason, fault) = pipeline.Read(file);
+            if (image is not null) images.Add(new(file, image.Pixels, image.Height, image.Width) { Stated = StatedHeader.Of(image) });
+            else if (RadiographGate.Of(fault, reason!) is { } refusal) refused.Add((file, refusal));
+            else rejected.Add((file, reason!));
         }
-        if (images.Count == 0) throw new UserErrorException($"Nothing to read: {rejected[0].Path}: {rejected[0].Reason}{(rejected.Count > 1 ? $" (and {rejected.Count - 1:N0} more)" : "")}.");
-        return (images, rejected);
+        if (images.Count + refused.Count == 0) throw new UserErrorException($"Nothing to read: {rejected[0].Path}: {rejected[0].Reason}{(rejected.Count > 1 ? $" (and {rejected.Count - 1:N0} more)" : "")}.");
+        return (images, refused, rejected);
     }
 }

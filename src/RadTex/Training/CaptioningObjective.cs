@@ -54,6 +54,9 @@ public sealed class CaptioningObjective : IObjective<CaptioningBatch>
     /// <summary>Radiographs that are trained on.</summary>
     public int TrainingRadiographs => sampler.Epoch(0).Count;
 
+    /// <summary>Them, ascending.</summary>
+    internal IReadOnlyList<int> TrainingIndices => [.. sampler.Epoch(0).Order()];
+
     /// <summary>A model with fresh weights that follow from the seed.</summary>
     public static RadTexModel CreateModel(PretrainingConfiguration configuration, ModelConfiguration network, Device? device = null)
     {

@@ -1,5 +1,6 @@
 using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Gating;
 using RadTex.Studies;
 using RadTex.Text;
 
@@ -67,9 +68,15 @@ public static class Pretraining
         var kind = dataset.Manifest.Synthetic ? "synthetic radiographs" : "radiographs";
         var provenance = $"pretrained by RadTex, preset {configuration.Preset}, seed {configuration.Training.Seed}: {epochs:0.##} epochs ({outcome.Steps:N0} updates) on {trainingRadiographs:N0} {kind} with reports, dataset {dataset.Hash}";
         var card = ModelFolder.Write(run.File("model"), model, vocabulary, new(model.Configuration, image.Size, image.Scaling, "", provenance, dataset.Manifest.Synthetic, "", intensity, dataset.ShortSide));
-        EncoderFolder.Write(run.File("encoder"), model.Encoder, new(
+        var encoder = EncoderFolder.Write(run.File("encoder"), model.Encoder, new(
             model.Configuration.Backbone, model.Configuration.BackboneWidth, model.Configuration.Channels, image.Size, image.Scaling,
             EncoderCard.PolarityOf(intensity), 0, provenance, dataset.Manifest.Synthetic, "", intensity, dataset.ShortSide), SeenBy(dataset));
+        if (EncoderLikeness.Measure(model.Encoder, dataset, objective.TrainingIndices, configuration.Input) is { } sample)
+        {
+            TrainingLikeness? Learn(string weights) => TrainingLikeness.Learn(sample, EncoderLikeness.SourceOf(dataset), weights);
+            LikenessFile.Write(run.File("model"), Learn(card.WeightsSha256));
+            LikenessFile.Write(run.File("encoder"), Learn(encoder.WeightsSha256));
+        }
         var validation = outcome.Validation.Count > 0 ? outcome.Validation.ToDictionary(v => v.Name, v => v.Value) : LastValidation(run);
         return new PretrainingResult(card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, trainingRadiographs, validation, dataset.Manifest.Synthetic).Write(run);
     }

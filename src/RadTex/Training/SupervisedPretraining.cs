@@ -1,6 +1,7 @@
 using RadTex.Checkpoints;
 using RadTex.Data;
 using RadTex.Distributed;
+using RadTex.Gating;
 using RadTex.Models;
 using RadTex.Studies;
 using TorchSharp;
@@ -39,20 +40,22 @@ public static class SupervisedPretraining
         say($"{indices.Length:N0} labelled radiographs, {names.Length} labels: {string.Join(", ", names)}");
         using var objective = Objective(configuration, dataset, columns, names, indices, device, options.Group);
         var outcome = TrainingLoop.Run(objective, configuration.Loop, run, progress, options.Group, cancellation);
-        return PretrainingResult.Share(run is null ? null : WriteResult(run, dataset, names, configuration, objective, outcome, indices.Length), options.Output, options.Group)!;
+        return PretrainingResult.Share(run is null ? null : WriteResult(run, dataset, names, configuration, objective, outcome, indices), options.Output, options.Group)!;
     }
 
     private static PretrainingResult WriteResult(
-        RunFolder run, PreparedDataset dataset, string[] names, PretrainingConfiguration configuration, LabelObjective objective, TrainingOutcome outcome, int radiographs)
+        RunFolder run, PreparedDataset dataset, string[] names, PretrainingConfiguration configuration, LabelObjective objective, TrainingOutcome outcome, int[] indices)
     {
         var (model, image) = (configuration.Model, configuration.Image);
         var intensity = dataset.Manifest.Intensity;
         double epochs = (double)outcome.Steps / objective.StepsPerEpoch;
         var card = EncoderFolder.Write(run.File("encoder"), objective.Classifier.Encoder, new(
             model.Backbone, model.BackboneWidth, model.Channels, image.Size, image.Scaling, EncoderCard.PolarityOf(intensity), 0,
-            $"trained by RadTex on labels ({string.Join(", ", names)}), seed {configuration.Training.Seed}: {epochs:0.##} epochs ({outcome.Steps:N0} updates) on {radiographs:N0} {(dataset.Manifest.Synthetic ? "synthetic " : "")}radiographs, dataset {dataset.Hash}",
+            $"trained by RadTex on labels ({string.Join(", ", names)}), seed {configuration.Training.Seed}: {epochs:0.##} epochs ({outcome.Steps:N0} updates) on {indices.Length:N0} {(dataset.Manifest.Synthetic ? "synthetic " : "")}radiographs, dataset {dataset.Hash}",
             dataset.Manifest.Synthetic, "", intensity, dataset.ShortSide), Pretraining.SeenBy(dataset));
-        return new PretrainingResult(card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, radiographs, new Dictionary<string, double>(), dataset.Manifest.Synthetic).Write(run);
+        if (EncoderLikeness.Measure(objective.Classifier.Encoder, dataset, indices, configuration.Input) is { } sample)
+            LikenessFile.Write(run.File("encoder"), TrainingLikeness.Learn(sample, EncoderLikeness.SourceOf(dataset), card.WeightsSha256));
+        return new PretrainingResult(card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, indices.Length, new Dictionary<string, double>(), dataset.Manifest.Synthetic).Write(run);
     }
 
     private static LabelObjective Objective(

@@ -1,5 +1,6 @@
 using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Gating;
 using RadTex.Models;
 using RadTex.Native;
 using static TorchSharp.torch;
@@ -24,6 +25,9 @@ public sealed class EncoderSource : IDisposable
     /// <summary>What it learnt from.</summary>
     public SeenRadiographs Seen { get; private set; }
 
+    /// <summary>What its training radiographs look like to it; null where that is not known, as of imported and random weights.</summary>
+    public TrainingLikeness? Likeness { get; private init; }
+
     /// <summary>Whether the weights are fresh: the paper then trains longer and at a higher rate.</summary>
     public bool IsRandom => IsRandomName(Name);
 
@@ -42,7 +46,12 @@ public sealed class EncoderSource : IDisposable
         if (!IsRandomName(specification))
         {
             var (encoder, card) = EncoderFolder.Read(specification);
-            return new(specification, encoder, card, SeenRadiographs.Read(specification));
+            try { return new(specification, encoder, card, SeenRadiographs.Read(specification)) { Likeness = LikenessFile.Read(specification, card.WeightsSha256) }; }
+            catch
+            {
+                encoder.Dispose();
+                throw;
+            }
         }
         var parts = specification[RandomPrefix.Length..].Split(':');
         int width = 64;

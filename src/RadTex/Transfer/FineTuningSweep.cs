@@ -154,7 +154,11 @@ internal sealed class FineTuningSweep(
             ShortSide = train.ShortSide,
             Polarity = EncoderCard.PolarityOf(train.Manifest.Intensity),
         };
-        var written = NetworkFolder.Write(folder, network, card, start.Seen.With(SeenRadiographs.Of(train, [.. learnt.Distinct()], SeenRadiographs.Labels)), tested, Identity);
+        // Of the whole split, labelled or not: what the encoder was before tells nothing of its features now.
+        var sample = EncoderLikeness.Measure(network.Classifier.Encoder, train, [.. trainPool.Select(r => r.Index)], start.Input());
+        TrainingLikeness? Likeness(string sha256) => sample is null ? null : TrainingLikeness.Learn(sample, EncoderLikeness.SourceOf(train), sha256);
+        var seen = start.Seen.With(SeenRadiographs.Of(train, [.. learnt.Distinct()], SeenRadiographs.Labels));
+        var written = NetworkFolder.Write(folder, network, card, seen, tested, Identity, Likeness);
         if (written != tested.FineTuned!.EncoderSha256) throw new InvalidOperationException($"{folder} has weights {written}, tested were {tested.FineTuned.EncoderSha256}");
     }
 

@@ -33,7 +33,7 @@ public static class FolderEmbedding
         {
             cancellation.ThrowIfCancellationRequested();
             using var batch = pipeline.Files([.. paths.Skip(start).Take(extractor.BatchSize)], folder);
-            rejected.AddRange(batch.Rejected);
+            rejected.AddRange(batch.Rejected.Select(r => (r.Path, r.Reason)));
             if (batch.Count > 0) values.AddRange(extractor.Pool(batch.Images, batch.Count));
             foreach (var (path, picture) in batch.Names.Zip(batch.Pictures))
                 rows.Add(new(rows.Count, path, "", "", "", Split.Test, null, [], path, 0, picture.Height, picture.Width));

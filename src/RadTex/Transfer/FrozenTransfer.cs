@@ -41,14 +41,15 @@ public static class FrozenTransfer
             var folder = Path.Combine(options.Output, FeaturesFolder, $"{card.ImageIdsSha256[..12]}-{(view is { } k ? $"view{k}" : "centre")}");
             return extractor.Extract(dataset, indices, folder, view, augmentation, plan.Seed, progress, cancellation: cancellation);
         }
-        var features = new List<RadiographFeatures> { Extract(train, trainIndices, null).Within(trainPool) };
+        var learnt = Extract(train, trainIndices, null);
+        var features = new List<RadiographFeatures> { learnt.Within(trainPool) };
         var augmented = plan.Heads.Contains(HeadKind.Paper)
             ? Enumerable.Range(0, options.Views).Select(v => Extract(train, trainIndices, v).Within(trainPool)).ToList() : [];
         var tested = Extract(test, testIndices, null).Within(testPool);
 
         var result = TransferSweep.Run(features[0], tested, plan, augmented, journal, progress, cancellation);
         if (!extractor.Source.IsRandom) result = result with { Notes = [.. result.Notes, $"{checkedEncoder}."] };
-        result = result with { Notes = [.. result.Notes, .. TransferNotes.Preparations(train, test)] };
+        result = result with { Notes = [.. result.Notes, .. TransferNotes.Preparations(train, test), TransferLikeness.Keep(options.Output, extractor.Source, train, learnt)] };
         TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, trainIndices, SeenRadiographs.Labels));
         claim.RequireThere();
         TransferFiles.Write(options.Output, result, tested, plan, identity);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Gating;
 
 namespace RadTex.Transfer;
 
@@ -34,14 +35,17 @@ public static class NetworkFolder
     /// <param name="seen">All that encoder and layer learnt from.</param>
     /// <param name="trial">Its figures.</param>
     /// <param name="identity">Of the transfer.</param>
+    /// <param name="likeness">What radiographs look like to it, for weights of the hash given; null where there are too few.</param>
     /// <returns>The encoder's hash.</returns>
-    internal static string Write(string folder, FineTunedNetwork network, EncoderCard card, SeenRadiographs seen, TrialResult trial, TransferIdentity identity)
+    internal static string Write(string folder, FineTunedNetwork network, EncoderCard card, SeenRadiographs seen, TrialResult trial, TransferIdentity identity,
+        Func<string, TrainingLikeness?> likeness)
     {
         try
         {
             Directory.CreateDirectory(folder);
             File.Delete(Path.Combine(folder, TransferFiles.Metrics));
             var sha256 = EncoderFolder.Write(folder, network.Classifier.Encoder, card, seen).WeightsSha256;
+            LikenessFile.Write(folder, likeness(sha256));
             TransferFiles.WriteOne(folder, trial with { Weights = network.Head() }, identity with { Train = identity.Train with { EncoderSha256 = sha256 } });
             // The folders themselves must be on the disk before the journal says so.
             Native.Posix.FlushDirectory(Path.Combine(folder, ".."));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Gating;
 using static TorchSharp.torch;
 
 namespace RadTex.Transfer;
@@ -21,6 +22,9 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
 {
     private const long LargestList = 64 << 20;
     private static readonly JsonSerializerOptions Format = JsonFormat.Line;
+
+    /// <summary>What the radiographs that the heads of its folder learnt from look like to the encoder; null where they were too few.</summary>
+    public TrainingLikeness? Likeness { get; init; }
 
     /// <summary>The classes that get a probability: class 1 of two, else all.</summary>
     public IEnumerable<int> Classes => Weights.Outputs == 1 ? [1] : Enumerable.Range(0, Weights.Outputs);
@@ -45,9 +49,10 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
             throw new UserErrorException($"The heads in {folder} were trained on another encoder than this one, whose weights have the SHA-256 {encoderSha256}. Run 'radtex transfer' with this encoder.");
         var chosen = Choose(entries, names, allTrials, folder);
         var seen = SeenRadiographs.Read(folder);
+        var likeness = LikenessFile.Read(folder, encoderSha256);
         var weightsPath = Path.Combine(folder, TransferFiles.HeadWeights);
         var (tensors, _) = SafeTensors.Read(weightsPath);
-        try { return [.. chosen.Select(e => new TrainedHead(e.Name, e.Task, e.Count, e.Trial, HeadKinds.Read(e.Head), Head(e, tensors, weightsPath), e.Threshold, seen, e.Recalibrations, PreparationOf(e, folder)))]; }
+        try { return [.. chosen.Select(e => new TrainedHead(e.Name, e.Task, e.Count, e.Trial, HeadKinds.Read(e.Head), Head(e, tensors, weightsPath), e.Threshold, seen, e.Recalibrations, PreparationOf(e, folder)) { Likeness = likeness })]; }
         finally { foreach (var tensor in tensors.Values) tensor.Dispose(); }
     }
 

@@ -46,7 +46,7 @@ public sealed class ReadCommandTests : IDisposable
     [InlineData("LATERAL")]
     [InlineData("RLD")]
     public void A_lateral_radiograph_is_refused_by_the_view_its_file_states(string view) =>
-        Refused($"view {view} is not frontal", "read", run, Picture("side.dcm", view));
+        Refused($"view {view}, which is not frontal", "read", run, Picture("side.dcm", view));
 
     [Fact]
     public void Limit_holds_for_files_and_a_split_without_a_dataset_is_refused()
@@ -70,8 +70,8 @@ public sealed class ReadCommandTests : IDisposable
         exit.ShouldBe(RadTexCommand.Success, error);
         output.ShouldContain("front.dcm: ");
         error.Trim().Split('\n').Length.ShouldBe(2);
-        error.ShouldContain("side.dcm: view LL is not frontal");
-        error.ShouldContain("blank.dcm: every pixel is");
+        error.ShouldContain("side.dcm: not judged: its header states view LL, which is not frontal");
+        error.ShouldContain("blank.dcm: not judged: blank: every pixel is");
     }
 
     [Fact]

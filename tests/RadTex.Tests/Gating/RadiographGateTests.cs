@@ -40,7 +40,9 @@ public sealed class RadiographGateTests : IDisposable
             phantoms.Select(p => ((byte[])[.. p.Pixels.Reverse()], p.Height, p.Width)));
         Rules(negatives).Count(r => r == GateRule.Inverted).ShouldBeGreaterThanOrEqualTo(39);
         Rules(onTheirHeads).Count(r => r != null).ShouldBeGreaterThanOrEqualTo(38);
-        Rules(Toys(i => ToyPictures.Lateral(i, i % 2 == 0))).ShouldAllBe(r => r == GateRule.Lateral);
+        var laterals = Rules(Toys(i => ToyPictures.Lateral(i, i % 2 == 0)));
+        laterals.ShouldAllBe(r => r == GateRule.Lateral || r == GateRule.Unlike);
+        laterals.ShouldContain(GateRule.Lateral);
         Func<int, byte[]>[] foreign = [ToyPictures.Noise, ToyPictures.Page, ToyPictures.Hand];
         foreach (var make in foreign) Rules(Toys(make)).ShouldAllBe(r => r != null);
         Rules(Toys(ToyPictures.Noise)).ShouldContain(GateRule.Unlike);
@@ -71,8 +73,8 @@ public sealed class RadiographGateTests : IDisposable
         gate.Look(Read(document)).Refusal!.ToString().ShouldBe("not judged: its header states body part HAND, not the chest");
         gate.Look(Read(document.Without(0x0018_0015).Sequence(0x0008_2218, region))).Refusal!.Rule.ShouldBe(GateRule.BodyPart);
         var fault = Should.Throw<ImageFaultException>(() => Read(document.Text(0x0008_0060, "CS", "MR")));
-        RadiographGate.Of(fault).ShouldBe(new Refusal(GateRule.Modality, "its header states modality MR; expected CR, DX, DR"));
-        RadiographGate.Of(new ImageFaultException(ImageFault.Unreadable, "damaged")).ShouldBeNull();
+        RadiographGate.Of(fault.Fault, fault.Message).ShouldBe(new Refusal(GateRule.Modality, "its header states modality MR; expected CR, DX, DR"));
+        RadiographGate.Of(ImageFault.Unreadable, "damaged").ShouldBeNull();
 
         GreyImage Read(DicomDocument written) => new GreyImageReader(64).Read(written.Write(folder.File("d.dcm")));
     }

@@ -53,7 +53,7 @@ public sealed class PredictTests
         Ok("predict", folder.File("m.onnx"), pictures, "--out", folder.File("p.parquet"));
         using var stream = File.OpenRead(folder.File("p.parquet"));
         var reader = await ParquetReader.CreateAsync(stream);
-        reader.Schema.DataFields.Select(f => f.Name).ShouldBe(["path", "label", "outcome", "probability", "threshold", "decision", "head", "examples", "model_sha256", "encoder_sha256", "synthetic_encoder", "runtime"]);
+        reader.Schema.DataFields.Select(f => f.Name).ShouldBe(["path", "label", "outcome", "probability", "threshold", "decision", "head", "examples", "model_sha256", "encoder_sha256", "synthetic_encoder", "runtime", "gate", "gate_reason"]);
         using (var group = reader.OpenRowGroupReader(0)) group.RowCount.ShouldBe(exported.Length);
 
         Fails("predict", encoder, pictures, "--out", folder.File("x.csv")).ShouldContain("--heads");

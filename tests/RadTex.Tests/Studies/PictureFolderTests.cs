@@ -58,7 +58,7 @@ public sealed class PictureFolderTests : IDisposable
         Pictures.WriteRadiograph(folder.File("set/a.png"), 1);
         SpecialFiles.MakePipe(folder.File("set/pipe.png"));
 
-        var (images, rejected) = new ReadingInputs(32, null).OfFiles([folder.File("set")]);
+        var (images, _, rejected) = new ReadingInputs(32, null).OfFiles([folder.File("set")]);
 
         images.Select(i => i.Name).ShouldBe([folder.File("set/a.png")]);
         rejected.ShouldBe([(folder.File("set/pipe.png"), "a named pipe, not a file")]);
