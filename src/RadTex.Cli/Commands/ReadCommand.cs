@@ -59,7 +59,7 @@ internal static class ReadCommand
         }
         var found = images.Zip(reader.Check(images, cancellation: cancellation), (image, refusal) => image with { Refusal = refusal }).ToList();
         images = [.. found.Where(image => image.Refusal is null || judgeAll)];
-        refused.AddRange(found.Except(images).Select(image => (image.Name, image.Refusal!)));
+        if (!judgeAll) refused.AddRange(found.Where(image => image.Refusal is not null).Select(image => (image.Name, image.Refusal!)));
         if (images.Count > 0) GateOutput.Tell([.. refused.Select(r => (r.Name, r.Refusal, false)), .. images.Where(i => i.Refusal is not null).Select(i => (i.Name, i.Refusal!, true))]);
         if (images.Count > 0)
             foreach (var line in FigurePage.Origins(reader.Card.Synthetic, drawn)) Console.WriteLine(line);

@@ -1,5 +1,6 @@
 using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Gating;
 using RadTex.Training;
 
 namespace RadTex.Transfer;
