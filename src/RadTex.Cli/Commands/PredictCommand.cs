@@ -46,7 +46,7 @@ internal sealed class PredictCommand
         using var opened = exported ? null : heads.Open(parsed, name);
         using var classifier = opened is null ? OnnxRadiographModel.Open(name) : Of(parsed, opened);
         Predictions predictions;
-        using (var display = new ProgressDisplay()) predictions = Predictions.Run(classifier, parsed.GetValue(inputs)!, parsed.GetValue(batchSize), display, cancellation, parsed.GetValue(judgeAll));
+        using (var display = new ProgressDisplay()) predictions = Predictions.Run(classifier, parsed.GetValue(inputs)!, parsed.GetValue(batchSize), parsed.GetValue(judgeAll), display, cancellation);
         PredictionFile.Write(path, predictions);
         (string, Refusal, bool)[] refused = [.. predictions.Pictures.Where(p => p.Refusal is not null).Select(p => (p.Name, p.Refusal!, p.Probabilities is not null))];
         if (predictions.Paths.Count > 0) GateOutput.Tell(refused);

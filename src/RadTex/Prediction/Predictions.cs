@@ -1,6 +1,5 @@
 using RadTex.Data;
 using RadTex.Gating;
-using RadTex.Imaging;
 using RadTex.Onnx;
 using RadTex.Studies;
 
@@ -31,13 +30,13 @@ public sealed record Predictions(
     /// <param name="model">Stays the caller's to dispose.</param>
     /// <param name="inputs">Files and folders, in the order of the result.</param>
     /// <param name="batchSize">Pictures a forward pass.</param>
+    /// <param name="judgeAll">Judge what the gate refuses too; the refusal stays with it.</param>
     /// <param name="progress">Counts pictures.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    /// <param name="judgeAll">Judge what the gate refuses too; the refusal stays with it.</param>
     /// <exception cref="UserErrorException">A name that is nothing, or no picture in a folder, or none readable.</exception>
     public static Predictions Run(
-        IRadiographModel model, IReadOnlyList<string> inputs, int batchSize = 16, IProgress<ProgressReport>? progress = null,
-        CancellationToken cancellation = default, bool judgeAll = false)
+        IRadiographModel model, IReadOnlyList<string> inputs, int batchSize = 16, bool judgeAll = false, IProgress<ProgressReport>? progress = null,
+        CancellationToken cancellation = default)
     {
         var rejected = new List<(string Path, string Reason)>();
         string[] paths = [.. inputs.SelectMany(input => Expand(input, rejected))];
