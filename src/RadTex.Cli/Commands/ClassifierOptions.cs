@@ -13,6 +13,7 @@ internal sealed class ClassifierOptions
     private readonly Option<string> runtime =
         PrepareOptions.Choice("--runtime", "What runs an encoder's folder; an .onnx file runs on onnx.", "onnx", "onnx", "torch");
     private readonly Option<string> precision = EncoderOptions.PrecisionOption();
+    private readonly Option<bool> judgeAll = GateOutput.JudgeAll();
     private readonly Option<int> batchSize =
         new("--batch-size") { Description = "Pictures a forward pass.", HelpName = "N", DefaultValueFactory = _ => 16 };
 
@@ -21,10 +22,12 @@ internal sealed class ClassifierOptions
     internal void AddOptionsTo(Command command)
     {
         heads.AddTo(command);
-        foreach (var option in new Option[] { runtime, precision, batchSize }) command.Options.Add(option);
+        foreach (var option in new Option[] { runtime, precision, judgeAll, batchSize }) command.Options.Add(option);
     }
 
     internal string Name(ParseResult parsed) => parsed.GetValue(model)!;
+
+    internal bool JudgeAll(ParseResult parsed) => parsed.GetValue(judgeAll);
 
     internal int BatchSize(ParseResult parsed) =>
         parsed.GetValue(batchSize) is >= 1 and <= 4096 and var size ? size

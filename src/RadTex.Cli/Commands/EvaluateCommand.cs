@@ -48,7 +48,7 @@ internal sealed class EvaluateCommand
         var options = new EvaluationOptions(
             data.Columns(parsed), parsed.GetValue(prevalence), parsed.GetValue(groups) ?? (pictures is TablePictures ? pictures.Name : null),
                 parsed.GetValue(by), data.PatientsDiffer(parsed),
-            classifier.BatchSize(parsed), parsed.GetValue(seed));
+            classifier.BatchSize(parsed), parsed.GetValue(seed), JudgeAll: classifier.JudgeAll(parsed));
         var sha256 = ModelEvaluation.HashOf(classifier.Name(parsed), classifier.Heads(parsed));
         using var claim = OutputFolder.Open(
             target, FolderKind.Evaluation, new Dictionary<string, string> { ["model"] = sha256, ["data"] = Path.GetFullPath(data.Name(parsed)) });

@@ -10,10 +10,11 @@ namespace RadTex.Prediction;
 /// <param name="BatchSize">Pictures a forward pass.</param>
 /// <param name="Seed">Of the bootstrap.</param>
 /// <param name="Resamples">Of the bootstrap.</param>
+/// <param name="JudgeAll">Judge what the gate refuses too; otherwise it is left out of every figure, and counted.</param>
 public sealed record EvaluationOptions(
     IReadOnlyDictionary<string, string>? Columns = null, double? Prevalence = null, string? GroupTable = null,
         IReadOnlyList<string>? GroupColumns = null, bool PatientsDiffer = false,
-    int BatchSize = 16, int Seed = 0, int Resamples = Metrics.Bootstrap.DefaultResamples)
+    int BatchSize = 16, int Seed = 0, int Resamples = Metrics.Bootstrap.DefaultResamples, bool JudgeAll = false)
 {
     /// <exception cref="UserErrorException">Something makes no sense.</exception>
     internal EvaluationOptions Validated()

@@ -55,8 +55,8 @@ public sealed record ModelEvaluation(
         if (data.Check(model) is { } note) notes.Add(note);
         // Patients are compared before hours are spent, pictures when they have been read.
         UnseenData.Require(model, name, data, rows, [], options.PatientsDiffer);
-        var scored = ScoredPictures.Of(model, data, rows, options.BatchSize, progress, cancellation);
-        if (scored.PictureHashes.Count == 0) throw new UserErrorException(
+        var scored = ScoredPictures.Of(model, data, rows, options.BatchSize, options.JudgeAll, progress, cancellation);
+        if (rows.All(r => scored.Probabilities[r] is null)) throw new UserErrorException(
             $"None of the {rows.Length:N0} labelled pictures can be judged; the first: {data.Radiographs[scored.LeftOut[0].Row].ImageId}: "
             + $"{scored.LeftOut[0].Reason}");
         var seen = UnseenData.Require(model, name, data, rows, scored.PictureHashes, options.PatientsDiffer);

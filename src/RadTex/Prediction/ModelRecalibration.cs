@@ -29,12 +29,13 @@ public sealed record ModelRecalibration(
     /// <param name="sensitivity">What the threshold is to reach; null for the largest Youden index.</param>
     /// <param name="patientsDiffer">Says that the data number their patients independently of what the model learnt from.</param>
     /// <param name="batchSize">Pictures a forward pass.</param>
+    /// <param name="judgeAll">Fit to what the gate refuses too.</param>
     /// <param name="progress">Counts pictures.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="UserErrorException">No such head, a graded one, too few labels, or the model saw some of the data.</exception>
     public static ModelRecalibration Fit(
         IRadiographModel model, string name, string sha256, LabelledPictures data, KeyValuePair<string, string> columns, double? sensitivity = null,
-            bool patientsDiffer = false, int batchSize = 16,
+            bool patientsDiffer = false, int batchSize = 16, bool judgeAll = false,
         IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         var questions = EvaluationQuestion.Of(model.Notes, data, new Dictionary<string, string> { [columns.Key] = columns.Value }, _ => { });
@@ -46,7 +47,7 @@ public sealed record ModelRecalibration(
         int[] rows = question.Labels.Rows;
         data.Check(model);
         UnseenData.Require(model, name, data, rows, [], patientsDiffer);
-        var scored = ScoredPictures.Of(model, data, rows, batchSize, progress, cancellation);
+        var scored = ScoredPictures.Of(model, data, rows, batchSize, judgeAll, progress, cancellation);
         var before = UnseenData.Require(model, name, data, rows, scored.PictureHashes, patientsDiffer);
         int[] judged = [.. Enumerable.Range(0, rows.Length).Where(i => scored.Probabilities[rows[i]] is not null)];
         double[] probabilities = [.. judged.Select(i => question.Probability(scored.Probabilities[rows[i]]!))];

@@ -1,4 +1,5 @@
 using RadTex.Data;
+using RadTex.Gating;
 
 namespace RadTex.Prediction;
 
@@ -11,30 +12,34 @@ internal sealed record ScoredPictures(
 {
     /// <summary>Reads and scores rows; one batch is read while the one before is computed.</summary>
     internal static ScoredPictures Of(
-        IRadiographModel model, LabelledPictures data, IReadOnlyList<int> rows, int batchSize, IProgress<ProgressReport>? progress,
+        IRadiographModel model, LabelledPictures data, IReadOnlyList<int> rows, int batchSize, bool judgeAll, IProgress<ProgressReport>? progress,
         CancellationToken cancellation)
     {
-        var pipeline = model.Pipeline();
+        var (pipeline, gate) = (model.Pipeline(judgeAll), model.Gate());
         var probabilities = new float[data.Radiographs.Count][];
         var hashes = new List<ulong>();
         var leftOut = new List<(int, string)>();
         var rowOf = rows.ToDictionary(r => data.Radiographs[r].ImageId, r => r, StringComparer.Ordinal);
-        int outputs = model.Notes.Outputs.Count, done = 0;
+        int done = 0;
         using var prefetcher = new Prefetcher<InputBatch>(
             b => data.Read(pipeline, [.. rows.Skip((int)b * batchSize).Take(batchSize)]), 0, (rows.Count + batchSize - 1) / batchSize);
         while (prefetcher.TryNext(out var batch, cancellation))
         {
             using (batch)
             {
-                leftOut.AddRange(batch.Rejected.Select(r => (rowOf[r.Path], r.Reason)));
+                foreach (var (path, reason, fault) in batch.Rejected)
+                    leftOut.Add((rowOf[path], RadiographGate.Of(fault, reason) is { } refusal ? Words(refusal) : reason));
                 hashes.AddRange(batch.Pictures.Select(p => SeenRadiographs.PictureHash(p.Pixels, p.Height, p.Width)));
-                if (batch.Count > 0)
-                    foreach (var (name, values) in batch.Names.Zip(model.Probabilities(batch.Images, batch.Count).Chunk(outputs)))
-                        probabilities[rowOf[name]] = values;
+                foreach (var picture in JudgedPicture.Of(model, gate, batch, judgeAll))
+                    if (picture.Probabilities is { } values) probabilities[rowOf[picture.Name]] = values;
+                    else leftOut.Add((rowOf[picture.Name], Words(picture.Refusal!)));
                 done += batch.Count + batch.Rejected.Count;
             }
             progress?.Report(new("predicting", done, rows.Count, "pictures"));
         }
         return new(probabilities, hashes, leftOut);
     }
+
+    // Counted by what stands before the colon.
+    private static string Words(Refusal refusal) => $"{refusal.Rule.Name()}: {refusal.Reason}";
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Gating;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -45,6 +46,7 @@ public static class RecalibratedHeads
         }
         finally { foreach (var tensor in tensors.Values) tensor.Dispose(); }
         SeenRadiographs.Read(folder).With(seen).Write(work);
+        if (TrainedHead.EncoderOf(folder) is { } encoder) LikenessFile.Write(work, LikenessFile.Read(folder, encoder));
         AtomicFile.WriteAllText(Path.Combine(work, TransferFiles.HeadList), new JsonArray(entry).ToJsonString(JsonFormat.Indented) + "\n");
         // The encoder the heads belong to stands in the identity.
         var metrics = JsonNode.Parse(

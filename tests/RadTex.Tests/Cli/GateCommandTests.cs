@@ -76,6 +76,29 @@ public sealed class GateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Evaluate_leaves_refused_pictures_out_of_every_figure_and_counts_them_by_rule()
+    {
+        var (encoder, heads) = Classifier(340);
+        var table = new List<string> { "image,patient_id,bright" };
+        foreach (var (i, (pixels, height, width, patient)) in ToyPictures.Phantoms(12, 41).Index())
+        {
+            var values = i < 2 ? ToyPictures.Inverted(pixels) : pixels; // one of each label
+            Imaging.Pictures.WriteGrey(folder.File($"set/{i}.png"), width, height, (x, y) => values[y * width + x]);
+            table.Add($"{i}.png,new{patient},{i % 2}");
+        }
+        File.WriteAllLines(folder.File("set/table.csv"), table);
+
+        var result = RadTexProcess.Run(
+            "evaluate", encoder, folder.File("set/table.csv"), "--heads", heads, "--patients-differ", "--out", folder.File("evaluation"));
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldContain("left out: 2 radiographs, inverted");
+        var json = JsonDocument.Parse(File.ReadAllText(folder.File("evaluation/evaluation.json"))).RootElement;
+        json.GetProperty("not_judged").GetProperty("inverted").GetInt32().ShouldBe(2);
+        json.GetProperty("questions")[0].GetProperty("not_judged").EnumerateArray().Select(n => n.GetInt32()).ShouldBe([1, 1]);
+    }
+
+    [Fact]
     public void Few_labels_borrow_the_encoders_own_radiographs_and_without_any_the_notes_say_so()
     {
         var (encoder, heads) = Classifier(60);

@@ -107,7 +107,7 @@ public sealed class EvaluationTests : IDisposable
     public void Predictive_values_are_those_of_the_prevalence_asked_for()
     {
         using var model = Torch();
-        var at = Evaluate(model, Split.Test, new(Prevalence: 0.05)).Questions[0].Figures.OperatingPoint!;
+        var at = Evaluate(model, Split.Test, new(Prevalence: 0.05, JudgeAll: true)).Questions[0].Figures.OperatingPoint!;
         double se = at.Sensitivity.Estimate!.Value, sp = at.Specificity.Estimate!.Value;
         at.Prevalence.ShouldBe(0.05);
         at.PositivePredictiveValue.Estimate!.Value.ShouldBe(0.05 * se / (0.05 * se + 0.95 * (1 - sp)), 1e-12);
@@ -121,14 +121,14 @@ public sealed class EvaluationTests : IDisposable
         using var model = Torch();
         var table = WriteTable("table.csv", Split.Test, header: "path,patient_id,Bars,Grade,sex,age");
         using (var named = new TablePictures(table, new TableColumns(Labels: ["Bars"])))
-            ModelEvaluation.Run(model, "model", "", named, new(Columns: new Dictionary<string, string> { ["stripes"] = "Bars" }))
+            ModelEvaluation.Run(model, "model", "", named, new(JudgeAll: true, Columns: new Dictionary<string, string> { ["stripes"] = "Bars" }))
                 .Questions.ShouldHaveSingleItem().Column.ShouldBe("Bars");
         EvaluateTable(model, table).Notes.ShouldContain(n => n.StartsWith("Stripes: n/a", StringComparison.Ordinal));
         using var pictures = new TablePictures(table, new TableColumns(Labels: ["Bars"]));
         Should.Throw<UserErrorException>(() =>
             ModelEvaluation.Run(model, "model", "", pictures, new())).Message.ShouldContain("has no label that the model tells");
         Should.Throw<UserErrorException>(() =>
-            ModelEvaluation.Run(model, "model", "", pictures, new(Columns: new Dictionary<string, string> { ["Gout"] = "Bars" })))
+            ModelEvaluation.Run(model, "model", "", pictures, new(JudgeAll: true, Columns: new Dictionary<string, string> { ["Gout"] = "Bars" })))
             .Message.ShouldContain("no output 'Gout'");
     }
 
@@ -157,7 +157,7 @@ public sealed class EvaluationTests : IDisposable
         using var model = OnnxRadiographModel.Open(folder.File("m.onnx"));
         using var validation = new DatasetPictures(folder.File("dataset"), Split.Validate);
         var label = KeyValuePair.Create("Stripes", "Stripes");
-        var done = ModelRecalibration.Fit(model, "m.onnx", ModelEvaluation.HashOf(folder.File("m.onnx"), null), validation, label);
+        var done = ModelRecalibration.Fit(model, "m.onnx", ModelEvaluation.HashOf(folder.File("m.onnx"), null), validation, label, judgeAll: true);
         done.Change.Rule.ShouldStartWith("intercept alone"); // 35 labels
         RecalibratedModel.Write(folder.File("m.onnx"), folder.File("r.onnx"), done.Column, done.Change, done.Threshold, done.Seen);
         using (var recalibrated = OnnxRadiographModel.Open(folder.File("r.onnx")))
@@ -183,7 +183,7 @@ public sealed class EvaluationTests : IDisposable
             .Questions[0].Figures.Brier.Estimate!.Value.ShouldBe(Evaluate(nodes, Split.Test).Questions[0].Figures.Brier.Estimate!.Value, 1e-5);
         Should.Throw<UserErrorException>(() => Evaluate(folded, Split.Validate)).Message.ShouldContain("(recalibration)");
         Should.Throw<UserErrorException>(() =>
-            ModelRecalibration.Fit(model, "m.onnx", "", validation, KeyValuePair.Create("Grade", "Grade"))).Message.ShouldContain("grades");
+            ModelRecalibration.Fit(model, "m.onnx", "", validation, KeyValuePair.Create("Grade", "Grade"), judgeAll: true)).Message.ShouldContain("grades");
     }
 
     private TorchRadiographModel Torch() =>
@@ -192,13 +192,13 @@ public sealed class EvaluationTests : IDisposable
     private ModelEvaluation Evaluate(IRadiographModel model, Split split, EvaluationOptions? options = null)
     {
         using var pictures = new DatasetPictures(folder.File("dataset"), split);
-        return ModelEvaluation.Run(model, "model", "", pictures, options ?? new EvaluationOptions(Resamples: 200, BatchSize: 32));
+        return ModelEvaluation.Run(model, "model", "", pictures, options ?? new EvaluationOptions(Resamples: 200, BatchSize: 32, JudgeAll: true));
     }
 
     private static ModelEvaluation EvaluateTable(TorchRadiographModel model, string table)
     {
         using var pictures = TablePictures.Open(table, new(), model.Notes);
-        return ModelEvaluation.Run(model, "model", "", pictures, new(Resamples: 200, BatchSize: 32, GroupTable: table));
+        return ModelEvaluation.Run(model, "model", "", pictures, new(Resamples: 200, BatchSize: 32, GroupTable: table, JudgeAll: true));
     }
 
     // As TinyTransfer's, but that one label in five is wrong: an AUC of 1 would test little.

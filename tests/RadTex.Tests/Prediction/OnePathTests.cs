@@ -60,7 +60,7 @@ public sealed class OnePathTests : IDisposable
         File.WriteAllLines(table, ["image,patient_id,bright", .. test.Select(i => $"{dataset[i].ImagePath},{dataset[i].PatientId},{dataset[i].Labels[0]}")]);
         foreach (var data in (LabelledPictures[])[new DatasetPictures(dataset.Folder, Split.Test), new TablePictures(table, new TableColumns(Labels: ["bright"]))])
             using (data)
-                ScoredPictures.Of(torchModel, data, [.. Enumerable.Range(0, BatchSize)], BatchSize, null, default).Probabilities.Select(p => p![0]).ShouldBe(predicted.Probabilities.Select(p => p[0]));
+                ScoredPictures.Of(torchModel, data, [.. Enumerable.Range(0, BatchSize)], BatchSize, judgeAll: true, null, default).Probabilities.Select(p => p![0]).ShouldBe(predicted.Probabilities.Select(p => p[0]));
 
         using var onnx = OnnxRadiographModel.Of(source, [head]);
         var other = Predictions.Run(onnx, files, BatchSize, judgeAll: true);
