@@ -13,8 +13,9 @@ public sealed class OutputFolder : IDisposable
 
     private readonly string path;
     private readonly FolderLock? held;
+    private readonly bool isNew;
 
-    private OutputFolder(string path, FolderLock? held) => (this.path, this.held) = (path, held);
+    private OutputFolder(string path, FolderLock? held, bool isNew) => (this.path, this.held, this.isNew) = (path, held, isNew);
 
     /// <summary>Opens a folder to write into, and makes it and those above it where they are not there.</summary>
     /// <param name="path">The folder.</param>
@@ -28,10 +29,11 @@ public sealed class OutputFolder : IDisposable
         FolderLock? held = null;
         try
         {
+            bool isNew = !Directory.Exists(path);
             Directory.CreateDirectory(path);
             if (!shared) held = FolderLock.Take(path);
             if (kind.Marks.Count == 0) WriteMark(path, new(kind.Name, inputs ?? new Dictionary<string, string>()));
-            return new(path, held);
+            return new(path, held, isNew);
         }
         catch (Exception e)
         {
@@ -70,7 +72,21 @@ public sealed class OutputFolder : IDisposable
             throw new UserErrorException($"{path} was taken away while it was written: what was in it is gone, and nothing was written anew. Put the folder back, or begin again.");
     }
 
-    public void Dispose() => held?.Dispose();
+    /// <summary>Lets other processes in. A folder that was made and into which nothing was written goes again.</summary>
+    public void Dispose()
+    {
+        if (isNew && held is not null) RemoveWhereEmpty();
+        held?.Dispose();
+    }
+
+    private void RemoveWhereEmpty()
+    {
+        try
+        {
+            if (Directory.EnumerateFileSystemEntries(path).All(e => Path.GetFileName(e) == FolderLock.FolderName)) Directory.Delete(path, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // what is left is an empty folder
+    }
 
     private static bool IsRubbish(string entry) =>
         Path.GetFileName(entry) is FolderLock.FolderName or FolderLock.JobName || (entry.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal) && File.Exists(entry));
