@@ -5,7 +5,7 @@ namespace RadTex.Cli;
 /// <summary>How many files the process may open. Below what the runtime itself needs it would be aborted in the middle of anything.</summary>
 internal static class OpenFiles
 {
-    /// <summary>The runtime and torch hold about 100 at once on a machine of few processors.</summary>
+    /// <summary>A margin, not a measured need: with 40 the process was aborted.</summary>
     internal const int Least = 256;
 
     /// <summary>What is wrong, in words; null where enough may be opened, or where the system does not tell.</summary>
