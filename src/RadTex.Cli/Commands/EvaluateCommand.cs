@@ -10,14 +10,24 @@ internal sealed class EvaluateCommand
     private readonly ClassifierOptions classifier = new();
     private readonly LabelledDataOptions data = new();
     private readonly Option<double?> prevalence =
-        new("--prevalence") { Description = "The part of positives that PPV and NPV are stated for, such as 0.05. Default: the data's own.",
-            HelpName = "X" };
+        new("--prevalence")
+        {
+            Description = "The part of positives that PPV and NPV are stated for, such as 0.05. Default: the data's own.",
+            HelpName = "X"
+        };
     private readonly Option<string?> groups =
-        new("--groups") { Description = "A table of images or patients with sex, age or columns of --by. Default: the data's own table.",
-            HelpName = "FILE" };
+        new("--groups")
+        {
+            Description = "A table of images or patients with sex, age or columns of --by. Default: the data's own table.",
+            HelpName = "FILE"
+        };
     private readonly Option<string[]> by =
-        new("--by") { Description = "A column to form subgroups by. Repeatable. Default: view, sex and age, where the data have them.",
-            HelpName = "COLUMN", DefaultValueFactory = _ => [] };
+        new("--by")
+        {
+            Description = "A column to form subgroups by. Repeatable. Default: view, sex and age, where the data have them.",
+            HelpName = "COLUMN",
+            DefaultValueFactory = _ => []
+        };
     private readonly Option<int> seed = new("--seed") { Description = "Of the bootstrap.", HelpName = "N", DefaultValueFactory = _ => 0 };
     private readonly Option<string> output =
         new("--out") { Description = $"The folder for {EvaluationPage.Name} and {ModelEvaluation.JsonName}.", HelpName = "DIR", Required = true };

@@ -10,19 +10,29 @@ internal sealed class LabelledDataOptions
     private readonly Argument<string> data =
         new("DATA") { Description = "A prepared dataset, or a table (CSV, TSV or Parquet) with a column of picture files and columns of labels." };
     private readonly Option<string[]> labels =
-        new("--label") { Description = "A label to take, or NAME=COLUMN where its column has another name. Repeatable. Default: all of the model's.",
-            HelpName = "NAME", DefaultValueFactory = _ => [] };
+        new("--label")
+        {
+            Description = "A label to take, or NAME=COLUMN where its column has another name. Repeatable. Default: all of the model's.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => []
+        };
     private readonly Option<string> split = PrepareOptions.Choice("--split", "Of a dataset.", "test", "train", "validate", "test", "all");
     private readonly Option<string?> images =
-        new("--images") { Description = "Of a table: the folder its paths are relative to. Default: the table's, or images/ in it.",
-            HelpName = "DIR" };
+        new("--images")
+        {
+            Description = "Of a table: the folder its paths are relative to. Default: the table's, or images/ in it.",
+            HelpName = "DIR"
+        };
     private readonly Option<string?> image =
         new("--image-column") { Description = "Of a table: the column of paths, where its name is not a usual one.", HelpName = "NAME" };
     private readonly Option<string?> patient = new("--patient-column") { Description = "Of a table: the column of patients.", HelpName = "NAME" };
     private readonly Option<string?> study = new("--study-column") { Description = "Of a table: the column of studies.", HelpName = "NAME" };
     private readonly Option<string?> archive =
-        new("--archive") { Description = "Of a table: whose patients these are, such as mimic-cxr. Default: not known, their ids count everywhere.",
-            HelpName = "NAME" };
+        new("--archive")
+        {
+            Description = "Of a table: whose patients these are, such as mimic-cxr. Default: not known, their ids count everywhere.",
+            HelpName = "NAME"
+        };
     private readonly Option<bool> patientsDiffer =
         new("--patients-differ") { Description = "The data number their patients independently of what the model learnt from." };
 
