@@ -16,19 +16,30 @@ internal sealed class SweepBootstrap(int resamples, int seed)
         AveragePrecision,
     }
 
-    /// <summary>The interval over test patients of a cell's mean over tasks and trials, the trained classifiers as they are.</summary>
-    internal BootstrapInterval? OverPatients(IReadOnlyList<SweepRun> cell, CancellationToken cancellation)
+    /// <summary>
+    /// The interval of a cell's mean AUC over tasks and trials: over trials and test patients from three trials on, over patients alone of one (the classifiers
+    /// as they are). Or why there is none.
+    /// </summary>
+    internal (Interval? Interval, string? Reason) MeanAuc(IReadOnlyList<SweepRun> cell, CancellationToken cancellation)
     {
-        if (Pool(cell) is not { } pool) return null;
+        if (TooFew(cell) is { } few) return (null, few);
+        if (Pool(cell) is not { } pool) return (null, cell.FirstOrDefault(r => r.Probabilities is null)?.Reason ?? "the trials are tested on different radiographs");
         int[][] trials = Trials(cell);
-        return Bootstrap.Patients(pool.Patients, rows =>
-        {
-            var times = pool.Times(rows);
-            return Average(trials.Select((_, t) => MeanOverTasks(cell, trials, t, pool, times, Figure.Auc)));
-        }, seed, resamples, cancellation: cancellation);
+        if (trials.Length > 1 && trials.Length < TrialMean.FewestTrials) return (null, $"{trials.Length} trials, fewer than {TrialMean.FewestTrials}");
+        double?[] Each(int[] rows) => [.. trials.Select((_, t) => MeanOverTasks(cell, trials, t, pool, pool.Times(rows), Figure.Auc))];
+        int[] all = [.. Enumerable.Range(0, pool.Patients.Length)];
+        double?[] whole = Each(all);
+        if (Average(whole) is not { } mean || Bootstrap.PatientVariance(pool.Patients, rows => Average(Each(rows)), seed, resamples, cancellation) is not { } variance)
+            return (null, Undefined);
+        var interval = trials.Length > 1 ? TrialMean.Of([.. whole.Select(v => v!.Value)], variance)
+            : mean is > 0 and < 1 ? LogitInterval.Of(mean, TrialMean.PatientHalfWidth(variance), Interval.DefaultLevel) : null;
+        return (interval, interval is null ? $"an AUC of {mean:0.###} has no standard error" : null);
     }
 
-    /// <summary>The difference of two cells over their common trials: over trials and patients where there are several trials, else over patients.</summary>
+    /// <summary>
+    /// The difference of two cells over their common trials: over trials and patients from three trials on, of one trial each over patients, which says nothing of
+    /// the ways they were trained.
+    /// </summary>
     internal (PairedComparison? Comparison, string? Reason) Compare(
         IReadOnlyList<SweepRun> first, IReadOnlyList<SweepRun> second, Figure figure, CancellationToken cancellation)
     {
@@ -36,13 +47,30 @@ internal sealed class SweepBootstrap(int resamples, int seed)
             return (null, first.Concat(second).FirstOrDefault(r => r.Probabilities is null)?.Reason ?? "not run");
         int common = Math.Min(first.Max(r => r.Trial), second.Max(r => r.Trial)) + 1;
         SweepRun[] a = [.. first.Where(r => r.Trial < common)], b = [.. second.Where(r => r.Trial < common)];
+        if (common > 1 && common < TrialMean.FewestTrials) return (null, $"{common} trials in common, fewer than {TrialMean.FewestTrials}");
+        if ((TooFew(a) ?? TooFew(b)) is { } few) return (null, few);
         if (Pool([.. a, .. b]) is not { } pool) return (null, "the trials are tested on different radiographs");
         int[][] trialsOfA = Trials(a), trialsOfB = Trials(b);
         double? Of(SweepRun[] runs, int[][] trials, int trial, int[] rows) => MeanOverTasks(runs, trials, trial, pool, pool.Times(rows), figure);
         var comparison = common > 1
             ? Bootstrap.PairedOverTrials(pool.Patients, common, (t, rows) => Of(a, trialsOfA, t, rows), (t, rows) => Of(b, trialsOfB, t, rows), seed, resamples, cancellation: cancellation)
             : Bootstrap.PairedDifference(pool.Patients, rows => Of(a, trialsOfA, 0, rows), rows => Of(b, trialsOfB, 0, rows), seed, resamples, cancellation: cancellation);
-        return (comparison, comparison is null ? "undefined in most resamples: too few test radiographs of a class" : null);
+        return (comparison, comparison is null ? Undefined : null);
+    }
+
+    private const string Undefined = "undefined in most resamples: too few test radiographs of a class";
+
+    /// <summary>Whether a task has too few test radiographs of a class for an interval to cover what it says; null where none has.</summary>
+    private static string? TooFew(IReadOnlyList<SweepRun> runs)
+    {
+        foreach (var run in runs.Where(r => r.Test is not null).DistinctBy(r => r.Task))
+            for (int cut = 1; cut < run.Test!.ClassCount; cut++)
+            {
+                int above = run.Test.Classes.Count(c => c >= cut), below = run.Test.Classes.Length - above;
+                if (Math.Min(above, below) < ClusteredAuc.FewestOfAClass)
+                    return $"{run.Task}: {above:N0} positive and {below:N0} negative test radiographs, fewer than {ClusteredAuc.FewestOfAClass} of one";
+            }
+        return null;
     }
 
     /// <summary>A trial's mean over its tasks on drawn test radiographs; null where one is undefined.</summary>

@@ -1,8 +1,10 @@
+using MathNet.Numerics.Distributions;
+
 namespace RadTex.Metrics;
 
 /// <summary>
-/// Percentile bootstrap over patients: whole patients are drawn with replacement, so that several radiographs of one patient do
-/// not pass for independent ones. The same seed gives the same interval.
+/// Bootstrap over patients: whole patients are drawn with replacement, so that several radiographs of one patient do not pass for independent ones.
+/// One figure has the percentile interval, a difference the normal one. The same seed gives the same interval.
 /// </summary>
 public static class Bootstrap
 {
@@ -27,7 +29,7 @@ public static class Bootstrap
         double level = Interval.DefaultLevel,
         CancellationToken cancellation = default)
     {
-        var (whole, drawn) = Draw(patients, 1, (_, rows) => figure(rows), seed, resamples, level, cancellation);
+        var (whole, drawn) = Draw(patients, figure, seed, resamples, level, cancellation);
         if (whole is not { } estimate || drawn.Count * 2 < resamples) return null;
         return new BootstrapInterval(PercentileInterval(estimate, drawn, level), drawn.Count, resamples - drawn.Count);
     }
@@ -41,8 +43,8 @@ public static class Bootstrap
     /// <param name="level">The confidence level.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>
-    /// Null as for <see cref="Patients"/>. The p-value is twice the smaller part of resamples on either side of 0 (those at 0 on
-    /// both), with one added to count and total: it is never below 2 / (resamples + 1).
+    /// Null as for <see cref="Patients"/>. Interval and p-value are normal with the resamples' standard deviation: counting resamples on either side of 0
+    /// would bound p at 2 / (resamples + 1), which no correction for many comparisons survives.
     /// </returns>
     public static PairedComparison? PairedDifference(
         ReadOnlySpan<int> patients,
@@ -53,16 +55,19 @@ public static class Bootstrap
         double level = Interval.DefaultLevel,
         CancellationToken cancellation = default)
     {
-        var (whole, drawn) = Draw(patients, 1, (_, rows) => first(rows) - second(rows), seed, resamples, level, cancellation);
-        return Compared(whole, drawn, resamples, level);
+        var (whole, drawn) = Draw(patients, rows => first(rows) - second(rows), seed, resamples, level, cancellation);
+        if (whole is not { } difference || drawn.Count * 2 < resamples) return null;
+        double error = Math.Sqrt(Variance(drawn)), half = Normal.InvCDF(0, 1, 0.5 + level / 2) * error;
+        double p = error > 0 ? 2 * Normal.CDF(0, 1, -Math.Abs(difference) / error) : difference == 0 ? 1 : 0;
+        return new(new Interval(difference, difference - half, difference + half, level), p) { PatientDeviation = error };
     }
 
     /// <summary>
-    /// The difference of two ways of training, over their paired trials (the same draw of labels in both) and over the test patients at
-    /// once: each resample draws trials and patients with replacement, and takes the mean difference over the drawn trials.
+    /// The difference of two ways of training, over their paired trials (the same draw of labels in both) and over the test patients: the trials'
+    /// scatter from their differences on all patients, the patients' variance from resamples of the mean difference (<see cref="TrialMean"/>).
     /// </summary>
     /// <param name="patients">The patient of each example.</param>
-    /// <param name="trials">Paired trials, at least 2: one says nothing of scatter.</param>
+    /// <param name="trials">Paired trials, at least <see cref="TrialMean.FewestTrials"/>.</param>
     /// <param name="first">The figure of the first way's trial on the examples whose indices it is given; null where undefined.</param>
     /// <param name="second">The second way's, of the trial of the same draw.</param>
     /// <param name="seed">Fixes the draws.</param>
@@ -70,10 +75,6 @@ public static class Bootstrap
     /// <param name="level">The confidence level.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>As for <see cref="PairedDifference"/>.</returns>
-    /// <remarks>
-    /// Resampling n trials sees (n - 1) / n of their variance, with five trials 0.8: each resample's mean over trials is spread from the
-    /// whole sample's by √(n / (n - 1)), so that the variance is right. With few trials the interval still is narrower than Student's.
-    /// </remarks>
     public static PairedComparison? PairedOverTrials(
         ReadOnlySpan<int> patients,
         int trials,
@@ -84,27 +85,34 @@ public static class Bootstrap
         double level = Interval.DefaultLevel,
         CancellationToken cancellation = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(trials, 2);
-        var (whole, drawn) = Draw(patients, trials, (trial, rows) => first(trial, rows) - second(trial, rows), seed, resamples, level, cancellation);
-        return Compared(whole, drawn, resamples, level);
+        ArgumentOutOfRangeException.ThrowIfLessThan(trials, TrialMean.FewestTrials);
+        int[] everyTrial = [.. Enumerable.Range(0, trials)], everyRow = [.. Enumerable.Range(0, patients.Length)];
+        double?[] whole = [.. everyTrial.Select(t => first(t, everyRow) - second(t, everyRow))];
+        if (patients.Length == 0 || whole.Contains(null)) return null;
+        double? Mean(int[] rows) => everyTrial.Aggregate((double?)0, (sum, t) => sum + (first(t, rows) - second(t, rows))) / trials;
+        return PatientVariance(patients, Mean, seed, resamples, cancellation) is { } variance
+            ? TrialMean.Compare([.. whole.Select(d => d!.Value)], variance, level)
+            : null;
     }
 
-    private static PairedComparison? Compared(double? whole, List<double> drawn, int resamples, double level)
+    /// <summary>The variance of a figure over the test patients.</summary>
+    /// <returns>Null where the figure is undefined on all examples or in more than half of the resamples.</returns>
+    /// <inheritdoc cref="Patients"/>
+    public static double? PatientVariance(
+        ReadOnlySpan<int> patients, Func<int[], double?> figure, int seed, int resamples = DefaultResamples, CancellationToken cancellation = default)
     {
-        if (whole is not { } estimate || drawn.Count * 2 < resamples) return null;
-        int tail = Math.Min(drawn.Count(d => d <= 0), drawn.Count(d => d >= 0));
-        return new PairedComparison(PercentileInterval(estimate, drawn, level), Math.Min(1, 2.0 * (tail + 1) / (drawn.Count + 1)));
+        var (whole, drawn) = Draw(patients, figure, seed, resamples, Interval.DefaultLevel, cancellation);
+        return whole is null || drawn.Count * 2 < resamples ? null : Variance(drawn);
     }
 
     private static (double? Whole, List<double> Drawn) Draw(
-        ReadOnlySpan<int> patients, int trials, Func<int, int[], double?> figure, int seed, int resamples, double level, CancellationToken cancellation)
+        ReadOnlySpan<int> patients, Func<int[], double?> figure, int seed, int resamples, double level, CancellationToken cancellation)
     {
         MetricInput.CheckLevel(level);
-        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 2);
         int[][] rowsOf = [.. patients.ToArray().Select((patient, row) => (patient, row)).GroupBy(p => p.patient, p => p.row).Select(g => g.ToArray())];
         var drawn = new List<double>(resamples);
-        int[] everyTrial = [.. Enumerable.Range(0, trials)];
-        if (rowsOf.Length == 0 || Mean(everyTrial, [.. Enumerable.Range(0, patients.Length)], figure) is not { } whole) return (null, drawn);
+        if (rowsOf.Length == 0 || figure([.. Enumerable.Range(0, patients.Length)]) is not { } whole) return (null, drawn);
         var random = new CounterRandom((ulong)seed, BootstrapStream);
         var rows = new List<int>(patients.Length);
         for (int r = 0; r < resamples; r++)
@@ -112,25 +120,18 @@ public static class Bootstrap
             cancellation.ThrowIfCancellationRequested();
             rows.Clear();
             for (int p = 0; p < rowsOf.Length; p++) rows.AddRange(rowsOf[random.Below(rowsOf.Length)]);
-            if (Resampled([.. rows]) is not { } value) continue;
+            if (figure([.. rows]) is not { } value) continue;
             if (double.IsNaN(value)) throw new ArgumentException("the figure of a resample is not a number; expected null where it is undefined", nameof(figure));
             drawn.Add(value);
         }
         return (whole, drawn);
-
-        // One trial is no sample of trials: its figure stands as it is, and no random number is spent on it.
-        double? Resampled(int[] rows)
-        {
-            if (trials == 1) return figure(0, rows);
-            double?[] each = [.. everyTrial.Select(t => figure(t, rows))];
-            double? all = each.Aggregate((double?)0, (sum, v) => sum + v) / trials;
-            double? some = everyTrial.Aggregate((double?)0, (sum, _) => sum + each[random.Below(trials)]) / trials;
-            return all + (some - all) * Math.Sqrt(trials / (trials - 1.0));
-        }
     }
 
-    private static double? Mean(int[] trials, int[] rows, Func<int, int[], double?> figure) =>
-        trials.Aggregate((double?)0, (sum, trial) => sum + figure(trial, rows)) / trials.Length;
+    private static double Variance(List<double> values)
+    {
+        double mean = values.Average();
+        return values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1);
+    }
 
     private static Interval PercentileInterval(double estimate, List<double> drawn, double level)
     {

@@ -29,9 +29,7 @@ public static class ClusteredAuc
         if (Variance(scores, labels, patients) is not { } variance) return (null, "the positive or the negative examples are one patient's");
         double auc = Roc.Auc(scores, labels)!.Value;
         if (auc is 0 or 1) return (null, $"an AUC of {auc} has no standard error: every pair is ranked {(auc == 1 ? "right" : "wrong")}");
-        double half = Normal.InvCDF(0, 1, 0.5 + level / 2) * Math.Sqrt(variance) / (auc * (1 - auc));
-        double logit = Math.Log(auc / (1 - auc));
-        return (new Interval(auc, 1 / (1 + Math.Exp(half - logit)), 1 / (1 + Math.Exp(-half - logit)), level), null);
+        return (LogitInterval.Of(auc, Normal.InvCDF(0, 1, 0.5 + level / 2) * Math.Sqrt(variance), level), null);
     }
 
     /// <summary>The variance of the AUC over patients; null where positives or negatives are of fewer than two patients.</summary>
@@ -63,5 +61,29 @@ public static class ClusteredAuc
         double m = placements.OfPositives.Length, k = placements.OfNegatives.Length;
         return Math.Max(0, Factor(withPositives.Count) * squaresPositive / (m * m) + Factor(withNegatives.Count) * squaresNegative / (k * k)
             + 2 * Factor(sums.Count) * products / (m * k));
+    }
+
+    /// <summary>The variance over patients of the mean AUC of several classifiers, such as trials and labels, tested on examples of the same patients.</summary>
+    /// <param name="tests">Of each classifier scores, labels and patients of its test examples; a patient has the same number in all.</param>
+    /// <returns>Null for no classifier, and where one's positives or negatives are of fewer than two patients.</returns>
+    /// <remarks>Each patient's influence on the mean (its placements less the AUC) is summed over classifiers before it is squared.</remarks>
+    public static double? MeanVariance(IReadOnlyList<(double[] Scores, bool[] Labels, int[] Patients)> tests)
+    {
+        var influence = new Dictionary<int, double>();
+        foreach (var (scores, labels, patients) in tests)
+        {
+            MetricInput.CheckLengths(patients.Length, labels.Length);
+            if (DeLong.Placements(scores, labels) is not { } placements) return null;
+            int positives = placements.OfPositives.Length, negatives = placements.OfNegatives.Length, positive = 0, negative = 0;
+            int withPositives = patients.Where((_, i) => labels[i]).Distinct().Count(), withNegatives = patients.Where((_, i) => !labels[i]).Distinct().Count();
+            if (withPositives < 2 || withNegatives < 2) return null;
+            double ofPositive = Math.Sqrt(withPositives / (withPositives - 1.0)) / positives, ofNegative = Math.Sqrt(withNegatives / (withNegatives - 1.0)) / negatives;
+            for (int i = 0; i < labels.Length; i++)
+            {
+                double share = labels[i] ? ofPositive * (placements.OfPositives[positive++] - placements.Auc) : ofNegative * (placements.OfNegatives[negative++] - placements.Auc);
+                influence[patients[i]] = influence.GetValueOrDefault(patients[i]) + share / tests.Count;
+            }
+        }
+        return tests.Count == 0 ? null : influence.Values.Sum(v => v * v);
     }
 }

@@ -7,27 +7,15 @@ namespace RadTex.Metrics;
 /// n log n by midranks (Sun and Xu 2014).
 /// </summary>
 /// <remarks>
-/// It takes examples as independent: where patients have several, <see cref="Bootstrap"/> over patients is right. At an AUC of 0
-/// or 1 the estimated variance is 0 and the interval a point: use more examples or the bootstrap.
+/// It takes examples as independent: where patients have several, <see cref="Bootstrap"/> over patients is right, and for one AUC
+/// <see cref="ClusteredAuc"/>.
 /// </remarks>
 public static class DeLong
 {
-    /// <summary>The AUC with its interval: normal, cut to [0, 1].</summary>
+    /// <summary>The variance of the AUC; null where a class has fewer than two examples.</summary>
     /// <param name="scores">One score an example, higher meaning more likely positive; ties allowed.</param>
     /// <param name="labels">True where the example is positive.</param>
-    /// <param name="level">The confidence level.</param>
-    /// <returns>Null where a class has fewer than two examples.</returns>
     /// <exception cref="ArgumentException">A score is NaN, or the lengths differ.</exception>
-    public static Interval? Auc(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, double level = Interval.DefaultLevel)
-    {
-        MetricInput.CheckLevel(level);
-        if (Placements(scores, labels) is not { } own) return null;
-        double half = Quantile(level) * Math.Sqrt(Covariance(own, own));
-        return new Interval(own.Auc, Math.Max(0, own.Auc - half), Math.Min(1, own.Auc + half), level);
-    }
-
-    /// <summary>The variance of the AUC; null where a class has fewer than two examples.</summary>
-    /// <inheritdoc cref="Auc"/>
     public static double? Variance(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels) =>
         Placements(scores, labels) is { } own ? Covariance(own, own) : null;
 

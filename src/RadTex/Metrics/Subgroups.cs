@@ -8,14 +8,14 @@ public static class Subgroups
     public const string All = "all";
 
     /// <summary>Fewer examples of a class say next to nothing of an AUC: its standard error is above 0.1.</summary>
-    public const int FewestOfAClass = 10;
+    public const int FewestOfAClass = ClusteredAuc.FewestOfAClass;
 
     /// <summary>The AUC of all examples and of each group, groups in the order of their names.</summary>
     /// <param name="groups">Each example's group; null where it is not known: counted under "unknown".</param>
     /// <param name="scores">One score an example.</param>
     /// <param name="labels">True where the example is positive.</param>
     /// <param name="patients">Each example's patient.</param>
-    /// <param name="seed">Of the bootstrap.</param>
+    /// <param name="seed">Of the differences' bootstrap.</param>
     /// <param name="fewestOfAClass">Below this many positives or negatives a group's AUC is "n/a".</param>
     /// <param name="resamples">Bootstrap resamples.</param>
     /// <exception cref="ArgumentException">A score is NaN, or the lengths differ.</exception>
@@ -41,14 +41,15 @@ public static class Subgroups
         {
             int[] others = [.. every.Except(rows)];
             var (own, other) = (TooFew(rows), TooFew(others));
-            var interval = own is null ? Bootstrap.Patients([.. rows.Select(r => patients[r])], drawn => AucOf(drawn.Select(d => rows[d])), seed, resamples) : null;
+            var (interval, why) = own is not null ? (null, own)
+                : ClusteredAuc.Of([.. rows.Select(r => scores[r])], [.. rows.Select(r => labels[r])], [.. rows.Select(r => patients[r])]);
             // All patients are drawn, so that those with examples on both sides are drawn for both.
             var difference = own is null && other is null && others.Length > 0
                 ? Bootstrap.PairedDifference(patients, drawn => AucOf(drawn.Where(d => names[d] == name)), drawn => AucOf(drawn.Where(d => names[d] != name)), seed, resamples)
                 : null;
             return new(
                 name, rows.Length, rows.Select(r => patients[r]).Distinct().Count(), rows.Count(r => labels[r]), interval, difference,
-                own ?? (others.Length == 0 ? null : other is null ? null : $"the others are {other}"));
+                why ?? (others.Length == 0 ? null : other is null ? null : $"the others are {other}"));
         }
         return [Row(All, every), .. names.Distinct().Order(StringComparer.Ordinal).Select(name => Row(name, [.. every.Where(r => names[r] == name)]))];
     }

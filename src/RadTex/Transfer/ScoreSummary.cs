@@ -2,19 +2,21 @@ using RadTex.Metrics;
 
 namespace RadTex.Transfer;
 
-/// <summary>A figure over the trials: its mean and, from two trials on, the 95% interval of Student's t.</summary>
+/// <summary>A figure over the trials: its mean and, from three trials on, a 95% interval (<see cref="TrialMean"/>).</summary>
 /// <param name="Mean">Null where the figure is undefined ("n/a").</param>
-/// <param name="Lower">Null for one trial.</param>
-/// <param name="Upper">Null for one trial.</param>
+/// <param name="Lower">Null for fewer than three trials, and where nothing scatters.</param>
+/// <param name="Upper">As <paramref name="Lower"/>.</param>
 /// <param name="Trials">The values.</param>
 public sealed record ScoreSummary(double? Mean, double? Lower, double? Upper, IReadOnlyList<double?> Trials)
 {
-    internal static ScoreSummary Of(IReadOnlyList<double?> trials)
+    /// <param name="trials">A value in [0, 1] a trial; null where it is undefined.</param>
+    /// <param name="patientVariance">Of their mean, from the test patients; 0 for an interval that speaks of these test patients alone.</param>
+    internal static ScoreSummary Of(IReadOnlyList<double?> trials, double patientVariance = 0)
     {
         // A figure undefined in one trial is undefined: a mean over fewer trials would be another quantity.
         if (trials.Count == 0 || trials.Any(t => t is null)) return new(null, null, null, trials);
         double[] values = [.. trials.Select(t => t!.Value)];
-        var interval = MeanInterval.Student(values);
+        var interval = TrialMean.Of(values, patientVariance);
         return new(values.Average(), interval?.Lower, interval?.Upper, trials);
     }
 

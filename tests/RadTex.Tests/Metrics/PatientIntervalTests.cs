@@ -13,6 +13,19 @@ public sealed class PatientIntervalTests
     }
 
     [Fact]
+    public void Variance_of_a_mean_auc_is_that_of_the_one_where_all_classifiers_are_alike_and_a_half_where_patients_differ()
+    {
+        var (scores, labels, patients) = Draw(new Random(11), 80, 2, 1);
+        double one = ClusteredAuc.Variance(scores, labels, patients)!.Value;
+        ClusteredAuc.MeanVariance([(scores, labels, patients)])!.Value.ShouldBe(one, 0.02 * one);
+        ClusteredAuc.MeanVariance([(scores, labels, patients), (scores, labels, patients), (scores, labels, patients)])!.Value.ShouldBe(one, 0.02 * one);
+        int[] others = [.. patients.Select(p => p + 1_000)];
+        ClusteredAuc.MeanVariance([(scores, labels, patients), (scores, labels, others)])!.Value.ShouldBe(one / 2, 0.02 * one);
+        ClusteredAuc.MeanVariance([]).ShouldBeNull();
+        ClusteredAuc.MeanVariance([(scores, new bool[scores.Length], patients)]).ShouldBeNull();
+    }
+
+    [Fact]
     public void Auc_interval_stays_inside_0_and_1_and_says_why_there_is_none()
     {
         var (scores, labels, patients) = Draw(new Random(2), 40, 2, 3);
@@ -38,7 +51,8 @@ public sealed class PatientIntervalTests
         {
             var (scores, labels, patients) = Draw(random, 40, 4, 1);
             if (ClusteredAuc.Of(scores, labels, patients).Interval is { } i && i.Lower <= expected && expected <= i.Upper) covered++;
-            if (DeLong.Auc(scores, labels) is { } d && d.Lower <= expected && expected <= d.Upper) coveredAlone++;
+            int[] alone = [.. Enumerable.Range(0, scores.Length)];
+            if (ClusteredAuc.Of(scores, labels, alone).Interval is { } d && d.Lower <= expected && expected <= d.Upper) coveredAlone++;
         }
         ((double)covered / Trials).ShouldBeInRange(0.90, 0.99);
         ((double)coveredAlone / Trials).ShouldBeLessThan(0.85);

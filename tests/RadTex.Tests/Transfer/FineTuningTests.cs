@@ -23,15 +23,6 @@ public sealed class FineTuningTests : IDisposable
     [Theory, InlineData(2), InlineData(3)]
     public void Updates_are_those_of_plain_torch(int classCount)
     {
-        // Float32 sums depend on the number of threads, and with them how far rounding takes the two apart: the bound is for two, whatever tests before this one left.
-        int threads = get_num_threads();
-        set_num_threads(2);
-        try { CompareUpdates(classCount); }
-        finally { set_num_threads(threads); }
-    }
-
-    private void CompareUpdates(int classCount)
-    {
         var recipe = new PaperRecipe(0.1, 2, BatchSize: 4, WarmupFraction: 0.5);
         (int Index, int Class)[] examples = [.. dataset.IndicesOf(RadTex.Studies.Split.Train).Take(7).Select(i => (i, i % classCount))];
         using var start = TinyTransfer.Encoder(0);
@@ -40,6 +31,7 @@ public sealed class FineTuningTests : IDisposable
 
         // The reference: the same start, torch's own SGD, and the loss written out.
         var encoder = TinyTransfer.Encoder(0).Encoder;
+        var initial = State(network.Classifier);
         var layer = nn.Linear(encoder.FeatureWidth, classCount == 2 ? 1 : classCount);
         using (no_grad())
         {
@@ -68,10 +60,16 @@ public sealed class FineTuningTests : IDisposable
 
         var expected = encoder.named_parameters().ToDictionary(p => $"cnn.{p.name}", p => (Tensor)p.parameter);
         (expected["fc.weight"], expected["fc.bias"]) = (layer.weight!, layer.bias!);
-        foreach (var (name, parameter) in network.Classifier.named_parameters())
-            (parameter - expected[name]).abs().max().item<float>().ShouldBeLessThan(2e-5f, name);
-        foreach (var (name, buffer) in network.Classifier.named_buffers().Where(b => b.name.Contains("running")))
-            (buffer - encoder.named_buffers().First(b => $"cnn.{b.name}" == name).buffer).abs().max().item<float>().ShouldBeLessThan(2e-5f, name);
+        foreach (var (name, buffer) in encoder.named_buffers().Where(b => b.name.Contains("running"))) expected[$"cnn.{name}"] = buffer;
+        // Rounding differs by processor and threads, and grows with every update: half a percent of how far a tensor moved is far more than that, and far less
+        // than any other rate, momentum, order or view would make.
+        foreach (var (name, value) in State(network.Classifier).Where(v => expected.ContainsKey(v.Key)))
+            Apart(value, expected[name]).ShouldBeLessThan(2e-6f + 5e-3f * Apart(value, initial[name]), name);
+        expected.Keys.ShouldBeSubsetOf(initial.Keys);
+
+        static float Apart(Tensor a, Tensor b) => (a - b).abs().max().item<float>();
+        static Dictionary<string, Tensor> State(nn.Module module) => module.named_parameters().Select(p => (p.name, Value: (Tensor)p.parameter))
+            .Concat(module.named_buffers().Select(b => (b.name, Value: b.buffer))).ToDictionary(p => p.name, p => p.Value.detach().clone());
     }
 
     [Fact]

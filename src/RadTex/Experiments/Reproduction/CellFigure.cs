@@ -21,4 +21,4 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="IsMain">Whether tables show it: no negative control, and the recipe's own batch.</param>
 public sealed record CellFigure(
     string Initialisation, string Head, int Batch, string Control, int? Examples, int Count, int Trials, int Redraws, ScoreSummary Auc, ScoreSummary AveragePrecision, ScoreSummary F1, ScoreSummary OneVsRest,
-    BootstrapInterval? Patients, string? Reason, bool IsMain);
+    Interval? Patients, string? Reason, bool IsMain);

@@ -54,7 +54,7 @@ internal sealed class PaperTables(ReproductionResult result)
         ["initialisation", "head", "batch", "control", "labels", "trials", "redraws", "AUC", "AUC, over patients", .. figures.IsGraded ? ["AUC, one against the rest"] : Array.Empty<string>(), "AUCPR", "F1", "n/a because"],
         [.. figures.Cells.Select(c => (IReadOnlyList<string>)[
             c.Initialisation, c.Head, c.Batch == 0 ? "–" : $"{c.Batch}", c.Control, TransferFiles.Name(c.Examples), $"{c.Trials}", $"{c.Redraws}", $"{c.Auc}",
-            c.Patients is { } p ? $"[{p.Interval.Lower:F3}, {p.Interval.Upper:F3}]" : "n/a", .. figures.IsGraded ? [$"{c.OneVsRest}"] : Array.Empty<string>(), $"{c.AveragePrecision}", $"{c.F1}", c.Reason ?? ""])]);
+            c.Patients is { } p ? $"[{p.Lower:F3}, {p.Upper:F3}]" : "n/a", .. figures.IsGraded ? [$"{c.OneVsRest}"] : Array.Empty<string>(), $"{c.AveragePrecision}", $"{c.F1}", c.Reason ?? ""])]);
 
     /// <summary>Paired comparisons.</summary>
     internal static TextTable Comparisons(ProtocolFigures figures) => new(
@@ -84,7 +84,7 @@ internal sealed class PaperTables(ReproductionResult result)
         ["label", "labels", "group", "radiographs", "positives", "AUC", "difference", "p, Holm"],
         [.. figures.Subgroups.Select(s => (IReadOnlyList<string>)[
             s.Task, TransferFiles.Name(s.Examples), s.Row.Group == Metrics.Subgroups.All ? "all" : $"{s.Kind}: {s.Row.Group}", $"{s.Row.Examples:N0}", $"{s.Row.Positives:N0}",
-            s.Row.Auc is { } auc ? $"{auc.Interval}" : $"n/a: {s.Row.Reason ?? "one class only"}", s.Row.Difference is { } d ? $"{d.Difference.Estimate:+0.000;-0.000;0.000}" : "–", s.HolmPValue is { } p ? $"{p:0.0000}" : "–"])]);
+            s.Row.Auc is { } auc ? $"{auc}" : $"n/a: {s.Row.Reason ?? "one class only"}", s.Row.Difference is { } d ? $"{d.Difference.Estimate:+0.000;-0.000;0.000}" : "–", s.HolmPValue is { } p ? $"{p:0.0000}" : "–"])]);
 
     internal static TextTable Forecast(ProtocolFigures figures) => new(
         "Label-budget forecast: AUC(N) = a - b N^-c through each curve; expected AUC at more labels [95% interval: trials drawn anew, and the curve's misfit].",
