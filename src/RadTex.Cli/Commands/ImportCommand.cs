@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Onnx;
 
 namespace RadTex.Cli.Commands;
 
@@ -9,10 +10,13 @@ internal sealed class ImportCommand
 {
     private const string VirTex = "virtex";
 
-    private readonly Argument<string> origin = new("ORIGIN") { Description = "torchvision, cxr14, torchxrayvision or state-dict for an encoder; virtex for a whole model to caption with." };
-    private readonly Argument<string> file = new("FILE") { Description = "A .pth, .pt, .ckpt or .safetensors file. It is read as data: nothing in it can run." };
+    private readonly Argument<string> origin = new("ORIGIN")
+    {
+        Description = "torchvision, cxr14, torchxrayvision, state-dict or mlnet for an encoder; virtex for a whole model to caption with.",
+    };
+    private readonly Argument<string> file = new("FILE") { Description = "A .pth, .pt, .ckpt or .safetensors file; of mlnet its .onnx. It is read as data: nothing in it can run." };
     private readonly Option<string> output = new("--out") { Description = "The folder to write.", HelpName = "DIR", Required = true };
-    private readonly Option<int?> channels = new("--channels") { Description = "1 or 3 image channels; 1 of 3 sums the first convolution over them. Default: the file's.", HelpName = "C" };
+    private readonly Option<int?> channels = new("--channels") { Description = "1 or 3 image channels; 1 of 3 sums the first convolution over them, with their standardisation. Default: the file's.", HelpName = "C" };
     private readonly Option<int?> imageSize = new("--image-size") { Description = "Side of the input in pixels. Default: the origin's.", HelpName = "S" };
     private readonly Option<string?> scaling = new("--scaling") { Description = "How pixels become input: max, imagenet, imagenet255 or plusminus1024. Default: the origin's.", HelpName = "NAME" };
     private readonly Option<string?> keyMap = new("--key-map") { Description = "A JSON object that renames keys, prefixes with *; null leaves a key out.", HelpName = "FILE.json" };
@@ -24,7 +28,7 @@ internal sealed class ImportCommand
     internal static Command Build()
     {
         var options = new ImportCommand();
-        var command = new Command("import", "Bring in others' weights: torchvision, PyTorch, VirTex, safetensors. A key that is missing, left over or misshapen is an error.");
+        var command = new Command("import", "Bring in others' weights: torchvision, PyTorch, ML.NET, VirTex, safetensors. A key that is missing, left over or misshapen is an error.");
         command.Arguments.Add(options.origin);
         command.Arguments.Add(options.file);
         foreach (var option in new Option[] { options.output, options.channels, options.imageSize, options.scaling, options.keyMap, options.vocabulary, options.heads, options.force }) command.Options.Add(option);
@@ -35,6 +39,8 @@ internal sealed class ImportCommand
     private int Run(ParseResult parsed)
     {
         string name = parsed.GetValue(origin)!, path = parsed.GetValue(file)!, folder = parsed.GetValue(output)!;
+        bool fromGraph = name == MlNetImport.Origin.Name;
+        if (fromGraph) Refuse(parsed, name, keyMap); // its graph gives the names
         var keys = parsed.GetValue(keyMap) is { } map ? KeyMap.Read(map) : null;
         if (name == VirTex)
         {
@@ -47,7 +53,8 @@ internal sealed class ImportCommand
         {
             Refuse(parsed, name, vocabulary, heads);
             var (encoder, notes) = EncoderImport.Run(
-                EncoderOrigin.Parse(name), path, folder, parsed.GetValue(channels), parsed.GetValue(imageSize), parsed.GetValue(scaling) is { } s ? IntensityScalings.Parse(s) : null, keys, parsed.GetValue(force));
+                fromGraph ? MlNetImport.Origin : EncoderOrigin.Parse(name),
+                path, folder, parsed.GetValue(channels), parsed.GetValue(imageSize), parsed.GetValue(scaling) is { } s ? IntensityScalings.Parse(s) : null, keys, parsed.GetValue(force));
             Tell(notes);
             Console.WriteLine($"{folder}: {encoder.Architecture}, {encoder.Channels} channels, {encoder.ImageSize} px, scaling {encoder.Scaling}, {encoder.FeatureWidth} features; weights {encoder.WeightsSha256}");
         }

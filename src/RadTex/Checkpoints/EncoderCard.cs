@@ -8,7 +8,7 @@ namespace RadTex.Checkpoints;
 /// <param name="Width">Channels of the first stage; torchvision's is 64.</param>
 /// <param name="Channels">Image channels.</param>
 /// <param name="ImageSize">Side in pixels of the square images it was trained on.</param>
-/// <param name="Scaling">How pixels become input: "max" divides by the image's largest value (the paper); "imagenet" also standardises with ImageNet's channel statistics; "imagenet255" divides by 255 and standardises, as torchvision; "plusminus1024" maps bytes onto torchxrayvision's range.</param>
+/// <param name="Scaling">How pixels become input: "max" divides by the image's largest value (the paper); "imagenet" also standardises with ImageNet's channel statistics; "imagenet255" divides by 255 and standardises, as torchvision (one channel by 0.449 and 0.226); "plusminus1024" maps bytes onto torchxrayvision's range.</param>
 /// <param name="Polarity">"MONOCHROME2": bone is bright; "as stored" with intensity liao, which inverts nothing.</param>
 /// <param name="FeatureWidth">Length of the pooled feature vector.</param>
 /// <param name="Provenance">One line: how it came to be.</param>

@@ -16,7 +16,8 @@ public static class EncoderImport
     /// <param name="origin">Where it comes from.</param>
     /// <param name="path">safetensors, or a PyTorch file.</param>
     /// <param name="output">The encoder's folder.</param>
-    /// <param name="channels">1 or 3; null for the file's own. 1 of 3 sums the first convolution over its channels: what three equal channels give.</param>
+    /// <param name="channels">1 or 3; null for the file's own. 1 of 3 sums the first convolution over its channels,
+    /// with their standardisation: what three equal channels give, but for the zeros round the picture.</param>
     /// <param name="imageSize">Side in pixels; null for the origin's.</param>
     /// <param name="scaling">How pixels become input; null for the origin's.</param>
     /// <param name="keys">Renames keys first.</param>
@@ -29,7 +30,7 @@ public static class EncoderImport
         if (imageSize is { } s and (< ResNet.Reduction or > LargestSide)) throw new UserErrorException($"An image size of {s} pixels: expected {ResNet.Reduction} to {LargestSide:N0}.");
         using var claim = OutputFolder.Open(output, FolderKind.Encoder);
         TorchLibrary.EnsureLoaded();
-        using var foreign = ForeignWeights.Open(path);
+        using var foreign = origin.Open(path);
         EncoderFolder.RequireSame(output, foreign.Sha256, force);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
@@ -41,20 +42,27 @@ public static class EncoderImport
             if (weights.Remove(name, out var left)) notes.Add($"left out the classifier's {name} [{string.Join(",", left.shape)}]");
         var (architecture, width) = Describe(weights, path);
         if (origin.Architecture is { } only && architecture != only) throw new UserErrorException($"{path} is a {architecture}; {origin.Title} publishes a {only}. Use 'radtex import state-dict' for other encoders.");
+        var exported = foreign.Card is null ? null : EncoderFolder.Parse(foreign.Card, path);
         int own = (int)weights[Mark].shape[1], wanted = channels ?? (origin is { Scaling: null, GreyScaling: not null } ? 1 : own);
-        if ((own, wanted) is (3, 1))
+        bool sums = (own, wanted) is (3, 1);
+        if (own != wanted && !sums)
+            throw new UserErrorException($"{path} takes {own} image channels and cannot be made to take {wanted}. Expected 1, or 3 where the file has 3.");
+        // What the file's own channels were fed, then what the encoder's are.
+        var trained = (exported is null ? (IntensityScaling?)null : IntensityScalings.Parse(exported.Scaling))
+            ?? (own == 1 ? origin.GreyScaling : origin.Scaling) ?? (sums ? origin.GreyScaling : null) ?? scaling
+            ?? throw new UserErrorException(
+                $"A state dict does not say how pixels become its {own}-channel input. Give --scaling with one of {string.Join(", ", IntensityScalings.Names)}.");
+        var taken = scaling ?? (sums && trained == IntensityScaling.ImageNet ? IntensityScaling.Max : trained);
+        if (sums || origin.TrainedWith is not null)
         {
-            weights[Mark] = weights[Mark].to(ScalarType.Float32).sum(1, keepdim: true);
-            notes.Add("the first convolution summed over its three channels");
+            InputFold.Apply(weights, origin.TrainedWith ?? trained.Standardisation(own), taken.Standardisation(wanted));
+            if (sums) notes.Add("the first convolution summed over its three channels, their standardisation folded into it and its batch norm");
+            if (origin.TrainedWith is not null) notes.Add("the input it was trained with folded into the first convolution and its batch norm");
         }
-        else if (own != wanted) throw new UserErrorException($"{path} takes {own} image channels and cannot be made to take {wanted}. Expected 1, or 3 where the file has 3.");
         AddCounters(weights, notes);
 
         using var encoder = new ResNet(architecture, wanted, width);
         ModuleWeights.Load(encoder, weights, path);
-        var exported = foreign.Card is null ? null : EncoderFolder.Parse(foreign.Card, path);
-        var taken = scaling ?? (exported is null ? (IntensityScaling?)null : IntensityScalings.Parse(exported.Scaling)) ?? (wanted == 1 ? origin.GreyScaling : origin.Scaling)
-            ?? throw new UserErrorException($"A state dict does not say how pixels become its {wanted}-channel input. Give --scaling with one of {string.Join(", ", IntensityScalings.Names)}.");
         int side = imageSize ?? exported?.ImageSize ?? origin.ImageSize ?? throw new UserErrorException("A state dict does not say the image size it was trained on. Give --image-size, in pixels.");
         var input = new RadiographInput(side, wanted, taken); // refuses what does not go together
         if (exported is not null) notes.Add($"its input, intensity and origin are those of the card RadTex exported with it ({exported.Provenance})");

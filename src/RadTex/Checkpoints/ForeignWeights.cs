@@ -34,6 +34,9 @@ internal sealed class ForeignWeights : IDisposable
         return new(path, tensors, FileHash.Sha256(path), metadata.GetValueOrDefault(CardKey));
     }
 
+    /// <summary>Weights that a reader of another format made; owned from here on.</summary>
+    internal static ForeignWeights Of(string path, Dictionary<string, Tensor> tensors) => new(path, tensors, FileHash.Sha256(path), null);
+
     public void Dispose()
     {
         foreach (var tensor in tensors.Values) tensor.Dispose();

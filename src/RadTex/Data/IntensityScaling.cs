@@ -11,7 +11,8 @@ public enum IntensityScaling
 
     /// <summary>
     /// "imagenet255": bytes divided by 255 whatever the image's largest value, then three equal channels standardised with ImageNet's channel means
-    /// and deviations: what torchvision's ToTensor and Normalize give, and what VirTex was trained with.
+    /// and deviations: what torchvision's ToTensor and Normalize give, and what VirTex was trained with. One channel is standardised with the means
+    /// of the three, 0.449 and 0.226.
     /// </summary>
     ImageNet255,
 

@@ -14,18 +14,19 @@ namespace RadTex.Data;
 /// </remarks>
 public sealed class RadiographInput
 {
-    private static readonly float[] ImageNetMeans = [0.485f, 0.456f, 0.406f], ImageNetDeviations = [0.229f, 0.224f, 0.225f];
+    private readonly (float Mean, float Deviation)[] standardisation;
 
     /// <param name="imageSize">S, the side of the square input in pixels.</param>
     /// <param name="channels">C: 1, or 3 equal ones.</param>
-    /// <param name="scaling">"imagenet" and "imagenet255" need three channels.</param>
+    /// <param name="scaling">"imagenet" needs three channels.</param>
     public RadiographInput(int imageSize, int channels = 1, IntensityScaling scaling = IntensityScaling.Max)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(imageSize, 1);
         if (channels is not (1 or 3)) throw new ArgumentOutOfRangeException(nameof(channels), channels, "expected 1 or 3 image channels");
-        if (scaling is IntensityScaling.ImageNet or IntensityScaling.ImageNet255 && channels != 3)
-            throw new UserErrorException($"Intensity scaling {scaling.Name()} standardises three channels; found {channels}. Use scaling max, or an encoder with three channels.");
+        if (scaling == IntensityScaling.ImageNet && channels != 3)
+            throw new UserErrorException($"Intensity scaling {scaling.Name()} standardises three channels; found {channels}. Use scaling max or imagenet255, or an encoder with three channels.");
         (ImageSize, Channels, Scaling) = (imageSize, channels, scaling);
+        standardisation = [.. scaling.Standardisation(channels).Select(s => ((float)s.Mean, (float)s.Deviation))];
     }
 
     public int ImageSize { get; }
@@ -74,7 +75,7 @@ public sealed class RadiographInput
         else if (largest > 0) Divide(plane, largest);
         for (int c = 1; c < Channels; c++) plane.CopyTo(input[(c * plane.Length)..]);
         if (Scaling is IntensityScaling.ImageNet or IntensityScaling.ImageNet255)
-            for (int c = 0; c < Channels; c++) Standardise(input.Slice(c * plane.Length, plane.Length), ImageNetMeans[c], ImageNetDeviations[c]);
+            for (int c = 0; c < Channels; c++) Standardise(input.Slice(c * plane.Length, plane.Length), standardisation[c].Mean, standardisation[c].Deviation);
     }
 
     /// <summary>Samples the centre crop of the mapped picture and returns the largest value in it.</summary>

@@ -1,7 +1,7 @@
 namespace RadTex.Models;
 
 /// <summary>The sizes of a captioning model. The defaults are the paper's (section 2.1 and VirTex's base configuration).</summary>
-/// <param name="Backbone">resnet18, resnet34, resnet50 or resnet101.</param>
+/// <param name="Backbone">resnet18, resnet18-mlnet, resnet34, resnet50 or resnet101.</param>
 /// <param name="Channels">Image channels C: 1 (the paper) or 3.</param>
 /// <param name="VocabularySize">Tokens in the vocabulary V.</param>
 /// <param name="Hidden">Width D of the textual head.</param>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace RadTex.Models;
 
 /// <summary>
-/// ResNet-18/34/50/101 (He et al. 2015) with torchvision's state names, without its classifier. All residual branches start
+/// ResNet-18/34/50/101 (He et al. 2015), and ML.NET's ResNet-18 of one block more, with torchvision's state names, without its classifier. All residual branches start
 /// as zero, as in VirTex; the first convolution takes 1 or 3 channels (section 2.2 of the paper).
 /// </summary>
 public sealed class ResNet : nn.Module<Tensor, Tensor>
@@ -12,6 +12,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
     private static readonly Dictionary<string, (int[] Blocks, bool Bottleneck)> Shapes = new()
     {
         ["resnet18"] = ([2, 2, 2, 2], false),
+        ["resnet18-mlnet"] = ([2, 2, 2, 3], false), // CNTK's, which ML.NET publishes as its ResNet-18
         ["resnet34"] = ([3, 4, 6, 3], false),
         ["resnet50"] = ([3, 4, 6, 3], true),
         ["resnet101"] = ([3, 4, 23, 3], true),
@@ -53,6 +54,9 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
 
     /// <summary>The backbones that can be built.</summary>
     public static IReadOnlyCollection<string> Names => Shapes.Keys;
+
+    /// <summary>Blocks of each of the four stages of a backbone of <see cref="Names"/>.</summary>
+    public static IReadOnlyList<int> BlocksOf(string name) => Shapes[name].Blocks;
 
     /// <summary>The backbone of that many blocks a stage; null for none of <see cref="Names"/>.</summary>
     public static string? NameOf(IReadOnlyList<int> blocks, bool bottleneck) =>

@@ -77,6 +77,7 @@ public sealed record ModelNotes(EncoderCard Encoder, IReadOnlyList<ModelOutput> 
         var values = Encoder.Scaling switch
         {
             "imagenet" => "divide by the largest value of the crop, repeat to 3 channels, subtract 0.485, 0.456, 0.406 and divide by 0.229, 0.224, 0.225",
+            "imagenet255" when Encoder.Channels == 1 => "divide by 255, subtract 0.449 and divide by 0.226",
             "imagenet255" => "divide by 255, repeat to 3 channels, subtract 0.485, 0.456, 0.406 and divide by 0.229, 0.224, 0.225",
             "plusminus1024" => "x / 255 * 2048 - 1024",
             _ => "divide by the largest value of the crop" + (Encoder.Channels == 3 ? ", repeat to 3 channels" : ""),

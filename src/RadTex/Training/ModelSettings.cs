@@ -1,7 +1,7 @@
 namespace RadTex.Training;
 
 /// <summary>Section <c>model</c> of a configuration: the network but for what the vocabulary decides. The defaults are the paper's.</summary>
-/// <param name="Backbone">resnet18, resnet34, resnet50 or resnet101.</param>
+/// <param name="Backbone">resnet18, resnet18-mlnet, resnet34, resnet50 or resnet101.</param>
 /// <param name="BackboneWidth">Channels of the first stage; 64 is torchvision's.</param>
 /// <param name="Channels">Image channels, 1 or 3.</param>
 /// <param name="Hidden">Width of the textual head.</param>

@@ -103,7 +103,8 @@ public sealed class RadiographInputTests
         input[4 + 2].ShouldBe((1 - 0.456f) / 0.224f, 1e-6f);
         input[8 + 3].ShouldBe((0.25f - 0.406f) / 0.225f, 1e-6f);
         Should.Throw<UserErrorException>(() => new RadiographInput(2, 1, IntensityScaling.ImageNet));
-        Should.Throw<UserErrorException>(() => new RadiographInput(2, 1, IntensityScaling.ImageNet255));
+        new RadiographInput(2, 1, IntensityScaling.ImageNet255).Fill(pixels, 2, 2, AffineMap.Identity, Interpolation.Bilinear, input.AsSpan(0, 4));
+        input[2].ShouldBe((200 / 255f - 0.449f) / 0.226f, 1e-6f);
     }
 
     [Fact]

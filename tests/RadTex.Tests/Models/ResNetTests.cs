@@ -9,6 +9,7 @@ public sealed class ResNetTests
     // torchvision's counts without the classifier's two tensors, and its parameters less fc's, for three channels.
     [Theory]
     [InlineData("resnet18", 120, 11_176_512, 512)]
+    [InlineData("resnet18-mlnet", 132, 15_897_152, 512)] // a block of 2 x 512 x 512 x 3 x 3 + 4 x 512 more
     [InlineData("resnet34", 216, 21_284_672, 512)]
     [InlineData("resnet50", 318, 23_508_032, 2048)]
     [InlineData("resnet101", 624, 42_500_160, 2048)]

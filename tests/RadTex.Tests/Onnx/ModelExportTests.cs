@@ -12,6 +12,8 @@ public sealed class ModelExportTests
     [InlineData("resnet50", 3, "imagenet", false)]
     [InlineData("resnet50", 3, "imagenet", true)]
     [InlineData("resnet34", 1, "plusminus1024", true)]
+    [InlineData("resnet18-mlnet", 1, "imagenet255", true)]
+    [InlineData("resnet18-mlnet", 3, "imagenet255", false)]
     public void ONNX_Runtime_gives_our_features_and_probabilities(string architecture, int channels, string scaling, bool fold)
     {
         using var folder = new TemporaryFolder();
