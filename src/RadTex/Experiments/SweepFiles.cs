@@ -19,21 +19,32 @@ public static class SweepFiles
     {
         Directory.CreateDirectory(folder);
         ResultsTable.Write(Path.Combine(folder, "results.parquet"), result.Runs);
-        string[] header = ["initialisation", "head", "batch", "N", "AUC [95% interval]", "average precision", "F1", "redraws"];
-        var rows = result.Runs.GroupBy(r => (r.Initialisation, r.Control, r.Head, r.Batch, r.Examples)).Select(g =>
-        {
-            SweepRun[] cell = [.. g];
-            var first = cell[0];
-            ScoreSummary Of(Func<TransferScores, double?> figure) => first.Control.Length > 0 && first.Task == "anteroposterior" ? ScoreSummary.Of([.. cell.Select(r => figure(r.Scores))]) : result.Mean(cell, figure).Summary;
-            var auc = Of(s => s.Auc);
-            return new[]
-            {
-                first.Control.Length > 0 ? $"{first.Initialisation}, {first.Control}" : first.Initialisation, first.Head, first.Batch == 0 ? "–" : $"{first.Batch}",
-                first.Examples is null ? cell.Min(r => r.Count) is var least && cell.Max(r => r.Count) is var most && least == most ? $"all ({least:N0})" : $"all ({least:N0} to {most:N0} by label)" : $"{first.Examples}", auc.Mean is null ? $"n/a: {result.Mean(cell, s => s.Auc).Reason}" : $"{auc}", $"{Of(s => s.AveragePrecision)}", $"{Of(s => s.F1)}", $"{cell.Sum(r => r.Redraws)}",
-            };
-        }).ToArray();
+        string[] header = ["initialisation", "head", "batch", "N", "AUC [95% interval]", "AUC within views", "average precision", "F1", "redraws"];
+        var cells = result.Runs.GroupBy(r => (r.Initialisation, r.Control, r.Head, r.Batch, r.Examples)).Select(g => g.ToArray()).ToArray();
+        string[][] rows = [.. cells.Select(cell => Row(result, cell))];
         SweepPage.Make(result, header, rows).Save(Path.Combine(folder, Report));
         string[] written = [.. new[] { "results.parquet", Report }.Select(name => $"{Path.Combine(folder, name)}: written")];
-        return [.. TerminalTable.Lines(header, rows, keys: 4), .. written];
+        return [.. TerminalTable.Lines(header, rows, keys: 4), .. WithoutViews(result), .. written];
     }
+
+    private static string[] Row(SweepResult result, SweepRun[] cell)
+    {
+        var first = cell[0];
+        // The view as a label is one task, whatever the protocol has.
+        ScoreSummary Of(Func<TransferScores, double?> figure) =>
+            first.Control == FrozenCells.ViewControl ? ScoreSummary.Of([.. cell.Select(r => figure(r.Scores))]) : result.Mean(cell, figure).Summary;
+        var auc = Of(s => s.Auc);
+        var (least, most) = (cell.Min(r => r.Count), cell.Max(r => r.Count));
+        var n = first.Examples is { } asked ? $"{asked}" : least == most ? $"all ({least:N0})" : $"all ({least:N0} to {most:N0} by label)";
+        return
+        [
+            first.Control.Length > 0 ? $"{first.Initialisation}, {first.Control}" : first.Initialisation, first.Head, first.Batch == 0 ? "–" : $"{first.Batch}", n,
+            auc.Mean is null ? $"n/a: {result.Mean(cell, s => s.Auc).Reason}" : $"{auc}", $"{Of(s => s.AucWithinViews)}", $"{Of(s => s.AveragePrecision)}", $"{Of(s => s.F1)}",
+            $"{cell.Sum(r => r.Redraws)}",
+        ];
+    }
+
+    /// <summary>For each label why its AUC within views is "n/a", once.</summary>
+    internal static IEnumerable<string> WithoutViews(SweepResult result) =>
+        result.Runs.Where(r => r.Control.Length == 0 && r.Scores.WithinViewsReason is not null).Select(r => $"AUC within views is n/a for {r.Task}: {r.Scores.WithinViewsReason}.").Distinct();
 }

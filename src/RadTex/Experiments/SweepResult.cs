@@ -29,6 +29,13 @@ public sealed record SweepResult(Protocol Protocol, IReadOnlyList<SweepInitialis
         return (summary, summary.Mean is null ? cell.FirstOrDefault(r => figure(r.Scores) is null)?.Reason ?? "not all tasks could be run" : null);
     }
 
+    /// <summary>The mean AUC within views of a cell, as <see cref="Mean"/> is made; undefined where it is in one task, with that task's reason.</summary>
+    public (ScoreSummary Summary, string? Reason) WithinViews(IReadOnlyList<SweepRun> cell)
+    {
+        var (summary, reason) = Mean(cell, s => s.AucWithinViews);
+        return cell.FirstOrDefault(r => r.Scores.WithinViewsReason is not null) is { } run ? (summary, $"{run.Task}: {run.Scores.WithinViewsReason}") : (summary, reason);
+    }
+
     /// <summary>Numbers of labels in the order they were asked for, "all" last.</summary>
     public IReadOnlyList<int?> Sizes => [.. Runs.Select(r => r.Examples).Distinct().OrderBy(n => n ?? int.MaxValue)];
 }

@@ -67,13 +67,16 @@ internal sealed class FineTuningSweep(
         }
         var job = new Job(work, starts[0], [.. order.Take(n ?? order.Length)], recipe, NetworkSeed(work, -1), work.FoldOrder(plan, -1), $"{work.Key:x16}-n{TransferFiles.Name(n)}-candidate{candidate}");
         double? auc = Train<double?>(job, report, network =>
-            TransferScores.Of(network.Test(train, validation!.Indices[task], cancellation).Probabilities, validation.Classes[task], work.Counts.Classes).Auc, cancellation);
+            TransferScores.Of(network.Test(train, validation!.Indices[task], cancellation).Probabilities, validation.Classes[task], work.Counts.Classes, validation.Views[task]).Auc, cancellation);
         var score = new RecipeScore(work.Task.Name, n, candidate, recipe, auc);
         scores!.Add(score);
         lock (gate) tried[(score.Task, n, candidate)] = score;
     }
 
-    private TrialResult? Finished(TaskData work, int? n, int trial) => journal.Find(work.Task.Name, n, trial, HeadKind.FineTuned, starts[trial].Card.WeightsSha256);
+    /// <summary>A network in the journal, its figures made anew of its probabilities: a journal of an earlier version lacks some, and would hold them as undefined.</summary>
+    private TrialResult? Finished(TaskData work, int? n, int trial) =>
+        journal.Find(work.Task.Name, n, trial, HeadKind.FineTuned, starts[trial].Card.WeightsSha256) is not { } found ? null
+        : found.FineTuned?.Probabilities is { } p ? found with { Scores = work.Scores(p) } : found;
 
     private RecipeChoice Choose(TaskData work, int task, int? n)
     {
@@ -104,7 +107,7 @@ internal sealed class FineTuningSweep(
         TrialResult Result(FineTunedTrial? tested) => new(
             work.Task.Name, n, trial, HeadKind.FineTuned, rows.Length, counts, redraws, null,
             tested is null ? "diverged: the loss was no number" : null,
-            tested?.Probabilities is { } p ? TransferScores.Of(p, work.Test.Classes, work.Counts.Classes) : new(null, null, null, null),
+            tested?.Probabilities is { } p ? work.Scores(p) : new(null, null, null, null),
             null, tested ?? new(start.Card.WeightsSha256, null, recipe as PaperRecipe, null, recipe as PracticalRecipe));
         var result = Train(job, report, network =>
         {

@@ -5,9 +5,10 @@ namespace RadTex.Transfer;
 /// <summary>The radiographs that have a definite value of a task's label, and what was left out.</summary>
 /// <param name="Rows">Their places in the list.</param>
 /// <param name="Classes">The class of each: 0 and 1, or a grade.</param>
+/// <param name="Views">The view of each, as stored.</param>
 /// <param name="Uncertain">Left out: value below 0.</param>
 /// <param name="Blank">Left out: no value (a blank is no negative), or neither label of a "vs" task.</param>
-internal sealed record LabelledRadiographs(int[] Rows, int[] Classes, int Uncertain, int Blank)
+internal sealed record LabelledRadiographs(int[] Rows, int[] Classes, string[] Views, int Uncertain, int Blank)
 {
     private const int MostClasses = 100;
 
@@ -37,7 +38,7 @@ internal sealed record LabelledRadiographs(int[] Rows, int[] Classes, int Uncert
                 classes.Add((int)value.Value);
             }
         }
-        return new([.. rows], [.. classes], uncertain, blank);
+        return new([.. rows], [.. classes], [.. rows.Select(r => radiographs[r].View)], uncertain, blank);
     }
 
     private static int Column(IReadOnlyList<string> names, string label)

@@ -10,5 +10,8 @@ namespace RadTex.Transfer;
 /// <param name="AveragePrecision">See <see cref="TransferScores"/>.</param>
 /// <param name="F1">See <see cref="TransferScores"/>.</param>
 /// <param name="Accuracy">See <see cref="TransferScores"/>.</param>
+/// <param name="AucWithinViews">See <see cref="TransferScores"/>.</param>
+/// <param name="WithinViewsReason">Why there is no AUC within views; null where there is one.</param>
 public sealed record TransferCell(
-    string Task, int? Examples, int Count, HeadKind Head, int Redraws, ScoreSummary Auc, ScoreSummary AveragePrecision, ScoreSummary F1, ScoreSummary Accuracy);
+    string Task, int? Examples, int Count, HeadKind Head, int Redraws, ScoreSummary Auc, ScoreSummary AveragePrecision, ScoreSummary F1, ScoreSummary Accuracy,
+    ScoreSummary AucWithinViews, string? WithinViewsReason = null);

@@ -49,7 +49,7 @@ public static class TransferFiles
                 result.Notes,
                 result.Choices,
                 Moved = result.Moved().Select(m => new { m.Task, Examples = Name(m.Examples), m.LeastShare, m.MeanDistance }),
-                Cells = result.Cells().Select(c => new { c.Task, Examples = Name(c.Examples), c.Count, Head = c.Head.Name(), c.Redraws, c.Auc, c.AveragePrecision, c.F1, c.Accuracy }),
+                Cells = result.Cells().Select(c => new { c.Task, Examples = Name(c.Examples), c.Count, Head = c.Head.Name(), c.Redraws, c.Auc, c.AucWithinViews, c.AveragePrecision, c.F1, c.Accuracy }),
             },
             Format) + "\n");
     }

@@ -38,6 +38,7 @@ public sealed record TransferResult(
         var first = trials[0];
         return new(
             task, first.Examples, all.Min(t => t.Count), first.Head, all.Sum(t => t.Redraws),
-            Over(s => s.Auc), Over(s => s.AveragePrecision), Over(s => s.F1), Over(s => s.Accuracy));
+            Over(s => s.Auc), Over(s => s.AveragePrecision), Over(s => s.F1), Over(s => s.Accuracy), Over(s => s.AucWithinViews),
+            all.FirstOrDefault(t => t.Scores.WithinViewsReason is not null) is { } lacking ? $"{lacking.Task}: {lacking.Scores.WithinViewsReason}" : null);
     }
 }

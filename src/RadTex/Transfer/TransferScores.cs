@@ -8,12 +8,16 @@ namespace RadTex.Transfer;
 /// <param name="F1">At probability 0.5; grades: macro F1 at the likeliest class.</param>
 /// <param name="Accuracy">At probability 0.5; grades: at the likeliest class.</param>
 /// <param name="OneVsRestAuc">Grades: the mean over the classes, each against the rest; null where there are two classes.</param>
-public sealed record TransferScores(double? Auc, double? AveragePrecision, double? F1, double? Accuracy, double? OneVsRestAuc = null)
+/// <param name="AucWithinViews">The mean over views of the AUC among the radiographs of a view (<see cref="ViewAuc"/>); grades: of the mean over the ordinal cuts.</param>
+/// <param name="WithinViewsReason">Why there is no AUC within views; null where there is one.</param>
+public sealed record TransferScores(
+    double? Auc, double? AveragePrecision, double? F1, double? Accuracy, double? OneVsRestAuc = null, double? AucWithinViews = null, string? WithinViewsReason = null)
 {
     /// <param name="probabilities">[n] of class 1, or [n, C].</param>
     /// <param name="classes">The true classes.</param>
     /// <param name="classCount">C.</param>
-    internal static TransferScores Of(ReadOnlySpan<double> probabilities, ReadOnlySpan<int> classes, int classCount)
+    /// <param name="views">The view of each, as stored.</param>
+    internal static TransferScores Of(ReadOnlySpan<double> probabilities, ReadOnlySpan<int> classes, int classCount, ReadOnlySpan<string> views)
     {
         if (classes.Length == 0) return new(null, null, null, null);
         var positive = new bool[classes.Length];
@@ -21,7 +25,10 @@ public sealed record TransferScores(double? Auc, double? AveragePrecision, doubl
         {
             for (int i = 0; i < positive.Length; i++) positive[i] = classes[i] == 1;
             var counts = ConfusionCounts.At(0.5, probabilities, positive);
-            return new(Roc.Auc(probabilities, positive), PrecisionRecall.AveragePrecision(probabilities, positive), positive.Contains(true) ? counts.F1 : null, counts.Accuracy);
+            var byView = ViewAuc.Of(probabilities, positive, views);
+            return new(
+                Roc.Auc(probabilities, positive), PrecisionRecall.AveragePrecision(probabilities, positive), positive.Contains(true) ? counts.F1 : null, counts.Accuracy,
+                AucWithinViews: byView.Mean, WithinViewsReason: byView.Reason);
         }
         double? precision = 0;
         var scores = new double[classes.Length];
@@ -33,6 +40,9 @@ public sealed record TransferScores(double? Auc, double? AveragePrecision, doubl
         var rest = MultiClass.OneVsRest(probabilities, classes, classCount);
         var ordinal = MultiClass.Ordinal(probabilities, classes, classCount);
         var predicted = MultiClass.ArgMax(probabilities, classCount);
-        return new(ordinal.IsComplete ? ordinal.Mean : null, precision, MultiClass.MacroF1(predicted, classes, classCount), MultiClass.Accuracy(predicted, classes), rest.IsComplete ? rest.Mean : null);
+        var within = ViewAuc.Ordinal(probabilities, classes, classCount, views);
+        return new(
+            ordinal.IsComplete ? ordinal.Mean : null, precision, MultiClass.MacroF1(predicted, classes, classCount), MultiClass.Accuracy(predicted, classes),
+            rest.IsComplete ? rest.Mean : null, within.Mean, within.Reason);
     }
 }

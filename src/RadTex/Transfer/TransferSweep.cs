@@ -110,6 +110,7 @@ public static class TransferSweep
         RadiographFeatures train, Dictionary<(string, int?, int), LinearHead> paperHeads, RadiographFeatures test, TaskData work, TransferPlan plan, int trial, TransferJournal? journal, Action finished, CancellationToken cancellation)
     {
         var (order, redraws) = work.Draw(plan, trial);
+        TransferScores Scores(LinearHead head) => work.Scores(head.Probabilities(test));
         foreach (int? n in plan.Examples)
         {
             int count = n ?? order.Length;
@@ -118,7 +119,10 @@ public static class TransferSweep
             {
                 cancellation.ThrowIfCancellationRequested();
                 var result = journal?.Find(work.Task.Name, n, trial, kind);
-                if (result is null)
+                if (result?.Weights is { } finishedHead)
+                    // From the head, not from the journal: one of an earlier version lacks figures, and would hold them as undefined.
+                    result = result with { Scores = Scores(finishedHead) };
+                else
                 {
                     double? variance = null;
                     string? note = null;
@@ -131,8 +135,8 @@ public static class TransferSweep
                     }
                     else
                         head = paperHeads[(work.Task.Name, n, trial)];
-                    var scores = TransferScores.Of(head.Probabilities(test), work.Test.Classes, work.Counts.Classes);
-                    result = new(work.Task.Name, n, trial, kind, count, TaskData.Tally(classes, work.Counts.Classes), redraws, variance, note, scores, head, null, threshold);
+                    result = new(
+                        work.Task.Name, n, trial, kind, count, TaskData.Tally(classes, work.Counts.Classes), redraws, variance, note, Scores(head), head, null, threshold);
                     journal?.Add(result);
                 }
                 finished();

@@ -8,9 +8,10 @@ public static class TransferTable
     {
         foreach (var t in result.Tasks)
             yield return $"{t.Task}: training {Counts(t.Train)} ({t.TrainUncertain:N0} uncertain and {t.TrainBlank:N0} blank left out), test {Counts(t.Test)} ({t.TestUncertain:N0}, {t.TestBlank:N0})";
-        string[] header = ["label", "N", "head", "AUC [95% interval]", "average precision", "F1", "accuracy"];
-        var rows = result.Cells().Select(c => new[] { c.Task, N(c), c.Head.Name(), c.Auc.ToString(), c.AveragePrecision.ToString(), c.F1.ToString(), c.Accuracy.ToString() }).ToArray();
+        string[] header = ["label", "N", "head", "AUC [95% interval]", "AUC within views", "average precision", "F1", "accuracy"];
+        var rows = result.Cells().Select(c => new[] { c.Task, N(c), c.Head.Name(), c.Auc.ToString(), c.AucWithinViews.ToString(), c.AveragePrecision.ToString(), c.F1.ToString(), c.Accuracy.ToString() }).ToArray();
         foreach (var line in TerminalTable.Lines(header, rows, keys: 3)) yield return line;
+        foreach (var reason in result.Cells().Select(c => c.WithinViewsReason).OfType<string>().Distinct()) yield return $"AUC within views is n/a for {reason}.";
         foreach (var c in result.Choices ?? [])
             yield return $"{c.Task}, N {TransferFiles.Name(c.Examples)}: {c.Candidates[c.Chosen].Recipe.Name} was chosen; AUC on {c.Validation:N0} validation radiographs: {string.Join(", ", c.Candidates.Select(s => $"{s.Recipe.Name} {(s.Auc is { } auc ? auc.ToString("F3") : "diverged")}"))}";
         foreach (var moved in result.Moved().GroupBy(m => m.Examples))

@@ -6,7 +6,8 @@ namespace RadTex.Transfer;
 /// <summary>The labelled radiographs on which recipes are chosen, for each task of a plan: no patient of them is in training or test.</summary>
 /// <param name="Indices">For each task the radiographs' indices in the training dataset.</param>
 /// <param name="Classes">Their classes.</param>
-internal sealed record ValidationData(IReadOnlyList<int[]> Indices, IReadOnlyList<int[]> Classes)
+/// <param name="Views">Their views, as stored.</param>
+internal sealed record ValidationData(IReadOnlyList<int[]> Indices, IReadOnlyList<int[]> Classes, IReadOnlyList<string[]> Views)
 {
     /// <exception cref="UserErrorException">The split has no radiographs, shows one class only, or shares patients with training or test.</exception>
     internal static ValidationData Of(PreparedDataset train, PreparedRadiograph[] trainPool, PreparedRadiograph[] testPool, FineTuningOptions options, TransferPlan plan)
@@ -15,6 +16,7 @@ internal sealed record ValidationData(IReadOnlyList<int[]> Indices, IReadOnlyLis
         CheckApart(pool, trainPool, $"training and in split {options.ValidationSplit.Name()}");
         if (!plan.PatientsDiffer) CheckApart(pool, testPool, $"test and in split {options.ValidationSplit.Name()}");
         List<int[]> indices = [], classes = [];
+        List<string[]> views = [];
         foreach (var task in plan.Tasks)
         {
             var labels = LabelledRadiographs.Of(pool, train.LabelNames, task.Label, task.Against);
@@ -22,8 +24,9 @@ internal sealed record ValidationData(IReadOnlyList<int[]> Indices, IReadOnlyLis
                 throw new UserErrorException($"Split {options.ValidationSplit.Name()} of {train.Folder} has {labels.Rows.Length:N0} labelled radiographs of '{task.Name}', of fewer than two classes: no recipe can be chosen on it. Name a recipe instead.");
             indices.Add([.. labels.Rows.Select(r => pool[r].Index)]);
             classes.Add(labels.Classes);
+            views.Add(labels.Views);
         }
-        return new(indices, classes);
+        return new(indices, classes, views);
     }
 
     private static void CheckApart(PreparedRadiograph[] validation, PreparedRadiograph[] other, string where)

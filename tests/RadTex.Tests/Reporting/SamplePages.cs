@@ -53,7 +53,7 @@ internal static class SamplePages
     {
         var settings = new QuickstartSettings();
         InitialisationResult Start(string name, double start, IReadOnlyList<int?> sizes) => new(name, $"{name}, as described", [.. QuickstartSettings.Findings.Append(TransferResult.MeanOverTasks)
-            .SelectMany(task => sizes.Select((n, i) => new TransferCell(task, n, n ?? 1_180, HeadKind.Logistic, 0, Scores(start + 0.05 * i), Scores(0.5), Scores(0.5), Scores(0.5))))]);
+            .SelectMany(task => sizes.Select((n, i) => new TransferCell(task, n, n ?? 1_180, HeadKind.Logistic, 0, Scores(start + 0.05 * i), Scores(0.5), Scores(0.5), Scores(0.5), Scores(start + 0.05 * i))))]);
         var result = new QuickstartResult(
             settings, new(Hash, 1_200, 12, 200, 3_200, new Dictionary<string, double> { ["loss"] = 1.5, ["shuffled_loss"] = 1.8 }, true),
             [
