@@ -24,14 +24,36 @@ internal sealed class FrozenCells(SweepData data, SweepOptions options, Action<s
         TransferPlan[] plans = [.. data.Plans(plan)];
         if (plans.Length == 0) yield break;
         var (train, views, test) = Features(start, extractor, plans, passes);
+        var features = new Source(encoder.Card.WeightsSha256, train, views, test, (indices, view) => extractor.Describe(data.Dataset, indices, view, augmentation, options.Seed));
         var folder = Path.Combine(options.Output, "cells", LabelEfficiencySweep.Slug(data.Protocol.Name), LabelEfficiencySweep.Slug(start.Name));
-        foreach (var run in Heads(start, encoder, extractor, train, views, test, plans, folder, "", true)) yield return run;
+        foreach (var run in Heads(start, features, plans, folder, "", true)) yield return run;
         foreach (int batch in (start.Batches ?? []).Where(b => b != start.Recipe.BatchSize))
-            foreach (var run in Heads(start, encoder, extractor, train, views, test, [.. plans.Select(p => p with { Heads = [HeadKind.Paper], Recipe = p.Recipe with { BatchSize = batch } })], folder, "", false))
+            foreach (var run in Heads(start, features, [.. plans.Select(p => p with { Heads = [HeadKind.Paper], Recipe = p.Recipe with { BatchSize = batch } })], folder, "", false))
                 yield return run;
         if (start.HasControls)
-            foreach (var run in Controls(start, encoder, extractor, train, test, plans, folder)) yield return run;
+            foreach (var run in Controls(start, features, plans, folder)) yield return run;
     }
+
+    /// <summary>The runs of heads on the radiographs' view in place of features, on the draws that an encoder's heads have.</summary>
+    internal IEnumerable<SweepRun> RunViewOnly(SweepInitialisation start, int firstTrial, int trials)
+    {
+        var views = ViewFeatures.Of(data.Train);
+        if (views.Missing is not null) return [];
+        var plan = new TransferPlan(
+            data.Protocol.Tasks, start.Examples ?? options.Examples, trials, start.Heads, options.Seed, start.Recipe, FirstTrial: firstTrial, SmallestDraw: options.Smallest);
+        var names = data.Dataset.LabelNames;
+        var features = new Source(views.Sha256, views.Of(data.Train, names), [], views.Of(data.Test, names), (indices, _) => views.Describe(data.Dataset, indices));
+        return Heads(start, features, [.. data.Plans(plan)], Path.Combine(options.Output, "cells", LabelEfficiencySweep.Slug(data.Protocol.Name), LabelEfficiencySweep.Slug(start.Name)), "", true);
+    }
+
+    /// <summary>Features that heads are trained on.</summary>
+    /// <param name="Sha256">Of the encoder's weights.</param>
+    /// <param name="Train">Of the centre views, within the whole pool.</param>
+    /// <param name="Views">Of augmented ones.</param>
+    /// <param name="Test">Of what is tested on.</param>
+    /// <param name="Describe">The card of some radiographs, in an augmented view or the centre one.</param>
+    private sealed record Source(
+        string Sha256, RadiographFeatures Train, IReadOnlyList<RadiographFeatures> Views, RadiographFeatures Test, Func<IReadOnlyList<int>, int?, FeatureCard> Describe);
 
     private (RadiographFeatures Train, IReadOnlyList<RadiographFeatures> Views, RadiographFeatures Test) Features(
         SweepInitialisation start, FeatureExtractor extractor, TransferPlan[] plans, List<EncoderPass> passes)
@@ -69,15 +91,14 @@ internal sealed class FrozenCells(SweepData data, SweepOptions options, Action<s
     }
 
     private IEnumerable<SweepRun> Heads(
-        SweepInitialisation start, EncoderSource encoder, FeatureExtractor extractor, RadiographFeatures train, IReadOnlyList<RadiographFeatures> views, RadiographFeatures test,
-        TransferPlan[] plans, string folder, string control, bool isMain)
+        SweepInitialisation start, Source source, TransferPlan[] plans, string folder, string control, bool isMain)
     {
+        var (sha256, train, views, test, describe) = source;
         foreach (var plan in plans)
         {
             cancellation.ThrowIfCancellationRequested();
             var identity = new TransferIdentity(
-                "frozen", extractor.Describe(data.Dataset, [.. train.Radiographs.Select(r => r.Index)], options.Views > 0 ? 0 : null, augmentation, options.Seed),
-                extractor.Describe(data.Dataset, [.. data.Test.Select(r => r.Index)]),
+                "frozen", describe([.. train.Radiographs.Select(r => r.Index)], options.Views > 0 ? 0 : null), describe([.. data.Test.Select(r => r.Index)], null),
                 plan.Seed, plan.Smallest ?? 0, options.Views, plan.Recipe, control.Length > 0 ? control : null);
             var cell = Path.Combine(folder, SweepRun.Hash(identity with { Train = identity.Train with { Dataset = "", Encoder = "" }, Test = identity.Test with { Dataset = "", Encoder = "" } })[..16]);
             Directory.CreateDirectory(cell);
@@ -87,7 +108,7 @@ internal sealed class FrozenCells(SweepData data, SweepOptions options, Action<s
             var tests = plan.Tasks.ToDictionary(t => t.Name, t => LabelledRadiographs.Of(test.Radiographs, test.LabelNames, t.TestLabel ?? t.Label, t.Against));
             var tested = tests.ToDictionary(t => t.Key, t => test.Select(t.Value.Rows));
             foreach (var trial in result.Trials)
-                yield return LabelEfficiencySweep.RunOf(data, start, trial, encoder.Card.WeightsSha256, plan.Recipe, identity, control) with
+                yield return LabelEfficiencySweep.RunOf(data, start, trial, sha256, plan.Recipe, identity, control) with
                 {
                     Test = control == ViewControl ? new(tested[trial.Task].Radiographs, tests[trial.Task].Classes, 2) : data.Tests[trial.Task],
                     Probabilities = trial.Weights!.Probabilities(tested[trial.Task]),
@@ -98,21 +119,22 @@ internal sealed class FrozenCells(SweepData data, SweepOptions options, Action<s
 
     /// <summary>Negative controls: labels that tell nothing must give 0.5; and how well the features tell what is no finding.</summary>
     private IEnumerable<SweepRun> Controls(
-        SweepInitialisation start, EncoderSource encoder, FeatureExtractor extractor, RadiographFeatures train, RadiographFeatures test, TransferPlan[] plans, string folder)
+        SweepInitialisation start, Source source, TransferPlan[] plans, string folder)
     {
+        var (train, test) = (source.Train, source.Test);
         // Only radiographs whose features are there may be drawn: other labels make other draws.
         RadiographFeatures Known(RadiographFeatures features) => features.Where(r => features.Has(r));
         var (knownTrain, knownTest) = (Known(train), Known(test));
         TransferPlan[] Possible(RadiographFeatures drawn, RadiographFeatures tested, IEnumerable<TransferPlan> asked) =>
             [.. asked.SelectMany(p => SweepData.Plans(p with { Heads = [HeadKind.Logistic] }, drawn, tested))];
         var shuffled = knownTrain.WithLabels(train.LabelNames, Shuffle(knownTrain, plans[0].FirstTrial));
-        foreach (var run in Heads(start, encoder, extractor, shuffled, [], test, Possible(shuffled, test, plans), folder, ShuffledControl, false)) yield return run;
+        foreach (var run in Heads(start, source with { Train = shuffled, Views = [] }, Possible(shuffled, test, plans), folder, ShuffledControl, false)) yield return run;
 
         RadiographFeatures ByView(RadiographFeatures features) => features.WithLabels(["anteroposterior"], i =>
             features.Radiographs[i].View.StartsWith("AP", StringComparison.OrdinalIgnoreCase) ? [1.0] : features.Radiographs[i].View.StartsWith("PA", StringComparison.OrdinalIgnoreCase) ? [0.0] : [null]);
         var (viewTrain, viewTest) = (ByView(knownTrain), ByView(knownTest));
         var byView = Possible(viewTrain, viewTest, [plans[0] with { Tasks = [new("anteroposterior")] }]);
-        foreach (var run in Heads(start, encoder, extractor, viewTrain, [], viewTest, byView, folder, ViewControl, false)) yield return run;
+        foreach (var run in Heads(start, source with { Train = viewTrain, Views = [], Test = viewTest }, byView, folder, ViewControl, false)) yield return run;
     }
 
     /// <summary>Each label's definite values dealt out anew among the radiographs that have one; once an encoder, since one deal may by chance go along with what features tell best.</summary>

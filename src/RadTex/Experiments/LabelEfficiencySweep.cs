@@ -32,12 +32,18 @@ public static class LabelEfficiencySweep
         if (options.Workers is < 1 or > 256) throw new UserErrorException($"{options.Workers} workers: expected 1 to 256.");
         if (options.RandomSide is < 32 or > 4096) throw new UserErrorException($"An image size of {options.RandomSide}: expected 32 to 4,096.");
         if (initialisations.GroupBy(i => i.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new UserErrorException($"The initialisation '{twice.Key}' stands twice. Give each a name of its own.");
-        options = options with { Smallest = Sizes(initialisations, options).Min() };
+        if (initialisations.FirstOrDefault(i => i.FineTunes && i.Encoders.Contains(SweepInitialisation.View)) is { } viewTuned)
+            throw new UserErrorException($"'{viewTuned.Name}' cannot be fine-tuned: '{SweepInitialisation.View}' is no encoder, but the radiograph's view in place of one. A folder of that name is ./{SweepInitialisation.View}.");
+        int?[] sizes = [.. Sizes(initialisations, options)];
+        options = options with { Smallest = sizes.Min() };
+        if (!initialisations.Any(i => i.IsViewOnly)) initialisations = [.. initialisations, SweepInitialisation.ViewOnly(sizes, initialisations.Select(i => i.Trials ?? options.Trials).DefaultIfEmpty(options.Trials).Max())];
         var runs = new List<SweepRun>();
         var passes = new List<EncoderPass>();
         SweepData[] data = [.. Enumerable.Range(0, Math.Max(1, protocol.Folds)).Select(fold => new SweepData(protocol, dataset, options, fold))];
         foreach (var line in protocol.Lines()) say(line);
         var jobs = new List<Func<bool>>();
+        var oneView = ViewFeatures.Of(data.SelectMany(d => d.Train)).Missing;
+        initialisations = [.. initialisations.Select(i => i.IsViewOnly && i.Missing is null ? i with { Missing = oneView } : i)];
         foreach (var start in initialisations)
         {
             if (start.Missing is { } reason)
@@ -85,6 +91,11 @@ public static class LabelEfficiencySweep
         bool one = start.Encoders is [var only] && !only.StartsWith("random:", StringComparison.Ordinal) && data.Length == 1;
         for (int trial = 0; trial < trials; trial += one ? trials : 1)
         {
+            if (start.IsViewOnly)
+            {
+                runs.AddRange(new FrozenCells(data[trial % data.Length], options, say, progress, cancellation).RunViewOnly(start, trial, one ? trials : 1));
+                continue;
+            }
             using var encoder = EncoderSource.Open(start.Encoder(trial), options.Seed + trial, options.RandomSide, options.RandomChannels);
             runs.AddRange(new FrozenCells(data[trial % data.Length], options, say, progress, cancellation).Run(start, encoder, trial, one ? trials : 1, passes));
         }
@@ -93,7 +104,7 @@ public static class LabelEfficiencySweep
     private static void CheckTestPatients(SweepInitialisation start, PreparedDataset dataset, SweepData[] data, SweepOptions options, Action<string> say)
     {
         int[] test = [.. data.SelectMany(d => d.Tests.Values).SelectMany(t => t.Radiographs).Select(r => r.Index).Distinct()];
-        foreach (var encoder in start.Encoders.Distinct().Where(e => !e.StartsWith("random:", StringComparison.Ordinal)))
+        foreach (var encoder in start.Encoders.Distinct().Where(e => !start.IsViewOnly && !EncoderSource.IsRandomName(e)))
             say(SeenCheck.Require(encoder, SeenRadiographs.Read(encoder), dataset, test, options.PatientsDiffer));
     }
 
@@ -108,7 +119,7 @@ public static class LabelEfficiencySweep
         select Absent(data[0].Protocol, start, task.Name, n, reason);
 
     private static SweepRun Absent(Protocol protocol, SweepInitialisation start, string task, int? examples, string reason) => new(
-        protocol.Name, start.Name, task, examples, 0, 0, start.FineTunes ? HeadKind.FineTuned.Name() : HeadKind.Paper.Name(), start.Recipe.BatchSize, new(null, null, null, null), 0, reason, "",
+        protocol.Name, start.Name, task, examples, 0, 0, start.MainHead.Name(), start.MainHead == HeadKind.Logistic ? 0 : start.Recipe.BatchSize, new(null, null, null, null), 0, reason, "",
         start.Recipe.Name, "", start.Part, SweepRun.Hash(protocol.Name, start.Name, task, examples, reason));
 
     private static IEnumerable<int?> Sizes(IReadOnlyList<SweepInitialisation> initialisations, SweepOptions options) =>

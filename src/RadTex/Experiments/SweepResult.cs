@@ -15,7 +15,7 @@ public sealed record SweepResult(Protocol Protocol, IReadOnlyList<SweepInitialis
         [.. Runs.Where(r => r.IsMain && r.Control.Length == 0 && r.Initialisation == initialisation && r.Head == head && r.Examples == examples)];
 
     /// <summary>The head an initialisation's main line shows: the paper's way.</summary>
-    public string PaperWay(string initialisation) => Initialisations.First(i => i.Name == initialisation).FineTunes ? HeadKind.FineTuned.Name() : HeadKind.Paper.Name();
+    public string PaperWay(string initialisation) => Initialisations.First(i => i.Name == initialisation).MainHead.Name();
 
     /// <summary>
     /// A figure of a cell over the trials: in each the unweighted mean over all tasks. Undefined in one task of one trial, it is undefined, with a reason.

@@ -42,6 +42,7 @@ public static class FineTuning
             var sweep = new FineTuningSweep(starts, train, trainPool, test, testPool, works, validation, plan, options, journal, scores) { Identity = identity };
             var result = sweep.Run(progress, cancellation);
             result = result with { Identity = identity, Notes = [.. result.Notes, .. checkedStarts, .. sweep.Kept(), .. TransferNotes.Preparations(train, test)] };
+            if (!options.IsShared) result = result.WithViewOnly(ViewFeatures.Reached(trainPool, train.LabelNames, testPool, test.LabelNames, plan, cancellation));
             int[] learnt = [.. TransferSweep.RowsNeeded(trainPool, train.LabelNames, testPool, test.LabelNames, plan).Train.Select(r => trainPool[r].Index), .. validation?.Indices.SelectMany(i => i) ?? []];
             TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, [.. learnt.Distinct()], SeenRadiographs.Labels));
             claim.RequireThere();

@@ -50,6 +50,7 @@ public static class FrozenTransfer
         var result = TransferSweep.Run(features[0], tested, plan, augmented, journal, progress, cancellation);
         if (!extractor.Source.IsRandom) result = result with { Notes = [.. result.Notes, $"{checkedEncoder}."] };
         result = result with { Notes = [.. result.Notes, .. TransferNotes.Preparations(train, test), TransferLikeness.Keep(options.Output, extractor.Source, train, learnt)] };
+        result = result.WithViewOnly(ViewFeatures.Reached(trainPool, train.LabelNames, testPool, test.LabelNames, plan, cancellation));
         TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, trainIndices, SeenRadiographs.Labels));
         claim.RequireThere();
         TransferFiles.Write(options.Output, result, tested, plan, identity);

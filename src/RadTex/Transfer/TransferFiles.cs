@@ -49,7 +49,8 @@ public static class TransferFiles
                 result.Notes,
                 result.Choices,
                 Moved = result.Moved().Select(m => new { m.Task, Examples = Name(m.Examples), m.LeastShare, m.MeanDistance }),
-                Cells = result.Cells().Select(c => new { c.Task, Examples = Name(c.Examples), c.Count, Head = c.Head.Name(), c.Redraws, c.Auc, c.AucWithinViews, c.AveragePrecision, c.F1, c.Accuracy }),
+                Cells = result.Cells().Select(c => Cell(c, c.Head.Name())),
+                ViewOnly = result.ViewOnly?.Select(c => Cell(c, TransferTable.ViewOnly)),
             },
             Format) + "\n");
     }
@@ -73,6 +74,9 @@ public static class TransferFiles
 
     /// <summary>The name of a head in both files, such as "Pleural Effusion/n100/trial0/logistic".</summary>
     public static string Name(TrialResult trial) => $"{trial.Task}/n{Name(trial.Examples)}/trial{trial.Trial}/{trial.Head.Name()}";
+
+    private static object Cell(TransferCell c, string head) =>
+        new { c.Task, Examples = Name(c.Examples), c.Count, Head = head, c.Redraws, c.Auc, c.AucWithinViews, c.AveragePrecision, c.F1, c.Accuracy };
 
     private static void WriteHeads(string folder, IReadOnlyList<TrialResult> trials, PicturePreparation? preparation, Func<TrialResult, string?> model)
     {

@@ -5,10 +5,11 @@ namespace RadTex.Transfer;
 /// <param name="Trials">Every head, in the order task, N, head, trial.</param>
 /// <param name="Notes">What a reader of the figures must know.</param>
 /// <param name="Choices">What validation data chose, for each task and N; null where nothing was chosen.</param>
+/// <param name="ViewOnly">What the view alone reaches on the same draws; null where it was not asked for, empty where there is one view.</param>
 /// <param name="Identity">When fine-tuning, what the figures depend on; its encoder is the first trial's.</param>
 public sealed record TransferResult(
     IReadOnlyList<TaskCounts> Tasks, IReadOnlyList<TrialResult> Trials, IReadOnlyList<string> Notes, IReadOnlyList<RecipeChoice>? Choices = null,
-    TransferIdentity? Identity = null)
+    TransferIdentity? Identity = null, IReadOnlyList<TransferCell>? ViewOnly = null)
 {
     /// <summary>The task name of the unweighted mean over all tasks.</summary>
     public const string MeanOverTasks = "(mean)";
@@ -21,6 +22,13 @@ public sealed record TransferResult(
             cells.AddRange(Trials.GroupBy(t => (t.Examples, t.Head)).Select(g => Cell(MeanOverTasks, [.. g.Where(t => t.Task == Tasks[0].Task)], t => [.. g.Where(o => o.Trial == t.Trial)])));
         return cells;
     }
+
+    /// <summary>The same with what the view alone reaches.</summary>
+    internal TransferResult WithViewOnly((IReadOnlyList<TransferCell> Cells, string? Missing) viewOnly) => this with
+    {
+        ViewOnly = viewOnly.Cells,
+        Notes = viewOnly.Missing is { } missing ? [.. Notes, $"What the view alone tells is n/a: {missing}."] : Notes,
+    };
 
     /// <summary>For each task and N how far fine-tuning took the encoder; empty for heads on a frozen one.</summary>
     public IReadOnlyList<MovedSummary> Moved() =>

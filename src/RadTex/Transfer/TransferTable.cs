@@ -3,14 +3,21 @@ namespace RadTex.Transfer;
 /// <summary>A sweep's figures as lines of text.</summary>
 public static class TransferTable
 {
+    /// <summary>In place of a head's name, where the view stands for the features.</summary>
+    internal const string ViewOnly = "view only";
+
     /// <summary>What each task found, the table of figures with 95% intervals over trials, then the notes.</summary>
     public static IEnumerable<string> Lines(TransferResult result)
     {
         foreach (var t in result.Tasks)
             yield return $"{t.Task}: training {Counts(t.Train)} ({t.TrainUncertain:N0} uncertain and {t.TrainBlank:N0} blank left out), test {Counts(t.Test)} ({t.TestUncertain:N0}, {t.TestBlank:N0})";
         string[] header = ["label", "N", "head", "AUC [95% interval]", "AUC within views", "average precision", "F1", "accuracy"];
-        var rows = result.Cells().Select(c => new[] { c.Task, N(c), c.Head.Name(), c.Auc.ToString(), c.AucWithinViews.ToString(), c.AveragePrecision.ToString(), c.F1.ToString(), c.Accuracy.ToString() }).ToArray();
+        string[] Row(TransferCell c, string head) =>
+            [c.Task, N(c), head, c.Auc.ToString(), c.AucWithinViews.ToString(), c.AveragePrecision.ToString(), c.F1.ToString(), c.Accuracy.ToString()];
+        string[][] rows = [.. result.Cells().Select(c => Row(c, c.Head.Name())), .. (result.ViewOnly ?? []).Select(c => Row(c, ViewOnly))];
         foreach (var line in TerminalTable.Lines(header, rows, keys: 3)) yield return line;
+        if (result.ViewOnly is { Count: > 0 })
+            yield return $"{ViewOnly}: the same draws, logistic heads on the radiographs' view in place of features. A figure that is no higher shows nothing but the view.";
         foreach (var reason in result.Cells().Select(c => c.WithinViewsReason).OfType<string>().Distinct()) yield return $"AUC within views is n/a for {reason}.";
         foreach (var c in result.Choices ?? [])
             yield return $"{c.Task}, N {TransferFiles.Name(c.Examples)}: {c.Candidates[c.Chosen].Recipe.Name} was chosen; AUC on {c.Validation:N0} validation radiographs: {string.Join(", ", c.Candidates.Select(s => $"{s.Recipe.Name} {(s.Auc is { } auc ? auc.ToString("F3") : "diverged")}"))}";

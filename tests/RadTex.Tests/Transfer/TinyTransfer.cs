@@ -20,7 +20,8 @@ internal static class TinyTransfer
     /// <param name="folder">Where.</param>
     /// <param name="count">Radiographs.</param>
     /// <param name="testSalt">Changes pictures and labels of the test split alone.</param>
-    internal static string WriteDataset(string folder, int count = 60, int testSalt = 0)
+    /// <param name="view">The view of a radiograph of stripes or none; null for PA.</param>
+    internal static string WriteDataset(string folder, int count = 60, int testSalt = 0, Func<int, CounterRandom, string>? view = null)
     {
         var writer = new PreparedDatasetWriter(["Stripes", "Grade"], Side) { Synthetic = true };
         for (int i = 0; i < count; i++)
@@ -29,7 +30,7 @@ internal static class TinyTransfer
             var random = new CounterRandom(5, (ulong)i, (ulong)(split == Split.Test ? testSalt : 0));
             int stripes = random.Below(2), grade = random.Below(3);
             byte[] pixels = [.. Enumerable.Range(0, Side * Side).Select(p => (byte)(60 + (p / Side / 4 % 2) * 60 * stripes + p % Side / 8 % 2 * 30 * grade + random.Below(30)))];
-            writer.Add($"image{i}", $"patient{i / 2}", $"study{i}", "PA", split, null, [i % 9 == 8 ? null : stripes, grade], pixels, Side, Side);
+            writer.Add($"image{i}", $"patient{i / 2}", $"study{i}", view?.Invoke(stripes, new CounterRandom(6, (ulong)i)) ?? "PA", split, null, [i % 9 == 8 ? null : stripes, grade], pixels, Side, Side);
         }
         writer.Write(folder);
         return folder;

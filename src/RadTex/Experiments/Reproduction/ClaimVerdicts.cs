@@ -14,7 +14,7 @@ internal static class ClaimVerdicts
         var verdicts = new List<ClaimVerdict>();
         foreach (var (sweep, own) in sweeps.Zip(figures))
         {
-            string? leader = sweep.Initialisations.FirstOrDefault(i => i.Missing is null && configuration.Initialisations.First(r => r.Name == i.Name).Role == "radtex")?.Name;
+            string? leader = sweep.Initialisations.FirstOrDefault(i => i.Missing is null && InitialisationSettings.Named(configuration.Initialisations, i.Name).Role == "radtex")?.Name;
             if (leader is null) continue;
             verdicts.Add(Ahead(configuration, own));
             verdicts.Add(Loss(sweep, leader, bootstrap, cancellation));
@@ -30,7 +30,7 @@ internal static class ClaimVerdicts
         int ahead = 0, behind = 0, open = 0, supervised = 0;
         foreach (var c in figures.Comparisons.Where(c => c.Examples <= PaperFigures.AheadBelow))
         {
-            var role = configuration.Initialisations.First(i => c.Second.StartsWith(i.Name + " (", StringComparison.Ordinal)).Role;
+            var role = (configuration.Initialisations.FirstOrDefault(i => c.Second.StartsWith(i.Name + " (", StringComparison.Ordinal)) ?? InitialisationSettings.ViewOnly).Role;
             if (role is not ("supervised" or "random")) continue;
             if (c.Comparison is not { } comparison)
             {

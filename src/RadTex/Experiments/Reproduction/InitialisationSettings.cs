@@ -22,4 +22,14 @@ namespace RadTex.Experiments.Reproduction;
 public sealed record InitialisationSettings(
     string Name, string Mode = "frozen", string? Encoder = null, string? Pretraining = null, string? PaperRow = null, string Role = "ablation", double? Rate = null, int? Epochs = null,
     string Optimizer = "sgd", int Batch = 128, IReadOnlyList<JsonElement>? Examples = null, int? Trials = null, IReadOnlyList<string>? Candidates = null,
-    IReadOnlyList<int>? Batches = null, bool Controls = false, IReadOnlyList<string>? Protocols = null);
+    IReadOnlyList<int>? Batches = null, bool Controls = false, IReadOnlyList<string>? Protocols = null)
+{
+    /// <summary>The role of the row that looks at no picture.</summary>
+    internal const string ViewRole = "view";
+
+    /// <summary>The row that every sweep adds to those of a configuration.</summary>
+    internal static InitialisationSettings ViewOnly { get; } = new(SweepInitialisation.ViewOnlyName, Encoder: SweepInitialisation.View, Role: ViewRole);
+
+    /// <summary>The settings of a sweep's row, the view's among them.</summary>
+    internal static InitialisationSettings Named(IReadOnlyList<InitialisationSettings> rows, string name) => rows.FirstOrDefault(r => r.Name == name) ?? ViewOnly;
+}

@@ -105,5 +105,5 @@ internal sealed class PaperTables(ReproductionResult result)
     private static string Show(CellFigure? cell, Func<CellFigure, ScoreSummary> figure) =>
         cell is null ? "–" : figure(cell).Mean is not null ? $"{figure(cell)}" : $"n/a: {cell.Reason ?? "undefined"}";
 
-    private InitialisationSettings Row(string name) => result.Configuration.Initialisations.First(i => i.Name == name);
+    private InitialisationSettings Row(string name) => InitialisationSettings.Named(result.Configuration.Initialisations, name);
 }

@@ -29,7 +29,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
     {
         private readonly StatisticsSettings settings = configuration.Statistics;
 
-        private InitialisationSettings Row(string name) => configuration.Initialisations.First(i => i.Name == name);
+        private InitialisationSettings Row(string name) => InitialisationSettings.Named(configuration.Initialisations, name);
 
         private SweepInitialisation? Leader => sweep.Initialisations.FirstOrDefault(i => Row(i.Name).Role == "radtex" && i.Missing is null);
 
@@ -155,7 +155,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
         private List<LabelForecast> Forecasts()
         {
             var all = new List<LabelForecast>();
-            foreach (var start in sweep.Initialisations.Where(i => Row(i.Name).Role != "part"))
+            foreach (var start in sweep.Initialisations.Where(i => Row(i.Name).Role is not ("part" or InitialisationSettings.ViewRole)))
                 foreach (var head in start.FineTunes ? [HeadKind.FineTuned.Name()] : start.Heads.Select(h => h.Name()))
                 {
                     var curve = sweep.Sizes.Select(n => sweep.Cell(start.Name, head, n)).Where(c => c.Count > 0)
