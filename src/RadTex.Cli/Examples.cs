@@ -28,7 +28,7 @@ internal static class Examples
         "radtex import torchvision resnet50.pth --out imagenet",
         "radtex import virtex virtex.pth --out virtex",
         "radtex import torchxrayvision xrv.pth --out xrv",
-        "radtex import encoder weights.safetensors --out encoder",
+        "radtex import state-dict weights.safetensors --out encoder",
         "radtex embed run/encoder dataset --out features",
         "radtex transfer run/encoder dataset --labels Edema --examples 10,30 --trials 2 --out transfer",
         "radtex transfer run/encoder dataset --labels Edema --mode fine-tune --out tuned",

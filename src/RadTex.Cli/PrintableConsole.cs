@@ -19,8 +19,8 @@ internal static class PrintableConsole
         installed = true;
         AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new Output(Console.Out) });
         AnsiConsole.Console.Pipeline.Attach(new Hook());
-        Console.SetOut(new Writer(Console.Out));
-        Console.SetError(new Writer(Console.Error));
+        Console.SetOut(new Writer(Console.Out, isTerminal: !Console.IsOutputRedirected));
+        Console.SetError(new Writer(Console.Error, isTerminal: !Console.IsErrorRedirected));
     }
 
     /// <summary>The text as it may be sent to a terminal: printable, with the sequences that the program's own marks stand for.</summary>
@@ -61,7 +61,18 @@ internal static class PrintableConsole
         public void SetEncoding(Encoding encoding) => inner.SetEncoding(encoding);
     }
 
-    private sealed class Writer(TextWriter inner) : TextWriter
+    /// <summary>
+    /// A sentence in lines of whole words for a terminal of <paramref name="width"/> columns. Tables and examples, which are indented or have
+    /// columns, stay.
+    /// </summary>
+    internal static string InLines(string line, int width)
+    {
+        bool isSentence = line.Length > width && !char.IsWhiteSpace(line[0]) && !line.Contains("  ", StringComparison.Ordinal)
+            && !line.AsSpan().ContainsAny("\n│─");
+        return isSentence ? string.Join(Environment.NewLine, HelpWriter.Wrapped(line, 0, width)) : line;
+    }
+
+    private sealed class Writer(TextWriter inner, bool isTerminal) : TextWriter
     {
         public override Encoding Encoding => inner.Encoding;
 
@@ -73,7 +84,7 @@ internal static class PrintableConsole
 
         public override void Write(string? value) => inner.Write(value is null ? null : Show(value));
 
-        public override void WriteLine(string? value) => inner.WriteLine(value is null ? null : Show(value));
+        public override void WriteLine(string? value) => inner.WriteLine(value is null ? null : Show(isTerminal ? InLines(value, TerminalColour.Width) : value));
 
         public override void WriteLine() => inner.WriteLine();
 

@@ -1,6 +1,13 @@
 using RadTex.Cli;
 using RadTex.Native;
 
+if (!StandardStreams.HasOutput || !StandardStreams.HasError)
+{
+    var to = StandardStreams.HasError ? Console.Error : StandardStreams.HasOutput ? Console.Out : TextWriter.Null;
+    var closed = StandardStreams.HasOutput ? "error" : "output";
+    to.WriteLine($"radtex: standard {closed} is closed. Expected a terminal, a file or a pipe: to see nothing of it, send it to /dev/null.");
+    return RadTexCommand.UserMistake;
+}
 if (OpenFiles.Fault() is { } fault)
 {
     Console.Error.WriteLine($"radtex: {fault}");

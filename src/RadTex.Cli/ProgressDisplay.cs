@@ -23,7 +23,9 @@ internal sealed class ProgressDisplay : IProgress<ProgressReport>, IDisposable
     {
         lock (gate)
         {
-            if (value.Stage != latest.Stage)
+            bool wasLast = latest.Total > 0 && latest.Done >= latest.Total;
+            if (wasLast && (value.Stage, value.Done, value.Total) == (latest.Stage, latest.Done, latest.Total)) return; // told already
+            if (value.Stage != latest.Stage || wasLast)
             {
                 CloseLine();
                 stageClock = Stopwatch.StartNew();
@@ -62,13 +64,19 @@ internal sealed class ProgressDisplay : IProgress<ProgressReport>, IDisposable
         if (perSecond > 0) text += $"  {(perSecond >= 10 ? perSecond.ToString("N0") : perSecond.ToString("N1"))}/s";
         if (perSecond > 0 && report.Total > report.Done)
             text += $"  {TimeSpan.FromSeconds((report.Total - report.Done) / perSecond):h\\:mm\\:ss} left";
-        if (report.Detail is not null) text += $"  {PrintableText.Of(report.Detail)}";
-        if (isTerminal)
-        {
-            int width = Math.Max(20, TerminalColour.Width - 1);
-            LiveLine.Show(text.Length > width ? text[..width] : text);
-        }
-        else Console.Error.WriteLine(text);
+        var detail = report.Detail is null ? null : PrintableText.Of(report.Detail);
+        if (isTerminal) LiveLine.Show(Fitted(text, detail, Math.Max(20, TerminalColour.Width - 1)));
+        else Console.Error.WriteLine(detail is null ? text : $"{text}  {detail}");
+    }
+
+    /// <summary>The line with as many of the detail's parts as there is room for; the parts are set off by commas.</summary>
+    internal static string Fitted(string text, string? detail, int width)
+    {
+        if (text.Length > width) return text[..width];
+        string[] parts = detail?.Split(", ") ?? [];
+        for (int count = parts.Length; count > 0; count--)
+            if ($"{text}  {string.Join(", ", parts.Take(count))}" is var whole && whole.Length <= width) return whole;
+        return text;
     }
 
     private void CloseLine()

@@ -70,7 +70,7 @@ internal static class RadTexCommand
             // The commands return their exit code; ours, not the library's, handles what they throw.
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
         }
-        catch (Exception e) when (MistakeIn(e) is { } told)
+        catch (Exception e) when (MistakeIn(e, parsed.CommandResult.Command) is { } told)
         {
             return Fail(UserMistake, told, e, parsed);
         }
@@ -88,15 +88,22 @@ internal static class RadTexCommand
     }
 
     /// <summary>What a user can mend, in words: a mistake, or a disk, a file or an output stream that does not let itself be used. Null for faults of the program.</summary>
-    internal static string? MistakeIn(Exception e) => e switch
+    /// <param name="e">What was thrown.</param>
+    /// <param name="command">The command whose option lifts it, where it has one; null to name none.</param>
+    internal static string? MistakeIn(Exception e, Command? command = null) => e switch
     {
-        UserErrorException => e.Message,
-        AggregateException { InnerExceptions: [var only, ..] } => MistakeIn(only),
+        UserErrorException mistake => command is null ? mistake.Message : WithOption(mistake, command),
+        AggregateException { InnerExceptions: [var only, ..] } => MistakeIn(only, command),
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => e.Message,
         IOException when AtomicFile.IsDiskFull(e) => $"No room is left where a result or the program's own output goes: {e.Message}",
         IOException => $"A file or the program's own output could not be used: {e.Message}",
         _ => null,
     };
+
+    /// <summary>The library names a setting, the command its option.</summary>
+    private static string WithOption(UserErrorException mistake, Command command) =>
+        mistake.Setting is { } setting && command.Options.Any(o => o.Name == $"--{setting}")
+            ? $"{mistake.Message.TrimEnd('.')}: --{setting}." : mistake.Message;
 
     private static int Fail(int exitCode, string message, Exception e, ParseResult parsed)
     {

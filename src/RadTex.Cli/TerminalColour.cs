@@ -21,6 +21,9 @@ internal static class TerminalColour
         }
     }
 
+    /// <summary>Columns for a table on standard output: the terminal's; where it is none, what logs and mails show without wrapping.</summary>
+    internal static int TableWidth => Console.IsOutputRedirected ? TerminalTable.UsualWidth : Math.Clamp(Width, 40, 200);
+
     internal static string Bold(string text) => !Console.IsOutputRedirected && Shows ? $"{BoldMark}{text}{EndMark}" : text;
 
     /// <summary>For standard error.</summary>

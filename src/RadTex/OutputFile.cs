@@ -16,7 +16,8 @@ public static class OutputFile
         if (Directory.Exists(path)) throw new UserErrorException($"{path} is a folder. Expected the name of a file.");
         RequireFolder(path);
         if (File.Exists(path) && RegularFile.Fault(path) is { } fault) throw new UserErrorException($"{path} is no file that can be replaced: {fault}. Expected a new name or a plain file.");
-        if (File.Exists(path) && !force) throw new UserErrorException($"{path} is there already and was left as it is. Choose another name, or replace it with force.");
+        if (File.Exists(path) && !force)
+            throw new UserErrorException($"{path} is there already and was left as it is. Choose another name, or replace it.") { Setting = "force" };
         RequireWritable(path);
     }
 
@@ -33,7 +34,10 @@ public static class OutputFile
     internal static void RequireSource(string card, string sourceSha256, bool force)
     {
         if (force || !File.Exists(card) || RegularFile.ReadAllText(card).Contains(sourceSha256, StringComparison.Ordinal)) return;
-        throw new UserErrorException($"{card} is of another file than the one given (SHA-256 {sourceSha256}). Choose another folder, or replace it with force.");
+        throw new UserErrorException($"{card} is of another file than the one given (SHA-256 {sourceSha256}). Choose another folder, or replace it.")
+        {
+            Setting = "force",
+        };
     }
 
     /// <summary>Where a link leads; null where there is none.</summary>

@@ -68,9 +68,25 @@ public sealed class OutputFolder : IDisposable
     /// <exception cref="UserErrorException">It was taken away.</exception>
     public void RequireThere()
     {
-        if (held is { IsThere: false })
-            throw new UserErrorException($"{path} was taken away while it was written: what was in it is gone, and nothing was written anew. Put the folder back, or begin again.");
+        if (held is { IsThere: false }) throw TakenAway(path);
     }
+
+    /// <summary>Requires that a folder, into which folders are written, is there still.</summary>
+    /// <exception cref="UserErrorException">It was taken away.</exception>
+    internal static void RequireThere(string path)
+    {
+        if (!Directory.Exists(path)) throw TakenAway(path);
+    }
+
+    /// <summary>Does work in the folder; where that fails because the folder was taken away, the failure says so.</summary>
+    internal T Do<T>(Func<T> work)
+    {
+        try { return work(); }
+        catch (Exception e) when (e is IOException or UserErrorException && held is { IsThere: false }) { throw TakenAway(path); }
+    }
+
+    private static UserErrorException TakenAway(string path) => new(
+        $"{path} was taken away while it was written: what was in it is gone, and nothing was written anew. Put the folder back, or begin again.");
 
     /// <summary>Lets other processes in. A folder that was made and into which nothing was written goes again.</summary>
     public void Dispose()

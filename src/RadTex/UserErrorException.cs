@@ -18,6 +18,9 @@ public partial class UserErrorException : Exception
 
     public UserErrorException() { }
 
+    /// <summary>The setting that lifts what the message tells of, such as "force"; null for none. A front end says how it is given.</summary>
+    public string? Setting { get; init; }
+
     private static string InWords(string message) => Place().Replace(
         WrongKind().Replace(message, "a value of another kind than expected."), m => $"(line {long.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) + 1})");
 

@@ -8,7 +8,10 @@ namespace RadTex.Cli.Commands;
 internal sealed class ClassifierOptions
 {
     private readonly Argument<string> model =
-        new("MODEL") { Description = "An .onnx classifier of 'radtex export', or an encoder's folder with --heads." };
+        new("MODEL")
+        {
+            Description = "An .onnx classifier of 'radtex export', an encoder's folder with --heads, or the folder of a fine-tuning 'radtex transfer'.",
+        };
     private readonly HeadOptions heads = new();
     private readonly Option<string> runtime =
         PrepareOptions.Choice("--runtime", "What runs an encoder's folder; an .onnx file runs on onnx.", "onnx", "onnx", "torch");
@@ -44,10 +47,15 @@ internal sealed class ClassifierOptions
     internal OpenClassifier Open(ParseResult parsed)
     {
         var name = Name(parsed);
+        bool torch = parsed.GetValue(runtime) == "torch";
+        if (!torch && parsed.GetResult(precision) is { Implicit: false })
+            throw new UserErrorException(
+                "--precision is of torch's convolutions; ONNX Runtime computes in float32, or in int8 as exported. Leave --precision out, "
+                + "or add --runtime torch with an encoder's folder.");
         if (IsExported(parsed))
         {
             if (heads.IsGiven(parsed)) throw new UserErrorException($"{name} holds its heads. Leave --heads, --head and --ensemble out.");
-            if (parsed.GetValue(runtime) == "torch")
+            if (torch)
                 throw new UserErrorException($"{name} runs on ONNX Runtime. Leave --runtime out, or name the encoder's folder.");
             return new(OnnxRadiographModel.Open(name), null);
         }
@@ -56,7 +64,6 @@ internal sealed class ClassifierOptions
         {
             if (!opened.HasHeads)
                 throw new UserErrorException("An encoder alone tells features, not probabilities. Give --heads with the folder of a transfer on it.");
-            bool torch = parsed.GetValue(runtime) == "torch";
             return new(torch ? TorchRadiographModel.Of(opened, EncoderOptions.Bfloat16(parsed.GetValue(precision)!))
                 : OnnxRadiographModel.Of(opened), opened);
         }

@@ -69,9 +69,11 @@ internal sealed class ExportCommand
 
     private static string Describe(TrainedClassifier classifier)
     {
-        var (networks, heads) = (classifier.Networks, classifier.Networks.Sum(n => n.Heads.Count));
+        var networks = classifier.Networks;
+        int count = networks.Sum(n => n.Heads.Count);
+        var heads = count == 1 ? "1 head" : $"{count:N0} heads";
         var architecture = networks[0].Source.Card.Architecture;
-        var made = networks.Count == 1 ? $"{architecture}, {heads} heads" : $"{networks.Count} networks of {architecture}, {heads} heads";
+        var made = networks.Count == 1 ? $"{architecture}, {heads}" : $"{networks.Count} networks of {architecture}, {heads}";
         return classifier.IsEnsemble ? $"an ensemble over trials, the mean of their probabilities: {made}" : made;
     }
 

@@ -27,8 +27,11 @@ internal static class InspectCommand
                 var page = Path.Combine(target, InspectionPage.Name);
                 InspectionPage.Render(inspection, dataset).Save(page);
                 foreach (var group in inspection.Groups)
-                    Console.WriteLine($"view {(group.View.Length == 0 ? "(not stated)" : group.View)}, {(group.IsInverted ? "inverted" : "bone bright")}: {group.Count:N0}");
-                Console.WriteLine($"{inspection.Duplicates.Count:N0} pairs show one exposure");
+                {
+                    var view = group.View.Length == 0 ? "not stated" : group.View;
+                    Console.WriteLine($"view {view}, {(group.IsInverted ? "inverted: bones dark" : "bones bright")}: {group.Count:N0} radiographs");
+                }
+                Console.WriteLine($"{inspection.Duplicates.Count:N0} pairs of pictures show the same exposure");
                 Console.WriteLine($"{page}: {inspection.Count:N0} radiographs inspected");
                 return RadTexCommand.Success;
             },

@@ -35,7 +35,7 @@ internal static class QuickstartCommand
                 using (var display = new ProgressDisplay())
                 {
                     var result = quickstart.Run(Console.WriteLine, display, cancellation);
-                    foreach (var line in QuickstartSummary.Lines(result)) Console.WriteLine(line);
+                    foreach (var line in QuickstartSummary.Lines(result, TerminalColour.TableWidth)) Console.WriteLine(line);
                 }
                 Console.WriteLine($"Done in {clock.Elapsed:m\\:ss}. The report, to open in a browser: {Path.GetFullPath(quickstart.ReportFile)}");
                 return RadTexCommand.Success;

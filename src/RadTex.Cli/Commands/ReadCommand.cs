@@ -74,6 +74,7 @@ internal static class ReadCommand
             if (Path.GetExtension(file) == ".json") ReadingFiles.WriteJson(file, reader.Card.Provenance, reader.Card.Synthetic, drawn, reports, refused);
             else if (Path.GetExtension(file) == ".csv") ReadingFiles.WriteCsv(file, reports, refused);
             else FigurePage.Build(reports, reader.Card.Provenance, FigurePage.Origins(reader.Card.Synthetic, drawn), map, refused).Save(file);
+            Console.WriteLine($"{file}: written");
         }
         return images.Count > 0 ? RadTexCommand.Success
             : throw new UserErrorException(GateOutput.NoneJudged([.. refused.Select(r => (r.Name, r.Refusal))]));

@@ -60,7 +60,7 @@ internal static class ScoreCommand
             foreach (var (title, note, table) in tables)
             {
                 Console.WriteLine($"\n{title}{(note.Length > 0 ? $" ({note})" : "")}");
-                foreach (var line in TerminalTable.Lines(table.Columns, table.Rows)) Console.WriteLine(line);
+                foreach (var line in TerminalTable.Lines(table.Columns, table.Rows, width: TerminalColour.TableWidth)) Console.WriteLine(line);
             }
             if (places is { RandomisedCorrelation: { } attention, RandomisedCamCorrelation: { } cam })
                 Console.WriteLine($"\nRank correlation with the maps of fresh weights: attention {attention.ToString("F2", CultureInfo.InvariantCulture)}, LayerCAM {cam.ToString("F2", CultureInfo.InvariantCulture)}");

@@ -33,7 +33,11 @@ internal static class SelfCheckCommand
         var bounded = quantities.Where(q => q is { Deviation: not null, Tolerance: not null }).ToList();
         var worst = bounded.Count == 0 ? "" : $"; largest share of its bound: {bounded.Max(q => q.Deviation / q.Tolerance):P1} ({bounded.MaxBy(q => q.Deviation / q.Tolerance)!.Name})";
         if (json) JsonOutput.Write(quantities);
-        else foreach (var line in TerminalTable.Lines(["quantity", "numbers", "do not agree", "largest share of its bound"], Kinds(quantities))) Console.WriteLine(line);
+        else
+        {
+            string[] columns = ["quantity", "numbers", "do not agree", "largest share of its bound"];
+            foreach (var line in TerminalTable.Lines(columns, Kinds(quantities), width: TerminalColour.TableWidth)) Console.WriteLine(line);
+        }
         if (!json) Console.WriteLine($"{Path.GetFileName(file)} {precision.ToString().ToLowerInvariant()} on {device}: {quantities.Count - failed} quantities agree, {failed} do not{worst}");
         return failed == 0 ? RadTexCommand.Success : RadTexCommand.ProgramFault;
     }

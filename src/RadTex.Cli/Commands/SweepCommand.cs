@@ -38,7 +38,7 @@ internal static class SweepCommand
             {
                 string[]? names = parsed.GetValue(labels) is { } text ? List(text) : null;
                 var what = parsed.GetValue(protocol) is { } known ? Protocol.Find(known).With(names)
-                    : Protocol.Of("labels", names ?? throw new UserErrorException("Nothing to learn: name a --protocol or --labels."));
+                    : Protocol.Of(Protocol.OwnLabels, names ?? throw new UserErrorException("Nothing to learn: name a --protocol or --labels."));
                 using var data = PreparedDataset.Open(parsed.GetValue(dataset)!);
                 var further = batches.Items(parsed);
                 SweepInitialisation[] starts =
@@ -57,7 +57,7 @@ internal static class SweepCommand
                 using (var display = processes.IsFirst ? new ProgressDisplay() : null)
                     result = LabelEfficiencySweep.Run(what, data, starts, options, parsed.GetValue(json) ? Console.Error.WriteLine : Ranks.Say(processes), display, !processes.IsFirst, cancellation);
                 if (!processes.IsFirst) return RadTexCommand.Success;
-                var lines = SweepFiles.Write(options.Output, result);
+                var lines = SweepFiles.Write(options.Output, result, TerminalColour.TableWidth);
                 if (parsed.GetValue(json)) JsonOutput.Write(result.Runs);
                 else foreach (var line in lines) Console.WriteLine(line);
                 return RadTexCommand.Success;

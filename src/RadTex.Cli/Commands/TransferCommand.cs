@@ -72,7 +72,7 @@ internal sealed class TransferCommand
             return RadTexCommand.Success;
         }
         Console.WriteLine($"{source.Name}, {(!fineTunes ? "frozen" : $"fine-tuned by the {(practical is null ? "paper's" : "practical")} recipe")}; {(train.Manifest.Synthetic ? "synthetic " : "")}radiographs of {train.Folder}{(other is null ? "" : $", tested on {(other.Manifest.Synthetic ? "synthetic " : "")}radiographs of {other.Folder}")}");
-        foreach (var line in TransferTable.Lines(result)) Console.WriteLine(line);
+        foreach (var line in TransferTable.Lines(result, TerminalColour.TableWidth)) Console.WriteLine(line);
         Console.WriteLine($"{Path.Combine(parsed.GetValue(output)!, TransferFiles.Metrics)}: written");
         return RadTexCommand.Success;
     }

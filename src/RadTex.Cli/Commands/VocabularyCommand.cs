@@ -42,14 +42,17 @@ internal static class VocabularyCommand
                 var read = TextFile.ParseEncoding(parsed.GetValue(encoding));
                 var captions = parsed.GetValue(sources)!.SelectMany(source => CaptionCorpus.Read(source, parsed.GetValue(column)!, read));
                 WordPieceVocabulary vocabulary;
+                var fewer = "";
                 if (measured is not null) vocabulary = WordPieceVocabulary.Load(measured);
                 else
                 {
                     using var display = new ProgressDisplay();
                     vocabulary = VocabularyBuilder.Build(captions, parsed.GetValue(size), parsed.GetValue(minFrequency), display, cancellation);
                     vocabulary.Save(target!);
+                    if (vocabulary.Count < parsed.GetValue(size))
+                        fewer = $" of the {parsed.GetValue(size):N0} asked for, as no further one comes {parsed.GetValue(minFrequency):N0} times";
                 }
-                Console.WriteLine($"{target ?? measured}: {vocabulary.Count:N0} pieces, SHA-256 {vocabulary.Sha256}{(vocabulary.IsSciBert ? " (scibert_scivocab_uncased)" : "")}");
+                Console.WriteLine($"{target ?? measured}: {vocabulary.Count:N0} pieces{fewer}, SHA-256 {vocabulary.Sha256}{(vocabulary.IsSciBert ? " (scibert_scivocab_uncased)" : "")}");
                 Console.WriteLine(TokenStatistics.Measure(new ReportTokenizer(vocabulary, parsed.GetValue(maxTokens)), captions, cancellation));
                 return RadTexCommand.Success;
             },

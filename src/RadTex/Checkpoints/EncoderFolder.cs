@@ -57,7 +57,13 @@ public static class EncoderFolder
     {
         var cardPath = Path.Combine(folder, CardName);
         var weightsPath = Path.Combine(folder, WeightsName);
-        if (!File.Exists(cardPath)) throw new UserErrorException($"No encoder in {folder}: expected {CardName} and {WeightsName} there, as pretraining and importing weights write them.");
+        if (!File.Exists(cardPath))
+        {
+            var below = Path.Combine(folder, "encoder"); // of a run, which is easily named in its encoder's place
+            throw new UserErrorException(
+                $"No encoder in {folder}: expected {CardName} and {WeightsName} there, as pretraining and importing weights write them."
+                + (File.Exists(Path.Combine(below, CardName)) ? $" There is one in {below}: name that." : ""));
+        }
         if (new FileInfo(cardPath).Length > LargestCard) throw new UserErrorException($"{cardPath} is larger than {LargestCard} bytes; an encoder's card is far smaller.");
         EncoderCard card;
         try

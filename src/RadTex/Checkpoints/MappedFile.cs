@@ -14,7 +14,7 @@ internal sealed unsafe class MappedFile : IDisposable
     internal MappedFile(string path)
     {
         Path = path;
-        if (!File.Exists(path)) throw new UserErrorException($"No weights at {path}.");
+        if (!File.Exists(path)) throw new UserErrorException($"No weights at {path}: there is no such file. Check the path.");
         RegularFile.Require(path);
         try
         {

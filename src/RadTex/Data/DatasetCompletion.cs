@@ -19,12 +19,8 @@ internal static class DatasetCompletion
         RejectsTable.Write(Path.Combine(folder, DatasetFiles.Rejects), rejects);
         if (boxes.Count > 0) BoxesTable.Write(Path.Combine(folder, DatasetFiles.Boxes), boxes);
         else File.Delete(Path.Combine(folder, DatasetFiles.Boxes)); // of an earlier run that was interrupted
-        var files = DatasetFiles.Required.Concat(boxes.Count > 0 ? [DatasetFiles.Boxes] : []).ToDictionary(name => name, name =>
-        {
-            var path = Path.Combine(folder, name);
-            long megabytes = new FileInfo(path).Length >> 20;
-            return DatasetFiles.Describe(path, done => progress?.Report(new ProgressReport("hashing", done >> 20, megabytes, "MiB")), cancellation);
-        });
+        string[] names = [.. DatasetFiles.Required, .. boxes.Count > 0 ? [DatasetFiles.Boxes] : Array.Empty<string>()];
+        var files = DatasetFiles.DescribeAll(folder, names, progress, cancellation).ToDictionary(f => f.Name, f => f.Record);
         var manifest = new DatasetManifest(
             DatasetManifest.CurrentFormatVersion, Software, provenance.Synthetic, DatasetFiles.CombinedHash(files), provenance.Inputs,
             provenance.Source, provenance.ShortSide, rows.Count, provenance.Upscaled,

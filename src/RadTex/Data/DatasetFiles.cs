@@ -25,6 +25,24 @@ public static class DatasetFiles
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())));
     }
 
+    /// <summary>The length and SHA-256 of files of a folder, one by one as they are asked for; the progress is one bar over all of them.</summary>
+    internal static IEnumerable<(string Name, FileRecord Record)> DescribeAll(
+        string folder, IReadOnlyList<string> names, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+    {
+        long total = names.Sum(name => new FileInfo(Path.Combine(folder, name)).Length), before = 0;
+        foreach (var name in names)
+        {
+            long start = before;
+            void Tell(long done) => progress?.Report(new("hashing", Mebibytes(start + done), Mebibytes(total), "MiB"));
+            var record = Describe(Path.Combine(folder, name), Tell, cancellation);
+            before += record.Bytes;
+            yield return (name, record);
+        }
+    }
+
+    // Rounded up, so that a small dataset has a bar that fills.
+    private static long Mebibytes(long bytes) => (bytes + (1 << 20) - 1) >> 20;
+
     /// <summary>The length and SHA-256 of a file; <paramref name="progress"/> gets the bytes read so far.</summary>
     internal static FileRecord Describe(string path, Action<long>? progress = null, CancellationToken cancellation = default)
     {

@@ -9,13 +9,9 @@ public static class DatasetVerifier
     {
         using var dataset = PreparedDataset.Open(folder);
         var manifest = dataset.Manifest;
-        foreach (var name in DatasetFiles.Hashed(manifest.Files))
+        foreach (var (name, found) in DatasetFiles.DescribeAll(folder, [.. DatasetFiles.Hashed(manifest.Files)], progress, cancellation))
         {
             var expected = manifest.Files[name];
-            var found = DatasetFiles.Describe(
-                Path.Combine(folder, name),
-                done => progress?.Report(new ProgressReport(name, done >> 20, expected.Bytes >> 20, "MiB")),
-                cancellation);
             if (found.Sha256 != expected.Sha256)
                 throw Fault(folder, $"the SHA-256 of {name} is {found.Sha256}, the manifest says {expected.Sha256}: the file has been changed");
         }

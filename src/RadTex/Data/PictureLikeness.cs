@@ -34,7 +34,8 @@ internal sealed class PictureLikeness
                 foreach (byte pixel in pixels) counts[pixel]++;
                 shapes[i] = PictureShape.Of(pixels, row.Height, row.Width);
                 borders[i] = PlainBorder(pixels, row.Height, row.Width);
-                if (Interlocked.Increment(ref done) % 256 == 0) progress?.Report(new ProgressReport("looking", done, dataset.Count, "radiographs"));
+                int now = Interlocked.Increment(ref done);
+                if (now % 256 == 0 || now == dataset.Count) progress?.Report(new ProgressReport("looking", now, dataset.Count, "radiographs"));
                 return local;
             },
             local =>

@@ -70,7 +70,8 @@ public sealed unsafe class PreparedDataset : IDisposable
             var unfinished = Directory.Exists(Path.TrimEndingDirectorySeparator(folder) + AtomicFile.TemporarySuffix)
                 ? "Its preparation was interrupted: run the same 'radtex prepare' command again, it goes on where it stopped."
                 : "Expected a folder that 'radtex prepare' made.";
-            throw new UserErrorException($"{folder} is no prepared dataset: it has no {DatasetFiles.Manifest}. {unfinished}");
+            var found = Directory.Exists(folder) ? $"it has no {DatasetFiles.Manifest}" : "there is no such folder";
+            throw new UserErrorException($"{folder} is no prepared dataset: {found}. {unfinished}");
         }
         var manifest = DatasetManifest.Read(manifestPath);
         CheckManifest(manifest, manifestPath);

@@ -30,6 +30,9 @@ public sealed record Protocol(
         return JsonSerializer.Deserialize<Protocol[]>(stream, Format)!;
     });
 
+    /// <summary>The name of a protocol of labels of one's own.</summary>
+    public const string OwnLabels = "labels";
+
     /// <summary>The protocols that come with the program.</summary>
     public static IReadOnlyList<Protocol> Known => Embedded.Value;
 
@@ -62,7 +65,8 @@ public sealed record Protocol(
     /// <summary>The protocol in words, for logs and pages.</summary>
     public IEnumerable<string> Lines()
     {
-        yield return $"{Name}, version {Version}: {string.Join(", ", Labels)}{(TestLabels is null ? "" : $"; tested on {string.Join(", ", TestLabels)}")}";
+        var name = Name == OwnLabels ? "labels of one's own" : $"{Name}, version {Version}";
+        yield return $"{name}: {string.Join(", ", Labels)}{(TestLabels is null ? "" : $"; tested on {string.Join(", ", TestLabels)}")}";
         yield return $"  labels: {Rule}";
         yield return $"  test: {Test}";
         yield return $"  figures: {Figures}";

@@ -15,7 +15,7 @@ public static class SweepFiles
         folder, FolderKind.Sweep, new Dictionary<string, string> { ["dataset"] = dataset.Hash, ["protocol"] = protocol.Name, ["labels"] = string.Join(", ", protocol.Tasks.Select(t => t.Name)) }, shared: true);
 
     /// <summary>Writes results.parquet and the page; returns a line a cell: mean AUC and average precision over labels and trials, with 95% intervals over trials.</summary>
-    public static IReadOnlyList<string> Write(string folder, SweepResult result)
+    public static IReadOnlyList<string> Write(string folder, SweepResult result, int width = TerminalTable.UsualWidth)
     {
         Directory.CreateDirectory(folder);
         ResultsTable.Write(Path.Combine(folder, "results.parquet"), result.Runs);
@@ -24,7 +24,7 @@ public static class SweepFiles
         string[][] rows = [.. cells.Select(cell => Row(result, cell))];
         SweepPage.Make(result, header, rows).Save(Path.Combine(folder, Report));
         string[] written = [.. new[] { "results.parquet", Report }.Select(name => $"{Path.Combine(folder, name)}: written")];
-        return [.. TerminalTable.Lines(header, rows, keys: 4), .. WithoutViews(result), .. written];
+        return [.. TerminalTable.Lines(header, rows, keys: 4, width), .. WithoutViews(result), .. written];
     }
 
     private static string[] Row(SweepResult result, SweepRun[] cell)
@@ -34,8 +34,7 @@ public static class SweepFiles
         ScoreSummary Of(Func<TransferScores, double?> figure) =>
             first.Control == FrozenCells.ViewControl ? ScoreSummary.Of([.. cell.Select(r => figure(r.Scores))]) : result.Mean(cell, figure).Summary;
         var auc = Of(s => s.Auc);
-        var (least, most) = (cell.Min(r => r.Count), cell.Max(r => r.Count));
-        var n = first.Examples is { } asked ? $"{asked}" : least == most ? $"all ({least:N0})" : $"all ({least:N0} to {most:N0} by label)";
+        var n = first.Examples is { } asked ? $"{asked}" : All(cell.Min(r => r.Count), cell.Max(r => r.Count));
         return
         [
             first.Control.Length > 0 ? $"{first.Initialisation}, {first.Control}" : first.Initialisation, first.Head, first.Batch == 0 ? "–" : $"{first.Batch}", n,
@@ -43,6 +42,9 @@ public static class SweepFiles
             $"{cell.Sum(r => r.Redraws)}",
         ];
     }
+
+    /// <summary>All labelled radiographs, of which each label has its own number.</summary>
+    internal static string All(int least, int most) => least == most ? $"all ({least:N0})" : $"all ({least:N0} to {most:N0} by label)";
 
     /// <summary>For each label why its AUC within views is "n/a", once.</summary>
     internal static IEnumerable<string> WithoutViews(SweepResult result) =>

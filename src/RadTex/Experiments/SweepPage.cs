@@ -12,7 +12,9 @@ internal static class SweepPage
     /// <param name="cells">Every cell as a row of texts.</param>
     internal static HtmlReport Make(SweepResult result, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> cells)
     {
-        var page = new HtmlReport($"Sweep: {result.Protocol.Name}", "Initialisations compared over numbers of labels and independent draws of them.");
+        var (name, tasks) = (result.Protocol.Name, result.Protocol.Tasks.Select(t => t.Name));
+        var page = new HtmlReport(
+            $"Sweep: {(name == Protocol.OwnLabels ? string.Join(", ", tasks) : name)}", "Initialisations compared over numbers of labels and independent draws of them.");
         if (result.Synthetic)
             page.Note("The radiographs are synthetic: drawn, not taken of patients. Figures show that the method works, not how well it does on patients.");
         var lines = Lines(result).ToList();

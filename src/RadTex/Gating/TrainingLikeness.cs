@@ -80,6 +80,26 @@ public sealed class TrainingLikeness
         return new(card, typical, components, distribution);
     }
 
+    /// <summary>
+    /// The same for features that are a little off, as those in int8 are: the threshold in proportion to where the quantile of the same
+    /// radiographs' distances lies, with these features and with those.
+    /// </summary>
+    /// <param name="exact">Radiographs with the features that this was learnt from.</param>
+    /// <param name="off">The same radiographs with the others.</param>
+    /// <param name="type">What the others are, in words, such as "int8".</param>
+    internal TrainingLikeness Rescaled(LikenessSample exact, LikenessSample off, string type)
+    {
+        if (exact.Count == 0) return this;
+        double Largest(LikenessSample sample) =>
+            QuantileOf([.. Enumerable.Range(0, sample.Count).Select(i => Distance(sample.Shapes[i], sample.Row(i)))]);
+        var card = Card with
+        {
+            Source = $"{Card.Source}; the threshold rescaled to the {type} features of {exact.Count:N0} radiographs",
+            Threshold = Card.Threshold * Largest(off) / Math.Max(Largest(exact), 1e-12),
+        };
+        return new(card, typical, components, distribution);
+    }
+
     /// <summary>The same for a model whose first features these are.</summary>
     internal TrainingLikeness ForWeights(string sha256) => new(Card with { WeightsSha256 = sha256 }, typical, components, distribution);
 

@@ -1,7 +1,9 @@
 using Google.Protobuf;
 using RadTex.Data;
+using RadTex.Gating;
 using RadTex.Metrics;
 using RadTex.Studies;
+using RadTex.Training;
 using RadTex.Transfer;
 
 namespace RadTex.Onnx;
@@ -45,9 +47,18 @@ public static class Int8Export
         double error = RelativeError(exact, rounded, source.Encoder.FeatureWidth);
         if (!(error <= Tolerance))
             throw new UserErrorException($"int8 loses what this encoder sees: its features are off by {error:0.00} of their deviation on {test.Length:N0} radiographs of {dataset.Folder}, at most {Tolerance} is taken. Calibrate on more radiographs (--count), or export float32.");
+        if (notes.Likeness is { } learnt)
+        {
+            // Distances are of features, and these are others: a threshold of float32's would refuse more, or less, than it says.
+            var (exactOnes, roundedOnes) = Features(before, after, batches, chosen, progress, cancellation);
+            var (x, y) = (Sample(exactOnes), Sample(roundedOnes));
+            (notes with { Likeness = learnt.Rescaled(x, y, "int8") }).AddTo(quantised);
+        }
         ModelSelfTest.Of(after).AddTo(quantised);
         AtomicFile.WriteAllBytes(path, ModelSeal.Bytes(quantised));
         return (error, [.. heads.Select(h => Auc(h, dataset, test, exact, rounded))]);
+
+        LikenessSample Sample(float[] features) => EncoderLikeness.Sample(dataset, chosen, source.Encoder.FeatureWidth, features);
     }
 
     private static (float[] Exact, float[] Rounded) Features(

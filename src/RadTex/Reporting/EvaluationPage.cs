@@ -52,8 +52,10 @@ public static class EvaluationPage
                     + $"out-of-fold{(evaluation.Questions.Any(q => q.Recalibrations.Count > 0) ? ", or on those it was recalibrated on" : "")}. PPV "
                     + $"and NPV by Bayes at {(evaluation.Prevalence is { } p ? $"a prevalence of {Percent(p)}" : "the data's own prevalence")}.");
         string[] reasons = [.. evaluation.Questions.SelectMany(q =>
-            new[] { q.Figures.Auc, q.Figures.AveragePrecision, q.Figures.CalibrationSlope }.Where(f => f.Reason is not null).Select(f =>
-            $"{q.Name}: n/a: {f.Reason}")).Distinct()];
+            new[] { ("AUC", q.Figures.Auc), ("AUCPR", q.Figures.AveragePrecision), ("slope", q.Figures.CalibrationSlope) }
+                .Select(f => (Name: f.Item1, Figure: f.Item2))
+                .Where(f => f.Figure.Reason is not null).GroupBy(f => f.Figure.Reason, f => f.Name)
+                .Select(g => $"{q.Name}, {string.Join(", ", g)}: n/a, {g.Key}"))];
         if (reasons.Length > 0) page.Paragraph(string.Join("\n", reasons));
     }
 

@@ -107,6 +107,8 @@ public static class ConfigurationReader
     {
         if (type == typeof(string)) return JsonValue.Create(text);
         if (type == typeof(double)) return PlainNumber.TryParse(text, out double real) ? JsonValue.Create(real) : JsonValue.Create(text);
+        if (type == typeof(int) && PlainNumber.TryParse(text, out int whole)) return JsonValue.Create(whole);
+        if (type == typeof(long) && PlainNumber.TryParse(text, out long large)) return JsonValue.Create(large);
         try { return JsonNode.Parse(text); }
         catch (JsonException) { return JsonValue.Create(text); }
     }

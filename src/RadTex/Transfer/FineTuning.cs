@@ -26,6 +26,13 @@ public static class FineTuning
         TorchLibrary.EnsureLoaded();
         var plan = options.CheckedPlan();
         using var claim = OutputFolder.Open(options.Output, FolderKind.Transfer);
+        return claim.Do(() => Run(claim, encoder, train, test, options, plan, progress, cancellation));
+    }
+
+    private static TransferResult Run(
+        OutputFolder claim, Func<int, EncoderSource> encoder, PreparedDataset train, PreparedDataset test, FineTuningOptions options, TransferPlan plan,
+        IProgress<ProgressReport>? progress, CancellationToken cancellation)
+    {
         var (trainPool, testPool) = (FrozenTransfer.Pool(train, options.TrainSplit), FrozenTransfer.Pool(test, options.TestSplit));
         TaskData[] works = [.. plan.Tasks.Select(task => TaskData.Of(trainPool, train.LabelNames, testPool, test.LabelNames, task, plan))];
         var validation = options.Candidates is null ? null : ValidationData.Of(train, trainPool, testPool, options, plan);
@@ -44,8 +51,8 @@ public static class FineTuning
             result = result with { Identity = identity, Notes = [.. result.Notes, .. checkedStarts, .. sweep.Kept(), .. TransferNotes.Preparations(train, test)] };
             if (!options.IsShared) result = result.WithViewOnly(ViewFeatures.Reached(trainPool, train.LabelNames, testPool, test.LabelNames, plan, cancellation));
             int[] learnt = [.. TransferSweep.RowsNeeded(trainPool, train.LabelNames, testPool, test.LabelNames, plan).Train.Select(r => trainPool[r].Index), .. validation?.Indices.SelectMany(i => i) ?? []];
+            claim.RequireThere(); // before the first file that would make the folder anew
             TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, [.. learnt.Distinct()], SeenRadiographs.Labels));
-            claim.RequireThere();
             TransferFiles.Write(options.Output, result, testPool, test.LabelNames, plan, identity, (trial, _) => trial.FineTuned!.Probabilities);
             return result;
         }

@@ -95,6 +95,7 @@ internal sealed class FineTuningSweep(
         var start = starts[trial];
         if (!options.IsShared && journal.OtherStart(work.Task.Name, n, trial, start.Card.WeightsSha256) is { } other)
             throw new UserErrorException($"{options.Output} holds trial {trial} from an encoder with weights {other[..12]}, not {start.Card.WeightsSha256[..12]} ({start.Name}). Choose another --out, or delete the folder to begin again.");
+        OutputFolder.RequireThere(options.Output);
         var folder = IsKept(work, n, trial) ? Path.Combine(options.Output, NetworkFolder.PathOf(work.Task.Name, n, trial)) : null;
         // A finished network that was not kept then and is to be now is trained again, to the same weights.
         if (Finished(work, n, trial) is { } finished && (folder is null || finished.FineTuned!.EncoderSha256 is not { } kept || NetworkFolder.Holds(folder, kept)))

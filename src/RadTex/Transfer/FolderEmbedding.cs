@@ -23,7 +23,11 @@ public static class FolderEmbedding
         var paths = found.Pictures;
         OutputFolder.Require(output, FolderKind.Features);
         if (!force && File.Exists(Path.Combine(output, FeatureFolder.CardName)))
-            throw new UserErrorException($"{output} holds features already, and those of a plain folder cannot be told to be the same. Choose another folder, or replace them with force.");
+            throw new UserErrorException(
+                $"{output} holds features already, and those of a plain folder cannot be told to be the same. Choose another folder, or replace them.")
+            {
+                Setting = "force",
+            };
 
         var pipeline = new InputPipeline(preparation ?? extractor.Preparation, extractor.Input);
         var values = new List<float>();

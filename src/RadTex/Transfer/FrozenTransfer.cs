@@ -23,6 +23,13 @@ public static class FrozenTransfer
     {
         var plan = options.Plan.Validated();
         using var claim = OutputFolder.Open(options.Output, FolderKind.Transfer);
+        return claim.Do(() => Run(claim, extractor, train, test, options, plan, progress, cancellation));
+    }
+
+    private static TransferResult Run(
+        OutputFolder claim, FeatureExtractor extractor, PreparedDataset train, PreparedDataset test, FrozenTransferOptions options, TransferPlan plan,
+        IProgress<ProgressReport>? progress, CancellationToken cancellation)
+    {
         if (options.Views is < 0 or > 1000) throw new UserErrorException($"{options.Views} views: expected 0 to 1,000.");
         var (trainPool, testPool) = (Pool(train, options.TrainSplit), Pool(test, options.TestSplit));
         var (trainRows, testRows) = TransferSweep.RowsNeeded(trainPool, train.LabelNames, testPool, test.LabelNames, plan);
@@ -37,6 +44,7 @@ public static class FrozenTransfer
         journal.RequireWithin(plan);
         RadiographFeatures Extract(PreparedDataset dataset, int[] indices, int? view)
         {
+            claim.RequireThere();
             var card = extractor.Describe(dataset, indices, view, augmentation, plan.Seed);
             var folder = Path.Combine(options.Output, FeaturesFolder, $"{card.ImageIdsSha256[..12]}-{(view is { } k ? $"view{k}" : "centre")}");
             return extractor.Extract(dataset, indices, folder, view, augmentation, plan.Seed, progress, cancellation: cancellation);
@@ -48,11 +56,12 @@ public static class FrozenTransfer
         var tested = Extract(test, testIndices, null).Within(testPool);
 
         var result = TransferSweep.Run(features[0], tested, plan, augmented, journal, progress, cancellation);
+        claim.RequireThere(); // before the first file that would make the folder anew
         if (!extractor.Source.IsRandom) result = result with { Notes = [.. result.Notes, $"{checkedEncoder}."] };
         result = result with { Notes = [.. result.Notes, .. TransferNotes.Preparations(train, test), TransferLikeness.Keep(options.Output, extractor.Source, train, learnt)] };
         result = result.WithViewOnly(ViewFeatures.Reached(trainPool, train.LabelNames, testPool, test.LabelNames, plan, cancellation));
-        TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, trainIndices, SeenRadiographs.Labels));
         claim.RequireThere();
+        TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, trainIndices, SeenRadiographs.Labels));
         TransferFiles.Write(options.Output, result, tested, plan, identity);
         return result;
     }

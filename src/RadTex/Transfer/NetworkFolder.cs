@@ -40,6 +40,7 @@ public static class NetworkFolder
     internal static string Write(string folder, FineTunedNetwork network, EncoderCard card, SeenRadiographs seen, TrialResult trial, TransferIdentity identity,
         Func<string, TrainingLikeness?> likeness)
     {
+        OutputFolder.RequireThere(Path.GetFullPath(Path.Combine(folder, "..", "..")));
         try
         {
             Directory.CreateDirectory(folder);

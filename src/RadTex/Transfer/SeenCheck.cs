@@ -41,7 +41,10 @@ public static class SeenCheck
             throw new UserErrorException(
                 $"{model} saw {string.Join(" and ", found)} ({string.Join(", ", overlap.Purposes)}). Every figure would be void: expected patients "
                     + "and pictures it did not learn from, "
-                + "such as the test split of that dataset. Where equal patient ids are different people, say that patients differ.");
+                + "such as the test split of that dataset. Where equal patient ids are different people, say that patients differ.")
+            {
+                Setting = "patients-differ",
+            };
         }
         if (seen is { IsComplete: true, Parts.Count: 0 }) return $"{model} saw nobody: its weights are random";
         var compared = patientsDiffer ? "pictures alone were compared" : $"{overlap.TestPatients:N0} test patients";
@@ -70,13 +73,18 @@ public static class SeenCheck
         }
         folder = Find(folder, hash, Path.GetDirectoryName(configuration)!) ?? throw new UserErrorException(
             $"The dataset that {encoder} was pretrained on is not at {folder}, so that nobody can say whether it saw test patients. Put it back "
-                + "there; or, where its patients are other people than the test's for certain, say so with the setting 'patients differ' "
-                + "(--patients-differ).");
+                + "there; or, where its patients are other people than the test's for certain, say that patients differ.")
+        {
+            Setting = "patients-differ",
+        };
         using var dataset = PreparedDataset.Open(folder);
         if (dataset.Hash != hash)
             throw new UserErrorException(
                 $"{folder} has changed since {encoder} was pretrained on it: its hash is {dataset.Hash}, then {hash}. Whether it saw test patients "
-                + "cannot be checked; pretrain again, or say that patients differ.");
+                + "cannot be checked; pretrain again, or say that patients differ.")
+            {
+                Setting = "patients-differ",
+            };
         return Training.Pretraining.SeenBy(dataset, withPictures: false);
     }
 

@@ -33,7 +33,11 @@ internal sealed record TaskData(TransferTask Task, LabelledRadiographs Train, La
             int shared = testLabels.Rows.Select(r => test[r].PatientId).Distinct(StringComparer.Ordinal).Count(patients.Contains);
             if (shared > 0)
                 throw new UserErrorException(
-                    $"{shared:N0} patients of '{task.Name}' are in training and in test. Expected none: test on another split, or, where two archives number their patients independently, say so with --patients-differ.");
+                    $"{shared:N0} patients of '{task.Name}' are in training and in test. Expected none: test on another split, or, where two archives "
+                    + "number their patients independently, say so.")
+                {
+                    Setting = "patients-differ",
+                };
         }
         return new(task, trainLabels, testLabels, counts);
     }

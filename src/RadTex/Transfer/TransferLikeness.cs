@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using RadTex.Data;
 using RadTex.Gating;
 using RadTex.Training;
@@ -5,7 +6,7 @@ using RadTex.Training;
 namespace RadTex.Transfer;
 
 /// <summary>What the radiographs that heads learnt from look like to their encoder: kept beside the heads, for the gate.</summary>
-internal static class TransferLikeness
+internal static partial class TransferLikeness
 {
     /// <summary>
     /// Learns from the radiographs whose labels were drawn. Where they are too few the encoder's own training radiographs serve, and none of
@@ -30,8 +31,13 @@ internal static class TransferLikeness
         return learnt is null
             ? $"The gate: {sample.Count:N0} radiographs are too few to tell what is unlike them (at least {TrainingLikeness.LeastRadiographs}), "
                 + "and the encoder carries none of its own: lateral and foreign pictures without a header will be judged."
-            : $"The gate: unlike is what is farther than {learnt.Card.Threshold:0.00} from {learnt.Card.Radiographs:N0} {learnt.Card.Source}.";
+            : $"The gate will refuse radiographs farther than {learnt.Card.Threshold:0.00} from those of training: "
+                + $"{learnt.Card.Radiographs:N0} {LongHash().Replace(learnt.Card.Source, "$1")}.";
     }
+
+    // A line for a person: the file has the whole hashes.
+    [GeneratedRegex("([0-9a-f]{12})[0-9a-f]{52}")]
+    private static partial Regex LongHash();
 
     private static TrainingLikeness? EarlierOf(string folder, string weightsSha256)
     {

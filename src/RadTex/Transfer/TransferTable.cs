@@ -7,7 +7,9 @@ public static class TransferTable
     internal const string ViewOnly = "view only";
 
     /// <summary>What each task found, the table of figures with 95% intervals over trials, then the notes.</summary>
-    public static IEnumerable<string> Lines(TransferResult result)
+    /// <param name="result">The sweep.</param>
+    /// <param name="width">The widest line of the table.</param>
+    public static IEnumerable<string> Lines(TransferResult result, int width = TerminalTable.UsualWidth)
     {
         foreach (var t in result.Tasks)
             yield return $"{t.Task}: training {Counts(t.Train)} ({t.TrainUncertain:N0} uncertain and {t.TrainBlank:N0} blank left out), test {Counts(t.Test)} ({t.TestUncertain:N0}, {t.TestBlank:N0})";
@@ -15,7 +17,7 @@ public static class TransferTable
         string[] Row(TransferCell c, string head) =>
             [c.Task, N(c), head, c.Auc.ToString(), c.AucWithinViews.ToString(), c.AveragePrecision.ToString(), c.F1.ToString(), c.Accuracy.ToString()];
         string[][] rows = [.. result.Cells().Select(c => Row(c, c.Head.Name())), .. (result.ViewOnly ?? []).Select(c => Row(c, ViewOnly))];
-        foreach (var line in TerminalTable.Lines(header, rows, keys: 3)) yield return line;
+        foreach (var line in TerminalTable.Lines(header, rows, keys: 3, width)) yield return line;
         if (result.ViewOnly is { Count: > 0 })
             yield return $"{ViewOnly}: the same draws, logistic heads on the radiographs' view in place of features. A figure that is no higher shows nothing but the view.";
         foreach (var reason in result.Cells().Select(c => c.WithinViewsReason).OfType<string>().Distinct()) yield return $"AUC within views is n/a for {reason}.";

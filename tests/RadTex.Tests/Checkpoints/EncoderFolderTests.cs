@@ -93,5 +93,21 @@ public sealed class EncoderFolderTests
         message.ShouldContain("No encoder in");
         message.ShouldContain("pretraining");
         message.ShouldNotContain("radtex embed"); // it reads encoders and makes none
+        // A run named in the place of its encoder.
+        Directory.CreateDirectory(folder.File("encoder"));
+        File.WriteAllText(folder.File("encoder/encoder.json"), "{}");
+        Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)).Message.ShouldEndWith($"There is one in {folder.File("encoder")}: name that.");
+    }
+
+    [Fact]
+    public void Weights_of_which_one_bit_changed_are_not_taken_for_those_of_the_card()
+    {
+        using var folder = new TemporaryFolder();
+        using (var source = Transfer.TinyTransfer.Encoder(0)) EncoderFolder.Write(folder.File("encoder"), source.Encoder, source.Card);
+        var weights = folder.File("encoder/encoder.safetensors");
+        var bytes = File.ReadAllBytes(weights);
+        bytes[^5] ^= 1;
+        File.WriteAllBytes(weights, bytes);
+        Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.File("encoder"))).Message.ShouldContain("is not the file its card describes");
     }
 }

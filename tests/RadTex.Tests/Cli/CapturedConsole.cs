@@ -23,6 +23,17 @@ internal static class CapturedConsole
         finally { (Router.Output.Value, Router.Error.Value) = (null, null); }
     }
 
+    /// <summary>What an action writes to standard error.</summary>
+    internal static async Task<string> CaptureErrorAsync(Action action)
+    {
+        Install();
+        using StringWriter error = new();
+        Router.Error.Value = TextWriter.Synchronized(error);
+        try { await Task.Run(action); }
+        finally { Router.Error.Value = null; }
+        return error.ToString();
+    }
+
     private static void Install()
     {
         lock (Gate)

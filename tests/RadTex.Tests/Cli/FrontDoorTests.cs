@@ -42,6 +42,17 @@ public sealed class FrontDoorTests
     }
 
     [Fact]
+    public void Examples_of_import_name_origins_there_are()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var example in Examples.Of("radtex import"))
+        {
+            var (exit, _, error) = RadTexProcess.Run([.. example.Split(' ')[1..3], folder.File("nowhere.pth"), "--out", folder.File("out")]);
+            (exit, error.Contains("No weights at")).ShouldBe((RadTexCommand.UserMistake, true), $"{example}: {error}");
+        }
+    }
+
+    [Fact]
     public void Options_of_all_sources_are_told_once()
     {
         RadTexProcess.Run("prepare", "--help").Output.ShouldContain("--short-side");

@@ -28,7 +28,7 @@ public sealed class KeptNetworkCommandTests
 
         Ok("export", tuned, "--ensemble", "--out", folder.File("ensemble.onnx")).ShouldContain("an ensemble over trials, the mean of their probabilities: 2 networks of resnet18, 2 heads");
         Column(Predict("exported.csv", folder.File("ensemble.onnx")), "head").ShouldBe(Column(ensemble, "head"));
-        Ok("export", Path.Combine(tuned, "models", "cardiomegaly-n20-trial1"), "--out", folder.File("one.pth")).ShouldContain("resnet18, 1 heads");
+        Ok("export", Path.Combine(tuned, "models", "cardiomegaly-n20-trial1"), "--out", folder.File("one.pth")).ShouldContain("resnet18, 1 head;");
         Ok("embed", Path.Combine(tuned, "models", "cardiomegaly-n20-trial1"), dataset, "--out", folder.File("features"));
         Fails("export", tuned, "--ensemble", "--int8", dataset, "--out", folder.File("q.onnx")).ShouldContain("int8 takes one network");
         Fails("predict", folder.File("ensemble.onnx"), pictures, "--ensemble", "--out", folder.File("x.csv")).ShouldContain("holds its heads");

@@ -10,6 +10,8 @@ public sealed class OpenFilesTests
     [InlineData("ulimit -n 64; ", "verify /nowhere", "only 64 files may be open at once; expected 256 or more")]
     [InlineData("", "--version > /dev/full", "No room is left")]
     [InlineData("", "verify /nowhere 2> /dev/full", "")]
+    [InlineData("", "--version >&-", "standard output is closed")]
+    [InlineData("", "verify /nowhere >&-", "standard output is closed")]
     public void What_the_shell_withholds_is_one_line_and_exit_2(string before, string command, string told)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /dev/full and /proc");
@@ -23,6 +25,20 @@ public sealed class OpenFilesTests
         process.ExitCode.ShouldBe(RadTexCommand.UserMistake, error);
         error.ShouldContain(told);
         error.Trim().Split('\n').Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Where_standard_error_is_closed_standard_output_tells_so()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /proc");
+        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", $"exec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll")}' --version 2>&-"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        process.ExitCode.ShouldBe(RadTexCommand.UserMistake);
+        output.ShouldContain("standard error is closed");
     }
 
     [Fact]

@@ -31,6 +31,16 @@ public sealed class RadTexCommandTests
     }
 
     [Fact]
+    public void A_refusal_names_the_option_that_lifts_it_where_the_command_has_one()
+    {
+        var refusal = new UserErrorException("x is there already. Choose another name, or replace it.") { Setting = "force" };
+        var root = RadTexCommand.Build();
+        string Told(string command) => RadTexCommand.MistakeIn(refusal, root.Subcommands.Single(c => c.Name == command))!;
+        Told("predict").ShouldBe("x is there already. Choose another name, or replace it: --force.");
+        Told("evaluate").ShouldBe(refusal.Message);
+    }
+
+    [Fact]
     public void A_device_that_is_not_there_is_one_line_and_exit_2()
     {
         var (exit, _, error) = RadTexProcess.Run("selfcheck", Path.Combine(AppContext.BaseDirectory, "Golden", "tiny.json"), "--device", "tpu");

@@ -103,6 +103,23 @@ public sealed class DatasetPreparationTests : PreparationTests
     }
 
     [Fact]
+    public void A_report_that_is_no_text_is_rejected_with_its_fault_and_not_stored()
+    {
+        MiniatureArchives.Mimic(Folder.File("jpg"));
+        byte[] windows = [.. " FINAL REPORT\n FINDINGS: \n Lungen"u8, 0xF6, .. "dem.\n"u8];
+        File.WriteAllBytes(Folder.File("jpg/files/p10/p10000000/s50000000.txt"), windows);
+
+        foreach (bool isRequired in (bool[])[true, false])
+        {
+            var manifest = Prepare(Mimic(), Options() with { RequireText = isRequired, MostFaults = 0.5, Force = true }).Manifest;
+
+            manifest.Count.ShouldBe(11);
+            manifest.Rejects[RejectReason.ReportNotText].ShouldBe(1);
+            File.ReadAllText(Path.Combine(Out, "rejects.csv")).ShouldContain("report-not-text");
+        }
+    }
+
+    [Fact]
     public void Radiographs_without_text_are_kept_when_text_is_not_required()
     {
         MiniatureArchives.Mimic(Folder.File("jpg"));

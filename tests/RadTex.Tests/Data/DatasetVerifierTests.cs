@@ -16,6 +16,20 @@ public sealed class DatasetVerifierTests : IDisposable
     [Fact]
     public void Good_dataset_verifies() => Verify().Count.ShouldBe(12);
 
+    [Fact]
+    public void Files_are_hashed_under_one_bar_that_fills()
+    {
+        var told = new List<ProgressReport>();
+        DatasetVerifier.Verify(path, new Told(told), TestContext.Current.CancellationToken);
+        told.Select(r => (r.Stage, r.Total)).Distinct().ShouldHaveSingleItem().Stage.ShouldBe("hashing");
+        told[^1].ShouldSatisfyAllConditions(r => r.Done.ShouldBe(r.Total), r => r.Total.ShouldBeGreaterThan(0));
+    }
+
+    private sealed class Told(List<ProgressReport> reports) : IProgress<ProgressReport>
+    {
+        public void Report(ProgressReport value) => reports.Add(value);
+    }
+
     [Theory]
     [InlineData("pixels.npy")]
     [InlineData("rejects.csv")]

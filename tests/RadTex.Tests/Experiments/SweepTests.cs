@@ -72,6 +72,11 @@ public sealed class SweepTests : IDisposable
         reader.RowGroups.Sum(g => g.RowCount).ShouldBe(result.Runs.Count);
     }
 
+    [Theory]
+    [InlineData(408, 408, "all (408)")]
+    [InlineData(408, 1_432, "all (408 to 1,432 by label)")]
+    public void All_names_how_many_there_are_of_each_label(int least, int most, string expected) => SweepFiles.All(least, most).ShouldBe(expected);
+
     [Fact]
     public void An_encoder_that_saw_a_test_patient_is_refused()
     {

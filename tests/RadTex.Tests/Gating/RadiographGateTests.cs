@@ -123,6 +123,21 @@ public sealed class RadiographGateTests : IDisposable
     }
 
     [Fact]
+    public void Features_that_are_off_rescale_the_threshold_by_the_distances_they_give()
+    {
+        var sample = ToyPictures.Sample(120, 9);
+        var off = sample with { Features = [.. sample.Features.Select((f, i) => f + 0.3f * (i % 3 - 1))] };
+
+        var rescaled = Learnt.Value.Rescaled(sample, off, "int8");
+
+        double Farthest(LikenessSample s) => Enumerable.Range(0, s.Count).Max(i => Learnt.Value.Distance(s.Shapes[i], s.Row(i)));
+        (rescaled.Card.Threshold / Learnt.Value.Card.Threshold).ShouldBeInRange(0.95 * Farthest(off) / Farthest(sample), 1.05 * Farthest(off) / Farthest(sample));
+        rescaled.Card.Threshold.ShouldNotBe(Learnt.Value.Card.Threshold);
+        rescaled.Card.Source.ShouldEndWith("the threshold rescaled to the int8 features of 120 radiographs");
+        Learnt.Value.Rescaled(sample, sample, "int8").Card.Threshold.ShouldBe(Learnt.Value.Card.Threshold, 1e-12);
+    }
+
+    [Fact]
     public void File_gives_the_same_distances_back_and_is_small()
     {
         LikenessFile.Write(folder.Path, Learnt.Value);

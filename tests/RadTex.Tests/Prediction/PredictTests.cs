@@ -56,6 +56,18 @@ public sealed class PredictTests
         reader.Schema.DataFields.Select(f => f.Name).ShouldBe(["path", "label", "outcome", "probability", "threshold", "decision", "head", "examples", "model_sha256", "encoder_sha256", "synthetic_encoder", "runtime", "gate", "gate_reason"]);
         using (var group = reader.OpenRowGroupReader(0)) group.RowCount.ShouldBe(exported.Length);
 
+        // Who reads no further than the first line, or nothing at all, breaks no command.
+        foreach (var next in new[] { "head -1", "true" })
+        {
+            string program = $"dotnet exec '{Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll")}'", errors = folder.File("piped.txt");
+            string[] commands = [$"predict '{folder.File("m.onnx")}' '{pictures}' --out '{folder.File($"{next[0]}.csv")}'", $"embed '{encoder}' '{pictures}' --out '{folder.File($"{next[0]}-features")}'"];
+            foreach (var command in commands)
+            {
+                ExternalProgram.Run("bash", "bash", "-c", $"{program} {command} 2> '{errors}' | {next}; exit ${{PIPESTATUS[0]}}"); // to success
+                File.ReadLines(errors).ShouldNotContain(line => line.StartsWith("radtex:") && !line.Contains("not judged"));
+            }
+        }
+
         Fails("predict", encoder, pictures, "--out", folder.File("x.csv")).ShouldContain("--heads");
         Fails("predict", folder.File("m.onnx"), folder.File("nothing"), "--out", folder.File("x.csv")).ShouldContain("neither a file nor a folder");
         Fails("predict", folder.File("m.onnx"), pictures, "--head", "nope", "--out", folder.File("x.csv")).ShouldContain("Leave --heads, --head and --ensemble out");

@@ -142,6 +142,18 @@ public sealed class TableSourceTests : IDisposable
     }
 
     [Fact]
+    public void A_split_by_hash_that_one_patient_leaves_far_too_small_is_warned_of()
+    {
+        var rows = Enumerable.Range(0, 400).Select(i => $"{i}.png,{(i < 300 ? "unknown" : $"p{i}")},PA,{i % 2}\n");
+
+        var notes = List("image,patient_id,view,edema\n" + string.Concat(rows), new TableColumns(Labels: ["edema"])).Notes;
+
+        // The patient's 300 are in one split; of the others at least one has less than half of what was asked for.
+        notes.Where(n => n.StartsWith("warning: the split ")).ShouldNotBeEmpty();
+        notes.Where(n => n.StartsWith("warning: the split ")).ShouldAllBe(n => n.Contains(" of 400 were asked for: some patients have far more than others."));
+    }
+
+    [Fact]
     public void Real_notes_need_no_option()
     {
         var listing = ListOf(SharedData.Require("covid-notes/metadata.csv"));

@@ -61,6 +61,18 @@ public sealed class ConfigurationReaderTests
         Should.Throw<UserErrorException>(() => ConfigurationReader.Read("phantom", folder.File("run.json"))).Message.ShouldContain(expected);
     }
 
+    [Theory]
+    [InlineData("training.epochs=\u0663")] // an Arabic digit
+    [InlineData("training.epochs=1e1")]
+    [InlineData("training.epochs=1,000")]
+    [InlineData("training.epochs=3.0")]
+    public void Whole_numbers_are_read_as_those_of_options_are(string assignment) =>
+        Should.Throw<UserErrorException>(() => ConfigurationReader.Read("phantom", null, [assignment])).Message.ShouldContain("expected a whole number");
+
+    [Fact]
+    public void Leading_zeros_and_signs_are_taken_as_those_of_options_are() =>
+        ConfigurationReader.Read("phantom", null, ["training.epochs=+07"]).Training.Epochs.ShouldBe(7);
+
     [Fact]
     public void Preset_named_twice_differently_is_refused()
     {

@@ -223,8 +223,8 @@ public sealed class FineTuningTests : IDisposable
         var foreign = FineTuning.Run(TinyTransfer.Encoder, dataset, other, Options(plan) with { Output = folder.File("foreign") });
         foreign.Trials[0].FineTuned!.EncoderSha256.ShouldBe(own.Trials[0].FineTuned!.EncoderSha256);
         foreign.Tasks[0].Test.Sum().ShouldBeLessThan(own.Tasks[0].Test.Sum());
-        Should.Throw<UserErrorException>(() => FineTuning.Run(TinyTransfer.Encoder, dataset, other, Options(plan) with { Output = folder.File("x"), TestSplit = null })).Message
-            .ShouldContain("--patients-differ");
+        Should.Throw<UserErrorException>(() => FineTuning.Run(TinyTransfer.Encoder, dataset, other, Options(plan) with { Output = folder.File("x"), TestSplit = null })).Setting
+            .ShouldBe("patients-differ");
     }
 
     [Fact]
@@ -235,6 +235,28 @@ public sealed class FineTuningTests : IDisposable
     }
 
     private FineTuningOptions Options(TransferPlan plan) => new(plan, folder.File("out"), BFloat16: false);
+
+    [Theory]
+    [InlineData("frozen", "features")]
+    [InlineData("frozen", "heads")]
+    [InlineData("fine-tune", "fine-tuning")]
+    public void A_folder_that_is_taken_away_ends_the_transfer_and_is_not_made_anew(string mode, string stage)
+    {
+        var output = folder.File("gone");
+        int taken = 0;
+        var taker = new Callback(report =>
+        {
+            if (report.Stage == stage && report.Done > 0 && Interlocked.Exchange(ref taken, 1) == 0) Directory.Delete(output, recursive: true);
+        });
+        using var start = TinyTransfer.Encoder(0);
+        var plan = TinyTransfer.Plan(TinyTransfer.Stripes);
+        var message = Should.Throw<UserErrorException>(() => mode == "frozen"
+            ? FrozenTransfer.Run(new FeatureExtractor(start, false), dataset, dataset, new FrozenTransferOptions(plan, output), taker)
+            : Run("gone", plan, progress: taker)).Message;
+        taken.ShouldBe(1);
+        message.ShouldContain("was taken away");
+        Directory.Exists(output).ShouldBeFalse();
+    }
 
     private TransferResult Run(
         string name, TransferPlan plan, Func<FineTuningOptions, FineTuningOptions>? with = null, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default) =>
