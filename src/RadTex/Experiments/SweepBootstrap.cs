@@ -26,13 +26,15 @@ internal sealed class SweepBootstrap(int resamples, int seed)
         if (Pool(cell) is not { } pool) return (null, cell.FirstOrDefault(r => r.Probabilities is null)?.Reason ?? "the trials are tested on different radiographs");
         int[][] trials = Trials(cell);
         if (trials.Length > 1 && trials.Length < TrialMean.FewestTrials) return (null, $"{trials.Length} trials, fewer than {TrialMean.FewestTrials}");
-        double?[] Each(int[] rows) => [.. trials.Select((_, t) => MeanOverTasks(cell, trials, t, pool, pool.Times(rows), Figure.Auc))];
+        double? Of(int trial, int[] rows) => MeanOverTasks(cell, trials, trial, pool, pool.Times(rows), Figure.Auc);
         int[] all = [.. Enumerable.Range(0, pool.Patients.Length)];
-        double?[] whole = Each(all);
-        if (Average(whole) is not { } mean || Bootstrap.PatientVariance(pool.Patients, rows => Average(Each(rows)), seed, resamples, cancellation) is not { } variance)
-            return (null, Undefined);
-        var interval = trials.Length > 1 ? TrialMean.Of([.. whole.Select(v => v!.Value)], variance)
-            : mean is > 0 and < 1 ? LogitInterval.Of(mean, TrialMean.PatientHalfWidth(variance), Interval.DefaultLevel) : null;
+        double?[] whole = [.. trials.Select((_, t) => Of(t, all))];
+        double? variance = trials.Length > 1
+            ? Bootstrap.SharedPatientVariance(pool.Patients, trials.Length, Of, seed, resamples, cancellation)
+            : Bootstrap.PatientVariance(pool.Patients, rows => Of(0, rows), seed, resamples, cancellation);
+        if (Average(whole) is not { } mean || variance is not { } v) return (null, Undefined);
+        var interval = trials.Length > 1 ? TrialMean.Of([.. whole.Select(w => w!.Value)], v)
+            : mean is > 0 and < 1 ? LogitInterval.Of(mean, TrialMean.PatientHalfWidth(v), Interval.DefaultLevel) : null;
         return (interval, interval is null ? $"an AUC of {mean:0.###} has no standard error" : null);
     }
 

@@ -64,7 +64,7 @@ public static class Bootstrap
 
     /// <summary>
     /// The difference of two ways of training, over their paired trials (the same draw of labels in both) and over the test patients: the trials'
-    /// scatter from their differences on all patients, the patients' variance from resamples of the mean difference (<see cref="TrialMean"/>).
+    /// scatter from their differences on all patients, the patients' variance, as far as the trials share it, from resamples (<see cref="TrialMean"/>).
     /// </summary>
     /// <param name="patients">The patient of each example.</param>
     /// <param name="trials">Paired trials, at least <see cref="TrialMean.FewestTrials"/>.</param>
@@ -86,23 +86,57 @@ public static class Bootstrap
         CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(trials, TrialMean.FewestTrials);
-        int[] everyTrial = [.. Enumerable.Range(0, trials)], everyRow = [.. Enumerable.Range(0, patients.Length)];
-        double?[] whole = [.. everyTrial.Select(t => first(t, everyRow) - second(t, everyRow))];
+        int[] everyRow = [.. Enumerable.Range(0, patients.Length)];
+        double?[] whole = [.. Enumerable.Range(0, trials).Select(t => first(t, everyRow) - second(t, everyRow))];
         if (patients.Length == 0 || whole.Contains(null)) return null;
-        double? Mean(int[] rows) => everyTrial.Aggregate((double?)0, (sum, t) => sum + (first(t, rows) - second(t, rows))) / trials;
-        return PatientVariance(patients, Mean, seed, resamples, cancellation) is { } variance
+        return SharedPatientVariance(patients, trials, (t, rows) => first(t, rows) - second(t, rows), seed, resamples, cancellation) is { } variance
             ? TrialMean.Compare([.. whole.Select(d => d!.Value)], variance, level)
             : null;
     }
 
     /// <summary>The variance of a figure over the test patients.</summary>
+    /// <param name="patients">The patient of each example.</param>
+    /// <param name="figure">The figure of the examples whose indices it is given; null where undefined.</param>
+    /// <param name="seed">Fixes the draws.</param>
+    /// <param name="resamples">How many resamples to draw.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <returns>Null where the figure is undefined on all examples or in more than half of the resamples.</returns>
-    /// <inheritdoc cref="Patients"/>
     public static double? PatientVariance(
         ReadOnlySpan<int> patients, Func<int[], double?> figure, int seed, int resamples = DefaultResamples, CancellationToken cancellation = default)
     {
         var (whole, drawn) = Draw(patients, figure, seed, resamples, Interval.DefaultLevel, cancellation);
         return whole is null || drawn.Count * 2 < resamples ? null : Variance(drawn);
+    }
+
+    /// <summary>The variance over the test patients that several trials share (<see cref="TrialMean.SharedPatientVariance"/>).</summary>
+    /// <param name="patients">The patient of each example.</param>
+    /// <param name="trials">At least 2.</param>
+    /// <param name="figure">The figure of a trial on the examples whose indices it is given; null where undefined.</param>
+    /// <param name="seed">Fixes the draws.</param>
+    /// <param name="resamples">How many resamples to draw.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>Null as for <see cref="PatientVariance"/>, whichever trial's figure is undefined.</returns>
+    public static double? SharedPatientVariance(
+        ReadOnlySpan<int> patients, int trials, Func<int, int[], double?> figure, int seed, int resamples = DefaultResamples, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(trials, 2);
+        var each = new List<double>[trials];
+        for (int t = 0; t < trials; t++) each[t] = [];
+        double? Mean(int[] rows)
+        {
+            var values = new double[trials];
+            for (int t = 0; t < trials; t++)
+            {
+                if (figure(t, rows) is not { } value) return null;
+                values[t] = value;
+            }
+            for (int t = 0; t < trials; t++) each[t].Add(values[t]);
+            return values.Average();
+        }
+        var (whole, drawn) = Draw(patients, Mean, seed, resamples, Interval.DefaultLevel, cancellation);
+        if (whole is null || drawn.Count * 2 < resamples) return null;
+        // The first value of each trial is that on all examples.
+        return TrialMean.SharedPatientVariance(Variance(drawn), each.Average(values => Variance(values[1..])), trials);
     }
 
     private static (double? Whole, List<double> Drawn) Draw(

@@ -63,12 +63,31 @@ public static class ClusteredAuc
             + 2 * Factor(sums.Count) * products / (m * k));
     }
 
-    /// <summary>The variance over patients of the mean AUC of several classifiers, such as trials and labels, tested on examples of the same patients.</summary>
-    /// <param name="tests">Of each classifier scores, labels and patients of its test examples; a patient has the same number in all.</param>
-    /// <returns>Null for no classifier, and where one's positives or negatives are of fewer than two patients.</returns>
+    /// <summary>
+    /// The variance over patients of a mean AUC over trials, each the mean over several classifiers such as one a label; as far as the trials share it
+    /// (<see cref="TrialMean.SharedPatientVariance"/>).
+    /// </summary>
+    /// <param name="trials">Of each trial, and of each of its classifiers, scores, labels and patients of the test examples; a patient has the same number in all.</param>
+    /// <returns>Null for no trial or classifier, and where one's positives or negatives are of fewer than two patients. Of one trial its whole variance.</returns>
     /// <remarks>Each patient's influence on the mean (its placements less the AUC) is summed over classifiers before it is squared.</remarks>
-    public static double? MeanVariance(IReadOnlyList<(double[] Scores, bool[] Labels, int[] Patients)> tests)
+    public static double? SharedVariance(IReadOnlyList<IReadOnlyList<(double[] Scores, bool[] Labels, int[] Patients)>> trials)
     {
+        if (trials.Count == 0) return null;
+        var ofMean = new Dictionary<int, double>();
+        double ofTrials = 0;
+        foreach (var tests in trials)
+        {
+            if (Influence(tests) is not { } influence) return null;
+            ofTrials += influence.Values.Sum(v => v * v) / trials.Count;
+            foreach (var (patient, value) in influence) ofMean[patient] = ofMean.GetValueOrDefault(patient) + value / trials.Count;
+        }
+        return trials.Count == 1 ? ofTrials : TrialMean.SharedPatientVariance(ofMean.Values.Sum(v => v * v), ofTrials, trials.Count);
+    }
+
+    /// <summary>How much each patient moves the mean AUC of some classifiers.</summary>
+    private static Dictionary<int, double>? Influence(IReadOnlyList<(double[] Scores, bool[] Labels, int[] Patients)> tests)
+    {
+        if (tests.Count == 0) return null;
         var influence = new Dictionary<int, double>();
         foreach (var (scores, labels, patients) in tests)
         {
@@ -80,10 +99,12 @@ public static class ClusteredAuc
             double ofPositive = Math.Sqrt(withPositives / (withPositives - 1.0)) / positives, ofNegative = Math.Sqrt(withNegatives / (withNegatives - 1.0)) / negatives;
             for (int i = 0; i < labels.Length; i++)
             {
-                double share = labels[i] ? ofPositive * (placements.OfPositives[positive++] - placements.Auc) : ofNegative * (placements.OfNegatives[negative++] - placements.Auc);
+                double share = labels[i]
+                    ? ofPositive * (placements.OfPositives[positive++] - placements.Auc)
+                    : ofNegative * (placements.OfNegatives[negative++] - placements.Auc);
                 influence[patients[i]] = influence.GetValueOrDefault(patients[i]) + share / tests.Count;
             }
         }
-        return tests.Count == 0 ? null : influence.Values.Sum(v => v * v);
+        return influence;
     }
 }

@@ -13,16 +13,18 @@ public sealed class PatientIntervalTests
     }
 
     [Fact]
-    public void Variance_of_a_mean_auc_is_that_of_the_one_where_all_classifiers_are_alike_and_a_half_where_patients_differ()
+    public void Variance_that_trials_share_is_the_whole_where_they_are_alike_and_next_to_none_where_their_patients_differ()
     {
         var (scores, labels, patients) = Draw(new Random(11), 80, 2, 1);
         double one = ClusteredAuc.Variance(scores, labels, patients)!.Value;
-        ClusteredAuc.MeanVariance([(scores, labels, patients)])!.Value.ShouldBe(one, 0.02 * one);
-        ClusteredAuc.MeanVariance([(scores, labels, patients), (scores, labels, patients), (scores, labels, patients)])!.Value.ShouldBe(one, 0.02 * one);
+        ClusteredAuc.SharedVariance([[(scores, labels, patients)]])!.Value.ShouldBe(one, 0.02 * one);
+        ClusteredAuc.SharedVariance([[(scores, labels, patients), (scores, labels, patients)]])!.Value.ShouldBe(one, 0.02 * one);
+        ClusteredAuc.SharedVariance([[(scores, labels, patients)], [(scores, labels, patients)]])!.Value.ShouldBe(one, 0.02 * one);
         int[] others = [.. patients.Select(p => p + 1_000)];
-        ClusteredAuc.MeanVariance([(scores, labels, patients), (scores, labels, others)])!.Value.ShouldBe(one / 2, 0.02 * one);
-        ClusteredAuc.MeanVariance([]).ShouldBeNull();
-        ClusteredAuc.MeanVariance([(scores, new bool[scores.Length], patients)]).ShouldBeNull();
+        ClusteredAuc.SharedVariance([[(scores, labels, patients), (scores, labels, others)]])!.Value.ShouldBe(one / 2, 0.02 * one);
+        ClusteredAuc.SharedVariance([[(scores, labels, patients)], [(scores, labels, others)]])!.Value.ShouldBe(0, 0.02 * one);
+        ClusteredAuc.SharedVariance([]).ShouldBeNull();
+        ClusteredAuc.SharedVariance([[(scores, new bool[scores.Length], patients)]]).ShouldBeNull();
     }
 
     [Fact]
