@@ -9,33 +9,37 @@ internal sealed class SweepBootstrap(int resamples, int seed)
 {
     private readonly Dictionary<SweepRun, Ranked> ranked = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>The figure a bootstrap is of: AUC or average precision, of grades the mean of the cuts or classes.</summary>
+    /// <summary>
+    /// The figure a bootstrap is of: AUC or average precision, of grades the mean of the cuts or classes; or the mean AUC within views, over those that
+    /// count in the whole test set (<see cref="ViewAuc"/>).
+    /// </summary>
     internal enum Figure
     {
         Auc,
         AveragePrecision,
+        AucWithinViews,
     }
 
     /// <summary>
-    /// The interval of a cell's mean AUC over tasks and trials: over trials and test patients from three trials on, over patients alone of one (the classifiers
+    /// The interval of a cell's mean figure over tasks and trials: over trials and test patients from three trials on, over patients alone of one (the classifiers
     /// as they are). Or why there is none.
     /// </summary>
-    internal (Interval? Interval, string? Reason) MeanAuc(IReadOnlyList<SweepRun> cell, CancellationToken cancellation)
+    internal (Interval? Interval, string? Reason) Mean(IReadOnlyList<SweepRun> cell, Figure figure, CancellationToken cancellation)
     {
         if (TooFew(cell) is { } few) return (null, few);
         if (Pool(cell) is not { } pool) return (null, cell.FirstOrDefault(r => r.Probabilities is null)?.Reason ?? "the trials are tested on different radiographs");
         int[][] trials = Trials(cell);
         if (trials.Length > 1 && trials.Length < TrialMean.FewestTrials) return (null, $"{trials.Length} trials, fewer than {TrialMean.FewestTrials}");
-        double? Of(int trial, int[] rows) => MeanOverTasks(cell, trials, trial, pool, pool.Times(rows), Figure.Auc);
+        double? Of(int trial, int[] rows) => MeanOverTasks(cell, trials, trial, pool, pool.Times(rows), figure);
         int[] all = [.. Enumerable.Range(0, pool.Patients.Length)];
         double?[] whole = [.. trials.Select((_, t) => Of(t, all))];
         double? variance = trials.Length > 1
             ? Bootstrap.SharedPatientVariance(pool.Patients, trials.Length, Of, seed, resamples, cancellation)
             : Bootstrap.PatientVariance(pool.Patients, rows => Of(0, rows), seed, resamples, cancellation);
-        if (Average(whole) is not { } mean || variance is not { } v) return (null, Undefined);
+        if (Average(whole) is not { } mean || variance is not { } v) return (null, WithoutFigure(cell, figure) ?? Undefined);
         var interval = trials.Length > 1 ? TrialMean.Of([.. whole.Select(w => w!.Value)], v)
             : mean is > 0 and < 1 ? LogitInterval.Of(mean, TrialMean.PatientHalfWidth(v), Interval.DefaultLevel) : null;
-        return (interval, interval is null ? $"an AUC of {mean:0.###} has no standard error" : null);
+        return (interval, interval is null ? $"a figure of {mean:0.###} has no standard error" : null);
     }
 
     /// <summary>
@@ -57,8 +61,11 @@ internal sealed class SweepBootstrap(int resamples, int seed)
         var comparison = common > 1
             ? Bootstrap.PairedOverTrials(pool.Patients, common, (t, rows) => Of(a, trialsOfA, t, rows), (t, rows) => Of(b, trialsOfB, t, rows), seed, resamples, cancellation: cancellation)
             : Bootstrap.PairedDifference(pool.Patients, rows => Of(a, trialsOfA, 0, rows), rows => Of(b, trialsOfB, 0, rows), seed, resamples, cancellation: cancellation);
-        return (comparison, comparison is null ? Undefined : null);
+        return (comparison, comparison is null ? WithoutFigure(a, figure) ?? WithoutFigure(b, figure) ?? Undefined : null);
     }
+
+    private static string? WithoutFigure(IReadOnlyList<SweepRun> runs, Figure figure) =>
+        figure == Figure.AucWithinViews ? runs.FirstOrDefault(r => r.Scores.AucWithinViews is null) is { } run ? $"{run.Task}: {run.Scores.WithinViewsReason}" : null : null;
 
     private const string Undefined = "undefined in most resamples: too few test radiographs of a class";
 
@@ -146,6 +153,7 @@ internal sealed class SweepBootstrap(int resamples, int seed)
     private sealed class Ranked
     {
         private readonly RankedScores[] cuts, classes;
+        private readonly (int[] Places, RankedScores[] Cuts)[] views;
         private readonly int[] rows;
 
         internal Ranked(SweepRun run, TestPool pool)
@@ -163,6 +171,9 @@ internal sealed class SweepBootstrap(int resamples, int seed)
                 cuts = [.. Enumerable.Range(1, C - 1).Select(cut => By(i => At(i, cut, C), c => c >= cut))];
                 classes = [.. Enumerable.Range(0, C).Select(k => By(i => values[i * C + k], c => c == k))];
             }
+            views = [.. ViewAuc.Counted(test.Classes, C, [.. test.Radiographs.Select(r => r.View)]).Select(places => (places, CutsAmong(places)))];
+            RankedScores[] CutsAmong(int[] places) => [.. Enumerable.Range(1, C - 1).Select(cut => new RankedScores(
+                [.. places.Select(i => C == 2 ? values[i] : At(i, cut, C))], [.. places.Select(i => test.Classes[i] >= cut)]))];
         }
 
         internal string Pool { get; }
@@ -171,6 +182,7 @@ internal sealed class SweepBootstrap(int resamples, int seed)
         {
             Span<int> own = rows.Length <= 4096 ? stackalloc int[rows.Length] : new int[rows.Length];
             for (int i = 0; i < rows.Length; i++) own[i] = times[rows[i]];
+            if (figure == Figure.AucWithinViews) return WithinViews(own);
             double sum = 0;
             var all = figure == Figure.Auc ? cuts : classes;
             foreach (var cut in all)
@@ -179,6 +191,20 @@ internal sealed class SweepBootstrap(int resamples, int seed)
                 sum += value;
             }
             return sum / all.Length;
+        }
+
+        private double? WithinViews(ReadOnlySpan<int> times)
+        {
+            var each = new double?[views.Length];
+            for (int v = 0; v < each.Length; v++) each[v] = Within(views[v], times);
+            return Average(each);
+        }
+
+        private static double? Within((int[] Places, RankedScores[] Cuts) view, ReadOnlySpan<int> times)
+        {
+            var own = new int[view.Places.Length];
+            for (int i = 0; i < own.Length; i++) own[i] = times[view.Places[i]];
+            return Average(view.Cuts.Select(cut => cut.Auc(own)));
         }
     }
 }

@@ -56,17 +56,19 @@ public static class ViewAuc
     }
 
     /// <summary>The examples of each view that counts, for figures that are made again and again on the same labels, such as a bootstrap's.</summary>
-    /// <param name="labels">True where the example is positive.</param>
+    /// <param name="truth">The true classes, 0 the least.</param>
+    /// <param name="classes">How many classes there are; 2 for yes/no labels.</param>
     /// <param name="views">Each example's view as stored.</param>
-    /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static IReadOnlyList<int[]> Counted(ReadOnlySpan<bool> labels, ReadOnlySpan<string> views)
+    /// <exception cref="ArgumentException">A class is out of range, or the lengths differ.</exception>
+    public static IReadOnlyList<int[]> Counted(ReadOnlySpan<int> truth, int classes, ReadOnlySpan<string> views)
     {
+        MetricInput.CheckClasses(truth, classes, nameof(truth));
         var counted = new List<int[]>();
-        foreach (var (_, places) in Places(views, labels.Length))
+        foreach (var (_, places) in Places(views, truth.Length))
         {
-            int positives = 0;
-            foreach (int place in places) positives += labels[place] ? 1 : 0;
-            if (Suffices(positives, places.Length)) counted.Add(places);
+            var own = new int[places.Length];
+            for (int i = 0; i < own.Length; i++) own[i] = truth[places[i]];
+            if (Enumerable.Range(0, classes - 1).All(cut => Suffices(own.Count(c => c > cut), own.Length))) counted.Add(places);
         }
         return counted;
     }

@@ -37,7 +37,7 @@ public sealed class ViewAucTests
             within.Views.Select(v => v.Auc).ShouldBe(expected);
             within.Mean.ShouldBe(expected.Average());
             (within.Reason is null).ShouldBe(within.Mean is not null);
-            ViewAuc.Counted(labels, views).Count.ShouldBe(expected.Count(e => e is not null));
+            ViewAuc.Counted([.. labels.Select(l => l ? 1 : 0)], 2, views).Count.ShouldBe(expected.Count(e => e is not null));
         });
 
     [Fact]

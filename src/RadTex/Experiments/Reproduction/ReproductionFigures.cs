@@ -56,7 +56,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
             var (auc, reason) = Of(s => s.Auc);
             return new(
                 first.Initialisation, first.Head, first.Batch, first.Control, first.Examples, runs.Min(r => r.Count), runs.Count(r => r.Count > 0 && r.Task == first.Task), runs.Sum(r => r.Redraws),
-                auc, Of(s => s.AveragePrecision).Item1, Of(s => s.F1).Item1, Of(s => s.OneVsRestAuc).Item1, first.IsMain && auc.Mean is not null ? bootstrap.MeanAuc(runs, cancellation).Interval : null, reason, first.IsMain && first.Control.Length == 0);
+                auc, Of(s => s.AveragePrecision).Item1, Of(s => s.F1).Item1, Of(s => s.OneVsRestAuc).Item1, first.IsMain && auc.Mean is not null ? bootstrap.Mean(runs, SweepBootstrap.Figure.Auc, cancellation).Interval : null, reason, first.IsMain && first.Control.Length == 0);
         }
 
         /// <summary>The first RadTex row against every other, the paper's way each; and with our head where both have it.</summary>
