@@ -4,6 +4,7 @@ using RadTex.Data;
 using RadTex.Models;
 using RadTex.Phantoms;
 using RadTex.Reading;
+using RadTex.Reporting;
 using RadTex.Studies;
 using RadTex.Training;
 using RadTex.Transfer;
@@ -12,15 +13,17 @@ namespace RadTex.Experiments;
 
 /// <summary>
 /// The paper's idea shown to a newcomer on synthetic radiographs, no patient data needed: phantoms are drawn and prepared, an encoder is
-/// pretrained on their reports, and heads trained on few labels are compared with networks that start from random weights. Leaves
-/// <c>report.html</c> and <c>results.json</c>. Every step resumes: the same call goes on where an interrupted one stopped.
+/// pretrained on their reports, and heads trained on few labels are compared with those on an encoder that learnt the same radiographs' labels
+/// and with networks that start from random weights. Leaves <c>report.html</c>, <c>results.json</c> and the curve over labels as
+/// <c>curve.svg</c> and <c>curve.png</c>. Every step resumes: the same call goes on where an interrupted one stopped.
 /// </summary>
 /// <param name="Folder">Where everything goes.</param>
 /// <param name="Settings">What to run.</param>
 public sealed record Quickstart(string Folder, QuickstartSettings Settings)
 {
-    public const string Pretrained = "RadTex, frozen", PretrainedPaperHead = "RadTex, frozen, paper's head", RandomFrozen = "random weights, frozen",
-        Random = "random initialisation", RandomChosen = "random initialisation, recipe chosen";
+    public const string Pretrained = "RadTex, frozen", PretrainedPaperHead = "RadTex, frozen, paper's head", Supervised = "supervised pretraining, frozen",
+        SupervisedPaperHead = "supervised pretraining, frozen, paper's head", RandomFrozen = "random weights, frozen",
+        Random = "random initialisation", RandomChosen = "random initialisation, recipe chosen", ViewOnly = "view only";
 
     private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
@@ -29,8 +32,14 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
 
     public string ResultsFile => Path.Combine(Folder, "results.json");
 
+    /// <summary>The curve over labels without its ending: <c>.svg</c>, and <c>.png</c> where libvips draws one.</summary>
+    public string CurveFile => Path.Combine(Folder, "curve");
+
     /// <summary>The pretraining's run.</summary>
     public string RunFolder => Path.Combine(Folder, "run");
+
+    /// <summary>The supervised pretraining's run.</summary>
+    public string SupervisedFolder => Path.Combine(Folder, "run-supervised");
 
     /// <summary>Runs every step that is not done yet.</summary>
     /// <param name="say">Told in lines what is done and found.</param>
@@ -73,34 +82,66 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
         using var labelled = PreparedDataset.Open(Prepare("labelled", toLabel, QuickstartSettings.LabelledSplit));
         CheckPatientsDiffer(reading, labelled);
 
-        var pretraining = Timed("pretraining on reports", p => Pretraining.Run(new(reading, RunFolder, configuration, Threads: 1), say, p, cancellation)); // one thread: two gain nothing at this size, and lose much beside a busy process
+        // One thread: two gain nothing at this size, and lose much beside a busy process.
+        var pretraining = Timed("pretraining on reports", p => Pretraining.Run(
+            new(reading, RunFolder, configuration, Threads: 1), say, p, cancellation));
+        // The same radiographs, epochs, batches, views and optimiser: only what is learnt differs.
+        var supervised = Timed("pretraining on labels", p => SupervisedPretraining.Run(
+            new(reading, SupervisedFolder, configuration, Threads: 1), QuickstartSettings.SupervisedLabels, say, p, cancellation));
         var initialisations = new List<InitialisationResult>();
-        void Frozen(string name, string folder, string encoder, Func<EncoderSource> open) => Timed($"heads on {encoder}", p =>
+        IReadOnlyList<TransferCell>? viewOnly = null;
+        void Frozen(string name, string? paperHead, string folder, string encoder, Func<EncoderSource> open) => Timed($"heads on {encoder}", p =>
         {
             using var source = open();
-            var plan = new TransferPlan(Tasks, QuickstartSettings.FrozenExamples, Settings.Trials, [HeadKind.Logistic, HeadKind.Paper], Settings.Seed);
+            HeadKind[] heads = paperHead is null ? [HeadKind.Logistic] : [HeadKind.Logistic, HeadKind.Paper];
+            var plan = new TransferPlan(Tasks, QuickstartSettings.FrozenExamples, Settings.Trials, heads, Settings.Seed);
             var result = FrozenTransfer.Run(new(source), labelled, labelled, new(plan, Path.Combine(Folder, folder)), p, cancellation);
             var cells = result.Cells();
-            initialisations.Add(new(name, $"{encoder}, frozen; L2 logistic regression on standardised features, solved to convergence", [.. cells.Where(c => c.Head == HeadKind.Logistic)]));
-            if (name == Pretrained)
-                initialisations.Add(new(PretrainedPaperHead, $"{encoder}, frozen; the paper's linear layer (SGD, rate {plan.Recipe.LearningRate}, {plan.Recipe.Epochs} epochs)", [.. cells.Where(c => c.Head == HeadKind.Paper)]));
+            viewOnly ??= result.ViewOnly;
+            initialisations.Add(new(
+                name, $"{encoder}, frozen; L2 logistic regression on standardised features, solved to convergence",
+                [.. cells.Where(c => c.Head == HeadKind.Logistic)]));
+            if (paperHead is not null)
+                initialisations.Add(new(
+                    paperHead, $"{encoder}, frozen; the paper's linear layer (SGD, rate {plan.Recipe.LearningRate}, {plan.Recipe.Epochs} epochs)",
+                    [.. cells.Where(c => c.Head == HeadKind.Paper)]));
             return true;
         });
-        Frozen(Pretrained, "transfer-pretrained", "the pretrained encoder", () => EncoderSource.Open(pretraining.EncoderFolder, 0, configuration.Image.Size));
-        Frozen(RandomFrozen, "transfer-random-frozen", "an encoder of random weights", () => Fresh(configuration, Settings.Seed));
+        Frozen(
+            Pretrained, PretrainedPaperHead, "transfer-pretrained", "the encoder pretrained on reports",
+            () => EncoderSource.Open(pretraining.EncoderFolder, 0, configuration.Image.Size));
+        Frozen(
+            Supervised, SupervisedPaperHead, "transfer-supervised", "the encoder pretrained on labels",
+            () => EncoderSource.Open(supervised.EncoderFolder, 0, configuration.Image.Size));
+        Frozen(RandomFrozen, null, "transfer-random-frozen", "an encoder of random weights", () => Fresh(configuration, Settings.Seed));
 
         var recipe = PaperRecipe.RandomInitialisation;
         if (Settings.RandomEpochs is { } epochs) recipe = recipe with { Epochs = epochs };
+        // The smallest draw is the heads', so that all draws are the same radiographs and differences are paired.
+        int? smallest = QuickstartSettings.FrozenExamples.Min();
         TransferResult Whole(string stage, string folder, IReadOnlyList<int?> examples, IReadOnlyList<PaperRecipe>? candidates) => Timed(stage, p => FineTuning.Run(
             trial => Fresh(configuration, Settings.Seed + trial), labelled, labelled,
-            new(new(Tasks, examples, Settings.Trials, Seed: Settings.Seed, Recipe: recipe, Workers: Environment.ProcessorCount), Path.Combine(Folder, folder), Candidates: candidates,
-                Augmentation: configuration.Augmentation, EvaluationBatch: 128, Keep: KeptNetworks.None), p, cancellation));
+            new(
+                new(Tasks, examples, Settings.Trials, Seed: Settings.Seed, Recipe: recipe, Workers: Environment.ProcessorCount, SmallestDraw: smallest),
+                Path.Combine(Folder, folder), Candidates: candidates, Augmentation: configuration.Augmentation, EvaluationBatch: 128, Keep: KeptNetworks.None), p, cancellation));
         var random = Whole("networks from random weights, the paper's recipe", "transfer-random", QuickstartSettings.RandomExamples, null);
         initialisations.Add(new(Random, $"the same network from random weights, trained whole as the paper trains it (SGD, rate {recipe.LearningRate}, {recipe.Epochs} epochs)", random.Cells()));
-        var chosen = Whole("networks from random weights, recipe chosen", "transfer-random-chosen", [QuickstartSettings.Compared], QuickstartSettings.Candidates(recipe));
+        var chosen = Whole(
+            "networks from random weights, recipe chosen", "transfer-random-choice", [QuickstartSettings.Compared], QuickstartSettings.Candidates(recipe));
         initialisations.Add(new(RandomChosen, $"as before, optimiser and rate chosen on validation data for each finding among {string.Join(", ", QuickstartSettings.Candidates(recipe).Select(c => c.Name))}; {QuickstartSettings.Compared} labels only", chosen.Cells()));
 
-        var comparisons = new[] { Random, RandomFrozen, RandomChosen }.Select(other => Compare(initialisations, Pretrained, other)).ToArray();
+        // Sicker patients are radiographed lying: what "AP" alone tells, on the same draws.
+        if (viewOnly is { Count: > 0 })
+            initialisations.Add(new(ViewOnly, "no picture: L2 logistic regression on the radiograph's view, AP or PA", viewOnly));
+
+        InitialisationResult Result(string name) => initialisations.First(i => i.Name == name);
+        var comparisons =
+            from pair in Compared
+            where initialisations.Any(i => i.Name == pair.Second)
+            from n in QuickstartSettings.FrozenExamples.OfType<int>()
+            let comparison = InitialisationComparison.Of(Result(pair.First), Result(pair.Second), n)
+            where comparison is not null
+            select comparison;
         var reports = Timed("reading", _ =>
         {
             // The first test radiographs, not picked by how well they are read.
@@ -109,13 +150,27 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
             return reader.Read(images, new BeamSearch(), cancellation: cancellation).ToArray();
         });
         using var self = Process.GetCurrentProcess();
-        var result = new QuickstartResult(Settings, pretraining, initialisations, comparisons, chosen.Choices ?? [], times, self.PeakWorkingSet64, RunEnvironment.Now("cpu", pretraining.Steps));
+        var result = new QuickstartResult(
+            Settings, pretraining, initialisations, [.. comparisons], chosen.Choices ?? [], times, self.PeakWorkingSet64,
+            RunEnvironment.Now("cpu", pretraining.Steps))
+        {
+            Supervised = supervised,
+        };
         AtomicFile.WriteAllText(ResultsFile, JsonSerializer.Serialize(result, Format) + "\n");
         QuickstartPage.Make(result, configuration, TrainingLog.Read(Training.RunFolder.LogPath(RunFolder)), reports).Save(ReportFile);
+        if (ChartFile.Save(QuickstartPage.CurveOf(result), CurveFile, QuickstartPage.CurveTitle(result)) is { } reason)
+            say($"{CurveFile}.svg was written without a PNG: {reason}");
         return result;
     }
 
-    private const int StageCount = 10, ShownRadiographs = 6;
+    private const int StageCount = 12, ShownRadiographs = 6;
+
+    // Like heads with like heads; whole networks with the logistic head, the practical one.
+    private static readonly (string First, string Second)[] Compared =
+    [
+        (Pretrained, Supervised), (PretrainedPaperHead, SupervisedPaperHead), (Pretrained, RandomFrozen), (Pretrained, Random),
+        (Pretrained, RandomChosen), (Pretrained, ViewOnly),
+    ];
 
     private static TransferTask[] Tasks => [.. QuickstartSettings.Findings.Select(f => new TransferTask(f))];
 
@@ -127,13 +182,6 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
 
     private static EncoderSource Fresh(PretrainingConfiguration configuration, long seed) =>
         EncoderSource.Random(configuration.Model.Backbone, configuration.Model.BackboneWidth, seed, configuration.Image.Size, configuration.Model.Channels);
-
-    private static InitialisationComparison Compare(List<InitialisationResult> all, string first, string second)
-    {
-        ScoreSummary Of(string name) => all.First(i => i.Name == name).Cells.First(c => c.Task == TransferResult.MeanOverTasks && c.Examples == QuickstartSettings.Compared).Auc;
-        var (a, b) = (Of(first), Of(second));
-        return new(first, second, QuickstartSettings.Compared, a.Mean - b.Mean, a.Lower > b.Upper);
-    }
 
     private static void CheckPatientsDiffer(string reading, PreparedDataset labelled)
     {

@@ -1,3 +1,4 @@
+using RadTex.Metrics;
 using RadTex.Phantoms;
 using RadTex.Transfer;
 
@@ -11,7 +12,7 @@ namespace RadTex.Experiments;
 /// <param name="Difficulty">Of the phantoms; below 1 findings are plainer than the default, so that a few minutes of learning show.</param>
 /// <param name="PretrainingSteps">Updates of the pretraining; 0 for all epochs of the preset.</param>
 /// <param name="RandomEpochs">Epochs of random initialisation; null for the paper's 50.</param>
-/// <param name="Trials">Draws of labels.</param>
+/// <param name="Trials">Draws of labels; from five on one initialisation may be called ahead.</param>
 public sealed record QuickstartSettings(
     int PretrainingCount = 3_600, int LabelledCount = 2_400, long Seed = 0, int DrawnSide = 128, double Difficulty = 0.6, long PretrainingSteps = 0, int? RandomEpochs = null,
     int Trials = 5)
@@ -32,6 +33,12 @@ public sealed record QuickstartSettings(
     /// <summary>How the labelled radiographs are split by patient: labels, choice of recipes, test.</summary>
     public static Studies.SplitFractions LabelledSplit { get; } = new(0.5, 0.1, 0.4);
 
+    /// <summary>
+    /// The labels of the supervised pretraining: what the reports say of every radiograph, nine findings in a fixed order. It is told no less than
+    /// the reports tell but for places and degrees.
+    /// </summary>
+    public static IReadOnlyList<string> SupervisedLabels => PhantomFindings.Names;
+
     /// <summary>The recipes among which validation data choose for random initialisation, the paper's first.</summary>
     public static IReadOnlyList<PaperRecipe> Candidates(PaperRecipe paper) =>
         [paper, paper with { LearningRate = 0.02 }, paper with { Optimizer = "adamw", LearningRate = 0.001 }];
@@ -42,7 +49,8 @@ public sealed record QuickstartSettings(
         if (PretrainingCount is < 20 or > 100_000) throw new UserErrorException($"{PretrainingCount} radiographs to pretrain on: expected 20 to 100,000.");
         if (LabelledCount is < 800 or > 100_000) throw new UserErrorException($"{LabelledCount} labelled radiographs: expected 800 to 100,000, of which half are labels to draw and 40% the test.");
         if (Seed is < 0 or > int.MaxValue) throw new UserErrorException($"Seed {Seed}: expected 0 to {int.MaxValue:N0}.");
-        if (Trials is < 2 or > 100) throw new UserErrorException($"{Trials} draws: expected 2 to 100, so that there is an interval.");
+        if (Trials is < TrialMean.FewestTrials or > 100)
+            throw new UserErrorException($"{Trials} draws: expected {TrialMean.FewestTrials} to 100, so that there is an interval.");
         if (PretrainingSteps < 0) throw new UserErrorException($"{PretrainingSteps} updates of pretraining: expected 1 or more, or 0 for all epochs.");
         if (RandomEpochs is < 1 or > 1_000_000) throw new UserErrorException($"{RandomEpochs} epochs of random initialisation: expected 1 to 1,000,000.");
         return this;

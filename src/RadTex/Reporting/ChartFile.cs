@@ -15,11 +15,16 @@ public static class ChartFile
     // The page's light colours: a file has no reader's setting to follow.
     private static readonly string[] Colours = ["#0072b2", "#c2500a", "#00835f", "#b0568a", "#a87400", "#2b8fc9", "#6b7280"];
 
-    /// <summary>The SVG document; a chart of many lines as panels below one another.</summary>
-    public static string Svg(LineChart chart)
+    /// <summary>The SVG document, under a title where one is given; a chart of many lines as panels below one another.</summary>
+    public static string Svg(LineChart chart, string title = "")
     {
         var body = new StringBuilder();
         int y = 0;
+        if (title.Length > 0)
+        {
+            body.Append($"<text class=\"title\" x=\"12\" y=\"20\">{Escape(title)}</text>\n");
+            y += TitleHeight;
+        }
         foreach (var panel in ChartPanel.Of(chart))
         {
             var drawing = LineChartSvg.Drawing(chart, panel, $"chart{y}");
@@ -53,9 +58,9 @@ public static class ChartFile
 
     /// <summary>Writes PATH.svg and PATH.png.</summary>
     /// <returns>Why there is no PNG: this machine's libvips draws no SVG; null where there is one.</returns>
-    public static string? Save(LineChart chart, string path)
+    public static string? Save(LineChart chart, string path, string title = "")
     {
-        var svg = Svg(chart);
+        var svg = Svg(chart, title);
         AtomicFile.WriteAllText(path + ".svg", svg);
         try
         {

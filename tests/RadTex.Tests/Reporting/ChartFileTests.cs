@@ -9,11 +9,12 @@ public sealed class ChartFileTests
     {
         using var folder = new TemporaryFolder();
         var chart = new LineChart("labels", "AUC", [new("a & b", [new(10, 0.6, 0.5, 0.7), new(100, 0.8, 0.75, 0.85)]), new("random", [new(10, 0.5)], IsDashed: true)], IsLogX: true, Reference: 0.5);
-        ChartFile.Save(chart, folder.File("chart")).ShouldBeNull();
+        ChartFile.Save(chart, folder.File("chart"), "Synthetic <radiographs>").ShouldBeNull();
         var svg = File.ReadAllText(folder.File("chart.svg"));
         System.Xml.Linq.XDocument.Parse(svg).Root!.Name.LocalName.ShouldBe("svg");
         svg.ShouldNotContain("var(");
         svg.ShouldContain("a &amp; b");
+        svg.ShouldContain("Synthetic &lt;radiographs&gt;");
         using var picture = NetVips.Image.NewFromFile(folder.File("chart.png"));
         picture.Width.ShouldBe(1440);
         // Not a blank page: lines, bands and words.

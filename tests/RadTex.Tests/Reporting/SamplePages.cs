@@ -52,6 +52,10 @@ internal static class SamplePages
     private static HtmlReport Quickstart()
     {
         var settings = new QuickstartSettings();
+        InitialisationComparison Against(string other, double difference) =>
+            new(
+                global::RadTex.Experiments.Quickstart.Pretrained, other, QuickstartSettings.Compared, difference, difference - 0.03, difference + 0.03,
+                settings.Trials, true);
         InitialisationResult Start(string name, double start, IReadOnlyList<int?> sizes) => new(name, $"{name}, as described", [.. QuickstartSettings.Findings.Append(TransferResult.MeanOverTasks)
             .SelectMany(task => sizes.Select((n, i) => new TransferCell(task, n, n ?? 1_180, HeadKind.Logistic, 0, Scores(start + 0.05 * i), Scores(0.5), Scores(0.5), Scores(0.5), Scores(start + 0.05 * i))))]);
         var result = new QuickstartResult(
@@ -60,7 +64,11 @@ internal static class SamplePages
                 Start(global::RadTex.Experiments.Quickstart.Pretrained, 0.6, QuickstartSettings.FrozenExamples), Start("pretrained on reports, the paper's head", 0.58, QuickstartSettings.FrozenExamples),
                 Start(global::RadTex.Experiments.Quickstart.Random, 0.5, QuickstartSettings.RandomExamples), Start("random weights, frozen", 0.5, QuickstartSettings.FrozenExamples),
             ],
-            [new(global::RadTex.Experiments.Quickstart.Pretrained, global::RadTex.Experiments.Quickstart.Random, QuickstartSettings.Compared, 0.12, true)], [], [new("drawing", 20), new("pretraining", 200)], 1L << 30, Environment());
+            [
+                Against(global::RadTex.Experiments.Quickstart.Supervised, -0.05), Against(global::RadTex.Experiments.Quickstart.RandomFrozen, 0.01),
+                Against(global::RadTex.Experiments.Quickstart.Random, 0.12),
+            ],
+            [], [new("drawing", 20), new("pretraining", 200)], 1L << 30, Environment());
         static LogLine Line(string kind, int i, params (string Name, double Value)[] values) => new(kind, i, i / 100.0, i, i, values.ToDictionary(v => v.Name, v => v.Value + 5 / Math.Sqrt(i)));
         LogLine[] log =
         [
