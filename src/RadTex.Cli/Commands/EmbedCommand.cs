@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RadTex.Data;
+using RadTex.Studies;
 using RadTex.Transfer;
 
 namespace RadTex.Cli.Commands;
@@ -38,6 +39,8 @@ internal static class EmbedCommand
             var (source, extractor) = encoder.Open(parsed, dataset.ShortSide);
             using (source)
             {
+                var train = dataset.IndicesOf(Split.Train);
+                source.MeasureOn(dataset, train.Count > 0 ? train : [.. Enumerable.Range(0, dataset.Count)]);
                 using (var display = new ProgressDisplay()) extractor.Extract(dataset, folder: output, progress: display, force: force, cancellation: cancellation);
                 Console.WriteLine($"{output}: {dataset.Count:N0} radiographs, {extractor.Width} features each, by {source.Name}");
             }

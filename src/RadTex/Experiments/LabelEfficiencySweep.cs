@@ -97,6 +97,7 @@ public static class LabelEfficiencySweep
                 continue;
             }
             using var encoder = EncoderSource.Open(start.Encoder(trial), options.Seed + trial, options.RandomSide, options.RandomChannels);
+            encoder.MeasureOn(data[0].Dataset, [.. data[trial % data.Length].Train.Select(r => r.Index)]);
             runs.AddRange(new FrozenCells(data[trial % data.Length], options, say, progress, cancellation).Run(start, encoder, trial, one ? trials : 1, passes));
         }
     }

@@ -113,7 +113,9 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
         Frozen(
             Supervised, SupervisedPaperHead, "transfer-supervised", "the encoder pretrained on labels",
             () => EncoderSource.Open(supervised.EncoderFolder, 0, configuration.Image.Size));
-        Frozen(RandomFrozen, null, "transfer-random-frozen", "an encoder of random weights", () => Fresh(configuration, Settings.Seed));
+        Frozen(
+            RandomFrozen, null, "transfer-random-frozen", "an encoder of random weights (norms: scales 1, statistics of training radiographs)",
+            () => Fresh(configuration, Settings.Seed));
 
         var recipe = PaperRecipe.RandomInitialisation;
         if (Settings.RandomEpochs is { } epochs) recipe = recipe with { Epochs = epochs };

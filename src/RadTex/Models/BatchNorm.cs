@@ -7,7 +7,9 @@ namespace RadTex.Models;
 /// <summary>Batch normalisation over a group's images and positions, with torchvision's five state names.</summary>
 public sealed class BatchNorm : nn.Module<Tensor, Tensor>
 {
-    private const double Momentum = 0.1, Epsilon = 1e-5;
+    internal const double DefaultMomentum = 0.1;
+
+    private const double Epsilon = 1e-5;
 
     private readonly Parameter weight, bias;
     private readonly Tensor running_mean, running_var, num_batches_tracked;
@@ -30,6 +32,16 @@ public sealed class BatchNorm : nn.Module<Tensor, Tensor>
 
     /// <summary>Whether a training forward normalises by the running statistics, as in evaluation, and leaves them as they are: for training on few images.</summary>
     public bool KeepsStatistics { get; set; }
+
+    /// <summary>How far a batch's statistics move the running ones, in [0, 1].</summary>
+    internal double Momentum { get; set; } = DefaultMomentum;
+
+    /// <summary>Sets all scales to 1.</summary>
+    internal void UnitScale()
+    {
+        using var _ = no_grad();
+        weight.fill_(Scalars.One);
+    }
 
     /// <summary>Makes the residual branch start as zero (VirTex: zero_init_residual).</summary>
     internal void ZeroScale()

@@ -83,6 +83,21 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>How far a batch's statistics move the running ones.</summary>
+    internal double StatisticsMomentum
+    {
+        set
+        {
+            foreach (var norm in modules().OfType<BatchNorm>()) norm.Momentum = value;
+        }
+    }
+
+    /// <summary>Sets all norms' scales to 1, where fresh weights have residual branches of zero.</summary>
+    internal void OpenBranches()
+    {
+        foreach (var norm in modules().OfType<BatchNorm>()) norm.UnitScale();
+    }
+
     /// <summary>Forgets the running statistics: mean 0, variance 1, no batch seen.</summary>
     public void ResetStatistics()
     {

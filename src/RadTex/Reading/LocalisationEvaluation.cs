@@ -31,7 +31,10 @@ public static class LocalisationEvaluation
         var images = ReadingInputs.Of(reader.Card).OfSplit(dataset, split, most, withText: true);
         if (!images.Any(image => truth.SizeOf(image.Name) is not null))
             throw new UserErrorException($"None of the radiographs of {dataset.Folder} ({split.Name()}) is among the phantoms in {archive}. Name the folder the dataset was prepared from.");
-        using var untrained = reader.WithFreshWeights(seed: 1);
+        int[] others = [.. dataset.Radiographs.Where(r => r.Split != split).Select(r => r.Index)];
+        var train = split == Split.Train ? [] : dataset.IndicesOf(Split.Train);
+        // A dataset of the scored split alone has nothing else.
+        using var untrained = reader.WithFreshWeights(seed: 1, dataset, train.Count > 1 ? train : others.Length > 1 ? others : dataset.IndicesOf(split));
         var cases = new List<(string Method, string Finding, double Pointing, double Overlap)>();
         var correlations = new List<(double Attention, double Cam)>();
         for (int i = 0; i < images.Count; i++)

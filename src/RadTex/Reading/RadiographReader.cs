@@ -5,6 +5,7 @@ using RadTex.Imaging;
 using RadTex.Models;
 using RadTex.Native;
 using RadTex.Text;
+using RadTex.Training;
 using static TorchSharp.torch;
 
 namespace RadTex.Reading;
@@ -111,11 +112,15 @@ public sealed class RadiographReader : IDisposable
         return [.. Model.PatchWeights(patches, caption).to(ScalarType.Float32).data<float>().ToArray().Chunk(P)];
     }
 
-    /// <summary>The same model with fresh weights: whatever its maps still show was not learnt.</summary>
-    internal RadiographReader WithFreshWeights(long seed)
+    /// <summary>The same model with fresh weights: whatever its maps still show was not learnt. The encoder's norms are measured on training radiographs, since as training begins them most convolutions tell nothing.</summary>
+    /// <param name="seed">Of the weights and of the radiographs measured on.</param>
+    /// <param name="dataset">Where those are.</param>
+    /// <param name="trainRows">None of what is scored.</param>
+    internal RadiographReader WithFreshWeights(long seed, PreparedDataset dataset, IReadOnlyList<int> trainRows)
     {
         using var generator = new Generator((ulong)seed);
         var fresh = new RadTexModel(Card.Model, generator: generator);
+        NormStatistics.Measure(fresh.Encoder, dataset, NormStatistics.Draw(trainRows, seed), Input);
         fresh.eval();
         return new(fresh, vocabulary, Card, null);
     }

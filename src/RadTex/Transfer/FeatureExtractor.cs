@@ -137,6 +137,7 @@ public sealed class FeatureExtractor
     /// <summary>[B, C, S, S] float32 on the CPU to B * F values.</summary>
     internal void Pool(Tensor images, Span<float> rows)
     {
+        source.Prepare();
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var features = source.Encoder.forward(images.to(device).to(Compute)); // [B, F, S/32, S/32]

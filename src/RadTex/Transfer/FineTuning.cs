@@ -65,6 +65,7 @@ public static class FineTuning
     private static EncoderSource Start(Func<int, EncoderSource> encoder, int trial, EncoderSource? first)
     {
         var start = encoder(trial);
+        if (start.IsMeasured) throw new ArgumentException($"{start.Name} is made to be used frozen; training begins at fresh weights", nameof(encoder));
         // Name, hash and provenance may differ from trial to trial, the network may not.
         if (first is null || start.Card with { Provenance = first.Card.Provenance, WeightsSha256 = first.Card.WeightsSha256 } == first.Card) return start;
         start.Dispose();

@@ -19,6 +19,10 @@ public static class FolderEmbedding
     public static (int Embedded, IReadOnlyList<(string Path, string Reason)> Rejected) Run(
         FeatureExtractor extractor, string folder, string output, PicturePreparation? preparation = null, IProgress<ProgressReport>? progress = null, bool force = false, CancellationToken cancellation = default)
     {
+        if (extractor.Source.IsRandom)
+            throw new UserErrorException(
+                $"{extractor.Source.Name}: random weights need training radiographs to measure their norms' statistics on, and {folder} is a plain folder. "
+                + "Take a prepared dataset, or a trained encoder.");
         var found = PictureFolder.Require(folder);
         var paths = found.Pictures;
         OutputFolder.Require(output, FolderKind.Features);

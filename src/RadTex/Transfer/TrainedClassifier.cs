@@ -37,6 +37,9 @@ public sealed record TrainedClassifier(IReadOnlyList<TrainedNetwork> Networks, b
             if ((heads ?? (isTransfer ? model : null)) is not { } folder)
                 return names.Count == 0 && !ensemble ? new([new(source, [])])
                     : throw new UserErrorException($"{model} is an encoder without heads. Name the folder of a transfer on it, too.");
+            if (source.IsRandom && TrainedHead.AreIn(folder) && !TrainedHead.List(folder).Any(IsFineTuned))
+                throw new UserErrorException(
+                    $"Heads on random weights are controls: their encoder's norms were measured on the radiographs they learnt from, and {model} knows none. Take heads on a trained encoder.");
             if (EncoderFolder.IsIn(folder) || !TrainedHead.List(folder).All(IsFineTuned))
                 return Checked([new(source, TrainedHead.Read(folder, source.Card.WeightsSha256, names, ensemble))], ensemble, folder);
         }
