@@ -114,7 +114,7 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
             Supervised, SupervisedPaperHead, "transfer-supervised", "the encoder pretrained on labels",
             () => EncoderSource.Open(supervised.EncoderFolder, 0, configuration.Image.Size));
         Frozen(
-            RandomFrozen, null, "transfer-random-frozen", "an encoder of random weights (norms: scales 1, statistics of training radiographs)",
+            RandomFrozen, null, "transfer-random-measured", "an encoder of random weights (norms: scales 1, statistics of training radiographs)",
             () => Fresh(configuration, Settings.Seed));
 
         var recipe = PaperRecipe.RandomInitialisation;
