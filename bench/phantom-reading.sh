@@ -4,7 +4,7 @@
 # FOLDER keeps phantoms, dataset and run, and a second call goes on from what is there; without it all is thrown away. One thread.
 set -euo pipefail
 radtex=$(realpath "$1") folder=${2:-}
-export OMP_NUM_THREADS=1
+export OMP_NUM_THREADS=1 COLUMNS=400 # tables in one piece: their columns are read below
 if [ -z "$folder" ]; then folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT; fi
 mkdir -p "$folder"; cd "$folder"
 

@@ -21,8 +21,12 @@ internal static class TerminalColour
         }
     }
 
-    /// <summary>Columns for a table on standard output: the terminal's; where it is none, what logs and mails show without wrapping.</summary>
-    internal static int TableWidth => Console.IsOutputRedirected ? TerminalTable.UsualWidth : Math.Clamp(Width, 40, 200);
+    /// <summary>Columns for a table on standard output: the terminal's; where it is none, those of COLUMNS, else what logs and mails show without wrapping.</summary>
+    internal static int TableWidth => Console.IsOutputRedirected ? ColumnsOf(Environment.GetEnvironmentVariable("COLUMNS")) : Math.Clamp(Width, 40, 200);
+
+    /// <summary>The width a variable asks for, 40 to 1,000; the usual one where it does not.</summary>
+    internal static int ColumnsOf(string? variable) =>
+        variable is not null && PlainNumber.TryParse(variable, out int columns) && columns is >= 40 and <= 1_000 ? columns : TerminalTable.UsualWidth;
 
     internal static string Bold(string text) => !Console.IsOutputRedirected && Shows ? $"{BoldMark}{text}{EndMark}" : text;
 
