@@ -31,7 +31,7 @@ internal static class InspectCommand
                     var view = group.View.Length == 0 ? "not stated" : group.View;
                     Console.WriteLine($"view {view}, {(group.IsInverted ? "inverted: bones dark" : "bones bright")}: {group.Count:N0} radiographs");
                 }
-                Console.WriteLine($"{inspection.Duplicates.Count:N0} pairs of pictures show the same exposure");
+                Console.WriteLine($"pairs of pictures that show the same exposure: {inspection.Duplicates.Count:N0}");
                 Console.WriteLine($"{page}: {inspection.Count:N0} radiographs inspected");
                 return RadTexCommand.Success;
             },

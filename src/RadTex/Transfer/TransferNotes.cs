@@ -32,6 +32,6 @@ internal static class TransferNotes
         if (heads.Length == 0) yield break;
         if (chosen.Length < heads.Length) yield return $"{heads.Length - chosen.Length:N0} of {heads.Length:N0} logistic heads have no threshold: their labels fix none.";
         int few = chosen.Count(t => Math.Min(t.Positives, t.Negatives) < HeadThreshold.FewLabels);
-        if (few > 0) yield return $"{few:N0} thresholds rest on fewer than {HeadThreshold.FewLabels} positive or negative labels: they move by much from draw to draw.";
+        if (few > 0) yield return $"Thresholds that rest on fewer than {HeadThreshold.FewLabels} positive or negative labels, and move by much from draw to draw: {few:N0}.";
     }
 }
