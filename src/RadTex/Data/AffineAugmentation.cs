@@ -1,7 +1,7 @@
 namespace RadTex.Data;
 
 /// <summary>
-/// The paper's augmentation (section 2.2): a random rotation and translation, scale constant. Nothing else is changed: a flip would
+/// The paper's augmentation (section 3.2): a random rotation and translation, scale constant. Nothing else is changed: a flip would
 /// mirror the heart.
 /// </summary>
 /// <remarks>

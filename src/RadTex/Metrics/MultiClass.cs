@@ -13,17 +13,22 @@ public static class MultiClass
         return truth.Length == 0 ? null : (double)right / truth.Length;
     }
 
-    /// <summary>The unweighted mean of each class's F1; a class neither predicted nor true counts 0, as in the reference's evaluation.</summary>
+    /// <summary>
+    /// The unweighted mean of the F1 of each class that is predicted or true; a class that is neither has no F1 and is left out, as scikit-learn's
+    /// <c>f1_score(average="macro")</c> does, which the co-authors' evaluation calls.
+    /// </summary>
     /// <param name="predicted">The predicted classes, each in [0, <paramref name="classes"/>).</param>
     /// <param name="truth">The true classes.</param>
     /// <param name="classes">How many classes there are.</param>
+    /// <returns>Null where there is no example.</returns>
     /// <exception cref="ArgumentException">A class is out of range, or the lengths differ.</exception>
-    public static double MacroF1(ReadOnlySpan<int> predicted, ReadOnlySpan<int> truth, int classes)
+    public static double? MacroF1(ReadOnlySpan<int> predicted, ReadOnlySpan<int> truth, int classes)
     {
         MetricInput.CheckLengths(predicted.Length, truth.Length);
         MetricInput.CheckClasses(predicted, classes, nameof(predicted));
         MetricInput.CheckClasses(truth, classes, nameof(truth));
         double sum = 0;
+        int present = 0;
         for (int c = 0; c < classes; c++)
         {
             int both = 0, either = 0; // twice the hits over all places where the class is predicted or true
@@ -32,9 +37,11 @@ public static class MultiClass
                 either += (predicted[i] == c ? 1 : 0) + (truth[i] == c ? 1 : 0);
                 both += predicted[i] == c && truth[i] == c ? 2 : 0;
             }
-            sum += either == 0 ? 0 : (double)both / either;
+            if (either == 0) continue;
+            sum += (double)both / either;
+            present++;
         }
-        return sum / classes;
+        return present == 0 ? null : sum / present;
     }
 
     /// <summary>The class of the highest probability of each example; the lowest class among equals.</summary>

@@ -68,7 +68,7 @@ def multi_case(name, probabilities, truth, classes):
     each = [sk.roc_auc_score(truth == c, probabilities[:, c]) if 0 < (truth == c).sum() else None for c in range(classes)]
     return {"name": name, "classes": classes, "probabilities": probabilities.ravel().tolist(), "truth": truth.tolist(),
             "accuracy": sk.accuracy_score(truth, predicted),
-            "macro_f1": sk.f1_score(truth, predicted, labels=list(range(classes)), average="macro", zero_division=0),
+            "macro_f1": sk.f1_score(truth, predicted, average="macro", zero_division=0),
             "ovr": each, "ordinal": ordinal}
 
 

@@ -13,7 +13,7 @@ public sealed class MultiClassTests
             var predicted = MultiClass.ArgMax(probabilities, classes);
             var name = c.GetProperty("name").GetString()!;
             MultiClass.Accuracy(predicted, truth).ShouldBeNear(c.Number("accuracy"), name);
-            MultiClass.MacroF1(predicted, truth, classes).ShouldBe(c.Number("macro_f1"), 1e-12, name);
+            MultiClass.MacroF1(predicted, truth, classes)!.Value.ShouldBe(c.Number("macro_f1"), 1e-12, name);
             ShouldAgree(MultiClass.OneVsRest(probabilities, truth, classes), c.Optional("ovr"), name);
             ShouldAgree(MultiClass.Ordinal(probabilities, truth, classes), c.Optional("ordinal"), name);
         }
@@ -32,10 +32,14 @@ public sealed class MultiClassTests
     }
 
     [Fact]
-    public void Macro_f1_counts_an_absent_class_as_zero()
+    public void Macro_f1_leaves_out_a_class_that_is_neither_predicted_nor_true()
     {
-        // Class 0: precision 2/3, recall 1, F1 0.8. Class 1: precision 1, recall 1/2, F1 2/3. Classes 2 and 3 do not occur.
-        MultiClass.MacroF1([0, 0, 0, 1], [0, 0, 1, 1], 4).ShouldBe((0.8 + 2 / 3.0) / 4, 1e-12);
+        // Class 0: precision 2/3, recall 1, F1 0.8. Class 1: precision 1, recall 1/2, F1 2/3. Classes 2 and 3 do not occur:
+        // scikit-learn's f1_score([0, 0, 1, 1], [0, 0, 0, 1], average="macro") is 0.7333...
+        MultiClass.MacroF1([0, 0, 0, 1], [0, 0, 1, 1], 4)!.Value.ShouldBe((0.8 + 2 / 3.0) / 2, 1e-12);
+        // Predicted and never true: 0, and counted.
+        MultiClass.MacroF1([0, 2], [0, 1], 4)!.Value.ShouldBe(1 / 3.0, 1e-12);
+        MultiClass.MacroF1([], [], 4).ShouldBeNull();
     }
 
     [Fact]
