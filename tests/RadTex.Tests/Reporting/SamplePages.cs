@@ -84,7 +84,7 @@ internal static class SamplePages
             r.Name, head, 128, "", n, n ?? 1_622, 5, 0, Scores(0.5 + 0.03 * row + 0.03 * i, 0.4 / (i + 1)), Scores(0.4), Scores(0.3), Scores(0.5), null, null, true)))).ToList();
         var difference = new PairedComparison(new(0.02, -0.01, 0.05, Interval.DefaultLevel), 0.2635);
         var figures = new ProtocolFigures(
-            "Pathology9", false, cells, [.. Rows.SelectMany(r => Sizes.Select(n => new ComparisonFigure("RadTex Frozen (paper)", $"{r.Name} ({Heads(r.FineTunes)[0]})", n, difference, 1, null)))], [],
+            "Pathology9", false, cells, [.. Rows.SelectMany(r => Sizes.Select(n => new ComparisonFigure("RadTex Frozen (paper)", $"{r.Name} ({Heads(r.FineTunes)[0]})", n, difference, null)))], [],
             [new("Support Devices", 100, 0.2, 0.1, 0.1, 0.2, null, "too few positives to set an operating point of the sensitivity that was asked for", [.. Enumerable.Range(0, 5).Select(i => new ReliabilityBin(i / 5.0, (i + 1) / 5.0, 20, 0.1 + i / 5.0, new(0.1 + i / 5.0, i / 5.0 - 0.1, 0.4 + i / 5.0, 0.95)))])],
             [], [], [.. Heads(false).SelectMany(head => new[] { 0.1, 0.5, 1 }.Select(part => new PartFigure("RadTex Frozen", head, part, 5_620 * part, 4_212, 100, Scores(0.6 + 0.1 * part), part < 1 ? difference : null)))]);
         var protocol = new Protocol("Pathology9", 1, "tasks", Findings, "each label on its own", "the dataset's test split", "AUC and average precision");

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using RadTex.Transfer;
 
 namespace RadTex.Experiments.Reproduction;
 
 /// <summary>A line of the tables.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Mode">frozen or fine-tune.</param>
-/// <param name="Encoder">An encoder's folder, or random:NAME[:WIDTH].</param>
+/// <param name="Encoder">An encoder's folder, random:NAME[:WIDTH], or view: nothing but the radiograph's view.</param>
 /// <param name="Pretraining">One of the pretrainings, in place of <paramref name="Encoder"/>. With neither the row says "n/a: no weights given".</param>
 /// <param name="PaperRow">The row of the paper's Table 1 it stands beside: random, imagenet, cxr14, radtex-frozen, radtex-unfrozen.</param>
 /// <param name="Role">radtex (the claims are about the first of these), supervised, random, part (Figure 3), or ablation.</param>
@@ -16,7 +17,7 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Examples">Numbers of labels for this row, "all" among them; null for the sweep's.</param>
 /// <param name="Trials">Null for the sweep's.</param>
 /// <param name="Candidates">Optimisers and rates to choose among on validation data, such as "sgd:0.02".</param>
-/// <param name="Batches">Further batches for the paper's head.</param>
+/// <param name="Batches">Further batches: of the paper's head, or of fine-tuning, where each is a row of its own, "NAME, batch B".</param>
 /// <param name="Controls">Negative controls beside it.</param>
 /// <param name="Protocols">Only under these protocols; null for all.</param>
 public sealed record InitialisationSettings(
@@ -32,4 +33,13 @@ public sealed record InitialisationSettings(
 
     /// <summary>The settings of a sweep's row, the view's among them.</summary>
     internal static InitialisationSettings Named(IReadOnlyList<InitialisationSettings> rows, string name) => rows.FirstOrDefault(r => r.Name == name) ?? ViewOnly;
+
+    /// <summary>Whether the weights are fresh.</summary>
+    internal bool IsRandom => Encoder is not null && EncoderSource.IsRandomName(Encoder);
+
+    /// <summary>Why the row cannot be run; null where it can. A pretraining's encoders are taken to be made.</summary>
+    internal string? MissingWeights() =>
+        Pretraining is not null || IsRandom || Encoder == SweepInitialisation.View ? null
+        : Encoder is not { Length: > 0 } ? "no weights given"
+        : Directory.Exists(Encoder) ? null : $"no weights given ({Encoder} is not there)";
 }

@@ -27,6 +27,8 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
     public ReproductionResult Run(ReproductionParts parts, JobLauncher? launcher, Action<string> say, IProgress<ProgressReport>? progress, Action? onPrepared, CancellationToken cancellation)
     {
         data.Check();
+        var outlook = ReproductionPlan.Of(configuration, parts);
+        outlook.RequireDecides();
         using var claim = OutputFolder.Open(folder, FolderKind.Reproduction, shared: true);
         AtomicFile.WriteAllText(Path.Combine(folder, "config.resolved.json"), ReproductionReader.Write(configuration));
         using var log = new StreamWriter(Path.Combine(folder, "log.txt"), append: true) { AutoFlush = true };
@@ -35,6 +37,7 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
             lock (log) log.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} {line}");
             say(line);
         }
+        foreach (var line in outlook.Lines()) Tell(line);
         var times = new List<StageTime>();
         T Timed<T>(string stage, Func<T> work)
         {
@@ -106,7 +109,7 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
         var first = configuration.Pretrainings.Values.FirstOrDefault();
         var network = first is null ? null : ConfigurationReader.Read(first.Preset, null, first.Set);
         return new(
-            folder, ReproductionReader.Sizes(sweep.Examples), sweep.Trials, configuration.Seed, sweep.Views, new(sweep.Degrees, sweep.Translate), compute.Workers,
+            folder, ReproductionReader.Sizes(sweep.Examples), sweep.Trials, configuration.Seed, sweep.Views, new(sweep.Degrees, sweep.Translate, sweep.Interpolation == "nearest" ? Interpolation.Nearest : Interpolation.Bilinear), compute.Workers,
             compute.Precision switch { "bf16" => true, "fp32" => false, _ => null }, compute.Device, compute.EvaluationBatch, network?.Image.Size ?? 256, network?.Model.Channels ?? 1);
     }
 
@@ -161,16 +164,14 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
 
         private SweepInitialisation Of(InitialisationSettings row, ReproductionConfiguration configuration)
         {
-            bool fineTunes = row.Mode == "fine-tune", random = row.Encoder?.StartsWith("random:", StringComparison.Ordinal) ?? false;
+            bool fineTunes = row.Mode == "fine-tune", random = row.IsRandom;
             var paper = !fineTunes ? PaperRecipe.Frozen : random ? PaperRecipe.RandomInitialisation : PaperRecipe.FineTuning;
             var recipe = paper with { LearningRate = row.Rate ?? paper.LearningRate, Epochs = row.Epochs ?? paper.Epochs, BatchSize = row.Batch, Optimizer = row.Optimizer };
             string[] encoders = row.Pretraining is { } name ? [.. Jobs[name].Select(j => j.Encoder)] : row.Encoder is { Length: > 0 } one ? [one] : [];
-            string? missing = encoders.Length == 0 ? "no weights given"
-                : row.Pretraining is null && !random && !Directory.Exists(encoders[0]) ? $"no weights given ({encoders[0]} is not there)" : null;
             double? part = row.Pretraining is { } p && row.Role is "radtex" or "part" && row.Mode == "frozen" ? configuration.Pretrainings[row.Pretraining].Fraction : null;
             return new(
                 row.Name, fineTunes, encoders, recipe, row.Examples is { } sizes ? ReproductionReader.Sizes(sizes) : null, row.Trials, null, row.Batches,
-                row.Candidates?.Select(c => ReproductionReader.Candidate(c, recipe)).ToArray(), row.Controls, missing, part);
+                row.Candidates?.Select(c => ReproductionReader.Candidate(c, recipe)).ToArray(), row.Controls, row.MissingWeights(), part);
         }
     }
 }

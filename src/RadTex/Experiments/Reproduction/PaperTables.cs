@@ -33,40 +33,66 @@ internal sealed class PaperTables(ReproductionResult result)
         string second = trains ? "macro F1" : "AUCPR";
         var paperNote = trains ? "" : " The paper's rows are of MIMIC-CXR's Pathology9 and five trials.";
         return new(
-            $"{(trains ? "Averages" : "Table 1: average AUC/AUCPR")} for {sweep.Protocol.Name} with varying numbers of labelled radiographs [95% t interval over trials].{(sweep.Synthetic ? " Synthetic radiographs." : result.Synthetic ? " Real radiographs; encoders pretrained here may have learnt from synthetic ones." : "")}{paperNote}",
+            $"{(trains ? "Averages" : "Table 1: average AUC/AUCPR")} for {sweep.Protocol.Name} with varying numbers of labelled radiographs [95% interval over trials].{(sweep.Synthetic ? " Synthetic radiographs." : result.Synthetic ? " Real radiographs; encoders pretrained here may have learnt from synthetic ones." : "")}{paperNote}",
             ["", .. columns.SelectMany(n => new[] { $"{Name(n)}: AUC", second, "AUC, our head" })], rows)
         {
             Groups = [.. columns.Select(n => (n is null ? "100%" : $"{n:N0} examples", (IReadOnlyList<string>)["AUC", second, "AUC, our head"]))],
         };
     }
 
+    /// <summary>The AUC among radiographs of one view, beside Table 1's over all: what the view alone tells is in the second only.</summary>
+    internal static TextTable WithinViews(SweepResult sweep, ProtocolFigures figures)
+    {
+        int?[] columns = [.. sweep.Sizes.Reverse()];
+        string Cell(string row, string head, int? n) => figures.WithinViews.FirstOrDefault(w => w.Cell == new TableCell(row, head, n))?.Auc.ToString() ?? "–";
+        return new(
+            $"AUC within views for {sweep.Protocol.Name}: the mean over labels and views of the AUC among test radiographs of one view [95% interval over trials]. What knows nothing but the view has 0.5 here.",
+            ["", .. columns.SelectMany(n => new[] { $"{Name(n)}: AUC", "our head" })],
+            [.. sweep.Initialisations.Select(i => (IReadOnlyList<string>)[i.Name, .. columns.SelectMany(n => new[]
+            {
+                Cell(i.Name, sweep.PaperWay(i.Name), n), i.FineTunes ? "" : Cell(i.Name, HeadKind.Logistic.Name(), n),
+            })])])
+        {
+            Groups = [.. columns.Select(n => (n is null ? "100%" : $"{n:N0} examples", (IReadOnlyList<string>)["AUC", "our head"]))],
+        };
+    }
+
     /// <summary>Figure 3 as a table.</summary>
     internal static TextTable Figure3(SweepResult sweep, ProtocolFigures figures) => new(
-        $"Figure 3: average {sweep.Protocol.Name} AUC by size of the pretraining set [95% t interval over trials]; the drop against the whole set is paired by draw, [95% bootstrap interval over trials and patients].",
-        ["part of the patients", "radiographs", "updates", "head", "labels", "AUC", "against the whole"],
-        [.. figures.Parts.OrderBy(p => p.Head, StringComparer.Ordinal).ThenByDescending(p => p.Examples).ThenBy(p => p.Part).Select(p => (IReadOnlyList<string>)[
-            $"{100 * p.Part:0.##}%", $"{p.Radiographs:N0}", $"{p.Updates:N0}", p.Head, $"{p.Examples:N0}", $"{p.Auc}",
+        $"Figure 3: average {sweep.Protocol.Name} AUC by size of the pretraining set [95% interval over trials]; the drop against the whole set is paired by draw, of the AUC within views where views differ [95% interval over trials and patients]. Equal epochs: a smaller part makes fewer updates; equal updates: as many as the whole.",
+        ["series", "part of the patients", "radiographs", "updates", "head", "labels", "AUC", "against the whole"],
+        [.. figures.Parts.OrderBy(p => p.Series, StringComparer.Ordinal).ThenBy(p => p.Head, StringComparer.Ordinal).ThenByDescending(p => p.Examples).ThenBy(p => p.Part).Select(p => (IReadOnlyList<string>)[
+            p.Part == 1 ? "both" : p.Series, $"{100 * p.Part:0.##}%", $"{p.Radiographs:N0}", $"{p.Updates:N0}", p.Head, $"{p.Examples:N0}", $"{p.Auc}",
             p.Drop is { } d ? $"{d.Difference.Estimate:+0.000;-0.000;0.000} [{d.Difference.Lower:+0.000;-0.000;0.000}, {d.Difference.Upper:+0.000;-0.000;0.000}]" : "–"])]);
 
     /// <summary>Every cell, in long form.</summary>
     internal static TextTable Cells(ProtocolFigures figures) => new(
-        $"Every cell of {figures.Protocol}: means over tasks and trials [95% t interval over trials]; AUC also with its 95% bootstrap interval over test patients.",
+        $"Every cell of {figures.Protocol}: means over tasks and trials [95% interval over trials]; AUC also with its 95% bootstrap interval over test patients.",
         ["initialisation", "head", "batch", "control", "labels", "trials", "redraws", "AUC", "AUC, over patients", .. figures.IsGraded ? ["AUC, one against the rest"] : Array.Empty<string>(), "AUCPR", "F1", "n/a because"],
         [.. figures.Cells.Select(c => (IReadOnlyList<string>)[
             c.Initialisation, c.Head, c.Batch == 0 ? "–" : $"{c.Batch}", c.Control, TransferFiles.Name(c.Examples), $"{c.Trials}", $"{c.Redraws}", $"{c.Auc}",
             c.Patients is { } p ? $"[{p.Lower:F3}, {p.Upper:F3}]" : "n/a", .. figures.IsGraded ? [$"{c.OneVsRest}"] : Array.Empty<string>(), $"{c.AveragePrecision}", $"{c.F1}", c.Reason ?? ""])]);
 
-    /// <summary>Paired comparisons.</summary>
+    /// <summary>The comparisons that verdicts rest on, each corrected within its own claim.</summary>
+    internal static TextTable Claims(string protocol, IEnumerable<ClaimVerdict> verdicts) => new(
+        $"What the verdicts under {protocol} rest on: the first's figure less the second's [95% interval over trials and patients], what it is held against, p-value, and after Holm's correction within the claim (claim D: two one-sided tests, uncorrected, since all pairs must pass).",
+        ["claim", "first", "second", "figure", "difference", "held against", "p", "p, Holm", "over all views"],
+        [.. verdicts.SelectMany(v => v.Comparisons.Select(c => (IReadOnlyList<string>)[
+            v.Claim.Split(':')[0], $"{c.First}", c.Second is null ? "the best at all labels" : $"{c.Second}", ClaimComparison.Name(c.Figure),
+            c.Comparison is { } x ? ClaimComparison.Signed(x.Difference) : $"n/a: {c.Reason}", $"{c.Against:+0.000;-0.000;0}",
+            c.PValue is { } p ? $"{p:0.0000}" : c.Comparison is null ? "n/a" : $"n/a: {c.Reason}", c.HolmPValue is { } h ? $"{h:0.0000}" : "n/a",
+            c.Pooled is { } o ? ClaimComparison.Signed(o.Difference) : "–"]))]);
+
+    /// <summary>All other paired comparisons.</summary>
     internal static TextTable Comparisons(ProtocolFigures figures) => new(
-        $"Paired comparisons under {figures.Protocol}: AUC of the first less the second's [95% bootstrap interval over trials and patients], p-value, and after Holm's correction for all comparisons of this page.",
-        ["first", "second", "labels", "difference", "p", "p, Holm"],
+        $"Paired comparisons under {figures.Protocol}, described, not tested: {ClaimComparison.Name(figures.Comparisons.Select(c => c.Figure).FirstOrDefault())} of the first less the second's [95% interval over trials and patients, of each by itself: of many intervals some leave out 0 by chance]. What claims rest on is tested in the table of claims.",
+        ["first", "second", "labels", "difference", .. figures.Comparisons.Any(c => c.Pooled is not null) ? ["over all views"] : Array.Empty<string>()],
         [.. figures.Comparisons.Select(c => (IReadOnlyList<string>)[
-            c.First, c.Second, TransferFiles.Name(c.Examples),
-            c.Comparison is { } x ? $"{x.Difference.Estimate:+0.000;-0.000;0.000} [{x.Difference.Lower:+0.000;-0.000;0.000}, {x.Difference.Upper:+0.000;-0.000;0.000}]" : $"n/a: {c.Reason}",
-            c.Comparison is { } y ? $"{y.PValue:0.0000}" : "n/a", c.HolmPValue is { } h ? $"{h:0.0000}" : "n/a"])]);
+            c.First, c.Second, TransferFiles.Name(c.Examples), c.Comparison is { } x ? ClaimComparison.Signed(x.Difference) : $"n/a: {c.Reason}",
+            .. figures.Comparisons.Any(o => o.Pooled is not null) ? [c.Pooled is { } p ? ClaimComparison.Signed(p.Difference) : "–"] : Array.Empty<string>()])]);
 
     internal static TextTable Singles(ProtocolFigures figures) => new(
-        $"Single classifiers under {figures.Protocol}, first trial, label by label: AUC of the first less the second's [95% interval, DeLong: test radiographs taken as independent], and after Holm's correction.",
+        $"Single classifiers under {figures.Protocol}, first trial, label by label: AUC of the first less the second's [95% interval, DeLong: test radiographs taken as independent], and after Holm's correction over this table alone. One draw of labels: nothing is said of ways of training.",
         ["first", "second", "label", "labels", "difference", "p", "p, Holm"],
         [.. figures.Singles.Select(c => (IReadOnlyList<string>)[
             c.First, c.Second, c.Task, TransferFiles.Name(c.Examples), $"{c.Comparison.Difference.Estimate:+0.000;-0.000;0.000} [{c.Comparison.Difference.Lower:+0.000;-0.000;0.000}, {c.Comparison.Difference.Upper:+0.000;-0.000;0.000}]",
@@ -80,7 +106,7 @@ internal sealed class PaperTables(ReproductionResult result)
             c.Point is null ? $"n/a: {c.Refusal}" : $"{c.Point.Sensitivity}", c.Point is null ? "n/a" : $"{c.Point.Specificity}"])]);
 
     internal static TextTable Subgroups(ProtocolFigures figures) => new(
-        "Subgroups, first trial, our head: AUC [95% bootstrap interval over patients], its difference from all others, and the p-value after Holm's correction.",
+        "Subgroups, first trial, our head: AUC [95% bootstrap interval over patients], its difference from all others, and the p-value after Holm's correction over this table.",
         ["label", "labels", "group", "radiographs", "positives", "AUC", "difference", "p, Holm"],
         [.. figures.Subgroups.Select(s => (IReadOnlyList<string>)[
             s.Task, TransferFiles.Name(s.Examples), s.Row.Group == Metrics.Subgroups.All ? "all" : $"{s.Kind}: {s.Row.Group}", $"{s.Row.Examples:N0}", $"{s.Row.Positives:N0}",

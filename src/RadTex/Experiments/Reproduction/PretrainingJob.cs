@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RadTex.Data;
+using RadTex.Studies;
 using RadTex.Training;
 
 namespace RadTex.Experiments.Reproduction;
@@ -23,6 +24,17 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options, IRea
     public PretrainingResult Run(Action<string>? say, IProgress<ProgressReport>? progress, CancellationToken cancellation) =>
         Labels is null ? Pretraining.Run(Options, say, progress, cancellation) : SupervisedPretraining.Run(Options, Labels is ["all"] ? [] : Labels, say, progress, cancellation);
 
+    /// <summary>As many updates as all training patients make, in as many epochs of the part as that takes; the schedule spans them.</summary>
+    internal static PretrainingConfiguration WithUpdatesOfWhole(PretrainingConfiguration configuration, PreparedDataset dataset, bool fromReports)
+    {
+        var training = configuration.Training;
+        int[] whole = [.. dataset.IndicesOf(Split.Train).Where(i => fromReports ? dataset[i].Text is not null : dataset[i].Labels.Any(l => l >= 0))];
+        long PerEpoch(IReadOnlyList<int> indices) => new EpochSampler(indices, training.BatchSize, training.Seed, training.DropLast).BatchesPerEpoch;
+        long updates = training.Epochs * PerEpoch(whole), own = PerEpoch(PatientFraction.Take(dataset, whole, training.Fraction, training.Seed));
+        if (training.MaxSteps > 0) updates = Math.Min(updates, training.MaxSteps);
+        return configuration with { Training = training with { Epochs = (int)((updates + own - 1) / own), MaxSteps = updates } };
+    }
+
     /// <summary>All repeats of a named pretraining on a dataset.</summary>
     internal static IEnumerable<PretrainingJob> Of(string name, PretrainingSettings settings, string datasetName, string dataset, ComputeSettings compute, string folder)
     {
@@ -31,6 +43,7 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options, IRea
         {
             string[] set = [.. settings.Set ?? [], $"training.seed={settings.Seed + repeat}", string.Create(null, $"training.fraction={settings.Fraction}"), $"training.directions={settings.Directions}"];
             var configuration = ConfigurationReader.Read(settings.Preset, null, set);
+            if (settings.Updates == PretrainingSettings.AsWhole) configuration = WithUpdatesOfWhole(configuration, opened, settings.Labels is null);
             var hash = SweepRun.Hash(configuration with { Log = new() }, opened.Hash, settings.Labels, settings.Vocabulary is { } file ? FileHash.Sha256(file) : null)[..8];
             yield return new(
                 $"{name}/{datasetName}/repeat-{repeat + 1}",

@@ -10,6 +10,12 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Repeats">How many, each of a further seed: trial i takes the i-th.</param>
 /// <param name="Vocabulary">A vocabulary file; null for one built from the training split.</param>
 /// <param name="Seed">Of the first repeat.</param>
+/// <param name="Updates">
+/// as-epochs: a part of the patients makes as many epochs and so fewer updates; as-whole: as many updates as the whole set would, and so more epochs.
+/// </param>
 public sealed record PretrainingSettings(
     string Dataset = "protocol", string Preset = "paper", IReadOnlyList<string>? Set = null, IReadOnlyList<string>? Labels = null, double Fraction = 1, string Directions = "both",
-    int Repeats = 5, string? Vocabulary = null, long Seed = 0);
+    int Repeats = 5, string? Vocabulary = null, long Seed = 0, string Updates = PretrainingSettings.AsEpochs)
+{
+    public const string AsEpochs = "as-epochs", AsWhole = "as-whole";
+}

@@ -5,6 +5,9 @@ public sealed record ProtocolFigures(
     string Protocol, bool IsGraded, IReadOnlyList<CellFigure> Cells, IReadOnlyList<ComparisonFigure> Comparisons, IReadOnlyList<SingleComparison> Singles, IReadOnlyList<CalibrationFigure> Calibration,
     IReadOnlyList<SubgroupFigure> Subgroups, IReadOnlyList<LabelForecast> Forecasts, IReadOnlyList<PartFigure> Parts)
 {
+    /// <summary>The AUC within views of main cells; empty where all test radiographs are of one view.</summary>
+    public IReadOnlyList<WithinViewsFigure> WithinViews { get; init; } = [];
+
     /// <summary>A main cell; null where it was not asked for.</summary>
     public CellFigure? Cell(string initialisation, string head, int? examples) =>
         Cells.FirstOrDefault(c => c.IsMain && c.Initialisation == initialisation && c.Head == head && c.Examples == examples);

@@ -4,4 +4,5 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Dataset">The dataset it is run on.</param>
 /// <param name="Protocol">A known protocol; null for one of <paramref name="Labels"/> alone.</param>
 /// <param name="Labels">Some of the protocol's labels, or labels of one's own.</param>
-public sealed record ProtocolSettings(string Dataset, string? Protocol = null, IReadOnlyList<string>? Labels = null);
+/// <param name="Assumed">The scatter its plan assumes; null for the statistics'.</param>
+public sealed record ProtocolSettings(string Dataset, string? Protocol = null, IReadOnlyList<string>? Labels = null, AssumedScatter? Assumed = null);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace RadTex.Experiments.Reproduction;
 
 /// <summary>One file in, the paper's tables and figures out: datasets, protocols, pretrainings and initialisations by name (docs/reproduce.md).</summary>
@@ -10,12 +12,33 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Seed">Everything random downstream follows from it.</param>
 /// <param name="Statistics">Intervals, subgroups, forecast.</param>
 /// <param name="Compute">Processes, threads, types.</param>
+/// <param name="Stages">Parts that can be run by themselves, by name; null for none.</param>
 public sealed record ReproductionConfiguration(
     string Name, IReadOnlyDictionary<string, DatasetSettings> Datasets, IReadOnlyDictionary<string, ProtocolSettings> Protocols,
     IReadOnlyDictionary<string, PretrainingSettings> Pretrainings, IReadOnlyList<InitialisationSettings> Initialisations, SweepSettings Sweep, long Seed = 0,
-    StatisticsSettings? Statistics = null, ComputeSettings? Compute = null)
+    StatisticsSettings? Statistics = null, ComputeSettings? Compute = null, IReadOnlyDictionary<string, StageSettings>? Stages = null)
 {
     public StatisticsSettings Statistics { get; init; } = Statistics ?? new();
 
     public ComputeSettings Compute { get; init; } = Compute ?? new();
+
+    /// <summary>One stage of it: its rows and protocols, and the datasets they need.</summary>
+    /// <exception cref="UserErrorException">There is no such stage.</exception>
+    public ReproductionConfiguration Stage(string name)
+    {
+        if (Stages is null || !Stages.TryGetValue(name, out var stage))
+            throw new UserErrorException($"{Name} has no stage '{name}' (expected {(Stages is { Count: > 0 } ? string.Join(", ", Stages.Keys) : "none: it has no stages")}).");
+        var protocols = Protocols.Where(p => stage.Protocols?.Contains(p.Key) ?? true).ToDictionary();
+        bool Has(string row, string name) => row == name || row.StartsWith($"{name}, batch ", StringComparison.Ordinal);
+        InitialisationSettings[] rows =
+        [
+            .. Initialisations.Where(i => (stage.Initialisations?.Any(s => Has(i.Name, s)) ?? true) && (i.Protocols is null || i.Protocols.Any(protocols.ContainsKey)))
+                .Select(i => i with { Protocols = i.Protocols is null ? null : [.. i.Protocols.Where(protocols.ContainsKey)], Examples = i.Examples is null ? null : Kept(i.Examples) })
+                .Where(i => i.Examples is not { Count: 0 }),
+        ];
+        IReadOnlyList<JsonElement> Kept(IReadOnlyList<JsonElement> sizes) =>
+            stage.Examples is null ? sizes : [.. sizes.Where(s => stage.Examples.Any(e => e.GetRawText() == s.GetRawText()))];
+        var datasets = protocols.Values.Select(p => p.Dataset).Concat(rows.Select(r => r.Pretraining).OfType<string>().Select(p => Pretrainings[p].Dataset)).ToHashSet();
+        return this with { Protocols = protocols, Initialisations = rows, Datasets = Datasets.Where(d => datasets.Contains(d.Key)).ToDictionary(), Sweep = Sweep with { Examples = Kept(Sweep.Examples) } };
+    }
 }

@@ -7,7 +7,7 @@ namespace RadTex.Experiments.Reproduction;
 
 /// <summary>The figures of a reproduction: means, intervals, comparisons, and a verdict on each claim.</summary>
 /// <param name="Protocols">Of each protocol.</param>
-/// <param name="Verdicts">On claims A, B and C.</param>
+/// <param name="Verdicts">On claims A, B, C and D, losses first, each with its own family of comparisons.</param>
 public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocols, IReadOnlyList<ClaimVerdict> Verdicts)
 {
     internal static ReproductionFigures Of(
@@ -16,10 +16,6 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
     {
         var bootstrap = new SweepBootstrap(configuration.Statistics.Resamples, (int)(configuration.Seed & int.MaxValue));
         var protocols = sweeps.Select(s => new Maker(configuration, s, bootstrap, pretrainings, progress, cancellation).Make()).ToList();
-        // One family: every comparison of the page.
-        var corrected = MultipleComparisons.Holm([.. protocols.SelectMany(p => p.Comparisons).Select(c => c.Comparison?.PValue)]);
-        int next = 0;
-        protocols = [.. protocols.Select(p => p with { Comparisons = [.. p.Comparisons.Select(c => c with { HolmPValue = corrected[next++] })] })];
         return new(protocols, ClaimVerdicts.Of(configuration, sweeps, protocols, bootstrap, cancellation));
     }
 
@@ -28,6 +24,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
         IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         private readonly StatisticsSettings settings = configuration.Statistics;
+        private readonly ClaimEvaluation evaluation = new(configuration, sweep, bootstrap, cancellation);
 
         private InitialisationSettings Row(string name) => InitialisationSettings.Named(configuration.Initialisations, name);
 
@@ -44,7 +41,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
             }).ToList();
             var singles = Singles();
             var corrected = MultipleComparisons.Holm([.. singles.Select(s => (double?)s.Comparison.PValue)]);
-            return new(sweep.Protocol.Name, sweep.Protocol.IsGraded, figures, Comparisons(), [.. singles.Select((s, i) => s with { HolmPValue = corrected[i] })], Calibrations(), SubgroupsOf(), Forecasts(), Parts());
+            return new(sweep.Protocol.Name, sweep.Protocol.IsGraded, figures, Comparisons(), [.. singles.Select((s, i) => s with { HolmPValue = corrected[i] })], Calibrations(), SubgroupsOf(), Forecasts(), Parts()) { WithinViews = WithinViews() };
         }
 
         private CellFigure Cell(SweepRun[] runs)
@@ -59,7 +56,10 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
                 auc, Of(s => s.AveragePrecision).Item1, Of(s => s.F1).Item1, Of(s => s.OneVsRestAuc).Item1, first.IsMain && auc.Mean is not null ? bootstrap.Mean(runs, SweepBootstrap.Figure.Auc, cancellation).Interval : null, reason, first.IsMain && first.Control.Length == 0);
         }
 
-        /// <summary>The first RadTex row against every other, the paper's way each; and with our head where both have it.</summary>
+        /// <summary>
+        /// The first RadTex row against every other, the paper's way each, and with our head where both have it: described with their intervals. Which of these a
+        /// claim rests on, and is tested, its verdict tells.
+        /// </summary>
         private List<ComparisonFigure> Comparisons()
         {
             var all = new List<ComparisonFigure>();
@@ -71,12 +71,20 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
                 foreach (var (own, theirs) in pairs)
                     foreach (int? n in sweep.Sizes.Where(n => sweep.Cell(other.Name, theirs, n).Count > 0))
                     {
-                        var (comparison, reason) = bootstrap.Compare(sweep.Cell(leader.Name, own, n), sweep.Cell(other.Name, theirs, n), SweepBootstrap.Figure.Auc, cancellation);
-                        all.Add(new($"{leader.Name} ({own})", $"{other.Name} ({theirs})", n, comparison, null, reason));
+                        var figure = evaluation.ViewsDiffer ? ComparedFigure.AucWithinViews : ComparedFigure.Auc;
+                        var (comparison, reason) = evaluation.Compare(new(leader.Name, own, n), new(other.Name, theirs, n), figure);
+                        var pooled = evaluation.ViewsDiffer ? evaluation.Compare(new(leader.Name, own, n), new(other.Name, theirs, n), ComparedFigure.Auc).Comparison : null;
+                        all.Add(new($"{leader.Name} ({own})", $"{other.Name} ({theirs})", n, comparison, reason, figure, pooled));
                     }
             }
             return all;
         }
+
+        private List<WithinViewsFigure> WithinViews() => !evaluation.ViewsDiffer ? [] :
+        [
+            .. sweep.Runs.Where(r => r.IsMain && r.Control.Length == 0 && r.Probabilities is not null).Select(r => new TableCell(r.Initialisation, r.Head, r.Examples)).Distinct()
+                .Select(c => new WithinViewsFigure(c, evaluation.Mean(c, ComparedFigure.AucWithinViews))),
+        ];
 
         /// <summary>Single pairs, label by label.</summary>
         private List<SingleComparison> Singles()
@@ -173,15 +181,17 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
             var all = new List<PartFigure>();
             var rows = sweep.Initialisations.Where(i => i is { Part: not null, FineTunes: false, Missing: null } && i.Encoders.All(pretrainings.ContainsKey)).ToList();
             if (sweep.Protocol.IsGraded || rows.FirstOrDefault(r => r.Part == 1) is not { } whole) return all;
-            foreach (var row in rows.OrderBy(r => r.Part))
+            string SeriesOf(SweepInitialisation row) => ClaimRow.SeriesOf(configuration.Pretrainings[Row(row.Name).Pretraining!]);
+            foreach (var row in rows.OrderBy(SeriesOf, StringComparer.Ordinal).ThenBy(r => r.Part))
                 foreach (var head in row.Heads.Select(h => h.Name()))
                     foreach (int n in settings.Figure3.Where(n => sweep.Sizes.Contains(n)))
                     {
                         var cell = sweep.Cell(row.Name, head, n);
-                        var drop = row == whole ? null : bootstrap.Compare(cell, sweep.Cell(whole.Name, head, n), SweepBootstrap.Figure.Auc, cancellation).Comparison;
+                        var drop = row == whole ? null : evaluation.Compare(
+                            new(row.Name, head, n), new(whole.Name, head, n), evaluation.ViewsDiffer ? ComparedFigure.AucWithinViews : ComparedFigure.Auc).Comparison;
                         all.Add(new(
                             row.Name, head, row.Part!.Value, Math.Round(row.Encoders.Average(e => pretrainings[e].TrainingRadiographs)), row.Encoders.Average(e => pretrainings[e].Steps), n,
-                            sweep.Mean(cell, s => s.Auc).Summary, drop));
+                            sweep.Mean(cell, s => s.Auc).Summary, drop, SeriesOf(row)));
                     }
             return all;
         }

@@ -29,8 +29,10 @@ public static class ReproductionFiles
             var slug = LabelEfficiencySweep.Slug(sweep.Protocol.Name);
             var main = tables.Table1(sweep, figures);
             main.Save(folder, sweep.Protocol.IsGraded ? $"{slug}" : result.Sweeps.Count(s => !s.Protocol.IsGraded) == 1 ? "table1" : $"table1-{slug}");
+            if (figures.WithinViews.Count > 0) PaperTables.WithinViews(sweep, figures).Save(folder, $"within-views-{slug}");
             PaperTables.Cells(figures).Save(folder, $"cells-{slug}");
             PaperTables.Comparisons(figures).Save(folder, $"comparisons-{slug}");
+            PaperTables.Claims(sweep.Protocol.Name, VerdictsOf(result, sweep.Protocol.Name)).Save(folder, $"claims-{slug}");
             if (figures.Singles.Count > 0) PaperTables.Singles(figures).Save(folder, $"singles-{slug}");
             if (figures.Parts.Count > 0) PaperTables.Figure3(sweep, figures).Save(folder, $"figure3-{slug}");
             foreach (var (name, chart) in Charts(sweep, figures))
@@ -40,6 +42,9 @@ public static class ReproductionFiles
             new { result.Configuration.Name, result.Synthetic, result.Figures, Passes = result.Sweeps.SelectMany(s => s.Passes), result.Times, result.Environment, Notes = notes.Distinct() }, Format) + "\n");
         ReproductionPage.Make(result, tables).Save(Path.Combine(folder, Report));
     }
+
+    /// <summary>The verdicts under a protocol.</summary>
+    internal static IEnumerable<ClaimVerdict> VerdictsOf(ReproductionResult result, string protocol) => result.Figures.Verdicts.Where(v => v.Protocol == protocol);
 
     /// <summary>The figures of a protocol by file name.</summary>
     internal static IEnumerable<(string Name, LineChart Chart)> Charts(SweepResult sweep, ProtocolFigures figures)
@@ -51,8 +56,12 @@ public static class ReproductionFiles
             var f1 = Lines(sweep, figures, c => c.F1).ToArray();
             if (f1.Length > 0) yield return ("figure2-f1", new("labelled radiographs", "macro F1", f1, IsLogX: true, IsShare: true));
         }
-        var parts = figures.Parts.GroupBy(p => (p.Head, p.Examples)).OrderBy(g => g.Key.Head, StringComparer.Ordinal).ThenByDescending(g => g.Key.Examples)
-            .Select(g => new ChartSeries($"{g.Key.Examples:N0} labels", [.. g.OrderBy(p => p.Radiographs).Select(p => Point(p.Radiographs, p.Auc))], g.Key.Head != HeadKind.Paper.Name(), Group: $"{g.Key.Head} head")).ToArray();
+        // The whole set's point ends both series.
+        var series = figures.Parts.Where(p => p.Part < 1).Select(p => p.Series).Distinct().ToList();
+        var parts = series.SelectMany(s => figures.Parts.Where(p => p.Part == 1 || p.Series == s).GroupBy(p => (p.Head, p.Examples))
+            .OrderBy(g => g.Key.Head, StringComparer.Ordinal).ThenByDescending(g => g.Key.Examples)
+            .Select(g => new ChartSeries(
+                $"{g.Key.Examples:N0} labels", [.. g.OrderBy(p => p.Radiographs).Select(p => Point(p.Radiographs, p.Auc))], g.Key.Head != HeadKind.Paper.Name(), Group: $"{g.Key.Head} head, {s}"))).ToArray();
         if (parts.Length > 0) yield return ("figure3", new("radiographs pretrained on", "mean AUC", parts, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5, IsShare: true));
     }
 

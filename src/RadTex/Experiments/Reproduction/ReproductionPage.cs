@@ -15,19 +15,21 @@ internal static class ReproductionPage
             page.Note("The radiographs are synthetic: drawn pictures, written reports, no patient. The figures show that the method and these statistics work, not how well either does on patients.");
         foreach (var verdict in result.Figures.Verdicts)
             page.Verdict($"{verdict.Verdict}{(result.Sweeps.All(s => s.Synthetic) ? " (on synthetic radiographs)" : "")}", verdict.Claim);
-        page.Paragraph("AUC: the chance that a radiograph with the finding is scored above one without; 0.5 is guessing. Each cell is a mean over labels and trials, trial i pairing the i-th pretraining with the i-th draw. In brackets the 95% interval over trials (Student's t). \"n/a\" comes with its reason and is never counted as 0.");
+        Losses(page, result);
+        page.Paragraph("AUC: the chance that a radiograph with the finding is scored above one without; 0.5 is guessing. Each cell is a mean over labels and trials, trial i pairing the i-th pretraining with the i-th draw. In brackets the 95% interval over trials. Where the test radiographs' views differ, comparisons are of the AUC among radiographs of one view, since a view alone tells something of most findings; the AUC over all views stands beside it. \"n/a\" comes with its reason and is never counted as 0.");
         Claims(page, result);
-        foreach (var (sweep, figures) in result.Sweeps.Zip(result.Figures.Protocols)) Protocol(page, sweep, figures, tables);
+        foreach (var (sweep, figures) in result.Sweeps.Zip(result.Figures.Protocols)) Protocol(page, result, sweep, figures, tables);
         Cost(page, result);
         return page;
     }
 
-    private static void Protocol(HtmlReport page, SweepResult sweep, ProtocolFigures figures, PaperTables tables)
+    private static void Protocol(HtmlReport page, ReproductionResult result, SweepResult sweep, ProtocolFigures figures, PaperTables tables)
     {
         page.Heading(sweep.Protocol.Name);
         page.Paragraph(string.Join('\n', sweep.Protocol.Lines()));
         page.Subheading("By number of labels");
         Table(page, tables.Table1(sweep, figures));
+        if (figures.WithinViews.Count > 0) Table(page, PaperTables.WithinViews(sweep, figures));
         var charts = ReproductionFiles.Charts(sweep, figures).ToLookup(c => c.Name.StartsWith("figure3", StringComparison.Ordinal), c => c.Chart);
         foreach (var chart in charts[false])
             page.Chart(chart, "Figure 2: the curves over labels, with 95% intervals over trials. Intervals may go on beyond the axis; Table 1 has them whole.");
@@ -36,6 +38,11 @@ internal static class ReproductionPage
             page.Subheading("By size of the pretraining set");
             foreach (var chart in charts[true]) page.Chart(chart, "Figure 3: AUC by size of the pretraining set, with 95% intervals over trials.");
             Table(page, PaperTables.Figure3(sweep, figures));
+        }
+        if (ReproductionFiles.VerdictsOf(result, figures.Protocol).Any(v => v.Comparisons.Count > 0))
+        {
+            page.Subheading("What the verdicts rest on");
+            Table(page, PaperTables.Claims(figures.Protocol, ReproductionFiles.VerdictsOf(result, figures.Protocol)));
         }
         if (figures.Comparisons.Count > 0)
         {
@@ -114,6 +121,16 @@ internal static class ReproductionPage
         if (shown.Count == 0) return;
         page.Heading("The figures behind the verdicts");
         foreach (var verdict in shown) page.Subheading(verdict.Claim.Split(':')[0]).Paragraph(verdict.Claim).List(verdict.Figures);
+    }
+
+    /// <summary>Where RadTex is behind, before anything else: what was declared, and what lies wholly below 0 among what is described.</summary>
+    private static void Losses(HtmlReport page, ReproductionResult result)
+    {
+        var declared = result.Figures.Verdicts.SelectMany(v => v.Comparisons.Where(c => c.IsBelow).Select(c => $"{v.Claim.Split(':')[0]}: {c.Line()}")).ToList();
+        var described = result.Figures.Protocols.SelectMany(p => p.Comparisons.Where(c => c.Comparison is { Difference.Upper: < 0 }).Select(c =>
+            $"{p.Protocol}: {c.First} against {c.Second}, {TransferFiles.Name(c.Examples)} labels: {ClaimComparison.Signed(c.Comparison!.Value.Difference)} {ClaimComparison.Name(c.Figure)} (described, not tested)")).ToList();
+        if (declared.Count + described.Count == 0) return;
+        page.Heading("Where RadTex is behind").List([.. declared, .. described]);
     }
 
     private static void Table(HtmlReport page, TextTable table) => page.Table(table.ToHtml(), table.Caption);

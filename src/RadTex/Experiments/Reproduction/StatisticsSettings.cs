@@ -6,7 +6,20 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Groups">A table of patients or images with sex and age; {NAME} in it is the archive's folder of the dataset NAME. Null for none.</param>
 /// <param name="Figure3">Numbers of labels of Figure 3.</param>
 /// <param name="Forecast">Numbers of labels to forecast; null for two and ten times the most.</param>
-public sealed record StatisticsSettings(int Resamples = 1_000, double Sensitivity = 0.9, string? Groups = null, IReadOnlyList<int>? Figure3 = null, IReadOnlyList<int>? Forecast = null)
+/// <param name="Margin">Claim D: AUCs nearer than this count as alike.</param>
+/// <param name="DescribeOnly">Makes no claims: a plan that cannot decide may then be run, and every verdict is "cannot be said".</param>
+/// <param name="Claims">Which claims the plan makes; of the others the verdict is "cannot be said".</param>
+/// <param name="Assumed">The scatter that the plan assumes before anything is run.</param>
+public sealed record StatisticsSettings(
+    int Resamples = 1_000, double Sensitivity = 0.9, string? Groups = null, IReadOnlyList<int>? Figure3 = null, IReadOnlyList<int>? Forecast = null,
+    double Margin = 0.04, bool DescribeOnly = false, IReadOnlyList<string>? Claims = null, AssumedScatter? Assumed = null)
 {
     public IReadOnlyList<int> Figure3 { get; init; } = Figure3 ?? [10_000, 1_000, 100];
+
+    public IReadOnlyList<string> Claims { get; init; } = Claims ?? ["A", "B", "C", "D"];
+
+    /// <summary>Whether a claim is made: A, B, C (of either series) or D.</summary>
+    internal bool Makes(string claim) => !DescribeOnly && Claims.Contains(claim[..1]);
+
+    public AssumedScatter Assumed { get; init; } = Assumed ?? new();
 }
