@@ -5,19 +5,15 @@ namespace RadTex.Experiments.Reproduction;
 
 /// <summary>
 /// Runs cut up by the view of the test radiographs: each label and view a task of its own, so that what is averaged over tasks is the AUC among
-/// radiographs of one view. A label's view with too few test radiographs of a class is left out, of all runs alike.
+/// radiographs of one view. A label's view with too few test radiographs of a class (<see cref="ViewAuc"/>) is left out, of all runs alike.
 /// </summary>
 internal sealed class ViewRuns
 {
     private readonly Dictionary<SweepRun, SweepRun[]> made = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<SweepTest, (string View, int[] Rows)[]> cuts = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>The view as far as it matters: anteroposterior whatever the posture.</summary>
-    internal static string ViewOf(string view) =>
-        view.StartsWith("AP", StringComparison.OrdinalIgnoreCase) ? "AP" : view.StartsWith("PA", StringComparison.OrdinalIgnoreCase) ? "PA" : view.Length > 0 ? view : "no view stated";
-
     /// <summary>Whether a test has radiographs of several views.</summary>
-    internal static bool Differ(SweepTest test) => test.Radiographs.Select(r => ViewOf(r.View)).Distinct().Skip(1).Any();
+    internal static bool Differ(SweepTest test) => test.Radiographs.Select(r => ViewAuc.Name(r.View)).Distinct().Skip(1).Any();
 
     /// <summary>The runs by view; a run that was not tested stays as it is.</summary>
     internal IReadOnlyList<SweepRun> Of(IReadOnlyList<SweepRun> runs) => [.. runs.SelectMany(Of)];
@@ -48,8 +44,7 @@ internal sealed class ViewRuns
         if (cuts.TryGetValue(test, out var known)) return known;
         return cuts[test] =
         [
-            .. Enumerable.Range(0, test.Classes.Length).GroupBy(i => ViewOf(test.Radiographs[i].View)).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (View: g.Key, Rows: g.ToArray()))
-                .Where(c => c.Rows.Count(r => test.Classes[r] == 1) is var positives && Math.Min(positives, c.Rows.Length - positives) >= ClusteredAuc.FewestOfAClass),
+            .. ViewAuc.Counted([.. test.Classes.Select(c => c == 1)], [.. test.Radiographs.Select(r => r.View)]).Select(rows => (ViewAuc.Name(test.Radiographs[rows[0]].View), rows)),
         ];
     }
 }
