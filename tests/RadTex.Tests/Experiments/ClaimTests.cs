@@ -147,7 +147,7 @@ public sealed class ClaimTests
                                 + (viewOfLeader > 0 && row.Settings.Role == "radtex" && radiographs[i].View == "AP" ? viewOfLeader : 0);
                             double[] probabilities = [.. Enumerable.Range(0, radiographs.Length).SelectMany(i => Probabilities(Score(i), classes))];
                             runs.Add(new(
-                                name, row.Name, task.Name, n, n ?? 1000, trial, head, 128, TransferScores.Of(probabilities, test.Classes, classes), 0, null, "", "", "", row.Part, "")
+                                name, row.Name, task.Name, n, n ?? 1000, trial, head, 128, TransferScores.Of(probabilities, test.Classes, classes, [.. radiographs.Select(r => r.View)]), 0, null, "", "", "", row.Part, "")
                             {
                                 Test = test, Probabilities = probabilities,
                             });
