@@ -33,7 +33,7 @@ internal static class PlanCosts
                 Add(settings.Labels is not null ? WorkKind.Labels : settings.Directions == "both" ? WorkKind.Captioning : WorkKind.CaptioningForward, SizeOf(pretraining), settings.Repeats * one);
             }
             int tasks = protocol.Labels?.Count ?? (protocol.Protocol is { } known ? Protocol.Find(known).Tasks.Count : 1);
-            foreach (var row in rows.Where(r => r.Settings.Encoder != InitialisationSettings.ViewEncoder)) Downstream(configuration, configuration.Datasets[protocol.Dataset], row, tasks, Add);
+            foreach (var row in rows.Where(r => r.Settings.Encoder != SweepInitialisation.View)) Downstream(configuration, configuration.Datasets[protocol.Dataset], row, tasks, Add);
             foreach (var family in ClaimFamilies.Of(configuration, name, isGraded: protocol.Protocol is { } p && Protocol.Find(p).IsGraded))
                 // Two cells, within views and over all.
                 Add(WorkKind.Statistics, null, 4.0 * family.Comparisons.Sum(c => (double)c.Trials) * configuration.Statistics.Resamples * tasks * Test(configuration.Datasets[protocol.Dataset]));
