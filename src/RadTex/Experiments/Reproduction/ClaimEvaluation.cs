@@ -6,12 +6,13 @@ namespace RadTex.Experiments.Reproduction;
 /// <summary>Compares what a family planned, by the runs of a sweep, and corrects its p-values within the family.</summary>
 internal sealed class ClaimEvaluation(ReproductionConfiguration configuration, SweepResult sweep, SweepBootstrap bootstrap, CancellationToken cancellation)
 {
-    private readonly ViewRuns byView = new();
     private readonly ClaimRow[] rows = [.. ClaimRow.Of(configuration, sweep.Protocol.Name)];
 
-    /// <summary>Whether a test radiograph's view is one of several: conclusions are then drawn among radiographs of one view.</summary>
-    internal bool ViewsDiffer { get; } = !sweep.Protocol.IsGraded
-        && sweep.Runs.Where(r => r.Control.Length == 0 && r.Test is not null).Select(r => r.Test!).Distinct().Any(ViewRuns.Differ);
+    /// <summary>
+    /// Whether the test radiographs are of several views, and each label has an AUC within them: conclusions are then drawn among radiographs of one view.
+    /// </summary>
+    internal bool ViewsDiffer { get; } = Tested(sweep).Any(r => r.Test!.Radiographs.Select(x => ViewAuc.Name(x.View)).Distinct().Skip(1).Any())
+        && Tested(sweep).All(r => r.Scores.AucWithinViews is not null);
 
     internal IReadOnlyList<ClaimComparison> Of(ClaimFamily family)
     {
@@ -48,7 +49,7 @@ internal sealed class ClaimEvaluation(ReproductionConfiguration configuration, S
     {
         var (runs, over) = (Runs(cell), Mean(cell, figure));
         double chance = figure == ComparedFigure.AveragePrecision ? Prevalence(runs) : 0.5;
-        double? lower = figure == ComparedFigure.AveragePrecision ? over.Lower : bootstrap.MeanAuc(figure == ComparedFigure.Auc ? runs : byView.Of(runs), cancellation).Interval?.Lower;
+        double? lower = bootstrap.Mean(runs, FigureOf(figure), cancellation).Interval?.Lower;
         return lower > chance ? null : FormattableString.Invariant($"{cell} is not above chance: {over}, chance {chance:F3}");
     }
 
@@ -60,14 +61,12 @@ internal sealed class ClaimEvaluation(ReproductionConfiguration configuration, S
 
     /// <summary>Two cells over their common trials.</summary>
     internal (PairedComparison? Comparison, string? Reason) Compare(TableCell first, TableCell second, ComparedFigure figure) =>
-        figure == ComparedFigure.AucWithinViews
-            ? bootstrap.Compare(byView.Of(Runs(first)), byView.Of(Runs(second)), SweepBootstrap.Figure.Auc, cancellation)
-            : bootstrap.Compare(Runs(first), Runs(second), figure == ComparedFigure.Auc ? SweepBootstrap.Figure.Auc : SweepBootstrap.Figure.AveragePrecision, cancellation);
+        bootstrap.Compare(Runs(first), Runs(second), FigureOf(figure), cancellation);
 
     /// <summary>A cell's figure over the trials.</summary>
     internal ScoreSummary Mean(TableCell cell, ComparedFigure figure) => figure switch
     {
-        ComparedFigure.AucWithinViews => byView.Summary(Runs(cell)),
+        ComparedFigure.AucWithinViews => sweep.Mean(Runs(cell), s => s.AucWithinViews).Summary,
         ComparedFigure.AveragePrecision => sweep.Mean(Runs(cell), s => s.AveragePrecision).Summary,
         _ => sweep.Mean(Runs(cell), s => s.Auc).Summary,
     };
@@ -84,6 +83,17 @@ internal sealed class ClaimEvaluation(ReproductionConfiguration configuration, S
         double room = c.Against - Math.Abs(estimate);
         return room > 0 ? P(room) / 2 : 1 - P(room) / 2;
     }
+
+    /// <summary>A run of each label and test set: whether views differ depends on the test alone.</summary>
+    private static IEnumerable<SweepRun> Tested(SweepResult sweep) =>
+        sweep.Runs.Where(r => r.Control.Length == 0 && r.Probabilities is not null && r.Test is not null).DistinctBy(r => (r.Task, r.Trial));
+
+    private static SweepBootstrap.Figure FigureOf(ComparedFigure figure) => figure switch
+    {
+        ComparedFigure.AucWithinViews => SweepBootstrap.Figure.AucWithinViews,
+        ComparedFigure.AveragePrecision => SweepBootstrap.Figure.AveragePrecision,
+        _ => SweepBootstrap.Figure.Auc,
+    };
 
     private static double Prevalence(IReadOnlyList<SweepRun> runs) =>
         runs.Where(r => r.Test is not null).DistinctBy(r => r.Task).Select(r => r.Test!.Classes.Average(c => c == 1 ? 1.0 : 0)).DefaultIfEmpty(0.5).Average();
