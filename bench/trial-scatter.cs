@@ -1,6 +1,7 @@
 #:project ../src/RadTex/RadTex.csproj
 #:package Parquet.Net
-// The scatter that reproductions' plans assume (statistics.assumed), from published runs: the standard deviation over trials of the paired difference between the
+// The scatter that reproductions' plans assume (statistics.assumed), from published runs: the standard deviation over trials of the paired
+// difference between the
 // first RadTex row and each other row, root mean square over rows.
 //   dotnet run -c Release bench/trial-scatter.cs -- docs/results/reproduction-phantom/results.parquet
 using Parquet;
@@ -27,7 +28,8 @@ foreach (var file in args)
     }
     var auc = new double?[rows];
     await group.ReadAsync<double>(Field("auc"), auc.AsMemory());
-    var (protocol, row, head, examples, control) = (await Texts("protocol"), await Texts("initialisation"), await Texts("head"), await Texts("examples"), await Texts("control"));
+    var (protocol, row, head, examples, control) = (await Texts("protocol"), await Texts("initialisation"), await Texts("head"),
+        await Texts("examples"), await Texts("control"));
     var (trial, batch) = (await Numbers("trial"), await Numbers("batch"));
     var cells = Enumerable.Range(0, row.Length).Where(i => auc[i] is not null && control[i].Length == 0 && batch[i] is 0 or 128)
         .GroupBy(i => (Protocol: protocol[i], Row: row[i], Head: head[i], Examples: examples[i]))
@@ -40,7 +42,8 @@ foreach (var file in args)
                 double[] differences = [.. first.Keys.Intersect(other.Keys).Select(t => first[t] - other[t])];
                 if (differences.Length < 3) continue;
                 double mean = differences.Average();
-                found.Add(($"{key.Protocol}, {own} head, {key.Examples} labels", Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (differences.Length - 1))));
+                found.Add(($"{key.Protocol}, {own} head, {key.Examples} labels",
+                    Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (differences.Length - 1))));
             }
     Console.WriteLine(file);
     foreach (var g in found.GroupBy(f => f.Where).OrderBy(g => g.Key, StringComparer.Ordinal))

@@ -26,7 +26,8 @@ internal static class ReproduceCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(json) && !result.GetValue(dryRun)) result.AddError("--json goes with --dry-run; a run's own results are in results.json.");
+            if (result.GetValue(json)
+                && !result.GetValue(dryRun)) result.AddError("--json goes with --dry-run; a run's own results are in results.json.");
         });
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Ranks.Run(processes =>
@@ -50,7 +51,9 @@ internal static class ReproduceCommand
                     return RadTexCommand.Success;
                 }
                 var launcher = configuration.Compute.PretrainingProcesses > 1 && processes.Size == 1
-                    ? Launcher(["reproduce", "all", "--config", parsed.GetValue(file)!, "--out", output, .. parsed.GetValue(stage) is { } s ? ["--stage", s] : Array.Empty<string>(), .. parsed.GetValue(assignments)!.SelectMany(a => new[] { "--set", a })], configuration.Compute.PretrainingThreads)
+                    ? Launcher(["reproduce", "all", "--config", parsed.GetValue(file)!, "--out", output, .. parsed.GetValue(stage) is { } s
+                        ? ["--stage", s] : Array.Empty<string>(), .. parsed.GetValue(assignments)!.SelectMany(a => new[] { "--set", a })],
+                        configuration.Compute.PretrainingThreads)
                     : null;
                 var result = reproduction.Run(Parts(parsed.GetValue(what)!), launcher, Console.WriteLine, display, () => processes.Any(false), cancellation);
                 foreach (var verdict in result.Figures.Verdicts) Console.WriteLine($"{verdict.Claim}: {verdict.Verdict}");

@@ -9,6 +9,7 @@ public enum HeadKind
     /// <summary>The paper's recipe (section 3.2): SGD with momentum, warm-up and cosine over a fixed number of epochs.</summary>
     Paper,
 
-    /// <summary>No head on a frozen encoder: the whole network trained from the examples (section 3.2), from pretrained or from random weights.</summary>
+    /// <summary>No head on a frozen encoder: the whole network trained from the examples (section 3.2), from pretrained or from random
+    /// weights.</summary>
     FineTuned,
 }

@@ -2,7 +2,8 @@ using RadTex.Training;
 
 namespace RadTex.Transfer;
 
-/// <summary>The paper's transfer recipe (section 3.2): SGD, no weight decay, linear warm-up then cosine, a fixed number of epochs whatever N is.</summary>
+/// <summary>The paper's transfer recipe (section 3.2): SGD, no weight decay, linear warm-up then cosine, a fixed number of epochs whatever N
+/// is.</summary>
 /// <param name="LearningRate">The highest rate.</param>
 /// <param name="Epochs">Passes over the N examples.</param>
 /// <param name="BatchSize">128 is the only batch the paper states; a smaller N is one batch, and the last batch of an epoch is kept.</param>

@@ -33,7 +33,8 @@ public sealed class ReproductionPlanTests
         string Refusal(params string[] set)
         {
             var configuration = ReproductionReader.Read(path, set);
-            var message = Should.Throw<UserErrorException>(() => new PaperReproduction(configuration, folder.File("out")).Run(ReproductionParts.All, null, _ => { }, null, null, CancellationToken.None)).Message;
+            var message = Should.Throw<UserErrorException>(() => new PaperReproduction(configuration, folder.File("out")).Run(ReproductionParts.All,
+                null, _ => { }, null, null, CancellationToken.None)).Message;
             Directory.Exists(folder.File("out")).ShouldBeFalse();
             Should.Throw<UserErrorException>(() => ReproductionPlan.Of(configuration).RequireDecides()).Message.ShouldBe(message);
             return message;
@@ -46,7 +47,8 @@ public sealed class ReproductionPlanTests
         Refusal("statistics.assumed={\"trial_deviation\":0.2}").ShouldMatch("would not declare a gap of 0.3 AUC .* at the scatter assumed; [0-9]+ trials would");
         Refusal("statistics.assumed={\"patient_deviation\":0.2}").ShouldContain("not even 100 trials would: test more patients");
         ReproductionPlan.Of(ReproductionReader.Read(path, ["sweep.trials=3", "statistics.describe_only=true"])).Refusals.ShouldBeEmpty();
-        Should.Throw<UserErrorException>(() => ReproductionPlan.Of(ReproductionReader.Read(Path.Combine(Configurations, "phantom-full.json"), ["statistics.margin=0.01"])).RequireDecides())
+        Should.Throw<UserErrorException>(() => ReproductionPlan.Of(ReproductionReader.Read(Path.Combine(Configurations, "phantom-full.json"),
+            ["statistics.margin=0.01"])).RequireDecides())
             .Message.ShouldContain("a margin of 0.0");
     }
 
@@ -62,7 +64,8 @@ public sealed class ReproductionPlanTests
         last.Sweep.Examples.Select(e => e.ToString()).ShouldBe(["10", "100", "all"]);
         last.Initialisations.Select(i => i.Name).ShouldBe(["Random Init", "RadTex Frozen"]);
         Should.Throw<UserErrorException>(() => whole.Stage("none")).Message.ShouldContain("expected random, random-all, fine-tuned, plain, edema");
-        Should.Throw<UserErrorException>(() => ReproductionReader.Read(Path.Combine(Configurations, "phantom-full.json"), ["stages.random.examples=[30]"])).Message
+        Should.Throw<UserErrorException>(() => ReproductionReader.Read(Path.Combine(Configurations, "phantom-full.json"),
+            ["stages.random.examples=[30]"])).Message
             .ShouldContain("lacks the smallest number of labels");
     }
 
@@ -70,7 +73,8 @@ public sealed class ReproductionPlanTests
     public void A_known_protocols_name_is_its_own()
     {
         var path = Path.Combine(Configurations, "mimic-cxr.json");
-        Should.Throw<UserErrorException>(() => ReproductionReader.Read(path, ["protocols.Pathology9.labels=[\"Edema\"]"])).Message.ShouldContain("protocols.Pathology9 is named as the known protocol of 9 labels and is not that");
+        Should.Throw<UserErrorException>(() => ReproductionReader.Read(path,
+            ["protocols.Pathology9.labels=[\"Edema\"]"])).Message.ShouldContain("protocols.Pathology9 is named as the known protocol of 9 labels and is not that");
     }
 
     [Fact]
@@ -81,6 +85,14 @@ public sealed class ReproductionPlanTests
         var (rate, where) = WorkRates.Of(WorkKind.FineTuning, new("resnet18", 64, 224));
         rate.ShouldBeInRange(20, 35);
         where.ShouldContain("scaled from resnet50, width 64, 256 px");
-        plan.Lines().ShouldContain(l => l.StartsWith("Cost: about ", StringComparison.Ordinal) && l.EndsWith("days by measured rates:", StringComparison.Ordinal));
+        plan.Lines().ShouldContain(l => l.StartsWith("Cost: about ", StringComparison.Ordinal)
+            && l.EndsWith("days by measured rates:", StringComparison.Ordinal));
+    }
+
+    [Theory, InlineData("phantom.json"), InlineData("phantom-full.json"), InlineData("nih.json")]
+    public void The_demonstrations_plan_is_of_the_configuration_as_it_is(string name)
+    {
+        var plan = File.ReadAllText(Path.Combine(SharedData.ProjectRoot, "docs", "results", "demonstrations.md"));
+        plan.ShouldContain(FileHash.Sha256(Path.Combine(Configurations, name)), customMessage: $"{name} is another one than the plan names: write down why, and its SHA-256");
     }
 }

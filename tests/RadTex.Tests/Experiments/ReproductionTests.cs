@@ -24,10 +24,14 @@ public sealed class ReproductionTests
         [
             $"datasets.pathology.root={archive}", $"datasets.edema.root={archive}", $"datasets.pathology.reports={archive}", $"datasets.edema.reports={archive}",
             $"datasets.edema.edema={archive}/edema", $"datasets.edema.test_patients={archive}/edema/consensus_image_edema_severity.csv", "datasets.pathology.short_side=32", "datasets.edema.short_side=32",
-            .. new[] { "pathology", "edema" }.SelectMany(d => new[] { $"datasets.{d}.source=mimic-cxr-jpg", $"datasets.{d}.tables=null", $"datasets.{d}.intensity=display" }),
+            .. new[] { "pathology", "edema" }.SelectMany(d => new[] { $"datasets.{d}.source=mimic-cxr-jpg", $"datasets.{d}.tables=null",
+                $"datasets.{d}.intensity=display" }),
             "datasets.pathology.split=hash", "datasets.pathology.fractions=0.5,0.1,0.4",
-            .. pretrainings.SelectMany(p => new[] { $"pretrainings.{p}.preset=phantom", $"pretrainings.{p}.vocabulary=null", $"pretrainings.{p}.set={(p.StartsWith("tenth", StringComparison.Ordinal) ? tiny.Replace("batch_size=4", "batch_size=2", StringComparison.Ordinal) : tiny)}", $"pretrainings.{p}.repeats={(p == "whole" ? 2 : 1)}" }),
-            "protocols.Findings2.protocol=Pathology9", "protocols.Findings2.labels=[\"Cardiomegaly\",\"Pleural Effusion\"]", "statistics.describe_only=true", "initialisations.0.batches=[16]", "initialisations.4.batches=null", "initialisations.0.encoder=random:resnet18:16", "initialisations.0.epochs=1", "initialisations.4.epochs=1",
+            .. pretrainings.SelectMany(p => new[] { $"pretrainings.{p}.preset=phantom", $"pretrainings.{p}.vocabulary=null",
+                $"pretrainings.{p}.set={(p.StartsWith("tenth", StringComparison.Ordinal) ? tiny.Replace("batch_size=4", "batch_size=2", StringComparison.Ordinal) : tiny)}", $"pretrainings.{p}.repeats={(p == "whole" ? 2 : 1)}" }),
+            "protocols.Findings2.protocol=Pathology9", "protocols.Findings2.labels=[\"Cardiomegaly\",\"Pleural Effusion\"]",
+                "statistics.describe_only=true", "initialisations.0.batches=[16]", "initialisations.4.batches=null",
+                "initialisations.0.encoder=random:resnet18:16", "initialisations.0.epochs=1", "initialisations.4.epochs=1",
             "sweep.examples=[10,20,40,\"all\"]", "sweep.trials=2", "sweep.views=1", "statistics.figure3=[20]", "statistics.resamples=30", $"statistics.groups={archive}/patients.csv.gz", "compute.precision=fp32",
         ];
         var configuration = ReproductionReader.Read(Renamed(folder, "mimic-cxr.json", "Pathology9", "Findings2"), set);
@@ -65,7 +69,9 @@ public sealed class ReproductionTests
         findings.Comparisons.ShouldAllBe(c => c.Figure == ComparedFigure.AucWithinViews);
         findings.WithinViews.ShouldNotBeEmpty();
         findings.Subgroups.Select(s => s.Kind).Distinct().ShouldBe(["view", "sex", "age"]);
-        foreach (var file in new[] { "table1.tex", "table1.csv", "edemaseverity.md", "figure2-findings2.svg", "figure2-findings2.png", "figure2-f1-edemaseverity.png", "figure3-findings2.png", "comparisons-findings2.csv", "claims-findings2.md", "within-views-findings2.md", "report.html", "log.txt" })
+        foreach (var file in new[] { "table1.tex", "table1.csv", "edemaseverity.md", "figure2-findings2.svg", "figure2-findings2.png",
+            "figure2-f1-edemaseverity.png", "figure3-findings2.png", "comparisons-findings2.csv", "claims-findings2.md", "within-views-findings2.md",
+            "report.html", "log.txt" })
             File.Exists(Path.Combine(output, file)).ShouldBeTrue(file);
         var page = File.ReadAllText(Path.Combine(output, "report.html"));
         page.ShouldContain("synthetic");
@@ -95,7 +101,8 @@ public sealed class ReproductionTests
             "datasets.reports.phantoms.count=60", "datasets.reports.phantoms.side=64", "datasets.reports.short_side=32",
             "datasets.findings.phantoms.count=160", "datasets.findings.phantoms.side=64", "datasets.findings.short_side=32",
             .. pretrainings.SelectMany(p => new[] { $"pretrainings.{p}.set={tiny}", $"pretrainings.{p}.repeats=1" }),
-            .. new[] { "0", "1", "2", "5" }.SelectMany(row => new[] { $"initialisations.{row}.epochs=1", $"initialisations.{row}.candidates=null" }), "initialisations.0.examples=[10,1000]",
+            .. new[] { "0", "1", "2", "5" }.SelectMany(row => new[] { $"initialisations.{row}.epochs=1", $"initialisations.{row}.candidates=null" }),
+                "initialisations.0.examples=[10,1000]",
             "protocols.One.labels=[\"Cardiomegaly\"]", "statistics.describe_only=true", "sweep.examples=[10,30]", "sweep.trials=2",
             "statistics.resamples=20", "statistics.figure3=[10]", "compute.pretraining_processes=1", "compute.precision=fp32",
         ]);
@@ -215,7 +222,8 @@ public sealed class ReproductionTests
     private static string Renamed(TemporaryFolder folder, string name, string from, string to)
     {
         var file = folder.File(name);
-        File.WriteAllText(file, File.ReadAllText(Path.Combine(Configurations, name)).Replace($"\"{from}\": {{ \"protocol\": \"Pathology9\"", $"\"{to}\": {{ \"protocol\": \"Pathology9\"", StringComparison.Ordinal)
+        File.WriteAllText(file, File.ReadAllText(Path.Combine(Configurations, name)).Replace($"\"{from}\": {{ \"protocol\": \"Pathology9\"",
+            $"\"{to}\": {{ \"protocol\": \"Pathology9\"", StringComparison.Ordinal)
             .Replace($"\"protocols\": [\"{from}\"]", $"\"protocols\": [\"{to}\"]", StringComparison.Ordinal));
         return file;
     }

@@ -15,7 +15,8 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="HolmPValue">Corrected within the claim's family; null where nothing is claimed.</param>
 /// <param name="Reason">Why it cannot be said.</param>
 public sealed record ClaimComparison(
-    TableCell First, TableCell? Second, ComparedFigure Figure, double Against, string Note, PairedComparison? Comparison, PairedComparison? Pooled, double? PValue, double? HolmPValue,
+    TableCell First, TableCell? Second, ComparedFigure Figure, double Against, string Note, PairedComparison? Comparison, PairedComparison? Pooled,
+        double? PValue, double? HolmPValue,
     string? Reason)
 {
     internal const double Level = 0.05;
@@ -30,7 +31,8 @@ public sealed record ClaimComparison(
     internal bool IsBelow => IsDeclared && Comparison!.Value.Difference.Estimate < Against;
 
     /// <summary>A gain over all views that is none among radiographs of one view.</summary>
-    internal bool IsTheView => Pooled is { PValue: < Level } pooled && Comparison is { } within && within.PValue >= Level && Math.Abs(pooled.Difference.Estimate) > Math.Abs(within.Difference.Estimate);
+    internal bool IsTheView => Pooled is { PValue: < Level } pooled && Comparison is { } within && within.PValue >= Level
+        && Math.Abs(pooled.Difference.Estimate) > Math.Abs(within.Difference.Estimate);
 
     /// <summary>One line: cells, difference with its interval, p-values, the pooled AUC beside.</summary>
     internal string Line()
@@ -39,7 +41,9 @@ public sealed record ClaimComparison(
         if (Comparison is not { } c) return $"{text}n/a: {Reason}";
         text += $"{Signed(c.Difference)} {Name(Figure)}";
         if (Against != 0) text += string.Create(CultureInfo.InvariantCulture, $", held against {Against:+0.000;-0.000}");
-        text += Reason is { } reason ? $"; cannot be said: {reason}" : string.Create(CultureInfo.InvariantCulture, $", p {PValue:0.####}{(HolmPValue is { } h ? $", after Holm {h:0.####}" : ", not tested")}");
+        text += Reason is { } reason ? $"; cannot be said: {reason}"
+            : string.Create(CultureInfo.InvariantCulture,
+            $", p {PValue:0.####}{(HolmPValue is { } h ? $", after Holm {h:0.####}" : ", not tested")}");
         if (Pooled is { } pooled) text += $"; over all views {Signed(pooled.Difference)} AUC{(IsTheView ? ", which the view alone explains" : "")}";
         return text;
     }
@@ -52,5 +56,6 @@ public sealed record ClaimComparison(
     };
 
     internal static string Signed(Interval i) =>
-        string.Create(CultureInfo.InvariantCulture, $"{i.Estimate:+0.000;-0.000;0.000} [{i.Lower:+0.000;-0.000;0.000}, {i.Upper:+0.000;-0.000;0.000}]");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{i.Estimate:+0.000;-0.000;0.000} [{i.Lower:+0.000;-0.000;0.000}, {i.Upper:+0.000;-0.000;0.000}]");
 }

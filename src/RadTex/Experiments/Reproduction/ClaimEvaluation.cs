@@ -4,12 +4,14 @@ using RadTex.Transfer;
 namespace RadTex.Experiments.Reproduction;
 
 /// <summary>Compares what a family planned, by the runs of a sweep, and corrects its p-values within the family.</summary>
-internal sealed class ClaimEvaluation(ReproductionConfiguration configuration, SweepResult sweep, SweepBootstrap bootstrap, CancellationToken cancellation)
+internal sealed class ClaimEvaluation(ReproductionConfiguration configuration, SweepResult sweep, SweepBootstrap bootstrap,
+    CancellationToken cancellation)
 {
     private readonly ClaimRow[] rows = [.. ClaimRow.Of(configuration, sweep.Protocol.Name)];
 
     /// <summary>
-    /// Whether the test radiographs are of several views, and each label has an AUC within them: conclusions are then drawn among radiographs of one view.
+    /// Whether the test radiographs are of several views, and each label has an AUC within them: conclusions are then drawn among radiographs of one
+    /// view.
     /// </summary>
     internal bool ViewsDiffer { get; } = Tested(sweep).Any(r => r.Test!.Radiographs.Select(x => ViewAuc.Name(x.View)).Distinct().Skip(1).Any())
         && Tested(sweep).All(r => r.Scores.AucWithinViews is not null);
@@ -20,7 +22,8 @@ internal sealed class ClaimEvaluation(ReproductionConfiguration configuration, S
         bool equivalence = family.Claim == "D";
         var pValues = all.Select(c => c.Reason is null ? PValue(c, equivalence) : null).ToArray();
         // All pairs must be alike for claim D to hold: such a conjunction needs no correction.
-        var corrected = !configuration.Statistics.Makes(family.Claim) ? new double?[all.Length] : equivalence ? pValues : MultipleComparisons.Holm(pValues);
+        var corrected = !configuration.Statistics.Makes(family.Claim) ? new double?[all.Length] : equivalence ? pValues
+            : MultipleComparisons.Holm(pValues);
         return [.. all.Select((c, i) => c with { PValue = pValues[i], HolmPValue = corrected[i] })];
     }
 
@@ -28,7 +31,8 @@ internal sealed class ClaimEvaluation(ReproductionConfiguration configuration, S
     {
         var figure = planned.Figure == ComparedFigure.Auc && ViewsDiffer ? ComparedFigure.AucWithinViews : planned.Figure;
         var second = planned.Second ?? Best(figure);
-        var none = new ClaimComparison(planned.First, second, figure, planned.Against, planned.Note, null, null, null, null, "no model was run at all labels");
+        var none = new ClaimComparison(planned.First, second, figure, planned.Against, planned.Note, null, null, null, null,
+            "no model was run at all labels");
         if (second is null) return none;
         var (comparison, reason) = Compare(planned.First, second, figure);
         if (comparison is not { } found) return none with { Reason = reason ?? "not run" };
@@ -96,5 +100,6 @@ internal sealed class ClaimEvaluation(ReproductionConfiguration configuration, S
     };
 
     private static double Prevalence(IReadOnlyList<SweepRun> runs) =>
-        runs.Where(r => r.Test is not null).DistinctBy(r => r.Task).Select(r => r.Test!.Classes.Average(c => c == 1 ? 1.0 : 0)).DefaultIfEmpty(0.5).Average();
+        runs.Where(r => r.Test is not null).DistinctBy(r => r.Task).Select(r =>
+            r.Test!.Classes.Average(c => c == 1 ? 1.0 : 0)).DefaultIfEmpty(0.5).Average();
 }

@@ -18,7 +18,8 @@ internal static class ClaimFamilies
         var rows = ClaimRow.Of(configuration, protocol);
         if (rows.FirstOrDefault(r => r.Settings.Role == "radtex" && r.Missing is null) is not { } leader) return [];
         if (configuration.Protocols[protocol].Protocol is { } known && Protocol.Find(known).Folds > 1)
-            return [.. new[] { "A", "B" }.Select(claim => new ClaimFamily(claim, protocol, [], "its trials are tested on different folds, which pair nothing"))];
+            return [.. new[] { "A", "B" }.Select(claim => new ClaimFamily(claim, protocol, [],
+                "its trials are tested on different folds, which pair nothing"))];
         var families = new List<ClaimFamily> { Ahead(protocol, leader, rows), Loss(protocol, leader, rows) };
         if (isGraded) return families;
         families.AddRange(new[] { ClaimRow.EqualEpochs, ClaimRow.EqualUpdates }.Select(series => Data(protocol, leader, rows, series)));
@@ -31,7 +32,8 @@ internal static class ClaimFamilies
     {
         var all = new List<PlannedComparison>();
         // The paper's row, and others of the same weights.
-        bool IsImageNet(ClaimRow row) => row.Settings.Pretraining is null && rows.Any(r => r.Settings.PaperRow == "imagenet" && r.Settings.Encoder == row.Settings.Encoder);
+        bool IsImageNet(ClaimRow row) => row.Settings.Pretraining is null
+            && rows.Any(r => r.Settings.PaperRow == "imagenet" && r.Settings.Encoder == row.Settings.Encoder);
         var missing = new List<string>();
         foreach (var (kind, others) in new[]
         {
@@ -43,47 +45,55 @@ internal static class ClaimFamilies
             foreach (var other in others.Where(o => o.Missing is null))
                 foreach (var head in leader.Heads)
                     foreach (int? n in leader.Sizes.Where(n => n < PaperFigures.AheadBelow && other.Sizes.Contains(n)))
-                        all.Add(new(new(leader.Name, head, n), new(other.Name, other.HeadBeside(head), n), ComparedFigure.Auc, 0, Math.Min(leader.Trials, other.Trials), kind));
+                        all.Add(new(new(leader.Name, head, n), new(other.Name, other.HeadBeside(head), n), ComparedFigure.Auc, 0,
+                            Math.Min(leader.Trials, other.Trials), kind));
             if (all.Count == before) missing.Add($"{kind} ({others.FirstOrDefault(o => o.Missing is not null)?.Missing ?? "no such row below 1,000 labels"})");
         }
         return new("A", protocol, all, missing.Count == 0 ? null : string.Join("; ", missing));
     }
 
-    /// <summary>B: 100 labels against the best model at all labels, which the paper's 0.05 and 0.01 are, and against RadTex itself at all labels.</summary>
+    /// <summary>B: 100 labels against the best model at all labels, which the paper's 0.05 and 0.01 are, and against RadTex itself at all
+    /// labels.</summary>
     private static ClaimFamily Loss(string protocol, ClaimRow leader, IReadOnlyList<ClaimRow> rows)
     {
-        if (!leader.Sizes.Contains(FewExamples) || !leader.Sizes.Contains(null)) return new("B", protocol, [], $"{leader.Name} at {FewExamples} labels and at all");
+        if (!leader.Sizes.Contains(FewExamples) || !leader.Sizes.Contains(null)) return new("B", protocol, [],
+            $"{leader.Name} at {FewExamples} labels and at all");
         int best = rows.Where(IsCandidate).Min(r => Math.Min(r.Trials, leader.Trials));
         PlannedComparison[] Of(string head) =>
         [
             new(new(leader.Name, head, FewExamples), null, ComparedFigure.Auc, -PaperFigures.LossOfAuc, best),
             new(new(leader.Name, head, FewExamples), null, ComparedFigure.AveragePrecision, -PaperFigures.LossOfAveragePrecision, best),
             new(new(leader.Name, head, FewExamples), new(leader.Name, head, null), ComparedFigure.Auc, -PaperFigures.OwnLossOfAuc, leader.Trials),
-            new(new(leader.Name, head, FewExamples), new(leader.Name, head, null), ComparedFigure.AveragePrecision, -PaperFigures.OwnLossOfAveragePrecision, leader.Trials),
+            new(new(leader.Name, head, FewExamples), new(leader.Name, head, null), ComparedFigure.AveragePrecision,
+                -PaperFigures.OwnLossOfAveragePrecision, leader.Trials),
         ];
         return new("B", protocol, [.. leader.Heads.SelectMany(Of)]);
     }
 
     /// <summary>Whether a row may be the best model at all labels.</summary>
     internal static bool IsCandidate(ClaimRow row) =>
-        row.Missing is null && row.Sizes.Contains(null) && (row.Settings.Role is "radtex" or "supervised" or "random" || row.Settings.PaperRow is not null);
+        row.Missing is null && row.Sizes.Contains(null) && (row.Settings.Role is "radtex" or "supervised" or "random"
+            || row.Settings.PaperRow is not null);
 
     /// <summary>C: smaller pretraining sets against the whole, at 100 labels.</summary>
     private static ClaimFamily Data(string protocol, ClaimRow leader, IReadOnlyList<ClaimRow> rows, string series)
     {
         var parts = rows.Where(r => r is { Part: < 1, Missing: null } && r.Series == series && r.Sizes.Contains(FewExamples)).ToList();
-        if (leader.Part != 1 || parts.Count == 0 || !leader.Sizes.Contains(FewExamples)) return new($"C, {series}", protocol, [], "a smaller pretraining set at 100 labels");
+        if (leader.Part != 1 || parts.Count == 0 || !leader.Sizes.Contains(FewExamples)) return new($"C, {series}", protocol, [],
+            "a smaller pretraining set at 100 labels");
         return new($"C, {series}", protocol,
         [
             .. parts.OrderByDescending(p => p.Part).SelectMany(part => leader.Heads.Select(head => new PlannedComparison(
-                new(part.Name, head, FewExamples), new(leader.Name, head, FewExamples), ComparedFigure.Auc, 0, Math.Min(leader.Trials, part.Trials), FormattableString.Invariant($"{100 * part.Part:0.##}%")))),
+                new(part.Name, head, FewExamples), new(leader.Name, head, FewExamples), ComparedFigure.Auc, 0, Math.Min(leader.Trials, part.Trials),
+                    FormattableString.Invariant($"{100 * part.Part:0.##}%")))),
         ]);
     }
 
     /// <summary>D: at all labels every two of the paper's models are within a margin of each other, each trained the paper's way.</summary>
     private static ClaimFamily Alike(string protocol, IReadOnlyList<ClaimRow> rows, double margin)
     {
-        var run = rows.Where(r => r.Settings.PaperRow is not null && r.Missing is null && r.Sizes.Contains(null)).DistinctBy(r => r.Settings.PaperRow).ToList();
+        var run = rows.Where(r => r.Settings.PaperRow is not null && r.Missing is null && r.Sizes.Contains(null)).DistinctBy(r =>
+            r.Settings.PaperRow).ToList();
         string[] absent = [.. PaperFigures.Rows.Keys.Except(run.Select(r => r.Settings.PaperRow!))];
         var missing = absent.Length == 0 ? null : $"the paper's rows {string.Join(", ", absent)} at all labels";
         return new("D", protocol,

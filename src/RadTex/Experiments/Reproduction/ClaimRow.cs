@@ -15,7 +15,8 @@ internal sealed record ClaimRow(InitialisationSettings Settings, IReadOnlyList<i
     internal IReadOnlyList<string> Heads => FineTunes ? [HeadKind.FineTuned.Name()] : [HeadKind.Paper.Name(), HeadKind.Logistic.Name()];
 
     /// <summary>The head that stands beside another row's: the paper's way, or our head where there is one.</summary>
-    internal string HeadBeside(string head) => FineTunes ? HeadKind.FineTuned.Name() : head == HeadKind.Logistic.Name() ? head : HeadKind.Paper.Name();
+    internal string HeadBeside(string head) => FineTunes ? HeadKind.FineTuned.Name() : head == HeadKind.Logistic.Name() ? head
+        : HeadKind.Paper.Name();
 
     /// <summary>The rows of a protocol that a configuration asks for, in its order.</summary>
     internal static IReadOnlyList<ClaimRow> Of(ReproductionConfiguration configuration, string protocol) =>
@@ -28,7 +29,8 @@ internal sealed record ClaimRow(InitialisationSettings Settings, IReadOnlyList<i
         // Trials that share a pretraining are no independent ones.
         if (pretraining is not null) trials = Math.Min(trials, pretraining.Repeats);
         double? part = row is { Role: "radtex" or "part", Mode: "frozen" } ? pretraining?.Fraction : null;
-        return new(row, ReproductionReader.Sizes(row.Examples ?? configuration.Sweep.Examples), trials, part, SeriesOf(pretraining), row.MissingWeights());
+        return new(row, ReproductionReader.Sizes(row.Examples ?? configuration.Sweep.Examples), trials, part, SeriesOf(pretraining),
+            row.MissingWeights());
     }
 
     /// <summary>The series of Figure 3 that a pretraining's point belongs to; the whole set's belongs to both.</summary>

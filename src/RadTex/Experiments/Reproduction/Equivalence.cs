@@ -13,7 +13,8 @@ internal static class Equivalence
     /// <param name="level">Of each of the two tests, such as 0.05.</param>
     internal static double Chance(double margin, double trialDeviation, int trials, double patientVariance, double level)
     {
-        double error = Math.Sqrt(trialDeviation * trialDeviation / trials + patientVariance), t = -StudentT.InvCDF(0, 1, trials - 1, level), z = -Normal.InvCDF(0, 1, level);
+        double error = Math.Sqrt(trialDeviation * trialDeviation / trials + patientVariance), t = -StudentT.InvCDF(0, 1, trials - 1, level),
+            z = -Normal.InvCDF(0, 1, level);
         const int Steps = 400;
         double chance = 0;
         for (int i = 0; i < Steps; i++)

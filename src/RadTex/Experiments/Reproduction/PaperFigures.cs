@@ -19,7 +19,8 @@ public static class PaperFigures
     /// <summary>Claim A: ahead of supervised initialisations below this many labels.</summary>
     public const int AheadBelow = 1000;
 
-    /// <summary>Claim B as the paper states it: RadTex Frozen at 100 labels (0.752 / 0.844) below the best model at all labels (0.801 / 0.855).</summary>
+    /// <summary>Claim B as the paper states it: RadTex Frozen at 100 labels (0.752 / 0.844) below the best model at all labels (0.801 /
+    /// 0.855).</summary>
     public const double LossOfAuc = 0.05, LossOfAveragePrecision = 0.01;
 
     /// <summary>The other reading of claim B, from Table 1: RadTex Frozen at 100 labels below itself at all labels (0.785 / 0.853).</summary>

@@ -109,7 +109,9 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
         var first = configuration.Pretrainings.Values.FirstOrDefault();
         var network = first is null ? null : ConfigurationReader.Read(first.Preset, null, first.Set);
         return new(
-            folder, ReproductionReader.Sizes(sweep.Examples), sweep.Trials, configuration.Seed, sweep.Views, new(sweep.Degrees, sweep.Translate, sweep.Interpolation == "nearest" ? Interpolation.Nearest : Interpolation.Bilinear), compute.Workers,
+            folder, ReproductionReader.Sizes(sweep.Examples), sweep.Trials, configuration.Seed, sweep.Views,
+                new(sweep.Degrees, sweep.Translate, sweep.Interpolation == "nearest" ? Interpolation.Nearest : Interpolation.Bilinear),
+                compute.Workers,
             compute.Precision switch { "bf16" => true, "fp32" => false, _ => null }, compute.Device, compute.EvaluationBatch, network?.Image.Size ?? 256, network?.Model.Channels ?? 1);
     }
 

@@ -44,7 +44,8 @@ internal sealed class PaperTables(ReproductionResult result)
     internal static TextTable WithinViews(SweepResult sweep, ProtocolFigures figures)
     {
         int?[] columns = [.. sweep.Sizes.Reverse()];
-        string Cell(string row, string head, int? n) => figures.WithinViews.FirstOrDefault(w => w.Cell == new TableCell(row, head, n))?.Auc.ToString() ?? "–";
+        string Cell(string row, string head, int? n) => figures.WithinViews.FirstOrDefault(w =>
+            w.Cell == new TableCell(row, head, n))?.Auc.ToString() ?? "–";
         return new(
             $"AUC within views for {sweep.Protocol.Name}: the mean over labels and views of the AUC among test radiographs of one view [95% interval over trials]. What knows nothing but the view has 0.5 here.",
             ["", .. columns.SelectMany(n => new[] { $"{Name(n)}: AUC", "our head" })],
@@ -61,8 +62,10 @@ internal sealed class PaperTables(ReproductionResult result)
     internal static TextTable Figure3(SweepResult sweep, ProtocolFigures figures) => new(
         $"Figure 3: average {sweep.Protocol.Name} AUC by size of the pretraining set [95% interval over trials]; the drop against the whole set is paired by draw, of the AUC within views where views differ [95% interval over trials and patients]. Equal epochs: a smaller part makes fewer updates; equal updates: as many as the whole.",
         ["series", "part of the patients", "radiographs", "updates", "head", "labels", "AUC", "against the whole"],
-        [.. figures.Parts.OrderBy(p => p.Series, StringComparer.Ordinal).ThenBy(p => p.Head, StringComparer.Ordinal).ThenByDescending(p => p.Examples).ThenBy(p => p.Part).Select(p => (IReadOnlyList<string>)[
-            p.Part == 1 ? "both" : p.Series, $"{100 * p.Part:0.##}%", $"{p.Radiographs:N0}", $"{p.Updates:N0}", p.Head, $"{p.Examples:N0}", $"{p.Auc}",
+        [.. figures.Parts.OrderBy(p => p.Series, StringComparer.Ordinal).ThenBy(p => p.Head, StringComparer.Ordinal).ThenByDescending(p =>
+            p.Examples).ThenBy(p => p.Part).Select(p => (IReadOnlyList<string>)[
+            p.Part == 1 ? "both" : p.Series, $"{100 * p.Part:0.##}%", $"{p.Radiographs:N0}", $"{p.Updates:N0}", p.Head, $"{p.Examples:N0}",
+                $"{p.Auc}",
             p.Drop is { } d ? $"{d.Difference.Estimate:+0.000;-0.000;0.000} [{d.Difference.Lower:+0.000;-0.000;0.000}, {d.Difference.Upper:+0.000;-0.000;0.000}]" : "–"])]);
 
     /// <summary>Every cell, in long form.</summary>
@@ -86,10 +89,12 @@ internal sealed class PaperTables(ReproductionResult result)
     /// <summary>All other paired comparisons.</summary>
     internal static TextTable Comparisons(ProtocolFigures figures) => new(
         $"Paired comparisons under {figures.Protocol}, described, not tested: {ClaimComparison.Name(figures.Comparisons.Select(c => c.Figure).FirstOrDefault())} of the first less the second's [95% interval over trials and patients, of each by itself: of many intervals some leave out 0 by chance]. What claims rest on is tested in the table of claims.",
-        ["first", "second", "labels", "difference", .. figures.Comparisons.Any(c => c.Pooled is not null) ? ["over all views"] : Array.Empty<string>()],
+        ["first", "second", "labels", "difference", .. figures.Comparisons.Any(c => c.Pooled is not null) ? ["over all views"]
+            : Array.Empty<string>()],
         [.. figures.Comparisons.Select(c => (IReadOnlyList<string>)[
             c.First, c.Second, TransferFiles.Name(c.Examples), c.Comparison is { } x ? ClaimComparison.Signed(x.Difference) : $"n/a: {c.Reason}",
-            .. figures.Comparisons.Any(o => o.Pooled is not null) ? [c.Pooled is { } p ? ClaimComparison.Signed(p.Difference) : "–"] : Array.Empty<string>()])]);
+            .. figures.Comparisons.Any(o => o.Pooled is not null) ? [c.Pooled is { } p ? ClaimComparison.Signed(p.Difference) : "–"]
+                : Array.Empty<string>()])]);
 
     internal static TextTable Singles(ProtocolFigures figures) => new(
         $"Single classifiers under {figures.Protocol}, first trial, label by label: AUC of the first less the second's [95% interval, DeLong: test radiographs taken as independent], and after Holm's correction over this table alone. One draw of labels: nothing is said of ways of training.",

@@ -13,5 +13,6 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Auc">Mean and t interval over trials.</param>
 /// <param name="Drop">Below the whole set's, paired by draw; null for the whole set.</param>
 /// <param name="Series">equal epochs or equal updates: how a part was trained; the whole set belongs to both.</param>
-public sealed record PartFigure(string Initialisation, string Head, double Part, double Radiographs, double Updates, int Examples, ScoreSummary Auc, PairedComparison? Drop,
+public sealed record PartFigure(string Initialisation, string Head, double Part, double Radiographs, double Updates, int Examples, ScoreSummary Auc,
+    PairedComparison? Drop,
     string Series = "equal epochs");

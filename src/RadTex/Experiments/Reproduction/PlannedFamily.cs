@@ -8,8 +8,10 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Resamples">Of test patients.</param>
 /// <param name="Assumed">The scatter that is assumed.</param>
 /// <param name="LeastPValue">The least corrected p-value that a gap of 0.5 AUC attains; null where nothing is compared.</param>
-/// <param name="SmallestGap">The smallest true gap (from what the claim is held against) that is declared with a power of 0.8; null for none up to 1.</param>
+/// <param name="SmallestGap">The smallest true gap (from what the claim is held against) that is declared with a power of 0.8; null for none up to
+/// 1.</param>
 /// <param name="Missing">What the claim speaks of and the configuration does not run.</param>
 /// <param name="Refusal">Why the family cannot decide, and what would; null where it can or claims nothing.</param>
 public sealed record PlannedFamily(
-    string Claim, string Protocol, int Comparisons, int Trials, int Resamples, AssumedScatter Assumed, double? LeastPValue, double? SmallestGap, string? Missing, string? Refusal);
+    string Claim, string Protocol, int Comparisons, int Trials, int Resamples, AssumedScatter Assumed, double? LeastPValue, double? SmallestGap,
+        string? Missing, string? Refusal);

@@ -32,13 +32,17 @@ public sealed record ReproductionConfiguration(
         bool Has(string row, string name) => row == name || row.StartsWith($"{name}, batch ", StringComparison.Ordinal);
         InitialisationSettings[] rows =
         [
-            .. Initialisations.Where(i => (stage.Initialisations?.Any(s => Has(i.Name, s)) ?? true) && (i.Protocols is null || i.Protocols.Any(protocols.ContainsKey)))
-                .Select(i => i with { Protocols = i.Protocols is null ? null : [.. i.Protocols.Where(protocols.ContainsKey)], Examples = i.Examples is null ? null : Kept(i.Examples) })
+            .. Initialisations.Where(i => (stage.Initialisations?.Any(s => Has(i.Name, s)) ?? true)
+                && (i.Protocols is null || i.Protocols.Any(protocols.ContainsKey)))
+                .Select(i => i with { Protocols = i.Protocols is null ? null : [.. i.Protocols.Where(protocols.ContainsKey)],
+                    Examples = i.Examples is null ? null : Kept(i.Examples) })
                 .Where(i => i.Examples is not { Count: 0 }),
         ];
         IReadOnlyList<JsonElement> Kept(IReadOnlyList<JsonElement> sizes) =>
             stage.Examples is null ? sizes : [.. sizes.Where(s => stage.Examples.Any(e => e.GetRawText() == s.GetRawText()))];
-        var datasets = protocols.Values.Select(p => p.Dataset).Concat(rows.Select(r => r.Pretraining).OfType<string>().Select(p => Pretrainings[p].Dataset)).ToHashSet();
-        return this with { Protocols = protocols, Initialisations = rows, Datasets = Datasets.Where(d => datasets.Contains(d.Key)).ToDictionary(), Sweep = Sweep with { Examples = Kept(Sweep.Examples) } };
+        var datasets = protocols.Values.Select(p => p.Dataset).Concat(rows.Select(r => r.Pretraining).OfType<string>().Select(p =>
+            Pretrainings[p].Dataset)).ToHashSet();
+        return this with { Protocols = protocols, Initialisations = rows, Datasets = Datasets.Where(d => datasets.Contains(d.Key)).ToDictionary(),
+            Sweep = Sweep with { Examples = Kept(Sweep.Examples) } };
     }
 }

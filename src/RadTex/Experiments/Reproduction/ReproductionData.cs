@@ -10,7 +10,8 @@ namespace RadTex.Experiments.Reproduction;
 internal sealed class ReproductionData(ReproductionConfiguration configuration, string folder)
 {
     /// <summary>Where a dataset lies: by a hash of its settings, so that changed ones make another.</summary>
-    internal string FolderOf(string name) => configuration.Datasets[name].Prepared ?? Path.Combine(folder, "datasets", $"{name}-{SweepRun.Hash(configuration.Datasets[name] with { Expected = null })[..8]}");
+    internal string FolderOf(string name) => configuration.Datasets[name].Prepared ?? Path.Combine(folder, "datasets",
+        $"{name}-{SweepRun.Hash(configuration.Datasets[name] with { Expected = null })[..8]}");
 
     /// <summary>The table of patients' groups; null where none is asked for.</summary>
     /// <exception cref="UserErrorException">It is not there, or is no such table.</exception>

@@ -41,7 +41,9 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
             }).ToList();
             var singles = Singles();
             var corrected = MultipleComparisons.Holm([.. singles.Select(s => (double?)s.Comparison.PValue)]);
-            return new(sweep.Protocol.Name, sweep.Protocol.IsGraded, figures, Comparisons(), [.. singles.Select((s, i) => s with { HolmPValue = corrected[i] })], Calibrations(), SubgroupsOf(), Forecasts(), Parts()) { WithinViews = WithinViews() };
+            return new(sweep.Protocol.Name, sweep.Protocol.IsGraded, figures, Comparisons(),
+                [.. singles.Select((s, i) => s with { HolmPValue = corrected[i] })], Calibrations(), SubgroupsOf(), Forecasts(),
+                Parts()) { WithinViews = WithinViews() };
         }
 
         private CellFigure Cell(SweepRun[] runs)
@@ -57,7 +59,8 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
         }
 
         /// <summary>
-        /// The first RadTex row against every other, the paper's way each, and with our head where both have it: described with their intervals. Which of these a
+        /// The first RadTex row against every other, the paper's way each, and with our head where both have it: described with their intervals.
+        /// Which of these a
         /// claim rests on, and is tested, its verdict tells.
         /// </summary>
         private List<ComparisonFigure> Comparisons()
@@ -73,7 +76,8 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
                     {
                         var figure = evaluation.ViewsDiffer ? ComparedFigure.AucWithinViews : ComparedFigure.Auc;
                         var (comparison, reason) = evaluation.Compare(new(leader.Name, own, n), new(other.Name, theirs, n), figure);
-                        var pooled = evaluation.ViewsDiffer ? evaluation.Compare(new(leader.Name, own, n), new(other.Name, theirs, n), ComparedFigure.Auc).Comparison : null;
+                        var pooled = evaluation.ViewsDiffer ? evaluation.Compare(new(leader.Name, own, n), new(other.Name, theirs, n),
+                            ComparedFigure.Auc).Comparison : null;
                         all.Add(new($"{leader.Name} ({own})", $"{other.Name} ({theirs})", n, comparison, reason, figure, pooled));
                     }
             }
@@ -82,7 +86,8 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
 
         private List<WithinViewsFigure> WithinViews() => !evaluation.ViewsDiffer ? [] :
         [
-            .. sweep.Runs.Where(r => r.IsMain && r.Control.Length == 0 && r.Probabilities is not null).Select(r => new TableCell(r.Initialisation, r.Head, r.Examples)).Distinct()
+            .. sweep.Runs.Where(r => r.IsMain && r.Control.Length == 0 && r.Probabilities is not null).Select(r =>
+                new TableCell(r.Initialisation, r.Head, r.Examples)).Distinct()
                 .Select(c => new WithinViewsFigure(c, evaluation.Mean(c, ComparedFigure.AucWithinViews))),
         ];
 
@@ -188,7 +193,8 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
                     {
                         var cell = sweep.Cell(row.Name, head, n);
                         var drop = row == whole ? null : evaluation.Compare(
-                            new(row.Name, head, n), new(whole.Name, head, n), evaluation.ViewsDiffer ? ComparedFigure.AucWithinViews : ComparedFigure.Auc).Comparison;
+                            new(row.Name, head, n), new(whole.Name, head, n), evaluation.ViewsDiffer ? ComparedFigure.AucWithinViews
+                                : ComparedFigure.Auc).Comparison;
                         all.Add(new(
                             row.Name, head, row.Part!.Value, Math.Round(row.Encoders.Average(e => pretrainings[e].TrainingRadiographs)), row.Encoders.Average(e => pretrainings[e].Steps), n,
                             sweep.Mean(cell, s => s.Auc).Summary, drop, SeriesOf(row)));

@@ -44,7 +44,8 @@ public static class ReproductionFiles
     }
 
     /// <summary>The verdicts under a protocol.</summary>
-    internal static IEnumerable<ClaimVerdict> VerdictsOf(ReproductionResult result, string protocol) => result.Figures.Verdicts.Where(v => v.Protocol == protocol);
+    internal static IEnumerable<ClaimVerdict> VerdictsOf(ReproductionResult result, string protocol) =>
+        result.Figures.Verdicts.Where(v => v.Protocol == protocol);
 
     /// <summary>The figures of a protocol by file name.</summary>
     internal static IEnumerable<(string Name, LineChart Chart)> Charts(SweepResult sweep, ProtocolFigures figures)
@@ -61,7 +62,8 @@ public static class ReproductionFiles
         var parts = series.SelectMany(s => figures.Parts.Where(p => p.Part == 1 || p.Series == s).GroupBy(p => (p.Head, p.Examples))
             .OrderBy(g => g.Key.Head, StringComparer.Ordinal).ThenByDescending(g => g.Key.Examples)
             .Select(g => new ChartSeries(
-                $"{g.Key.Examples:N0} labels", [.. g.OrderBy(p => p.Radiographs).Select(p => Point(p.Radiographs, p.Auc))], g.Key.Head != HeadKind.Paper.Name(), Group: $"{g.Key.Head} head, {s}"))).ToArray();
+                $"{g.Key.Examples:N0} labels", [.. g.OrderBy(p => p.Radiographs).Select(p => Point(p.Radiographs, p.Auc))],
+                    g.Key.Head != HeadKind.Paper.Name(), Group: $"{g.Key.Head} head, {s}"))).ToArray();
         if (parts.Length > 0) yield return ("figure3", new("radiographs pretrained on", "mean AUC", parts, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5, IsShare: true));
     }
 

@@ -126,7 +126,8 @@ internal static class ReproductionPage
     /// <summary>Where RadTex is behind, before anything else: what was declared, and what lies wholly below 0 among what is described.</summary>
     private static void Losses(HtmlReport page, ReproductionResult result)
     {
-        var declared = result.Figures.Verdicts.SelectMany(v => v.Comparisons.Where(c => c.IsBelow).Select(c => $"{v.Claim.Split(':')[0]}: {c.Line()}")).ToList();
+        var declared = result.Figures.Verdicts.SelectMany(v => v.Comparisons.Where(c => c.IsBelow).Select(c =>
+            $"{v.Claim.Split(':')[0]}: {c.Line()}")).ToList();
         var described = result.Figures.Protocols.SelectMany(p => p.Comparisons.Where(c => c.Comparison is { Difference.Upper: < 0 }).Select(c =>
             $"{p.Protocol}: {c.First} against {c.Second}, {TransferFiles.Name(c.Examples)} labels: {ClaimComparison.Signed(c.Comparison!.Value.Difference)} {ClaimComparison.Name(c.Figure)} (described, not tested)")).ToList();
         if (declared.Count + described.Count == 0) return;

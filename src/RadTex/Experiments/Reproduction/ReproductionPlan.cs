@@ -4,8 +4,8 @@ using RadTex.Metrics;
 namespace RadTex.Experiments.Reproduction;
 
 /// <summary>
-/// What a configuration is about to do, before anything is drawn or trained: for each claim its comparisons and the gap they can declare, and the time
-/// estimated from measured rates.
+/// What a configuration is about to do, before anything is drawn or trained: for each claim its comparisons and the gap they can declare, and the
+/// time estimated from measured rates.
 /// </summary>
 /// <param name="Name">The configuration's name.</param>
 /// <param name="Families">A claim and protocol each.</param>
@@ -37,7 +37,8 @@ public sealed record ReproductionPlan(
         {
             bool isGraded = settings.Protocol is { } known && Protocol.Find(known).IsGraded;
             if (isGraded && !parts.HasFlag(ReproductionParts.Figure2)) continue;
-            foreach (var family in ClaimFamilies.Of(configuration, name, isGraded)) families.Add(Of(family, configuration.Statistics, settings.Assumed ?? configuration.Statistics.Assumed));
+            foreach (var family in ClaimFamilies.Of(configuration, name, isGraded)) families.Add(Of(family, configuration.Statistics,
+                settings.Assumed ?? configuration.Statistics.Assumed));
         }
         return families;
     }
@@ -78,7 +79,8 @@ public sealed record ReproductionPlan(
     private static PlannedFamily Of(ClaimFamily family, StatisticsSettings statistics, AssumedScatter assumed)
     {
         int m = family.Comparisons.Count;
-        var planned = new PlannedFamily(family.Claim, family.Protocol, m, family.Trials, statistics.Resamples, assumed, null, null, family.Missing, null);
+        var planned = new PlannedFamily(family.Claim, family.Protocol, m, family.Trials, statistics.Resamples, assumed, null, null, family.Missing,
+            null);
         if (m == 0) return planned;
         if (!statistics.Makes(family.Claim)) return planned with { Missing = "all of it: the plan does not make this claim" };
         if (family.Claim == "D") return Alike(planned, family, assumed, statistics.Margin);
@@ -97,7 +99,8 @@ public sealed record ReproductionPlan(
         return planned with
         {
             Refusal = FormattableString.Invariant($"claim {family.Claim} under {family.Protocol} would not declare a gap of {LargestGap} AUC (least attainable p {least:0.000}, {m} comparisons) at the scatter assumed; ")
-                + (enough is { } trials ? $"{trials} trials would" : $"not even {MostTrials} trials would: test more patients, or compare fewer rows and numbers of labels"),
+                + (enough is { } trials ? $"{trials} trials would"
+                    : $"not even {MostTrials} trials would: test more patients, or compare fewer rows and numbers of labels"),
         };
     }
 
@@ -106,7 +109,8 @@ public sealed record ReproductionPlan(
         var (s, v) = (assumed.TrialDeviation, assumed.PatientDeviation * assumed.PatientDeviation);
         // Holm's first step divides the level by all comparisons.
         int m = family.Comparisons.Count;
-        return (Math.Min(1, m * TrialMean.PValue(WidestGap, s, trials, v)), TrialMean.SmallestGap(Power, s, trials, v, 1 - ClaimComparison.Level / m));
+        return (Math.Min(1, m * TrialMean.PValue(WidestGap, s, trials, v)),
+            TrialMean.SmallestGap(Power, s, trials, v, 1 - ClaimComparison.Level / m));
     }
 
     /// <summary>Claim D: the margin within which two models that are alike are shown to be so.</summary>

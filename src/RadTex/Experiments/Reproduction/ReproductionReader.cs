@@ -42,13 +42,15 @@ public static partial class ReproductionReader
             : throw new UserErrorException($"{file} has {(faults.Count == 1 ? "a fault" : $"{faults.Count} faults")}: {string.Join("; ", faults)}.");
     }
 
-    /// <summary>A fine-tuned row's further batches are rows of their own: one network cannot be trained in two batches at once, as heads on features can.</summary>
+    /// <summary>A fine-tuned row's further batches are rows of their own: one network cannot be trained in two batches at once, as heads on features
+    /// can.</summary>
     private static ReproductionConfiguration WithBatches(ReproductionConfiguration configuration) => configuration with
     {
         Initialisations =
         [
             .. configuration.Initialisations.SelectMany(row => row.Mode != "fine-tune" || row.Batches is not { } batches ? [row]
-                : batches.Where(b => b != row.Batch).Select(b => row with { Name = $"{row.Name}, batch {b}", Batch = b, Batches = null, Role = "ablation", PaperRow = null })
+                : batches.Where(b => b != row.Batch).Select(b => row with { Name = $"{row.Name}, batch {b}", Batch = b, Batches = null,
+                    Role = "ablation", PaperRow = null })
                     .Prepend(row with { Batches = null })),
         ],
     };
@@ -107,7 +109,8 @@ public static partial class ReproductionReader
         foreach (var (name, p) in c.Pretrainings)
         {
             Require(p.Dataset == "protocol" || c.Datasets.ContainsKey(p.Dataset), $"pretrainings.{name}.dataset is '{p.Dataset}' (expected protocol, {string.Join(", ", c.Datasets.Keys)})");
-            Require(p.Updates is PretrainingSettings.AsEpochs or PretrainingSettings.AsWhole, $"pretrainings.{name}.updates is '{p.Updates}' (expected {PretrainingSettings.AsEpochs} or {PretrainingSettings.AsWhole})");
+            Require(p.Updates is PretrainingSettings.AsEpochs or PretrainingSettings.AsWhole,
+                $"pretrainings.{name}.updates is '{p.Updates}' (expected {PretrainingSettings.AsEpochs} or {PretrainingSettings.AsWhole})");
             Require(p.Repeats is >= 1 and <= 100, $"pretrainings.{name}.repeats is {p.Repeats} (expected 1 to 100)");
         }
         foreach (var i in c.Initialisations)
@@ -124,15 +127,19 @@ public static partial class ReproductionReader
         Require(c.Initialisations.DistinctBy(i => i.Name).Count() == c.Initialisations.Count, "two initialisations have one name");
         foreach (var (name, stage) in c.Stages ?? new Dictionary<string, StageSettings>())
         {
-            Require(stage.Protocols?.All(c.Protocols.ContainsKey) ?? true, $"stages.{name}.protocols: expected some of {string.Join(", ", c.Protocols.Keys)}");
+            Require(stage.Protocols?.All(c.Protocols.ContainsKey) ?? true,
+                $"stages.{name}.protocols: expected some of {string.Join(", ", c.Protocols.Keys)}");
             if (stage.Examples is { } few)
-                Read($"stages.{name}", () => Require(Sizes(few).Min() == c.Initialisations.SelectMany(i => Sizes(i.Examples ?? c.Sweep.Examples)).Min(), $"stages.{name}.examples lacks the smallest number of labels, on which all draws depend"));
+                Read($"stages.{name}", () => Require(Sizes(few).Min() == c.Initialisations.SelectMany(i =>
+                    Sizes(i.Examples ?? c.Sweep.Examples)).Min(),
+                    $"stages.{name}.examples lacks the smallest number of labels, on which all draws depend"));
             foreach (var row in stage.Initialisations ?? [])
                 Require(c.Initialisations.Any(i => i.Name == row), $"stages.{name}.initialisations: '{row}' is no initialisation");
         }
         Require(c.Sweep.Interpolation is "bilinear" or "nearest", $"sweep.interpolation is '{c.Sweep.Interpolation}' (expected bilinear or nearest)");
         Require(c.Statistics.Margin is > 0 and < 0.5, $"statistics.margin is {c.Statistics.Margin} (expected above 0, below 0.5 AUC)");
-        Require(c.Statistics.Assumed is { TrialDeviation: > 0 and < 1, PatientDeviation: > 0 and < 1 }, "statistics.assumed: expected deviations above 0 and below 1 AUC");
+        Require(c.Statistics.Assumed is { TrialDeviation: > 0 and < 1, PatientDeviation: > 0 and < 1 },
+            "statistics.assumed: expected deviations above 0 and below 1 AUC");
         Require(c.Statistics.Resamples is >= 20 and <= 1_000_000, $"statistics.resamples is {c.Statistics.Resamples} (expected 20 to 1,000,000)");
         Require(c.Compute.Precision is "auto" or "bf16" or "fp32", $"compute.precision is '{c.Compute.Precision}' (expected auto, bf16 or fp32)");
         Require(c.Compute.Workers is >= 1 and <= 256 && c.Compute.PretrainingProcesses is >= 1 and <= 256, "compute.workers and pretraining_processes: expected 1 to 256");

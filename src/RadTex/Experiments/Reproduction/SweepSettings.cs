@@ -9,4 +9,5 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Degrees">Rotation of training views.</param>
 /// <param name="Translate">Shift of training views.</param>
 /// <param name="Interpolation">Of training views: bilinear, or nearest as the co-authors' code.</param>
-public sealed record SweepSettings(IReadOnlyList<JsonElement> Examples, int Trials = 5, int Views = 0, double Degrees = 20, double Translate = 0.1, string Interpolation = "bilinear");
+public sealed record SweepSettings(IReadOnlyList<JsonElement> Examples, int Trials = 5, int Views = 0, double Degrees = 20, double Translate = 0.1,
+    string Interpolation = "bilinear");
