@@ -10,11 +10,15 @@ internal sealed class ClaimEvaluation(ReproductionConfiguration configuration, S
     private readonly ClaimRow[] rows = [.. ClaimRow.Of(configuration, sweep.Protocol.Name)];
 
     /// <summary>
-    /// Whether the test radiographs are of several views, and each label has an AUC within them: conclusions are then drawn among radiographs of one
-    /// view.
+    /// Whether the test radiographs are of several views, and each label has an AUC within them: conclusions are then drawn among radiographs of one view.
     /// </summary>
-    internal bool ViewsDiffer { get; } = Tested(sweep).Any(r => r.Test!.Radiographs.Select(x => ViewAuc.Name(x.View)).Distinct().Skip(1).Any())
-        && Tested(sweep).All(r => r.Scores.AucWithinViews is not null);
+    internal bool ViewsDiffer => Views(sweep) && WithoutViews(sweep) is null;
+
+    /// <summary>Why conclusions are on the AUC over all views although views differ; null where they are not, or where they do not.</summary>
+    internal string? ViewsNote => Views(sweep) && WithoutViews(sweep) is { } run
+        ? $"The test radiographs are of several views, but {run.Task} has no AUC within them: {run.Scores.WithinViewsReason}. Comparisons are of the AUC over all views, "
+            + "which a view alone can raise."
+        : null;
 
     internal IReadOnlyList<ClaimComparison> Of(ClaimFamily family)
     {
@@ -87,6 +91,10 @@ internal sealed class ClaimEvaluation(ReproductionConfiguration configuration, S
         double room = c.Against - Math.Abs(estimate);
         return room > 0 ? P(room) / 2 : 1 - P(room) / 2;
     }
+
+    private static bool Views(SweepResult sweep) => Tested(sweep).Any(r => r.Test!.Radiographs.Select(x => ViewAuc.Name(x.View)).Distinct().Skip(1).Any());
+
+    private static SweepRun? WithoutViews(SweepResult sweep) => Tested(sweep).FirstOrDefault(r => r.Scores.AucWithinViews is null);
 
     /// <summary>A run of each label and test set: whether views differ depends on the test alone.</summary>
     private static IEnumerable<SweepRun> Tested(SweepResult sweep) =>

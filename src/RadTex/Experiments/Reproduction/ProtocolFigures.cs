@@ -8,6 +8,9 @@ public sealed record ProtocolFigures(
     /// <summary>The AUC within views of main cells; empty where all test radiographs are of one view.</summary>
     public IReadOnlyList<WithinViewsFigure> WithinViews { get; init; } = [];
 
+    /// <summary>Why comparisons are of the AUC over all views although views differ; null where there is nothing to say.</summary>
+    public string? ViewsNote { get; init; }
+
     /// <summary>A main cell; null where it was not asked for.</summary>
     public CellFigure? Cell(string initialisation, string head, int? examples) =>
         Cells.FirstOrDefault(c => c.IsMain && c.Initialisation == initialisation && c.Head == head && c.Examples == examples);

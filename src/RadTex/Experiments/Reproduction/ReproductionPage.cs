@@ -29,6 +29,7 @@ internal static class ReproductionPage
         page.Paragraph(string.Join('\n', sweep.Protocol.Lines()));
         page.Subheading("By number of labels");
         Table(page, tables.Table1(sweep, figures));
+        if (figures.ViewsNote is { } note) page.Note(note);
         if (figures.WithinViews.Count > 0) Table(page, PaperTables.WithinViews(sweep, figures));
         var charts = ReproductionFiles.Charts(sweep, figures).ToLookup(c => c.Name.StartsWith("figure3", StringComparison.Ordinal), c => c.Chart);
         foreach (var chart in charts[false])
