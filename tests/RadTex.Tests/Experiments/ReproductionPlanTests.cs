@@ -70,6 +70,14 @@ public sealed class ReproductionPlanTests
     }
 
     [Fact]
+    public void What_is_missing_is_named_by_its_own_row()
+    {
+        var families = ReproductionPlan.FamiliesOf(ReproductionReader.Read(
+            Path.Combine(Configurations, "mimic-cxr.json"), ["initialisations.1.encoder=", "initialisations.2.encoder="]));
+        families.First(f => f.Claim == "A").Missing.ShouldBe("ImageNet pretraining (no weights given); in-domain supervised pretraining (no weights given)");
+    }
+
+    [Fact]
     public void A_known_protocols_name_is_its_own()
     {
         var path = Path.Combine(Configurations, "mimic-cxr.json");

@@ -1,5 +1,6 @@
 using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Experiments.Reproduction;
 using RadTex.Studies;
 using RadTex.Tests.Transfer;
 using RadTex.Training;
@@ -29,6 +30,23 @@ public sealed class PretrainingVariantsTests : IDisposable
             all.Count(i => patients.Contains(dataset[i].PatientId)).ShouldBe(part.Count);
         }
         PatientFraction.Take(dataset, all, 0.5, 2).ShouldNotBe(half);
+    }
+
+    [Fact]
+    public void A_part_can_make_as_many_updates_as_the_whole()
+    {
+        using var dataset = PreparedDataset.Open(TinyRun.WriteDataset(folder.File("dataset")));
+        var configuration = TinyRun.Configuration("training.fraction=0.5", "training.epochs=3", "training.batch_size=4", "training.max_steps=0");
+        var training = configuration.Training;
+        int[] whole = [.. dataset.IndicesOf(Split.Train).Where(i => dataset[i].Text is not null)];
+        var part = PatientFraction.Take(dataset, whole, 0.5, training.Seed);
+        part.Count.ShouldBeLessThan(whole.Length);
+
+        var equal = PretrainingJob.WithUpdatesOfWhole(configuration, dataset, fromReports: true).Training;
+        equal.MaxSteps.ShouldBe(3 * (whole.Length / 4));
+        // Enough epochs of the part for them, and not one more.
+        (equal.Epochs * (part.Count / 4)).ShouldBeGreaterThanOrEqualTo((int)equal.MaxSteps);
+        ((equal.Epochs - 1) * (part.Count / 4)).ShouldBeLessThan((int)equal.MaxSteps);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal static class ClaimFamilies
     {
         var all = new List<PlannedComparison>();
         // The paper's row, and others of the same weights.
-        bool IsImageNet(ClaimRow row) => row.Settings.Pretraining is null
+        bool IsImageNet(ClaimRow row) => row.Settings.PaperRow == "imagenet" || row.Settings is { PaperRow: null, Pretraining: null }
             && rows.Any(r => r.Settings.PaperRow == "imagenet" && r.Settings.Encoder == row.Settings.Encoder);
         var missing = new List<string>();
         foreach (var (kind, others) in new[]

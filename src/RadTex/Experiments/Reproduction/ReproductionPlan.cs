@@ -71,8 +71,8 @@ public sealed record ReproductionPlan(
 
     private static string Time(double seconds) => seconds switch
     {
-        < 120 * 60 => FormattableString.Invariant($"{seconds / 60:N0} minutes"),
-        < 48 * 3600 => FormattableString.Invariant($"{seconds / 3600:N1} hours"),
+        < 120 * 60 => FormattableString.Invariant($"{seconds / 60:N0} min"),
+        < 48 * 3600 => FormattableString.Invariant($"{seconds / 3600:N1} h"),
         _ => FormattableString.Invariant($"{seconds / 86_400:N0} days"),
     };
 
