@@ -17,7 +17,7 @@ internal static class SweepCommand
         var tuned = new Option<string[]>("--fine-tune") { Description = "The same, encoder and linear layer trained together by the paper's recipe.", HelpName = "NAME=ENCODER", DefaultValueFactory = _ => [] };
         var examples = new ListOption<int?>("--examples", ListItems.Examples) { Description = "Numbers of labels, or all.", HelpName = "N,N,...", DefaultValueFactory = _ => "10,30,100,300,1000,10000,all" };
         var trials = new Option<int>("--trials") { Description = "Independent draws.", HelpName = "N", DefaultValueFactory = _ => 5 };
-        var views = new Option<int>("--views") { Description = "Augmented views for the paper's frozen head, besides the centre view.", HelpName = "K" };
+        var views = new Option<int>("--views") { Description = "Augmented views that the paper's frozen head takes, one an epoch in turn; 0: the centre view, which our head always takes.", HelpName = "K" };
         var batches = new ListOption<int>("--batches", ListItems.Batch) { Description = "Further batches for the paper's head, such as 16,64.", HelpName = "B,B,..." };
         var controls = new Option<bool>("--controls") { Description = "Also heads on shuffled labels, and on the view as a label." };
         var choose = new ListOption<RecipeCandidate>("--choose", RecipeCandidate.Parse) { Description = "Fine-tuning: optimisers and rates among which validation data choose, the same for every encoder.", HelpName = "sgd:X,adamw:X,..." };

@@ -1,5 +1,6 @@
 using RadTex.Data;
 using RadTex.Native;
+using RadTex.Studies;
 using RadTex.Transfer;
 
 namespace RadTex.Experiments;
@@ -44,6 +45,7 @@ public static class LabelEfficiencySweep
         var jobs = new List<Func<bool>>();
         var oneView = ViewFeatures.Of(data.SelectMany(d => d.Train)).Missing;
         initialisations = [.. initialisations.Select(i => i.IsViewOnly && i.Missing is null ? i with { Missing = oneView } : i)];
+        var warnings = jobsOnly ? [] : Warnings(dataset, data, initialisations, say, progress, cancellation);
         foreach (var start in initialisations)
         {
             if (start.Missing is { } reason)
@@ -58,7 +60,7 @@ public static class LabelEfficiencySweep
             else if (!jobsOnly) SharedJobs.Run([start], s => TryFrozen(data, s, options, runs, passes, say, progress, cancellation), cancellation);
         }
         SharedJobs.Run(jobs, job => job(), cancellation);
-        return new(protocol, [.. initialisations], Ordered(runs, initialisations, options), passes, dataset.Manifest.Synthetic);
+        return new(protocol, [.. initialisations], Ordered(runs, initialisations, options), passes, dataset.Manifest.Synthetic, warnings);
     }
 
     /// <summary>A name as part of a path.</summary>
@@ -100,6 +102,23 @@ public static class LabelEfficiencySweep
             encoder.MeasureOn(data[0].Dataset, [.. data[trial % data.Length].Train.Select(r => r.Index)]);
             runs.AddRange(new FrozenCells(data[trial % data.Length], options, say, progress, cancellation).Run(start, encoder, trial, one ? trials : 1, passes));
         }
+    }
+
+    /// <summary>What must be known of the figures before any is made.</summary>
+    /// <exception cref="UserErrorException">A test picture is among those that labels are drawn from.</exception>
+    private static string[] Warnings(
+        PreparedDataset dataset, SweepData[] data, IReadOnlyList<SweepInitialisation> initialisations, Action<string> say, IProgress<ProgressReport>? progress,
+        CancellationToken cancellation)
+    {
+        // Recipes are chosen on validation data; folds have none.
+        var validation = data.Length == 1 && initialisations.Any(i => i is { FineTunes: true, Candidates: not null }) ? dataset.IndicesOf(Split.Validate) : [];
+        var found = data.Select(d => PictureLeaks.Require(
+            dataset, [.. d.Train.Select(r => r.Index), .. validation], dataset, [.. d.Tests.Values.SelectMany(t => t.Radiographs).Select(r => r.Index).Distinct().Order()],
+            "training", progress, cancellation)).Distinct().ToArray();
+        foreach (var (words, _) in found) say(words);
+        string[] effort = SweepEffort.Warning(initialisations) is { } unequal ? [unequal] : [];
+        foreach (var line in effort) say($"warning: {line}");
+        return [.. found.Where(f => f.HasNearCopies).Select(f => f.Words), .. effort];
     }
 
     private static void CheckTestPatients(SweepInitialisation start, PreparedDataset dataset, SweepData[] data, SweepOptions options, Action<string> say)

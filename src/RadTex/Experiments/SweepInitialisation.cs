@@ -28,6 +28,9 @@ public sealed record SweepInitialisation(
 
     public IReadOnlyList<HeadKind> Heads { get; init; } = Heads ?? [HeadKind.Paper, HeadKind.Logistic];
 
+    /// <summary>Whether it is a side of a comparison, which is to have as many candidates as the others; false for ablations and parts.</summary>
+    public bool IsCompared { get; init; } = true;
+
     /// <summary>Whether it looks at no picture.</summary>
     public bool IsViewOnly => Encoders is [View];
 

@@ -7,7 +7,7 @@ namespace RadTex.Experiments;
 /// <param name="Examples">Numbers N of labels; null stands for all.</param>
 /// <param name="Trials">Independent draws.</param>
 /// <param name="Seed">Of draws, heads and random weights.</param>
-/// <param name="Views">Augmented views of each drawn radiograph for the paper's frozen head, besides the centre view that every pass makes.</param>
+/// <param name="Views">Augmented views of each drawn radiograph, which the paper's frozen head takes one an epoch in turn; 0: it takes the centre view, which every pass makes for our head.</param>
 /// <param name="Augmentation">Of training views; null for the paper's.</param>
 /// <param name="Workers">Networks trained side by side.</param>
 /// <param name="BFloat16">Whether convolutions compute in bfloat16; null: where the processor does so in hardware.</param>

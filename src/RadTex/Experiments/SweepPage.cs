@@ -17,6 +17,7 @@ internal static class SweepPage
             $"Sweep: {(name == Protocol.OwnLabels ? string.Join(", ", tasks) : name)}", "Initialisations compared over numbers of labels and independent draws of them.");
         if (result.Synthetic)
             page.Note("The radiographs are synthetic: drawn, not taken of patients. Figures show that the method works, not how well it does on patients.");
+        foreach (var warning in result.Warnings) page.Note(warning);
         var lines = Lines(result).ToList();
         if (Verdict(result, lines) is { } verdict)
             page.Verdict(
@@ -29,6 +30,7 @@ internal static class SweepPage
         Curves(page, result, lines);
         page.Heading("Every cell").Table(new(columns, cells), "Further batches, controls, average precision and F1.");
         page.Heading("What was run").Paragraph(string.Join('\n', result.Protocol.Lines()));
+        page.Paragraph("Test pictures were compared with those that labels are drawn from: equal ones are refused, near copies are told at the top.");
         var missing = result.Initialisations.Where(i => i.Missing is not null).Select(i => $"{i.Name}: not run, {i.Missing}").ToList();
         missing.AddRange(SweepFiles.WithoutViews(result));
         if (missing.Count > 0) page.List(missing);

@@ -8,8 +8,13 @@ namespace RadTex.Experiments;
 /// <param name="Runs">Every classifier, ordered by initialisation, head, N, task and trial.</param>
 /// <param name="Passes">What the frozen encoders cost.</param>
 /// <param name="Synthetic">Whether labels and tests are of synthetic radiographs.</param>
-public sealed record SweepResult(Protocol Protocol, IReadOnlyList<SweepInitialisation> Initialisations, IReadOnlyList<SweepRun> Runs, IReadOnlyList<EncoderPass> Passes, bool Synthetic = false)
+/// <param name="Warnings">What a reader of the figures must know: near copies of test pictures among those learnt from, unequal numbers of candidates.</param>
+public sealed record SweepResult(
+    Protocol Protocol, IReadOnlyList<SweepInitialisation> Initialisations, IReadOnlyList<SweepRun> Runs, IReadOnlyList<EncoderPass> Passes, bool Synthetic = false,
+    IReadOnlyList<string>? Warnings = null)
 {
+    public IReadOnlyList<string> Warnings { get; init; } = Warnings ?? [];
+
     /// <summary>The runs of a cell: an initialisation, head and N, over tasks and trials; without controls and further batches.</summary>
     public IReadOnlyList<SweepRun> Cell(string initialisation, string head, int? examples) =>
         [.. Runs.Where(r => r.IsMain && r.Control.Length == 0 && r.Initialisation == initialisation && r.Head == head && r.Examples == examples)];

@@ -42,17 +42,20 @@ public static class FineTuning
             for (int trial = 0; trial < plan.Trials; trial++) starts.Add(Start(encoder, trial, starts.FirstOrDefault()));
             int[] tested = [.. works.SelectMany(w => w.Test.Rows).Distinct().Select(r => testPool[r].Index)];
             string[] checkedStarts = [.. starts.Where(s => !s.IsRandom).DistinctBy(s => s.Name).Select(s => $"{SeenCheck.Require(s.Name, s.Seen, test, tested, options.EncoderPatientsDiffer)}.")];
+            var drawn = TransferSweep.RowsNeeded(trainPool, train.LabelNames, testPool, test.LabelNames, plan).Train.Select(r => trainPool[r].Index);
+            int[] learnt = [.. drawn.Concat(validation?.Indices.SelectMany(i => i) ?? []).Distinct()];
+            // A sweep looks once for all its jobs.
+            string[] pictures = options.IsShared ? [] : [PictureLeaks.Require(train, learnt, test, tested, "training", progress, cancellation).Words];
             var identity = Identity(starts[0], train, trainPool, test, testPool, plan, options);
             using var journal = TransferJournal.Open(Path.Combine(options.Output, TransferFiles.Journal), identity);
             if (!options.IsShared) journal.RequireWithin(plan);
             using var scores = options.Candidates is null ? null : LineJournal<RecipeScore>.Open(Path.Combine(options.Output, TransferFiles.ChoiceJournal), identity);
             var sweep = new FineTuningSweep(starts, train, trainPool, test, testPool, works, validation, plan, options, journal, scores) { Identity = identity };
             var result = sweep.Run(progress, cancellation);
-            result = result with { Identity = identity, Notes = [.. result.Notes, .. checkedStarts, .. sweep.Kept(), .. TransferNotes.Preparations(train, test)] };
+            result = result with { Identity = identity, Notes = [.. result.Notes, .. checkedStarts, .. pictures, .. sweep.Kept(), .. TransferNotes.Preparations(train, test)] };
             if (!options.IsShared) result = result.WithViewOnly(ViewFeatures.Reached(trainPool, train.LabelNames, testPool, test.LabelNames, plan, cancellation));
-            int[] learnt = [.. TransferSweep.RowsNeeded(trainPool, train.LabelNames, testPool, test.LabelNames, plan).Train.Select(r => trainPool[r].Index), .. validation?.Indices.SelectMany(i => i) ?? []];
             claim.RequireThere(); // before the first file that would make the folder anew
-            TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, [.. learnt.Distinct()], SeenRadiographs.Labels));
+            TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, learnt, SeenRadiographs.Labels));
             TransferFiles.Write(options.Output, result, testPool, test.LabelNames, plan, identity, (trial, _) => trial.FineTuned!.Probabilities);
             return result;
         }

@@ -37,6 +37,7 @@ public static class FrozenTransfer
         int[] trainIndices = [.. trainRows.Select(r => trainPool[r].Index)], testIndices = [.. testRows.Select(r => testPool[r].Index)];
         extractor.Source.MeasureOn(train, [.. trainPool.Select(r => r.Index)]);
         var checkedEncoder = SeenCheck.Require(extractor.Source.Name, extractor.Source.Seen, test, testIndices, options.EncoderPatientsDiffer);
+        var (pictures, _) = PictureLeaks.Require(train, trainIndices, test, testIndices, "training", progress, cancellation);
         var identity = new TransferIdentity(
             "frozen", extractor.Describe(train, [.. trainPool.Select(r => r.Index)], options.Views > 0 ? 0 : null, augmentation, plan.Seed), extractor.Describe(test, [.. testPool.Select(r => r.Index)]),
             plan.Seed, plan.Smallest ?? 0, options.Views, plan.Recipe, Threshold: plan.Sensitivity is { } s ? HeadThreshold.SensitivityRule(s) : null);
@@ -59,7 +60,7 @@ public static class FrozenTransfer
         var result = TransferSweep.Run(features[0], tested, plan, augmented, journal, progress, cancellation);
         claim.RequireThere(); // before the first file that would make the folder anew
         var encoderNote = extractor.Source.IsRandom ? $"{extractor.Source.Name}: all scales are 1, and the weights are random" : checkedEncoder;
-        result = result with { Notes = [.. result.Notes, $"{encoderNote}."] };
+        result = result with { Notes = [.. result.Notes, $"{encoderNote}.", pictures] };
         result = result with { Notes = [.. result.Notes, .. TransferNotes.Preparations(train, test), TransferLikeness.Keep(options.Output, extractor.Source, train, learnt)] };
         result = result.WithViewOnly(ViewFeatures.Reached(trainPool, train.LabelNames, testPool, test.LabelNames, plan, cancellation));
         claim.RequireThere();
