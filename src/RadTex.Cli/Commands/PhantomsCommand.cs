@@ -16,6 +16,7 @@ internal static class PhantomsCommand
         var size = new Option<int>("--size") { Description = "Short side in pixels.", DefaultValueFactory = _ => 256 };
         var difficulty = new Option<double>("--difficulty") { Description = "Scales contrast and size of the findings: 0.1 plain, 1 default, 4 hardly visible.", DefaultValueFactory = _ => 1 };
         var style = new Option<PhantomReportStyle>("--report-style") { Description = "radiologist: varied and partial; systematic: every finding addressed, in one order." };
+        var balanced = new Option<bool>("--balanced-by-view") { Description = "Draw the view by a coin, so that it tells nothing of any finding. Default: sicker patients lie (AP), as on a ward." };
         var sheet = new Option<string?>("--contact-sheet") { Description = "Also write a PNG page of the first radiographs." };
         var boxes = new Option<bool>("--boxes") { Description = "Outline the lesions on the contact sheet." };
         var threads = new Option<int>("--threads") { Description = "Workers; 0 for one a processor. Does not change the result." };
@@ -23,12 +24,12 @@ internal static class PhantomsCommand
         var json = JsonOutput.Option();
         var command = new Command("phantoms", "Draw synthetic chest radiographs with reports and known truth (no patient data), as a MIMIC-CXR-JPG folder.")
         {
-            count, folder, seed, size, difficulty, style, sheet, boxes, threads, force, json,
+            count, folder, seed, size, difficulty, style, balanced, sheet, boxes, threads, force, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new PhantomOptions(
-                parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(size), parsed.GetValue(difficulty), parsed.GetValue(style));
+                parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(size), parsed.GetValue(difficulty), parsed.GetValue(style), parsed.GetValue(balanced));
             if (parsed.GetValue(folder) is null && parsed.GetValue(sheet) is null)
                 throw new UserErrorException("Nothing to write: give --out FOLDER for a set of phantoms, --contact-sheet FILE.png for a page of them, or both.");
             if (parsed.GetValue(sheet) is { } file) OutputFile.Require(file, parsed.GetValue(force));

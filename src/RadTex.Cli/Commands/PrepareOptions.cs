@@ -32,7 +32,7 @@ internal sealed class PrepareOptions
     private readonly Option<string?> overrides = new("--section-overrides") { Description = "A table of corrections by hand: study_id, section, start, end.", HelpName = "FILE" };
     private readonly Option<string> uncertain = Choice("--uncertain", "What becomes of uncertain labels (-1): left out of training, 0 or 1. Absent ones stay absent.", "ignore", "ignore", "zero", "one");
     private readonly Option<string> labelSet = Choice("--label-set", "All labels of the source, or the paper's nine.", "all", "all", "pathology9");
-    private readonly Option<string?> testPatients = new("--test-patients") { Description = "A table of patients that are the test split; the others are split by hash.", HelpName = "FILE" };
+    private readonly Option<string?> testPatients = new("--test-patients") { Description = "A table of patients that are the test split; the others go into training and validation by hash (--fractions 1,0,0: training alone).", HelpName = "FILE" };
     private readonly Option<string?> exclude = new("--exclude") { Description = "A table of images to leave out, such as 'radtex verify --list' writes.", HelpName = "FILE" };
     private readonly Option<string?> encoding = EncodingOption();
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Say what would be taken, by the tables alone; open no picture, write nothing." };

@@ -35,7 +35,9 @@ internal sealed class DiseaseCourse(CounterRandom random, float difficulty)
     internal DateTime NextVisit(DateTime last) =>
         last.AddDays(isAnteroposterior ? random.Integer(1, 6) : random.Integer(3, 420)).AddSeconds(random.Integer(-20_000, 20_000));
 
-    internal State Visit(Anatomy anatomy)
+    /// <param name="anatomy">The patient's body.</param>
+    /// <param name="isDrawnAnteroposterior">The view it is drawn in; null: that of how ill the patient is.</param>
+    internal State Visit(Anatomy anatomy, bool? isDrawnAnteroposterior = null)
     {
         bool isFirst = profile is null;
         profile ??= Profiles[Weighted(ProfileShares)];
@@ -59,9 +61,11 @@ internal sealed class DiseaseCourse(CounterRandom random, float difficulty)
         bool isEnlarged = lesions.Exists(l => l.Finding == PhantomFinding.Cardiomegaly);
         // Portable films magnify the heart; enlargement begins where the larger of the normal ones end.
         float ratio = isEnlarged ? lesions.First(l => l.Finding == PhantomFinding.Cardiomegaly).Size : anatomy.HeartRatio;
-        ratio += (isAnteroposterior ? 0.03f : 0) + 0.008f * random.Normal();
+        // Illness goes on as it would (lines come and go at the bedside), whatever the view it is drawn in.
+        bool isDrawn = isDrawnAnteroposterior ?? isAnteroposterior;
+        ratio += (isDrawn ? 0.03f : 0) + 0.008f * random.Normal();
         float rise = lesions.Where(l => l.Finding == PhantomFinding.Atelectasis).Select(l => 0.08f * l.Magnitude).DefaultIfEmpty(0).Max();
-        return new State(isAnteroposterior, lesions, edema, trend, edemaContrast, ratio, rise, resolved);
+        return new State(isDrawn, lesions, edema, trend, edemaContrast, ratio, rise, resolved);
     }
 
     private Trend VisitEdema(bool isFirst)

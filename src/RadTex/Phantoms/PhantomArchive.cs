@@ -130,6 +130,7 @@ public static class PhantomArchive
             ("size", there.ShortSidePixels, asked.ShortSidePixels),
             ("difficulty", there.Difficulty, asked.Difficulty),
             ("report style", there.ReportStyle, asked.ReportStyle),
+            ("balanced by view", there.BalancedByView, asked.BalancedByView),
         ];
         return string.Join("; ", settings.Where(s => !s.There.Equals(s.Asked) && !(s.Name == "count" && there.Count < asked.Count))
             .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Name} is {s.There} there, {s.Asked} now")));

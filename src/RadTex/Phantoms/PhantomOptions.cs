@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RadTex.Phantoms;
 
 /// <summary>What a set of phantoms follows from: equal options give equal bytes.</summary>
@@ -8,12 +10,17 @@ namespace RadTex.Phantoms;
 /// 0.1 to 4; 1 is the default whose figures are in docs/results. A finding's contrast goes as Difficulty^-0.7 and its size as Difficulty^-0.35.
 /// </param>
 /// <param name="ReportStyle">How the Findings section is written.</param>
+/// <param name="BalancedByView">
+/// Whether the view (AP or PA) is drawn by a coin of its own, so that it tells nothing of any finding; else sicker patients are AP more often, as on
+/// a ward. Patients, findings and their courses are the same in both.
+/// </param>
 public sealed record PhantomOptions(
     int Count,
     ulong Seed = 0,
     int ShortSidePixels = 256,
     double Difficulty = 1,
-    PhantomReportStyle ReportStyle = PhantomReportStyle.Radiologist)
+    PhantomReportStyle ReportStyle = PhantomReportStyle.Radiologist,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool BalancedByView = false)
 {
     /// <exception cref="UserErrorException">An option lies outside its range.</exception>
     public void Validate()

@@ -4,7 +4,7 @@ namespace RadTex.Phantoms;
 internal sealed class PhantomPlanner(PhantomOptions options)
 {
     // A domain a stream, so that drawing one thing more never shifts another.
-    private const ulong AnatomyStream = 1, CourseStream = 2, ExposureStream = 3, SplitStream = 4, IdentityStream = 5;
+    private const ulong AnatomyStream = 1, CourseStream = 2, ExposureStream = 3, SplitStream = 4, IdentityStream = 5, ViewStream = 6;
 
     private static readonly string[] Reasons =
     [
@@ -68,7 +68,8 @@ internal sealed class PhantomPlanner(PhantomOptions options)
         {
             // The course is drawn in order, so a study depends on the ones before it only.
             var random = new CounterRandom(options.Seed, ExposureStream, (ulong)patient, (ulong)i);
-            var state = course.Visit(anatomy);
+            bool? view = options.BalancedByView ? new CounterRandom(options.Seed, ViewStream, (ulong)patient, (ulong)i).Chance(0.5f) : null;
+            var state = course.Visit(anatomy, view);
             var exposures = new List<Exposure>();
             int exposureCount = Math.Min(left, CountExposures(patient, i));
             for (int e = 0; e < exposureCount; e++) exposures.Add(PlanExposure(random, state.IsAnteroposterior, state.DiaphragmRise));

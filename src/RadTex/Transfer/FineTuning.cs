@@ -45,7 +45,7 @@ public static class FineTuning
             var drawn = TransferSweep.RowsNeeded(trainPool, train.LabelNames, testPool, test.LabelNames, plan).Train.Select(r => trainPool[r].Index);
             int[] learnt = [.. drawn.Concat(validation?.Indices.SelectMany(i => i) ?? []).Distinct()];
             // A sweep looks once for all its jobs.
-            string[] pictures = options.IsShared ? [] : [PictureLeaks.Require(train, learnt, test, tested, "training", progress, cancellation).Words];
+            string[] pictures = options.IsShared ? [] : [PictureLeaks.Require(train, learnt, test, tested, "training", cancellation: cancellation).Words];
             var identity = Identity(starts[0], train, trainPool, test, testPool, plan, options);
             using var journal = TransferJournal.Open(Path.Combine(options.Output, TransferFiles.Journal), identity);
             if (!options.IsShared) journal.RequireWithin(plan);

@@ -150,12 +150,12 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
             foreach (var folder in plan.Jobs.Values.SelectMany(j => j).Select(j => j.Options.Dataset).Distinct())
             {
                 using var pretraining = PreparedDataset.Open(folder);
-                // Pictures first: under another id no patient is shared.
-                int[] learnt = [.. pretraining.Radiographs.Where(r => r.Split != Studies.Split.Test).Select(r => r.Index)];
-                var (pictures, _) = PictureLeaks.Require(pretraining, learnt, dataset, [.. test.Select(r => r.Index)], "pretraining");
                 var seen = Pretraining.SeenBy(pretraining, withPictures: false).Overlap(PatientDomain.Of(dataset.Manifest), [.. test.Select(r => r.PatientId)], []);
                 if (!seen.IsEmpty)
                     throw new UserErrorException($"{plan.Name}: {seen.Patients:N0} test patients of {plan.Dataset} are in the pretraining dataset {folder}. Expected none, since every figure would be void: pretrain on other patients, or on the protocol's own training split (\"dataset\": \"protocol\").");
+                // Pictures too: under another id no patient is shared.
+                int[] learnt = [.. pretraining.Radiographs.Where(r => r.Split != Studies.Split.Test).Select(r => r.Index)];
+                var (pictures, _) = PictureLeaks.Require(pretraining, learnt, dataset, [.. test.Select(r => r.Index)], "pretraining");
                 say($"{plan.Name}: pretraining on {Path.GetFileName(folder)} sees none of the {test.Select(r => r.PatientId).Distinct().Count():N0} test patients. {pictures}");
             }
         }

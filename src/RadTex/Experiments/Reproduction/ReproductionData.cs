@@ -66,7 +66,7 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
     private string Draw(PhantomSettings settings, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         var archive = ArchiveOf(settings);
-        PhantomArchive.Write(new(settings.Count, settings.Seed, settings.Side, settings.Difficulty, Style(settings.ReportStyle)), archive, false, 0, progress, cancellation);
+        PhantomArchive.Write(new(settings.Count, settings.Seed, settings.Side, settings.Difficulty, Style(settings.ReportStyle), settings.BalancedByView), archive, false, 0, progress, cancellation);
         return archive;
     }
 
