@@ -27,6 +27,7 @@ internal static class ReproductionPage
     {
         page.Heading(sweep.Protocol.Name);
         page.Paragraph(string.Join('\n', sweep.Protocol.Lines()));
+        foreach (var warning in sweep.Warnings) page.Note(warning);
         page.Subheading("By number of labels");
         Table(page, tables.Table1(sweep, figures));
         if (figures.ViewsNote is { } note) page.Note(note);
