@@ -32,15 +32,16 @@ Console.WriteLine($"""
     `dotnet run -c Release bench/coverage.cs -- {string.Join(' ', args.Select(Path.GetFileName))}`: {runs:N0} simulated experiments a line, 200 resamples each; ± is the simulation's own 95% error.
 
     ## Means and paired differences over trials
-    Two ways of training, as many trials each on paired draws, tested on the same patients (1 to 3 radiographs each, 30% positive). A trial's ranking strength varies; scores of all
-    trials and both ways share what is hard about a radiograph. The truth is the expected AUC over trials and patients. *Test error* is the patients' part of a difference's variance.
+    Two ways of training, as many trials each on paired draws, tested on the same patients (1 to 3 radiographs each, 30% positive). A trial's ranking strength varies; both ways share
+    what is hard about a radiograph, and all trials of one way what is hard for it. The truth is the expected AUC over trials and patients. *Test error* is the part of a
+    difference's variance that comes from the patients and is shared by the trials.
 
     | trials | patients | test error | mean: coverage | difference 0: coverage | false positives at 0.05 | true gap: coverage | width |
     | --- | --- | --- | --- | --- | --- | --- | --- |
     """);
 foreach (int n in runs == 0 ? [] : new[] { 2, 3, 5, 12 })
     foreach (int patients in new[] { 100, 300 })
-        foreach (double sigma in new[] { 0.08, 0.2, 0.5 })
+        foreach (double sigma in new[] { 0.02, 0.15, 0.4 })
         {
             if (n == 2)
             {
@@ -168,11 +169,17 @@ return missed.Count == 0 ? 0 : 1;
     return ([.. labels], [.. of], [.. hard]);
 }
 
-double[][] Trials((bool[] Labels, int[] Patients, double[] Hard) test, int n, double strength, double sigma) => [.. Enumerable.Range(0, n).Select(_ =>
+// A way of training has its own view of which patients are hard, shared by its trials.
+double[][] Trials((bool[] Labels, int[] Patients, double[] Hard) test, int n, double strength, double sigma)
 {
-    double d = strength + sigma * Deviate();
-    return test.Labels.Select((l, i) => (l ? d : 0) + Math.Sqrt(0.7) * test.Hard[i] + Math.Sqrt(0.3) * Deviate()).ToArray();
-})];
+    double[] ofPatient = [.. Enumerable.Range(0, test.Patients[^1] + 1).Select(_ => Deviate())];
+    double[] own = [.. test.Patients.Select(p => Math.Sqrt(0.5) * ofPatient[p] + Math.Sqrt(0.5) * Deviate())];
+    return [.. Enumerable.Range(0, n).Select(_ =>
+    {
+        double d = strength + sigma * Deviate();
+        return test.Labels.Select((l, i) => (l ? d : 0) + Math.Sqrt(0.5) * test.Hard[i] + Math.Sqrt(0.35) * own[i] + Math.Sqrt(0.15) * Deviate()).ToArray();
+    })];
+}
 
 PairedComparison? Compare((bool[] Labels, int[] Patients, double[] Hard) test, double[][] first, double[][] second, int seed)
 {
