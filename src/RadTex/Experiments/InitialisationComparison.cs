@@ -5,7 +5,7 @@ namespace RadTex.Experiments;
 
 /// <summary>
 /// One initialisation against another at one number of labels: mean AUC over findings, within views where both have one, paired by draw of labels.
-/// The interval is Student's t over the draws and speaks of these test radiographs.
+/// The interval has the draws' error and the test patients' in it (<see cref="TrialMean"/>).
 /// </summary>
 /// <param name="First">An initialisation's name.</param>
 /// <param name="Second">Another's.</param>
@@ -31,15 +31,16 @@ public sealed record InitialisationComparison(
     {
         if (first.Mean(examples) is not { } one || second.Mean(examples) is not { } other) return null;
         bool within = one.AucWithinViews.Mean is not null && other.AucWithinViews.Mean is not null;
-        var (a, b) = within ? (one.AucWithinViews.Trials, other.AucWithinViews.Trials) : (one.Auc.Trials, other.Auc.Trials);
-        if (a.Count != b.Count)
-            throw new ArgumentException($"{first.Name} has {a.Count} draws, {second.Name} {b.Count}; expected the same", nameof(second));
-        double?[] differences = [.. a.Zip(b, (x, y) => x - y)];
+        var (a, b) = within ? (one.AucWithinViews, other.AucWithinViews) : (one.Auc, other.Auc);
+        if (a.Trials.Count != b.Trials.Count)
+            throw new ArgumentException($"{first.Name} has {a.Trials.Count} draws, {second.Name} {b.Trials.Count}; expected the same", nameof(second));
+        double?[] differences = [.. a.Trials.Zip(b.Trials, (x, y) => x - y)];
         if (differences.Contains(null)) return new(first.Name, second.Name, examples, null, null, null, differences.Length, within);
         double[] values = [.. differences.Select(d => d!.Value)];
-        // Draws that do not scatter give no interval: one of width 0 would claim what was not measured.
-        bool scatters = values.Length >= TrialMean.FewestTrials && values.Distinct().Skip(1).Any();
-        var interval = scatters ? TrialMean.Compare(values, patientVariance: 0).Difference : (Interval?)null;
+        double? variance = a.Influences.Count == b.Influences.Count ? PatientInfluence.SharedVariance([.. a.Influences.Zip(b.Influences, PatientInfluence.Difference)]) : null;
+        // Draws that do not scatter on patients that are not known give no interval: one of width 0 would claim what was not measured.
+        bool scatters = values.Length >= TrialMean.FewestTrials && (variance > 0 || values.Distinct().Skip(1).Any());
+        var interval = scatters && variance is { } v ? TrialMean.Compare(values, v).Difference : (Interval?)null;
         return new(first.Name, second.Name, examples, values.Average(), interval?.Lower, interval?.Upper, values.Length, within);
     }
 

@@ -33,12 +33,13 @@ public static class SweepFiles
         // The view as a label is one task, whatever the protocol has.
         ScoreSummary Of(Func<TransferScores, double?> figure) =>
             first.Control == FrozenCells.ViewControl ? ScoreSummary.Of([.. cell.Select(r => figure(r.Scores))]) : result.Mean(cell, figure).Summary;
-        var auc = Of(s => s.Auc);
+        var auc = first.Control == FrozenCells.ViewControl ? Of(s => s.Auc) : result.Auc(cell).Summary;
+        var within = first.Control == FrozenCells.ViewControl ? Of(s => s.AucWithinViews) : result.WithinViews(cell).Summary;
         var n = first.Examples is { } asked ? $"{asked}" : All(cell.Min(r => r.Count), cell.Max(r => r.Count));
         return
         [
             first.Control.Length > 0 ? $"{first.Initialisation}, {first.Control}" : first.Initialisation, first.Head, first.Batch == 0 ? "–" : $"{first.Batch}", n,
-            auc.Mean is null ? $"n/a: {result.Mean(cell, s => s.Auc).Reason}" : $"{auc}", $"{Of(s => s.AucWithinViews)}", $"{Of(s => s.AveragePrecision)}", $"{Of(s => s.F1)}",
+            auc.Mean is null ? $"n/a: {result.Auc(cell).Reason}" : $"{auc}", $"{within}", $"{Of(s => s.AveragePrecision)}", $"{Of(s => s.F1)}",
             $"{cell.Sum(r => r.Redraws)}",
         ];
     }

@@ -65,7 +65,7 @@ internal static class SweepPage
             var cells = result.Sizes.Select(n => (Examples: n, Runs: result.Cell(initialisation, head, n))).Where(c => c.Runs.Count > 0);
             yield return new(
                 initialisation, head,
-                [.. cells.Select(c => new Cell(c.Examples, c.Runs.Min(r => r.Count), result.Mean(c.Runs, s => s.Auc).Summary, result.WithinViews(c.Runs).Summary))]);
+                [.. cells.Select(c => new Cell(c.Examples, c.Runs.Min(r => r.Count), result.Auc(c.Runs).Summary, result.WithinViews(c.Runs).Summary))]);
         }
     }
 

@@ -1,3 +1,4 @@
+using RadTex.Metrics;
 using RadTex.Transfer;
 
 namespace RadTex.Experiments;
@@ -25,19 +26,25 @@ public sealed record SweepResult(
     /// <summary>
     /// A figure of a cell over the trials: in each the unweighted mean over all tasks. Undefined in one task of one trial, it is undefined, with a reason.
     /// </summary>
-    public (ScoreSummary Summary, string? Reason) Mean(IReadOnlyList<SweepRun> cell, Func<TransferScores, double?> figure)
+    public (ScoreSummary Summary, string? Reason) Mean(IReadOnlyList<SweepRun> cell, Func<TransferScores, double?> figure) => Mean(cell, figure, null);
+
+    /// <summary>The mean AUC of a cell; its interval has the test patients' error in it.</summary>
+    public (ScoreSummary Summary, string? Reason) Auc(IReadOnlyList<SweepRun> cell) => Mean(cell, s => s.Auc, s => s.AucInfluence);
+
+    private (ScoreSummary Summary, string? Reason) Mean(
+        IReadOnlyList<SweepRun> cell, Func<TransferScores, double?> figure, Func<TransferScores, PatientInfluence?>? influence)
     {
         if (cell.Count == 0) return (ScoreSummary.Of([]), "not run");
         var trials = cell.GroupBy(r => r.Trial).OrderBy(g => g.Key);
         double?[] values = [.. trials.Select(g => g.Count() == Protocol.Tasks.Count ? g.Select(r => figure(r.Scores)).Aggregate((double?)0, (sum, v) => sum + v) / g.Count() : null)];
-        var summary = ScoreSummary.Of(values);
+        var summary = ScoreSummary.Of(values, influence is null ? null : [.. trials.Select(g => PatientInfluence.Mean([.. g.Select(r => influence(r.Scores))]))]);
         return (summary, summary.Mean is null ? cell.FirstOrDefault(r => figure(r.Scores) is null)?.Reason ?? "not all tasks could be run" : null);
     }
 
     /// <summary>The mean AUC within views of a cell, as <see cref="Mean"/> is made; undefined where it is in one task, with that task's reason.</summary>
     public (ScoreSummary Summary, string? Reason) WithinViews(IReadOnlyList<SweepRun> cell)
     {
-        var (summary, reason) = Mean(cell, s => s.AucWithinViews);
+        var (summary, reason) = Mean(cell, s => s.AucWithinViews, s => s.WithinViewsInfluence);
         return cell.FirstOrDefault(r => r.Scores.WithinViewsReason is not null) is { } run ? (summary, $"{run.Task}: {run.Scores.WithinViewsReason}") : (summary, reason);
     }
 

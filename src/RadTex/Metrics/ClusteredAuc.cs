@@ -68,43 +68,11 @@ public static class ClusteredAuc
     /// (<see cref="TrialMean.SharedPatientVariance"/>).
     /// </summary>
     /// <param name="trials">Of each trial, and of each of its classifiers, scores, labels and patients of the test examples; a patient has the same number in all.</param>
-    /// <returns>Null for no trial or classifier, and where one's positives or negatives are of fewer than two patients. Of one trial its whole variance.</returns>
+    /// <returns>
+    /// Null for no trial or classifier, and where one's positives or negatives are fewer than <see cref="FewestOfAClass"/> or one patient's. Of one trial its
+    /// whole variance.
+    /// </returns>
     /// <remarks>Each patient's influence on the mean (its placements less the AUC) is summed over classifiers before it is squared.</remarks>
-    public static double? SharedVariance(IReadOnlyList<IReadOnlyList<(double[] Scores, bool[] Labels, int[] Patients)>> trials)
-    {
-        if (trials.Count == 0) return null;
-        var ofMean = new Dictionary<int, double>();
-        double ofTrials = 0;
-        foreach (var tests in trials)
-        {
-            if (Influence(tests) is not { } influence) return null;
-            ofTrials += influence.Values.Sum(v => v * v) / trials.Count;
-            foreach (var (patient, value) in influence) ofMean[patient] = ofMean.GetValueOrDefault(patient) + value / trials.Count;
-        }
-        return trials.Count == 1 ? ofTrials : TrialMean.SharedPatientVariance(ofMean.Values.Sum(v => v * v), ofTrials, trials.Count);
-    }
-
-    /// <summary>How much each patient moves the mean AUC of some classifiers.</summary>
-    private static Dictionary<int, double>? Influence(IReadOnlyList<(double[] Scores, bool[] Labels, int[] Patients)> tests)
-    {
-        if (tests.Count == 0) return null;
-        var influence = new Dictionary<int, double>();
-        foreach (var (scores, labels, patients) in tests)
-        {
-            MetricInput.CheckLengths(patients.Length, labels.Length);
-            if (DeLong.Placements(scores, labels) is not { } placements) return null;
-            int positives = placements.OfPositives.Length, negatives = placements.OfNegatives.Length, positive = 0, negative = 0;
-            int withPositives = patients.Where((_, i) => labels[i]).Distinct().Count(), withNegatives = patients.Where((_, i) => !labels[i]).Distinct().Count();
-            if (withPositives < 2 || withNegatives < 2) return null;
-            double ofPositive = Math.Sqrt(withPositives / (withPositives - 1.0)) / positives, ofNegative = Math.Sqrt(withNegatives / (withNegatives - 1.0)) / negatives;
-            for (int i = 0; i < labels.Length; i++)
-            {
-                double share = labels[i]
-                    ? ofPositive * (placements.OfPositives[positive++] - placements.Auc)
-                    : ofNegative * (placements.OfNegatives[negative++] - placements.Auc);
-                influence[patients[i]] = influence.GetValueOrDefault(patients[i]) + share / tests.Count;
-            }
-        }
-        return influence;
-    }
+    public static double? SharedVariance(IReadOnlyList<IReadOnlyList<(double[] Scores, bool[] Labels, int[] Patients)>> trials) =>
+        PatientInfluence.SharedVariance([.. trials.Select(tests => PatientInfluence.Mean([.. tests.Select(t => PatientInfluence.OfAuc(t.Scores, t.Labels, t.Patients))]))]);
 }

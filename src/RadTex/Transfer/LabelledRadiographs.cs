@@ -6,9 +6,10 @@ namespace RadTex.Transfer;
 /// <param name="Rows">Their places in the list.</param>
 /// <param name="Classes">The class of each: 0 and 1, or a grade.</param>
 /// <param name="Views">The view of each, as stored.</param>
+/// <param name="Patients">The patient of each: the place of the patient's first radiograph in the list, the same whatever the task.</param>
 /// <param name="Uncertain">Left out: value below 0.</param>
 /// <param name="Blank">Left out: no value (a blank is no negative), or neither label of a "vs" task.</param>
-internal sealed record LabelledRadiographs(int[] Rows, int[] Classes, string[] Views, int Uncertain, int Blank)
+internal sealed record LabelledRadiographs(int[] Rows, int[] Classes, string[] Views, int[] Patients, int Uncertain, int Blank)
 {
     private const int MostClasses = 100;
 
@@ -38,7 +39,10 @@ internal sealed record LabelledRadiographs(int[] Rows, int[] Classes, string[] V
                 classes.Add((int)value.Value);
             }
         }
-        return new([.. rows], [.. classes], [.. rows.Select(r => radiographs[r].View)], uncertain, blank);
+        var firstOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < radiographs.Count; i++) firstOf.TryAdd(radiographs[i].PatientId, i);
+        return new(
+            [.. rows], [.. classes], [.. rows.Select(r => radiographs[r].View)], [.. rows.Select(r => firstOf[radiographs[r].PatientId])], uncertain, blank);
     }
 
     private static int Column(IReadOnlyList<string> names, string label)

@@ -43,7 +43,7 @@ internal sealed record TaskData(TransferTask Task, LabelledRadiographs Train, La
     }
 
     /// <summary>The figures of probabilities of <see cref="Test"/>, [n] of class 1 or [n, C].</summary>
-    internal TransferScores Scores(ReadOnlySpan<double> probabilities) => TransferScores.Of(probabilities, Test.Classes, Counts.Classes, Test.Views);
+    internal TransferScores Scores(ReadOnlySpan<double> probabilities) => TransferScores.Of(probabilities, Test.Classes, Counts.Classes, Test.Views, Test.Patients);
 
     /// <summary>The order in which a trial takes <see cref="Train"/>, and how often it was drawn again.</summary>
     internal (int[] Order, int Redraws) Draw(TransferPlan plan, int trial) => Draw(plan, new CounterRandom((ulong)plan.Seed, (ulong)trial, Key, DrawStream));

@@ -1,3 +1,5 @@
+using RadTex.Metrics;
+
 namespace RadTex.Transfer;
 
 /// <summary>All that a sweep found.</summary>
@@ -40,13 +42,16 @@ public sealed record TransferResult(
 
     private static TransferCell Cell(string task, TrialResult[] trials, Func<TrialResult, TrialResult[]> members)
     {
-        ScoreSummary Over(Func<TransferScores, double?> figure) =>
-            ScoreSummary.Of([.. trials.Select(t => members(t).Select(m => figure(m.Scores)).Aggregate((double?)0, (sum, v) => sum + v) / members(t).Length)]);
+        // The mean over tasks within a trial, then over trials; an AUC's interval has the test patients' error in it.
+        ScoreSummary Over(Func<TransferScores, double?> figure, Func<TransferScores, PatientInfluence?>? influence = null) => ScoreSummary.Of(
+            [.. trials.Select(t => members(t).Select(m => figure(m.Scores)).Aggregate((double?)0, (sum, v) => sum + v) / members(t).Length)],
+            influence is null ? null : [.. trials.Select(t => PatientInfluence.Mean([.. members(t).Select(m => influence(m.Scores))]))]);
         var all = trials.SelectMany(members).ToArray();
         var first = trials[0];
         return new(
             task, first.Examples, all.Min(t => t.Count), first.Head, all.Sum(t => t.Redraws),
-            Over(s => s.Auc), Over(s => s.AveragePrecision), Over(s => s.F1), Over(s => s.Accuracy), Over(s => s.AucWithinViews),
+            Over(s => s.Auc, s => s.AucInfluence), Over(s => s.AveragePrecision), Over(s => s.F1), Over(s => s.Accuracy),
+            Over(s => s.AucWithinViews, s => s.WithinViewsInfluence),
             all.FirstOrDefault(t => t.Scores.WithinViewsReason is not null) is { } lacking ? $"{lacking.Task}: {lacking.Scores.WithinViewsReason}" : null);
     }
 }

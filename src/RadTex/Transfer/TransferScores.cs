@@ -13,11 +13,46 @@ namespace RadTex.Transfer;
 public sealed record TransferScores(
     double? Auc, double? AveragePrecision, double? F1, double? Accuracy, double? OneVsRestAuc = null, double? AucWithinViews = null, string? WithinViewsReason = null)
 {
+    /// <summary>How much each test patient moves <see cref="Auc"/>; null where there are too few of a class for an interval, or where it was read from a file.</summary>
+    internal PatientInfluence? AucInfluence { get; init; }
+
+    /// <summary>As <see cref="AucInfluence"/>, on <see cref="AucWithinViews"/>.</summary>
+    internal PatientInfluence? WithinViewsInfluence { get; init; }
+
     /// <param name="probabilities">[n] of class 1, or [n, C].</param>
     /// <param name="classes">The true classes.</param>
     /// <param name="classCount">C.</param>
     /// <param name="views">The view of each, as stored.</param>
-    internal static TransferScores Of(ReadOnlySpan<double> probabilities, ReadOnlySpan<int> classes, int classCount, ReadOnlySpan<string> views)
+    /// <param name="patients">The patient of each, by numbers that mean the same in every task of a pool; empty for no intervals over patients.</param>
+    internal static TransferScores Of(
+        ReadOnlySpan<double> probabilities, ReadOnlySpan<int> classes, int classCount, ReadOnlySpan<string> views, ReadOnlySpan<int> patients = default)
+    {
+        var scores = Figures(probabilities, classes, classCount, views);
+        if (patients.IsEmpty || scores.Auc is null) return scores;
+        // Of two classes one cut; of grades those of the ordinal AUC.
+        var cuts = new (double[] Scores, bool[] Labels)[classCount - 1];
+        for (int cut = 1; cut < classCount; cut++)
+        {
+            var (tail, above) = (new double[classes.Length], new bool[classes.Length]);
+            for (int i = 0; i < classes.Length; i++)
+            {
+                above[i] = classes[i] >= cut;
+                if (classCount == 2) tail[i] = probabilities[i];
+                else for (int c = cut; c < classCount; c++) tail[i] += probabilities[i * classCount + c];
+            }
+            cuts[cut - 1] = (tail, above);
+        }
+        int[] people = patients.ToArray(), all = [.. Enumerable.Range(0, classes.Length)];
+        PatientInfluence? Among(int[] places) => PatientInfluence.Mean([.. cuts.Select(cut => PatientInfluence.OfAuc(
+            [.. places.Select(i => cut.Scores[i])], [.. places.Select(i => cut.Labels[i])], [.. places.Select(i => people[i])]))]);
+        return scores with
+        {
+            AucInfluence = Among(all),
+            WithinViewsInfluence = scores.AucWithinViews is null ? null : PatientInfluence.Mean([.. ViewAuc.Counted(classes, classCount, views).Select(Among)]),
+        };
+    }
+
+    private static TransferScores Figures(ReadOnlySpan<double> probabilities, ReadOnlySpan<int> classes, int classCount, ReadOnlySpan<string> views)
     {
         if (classes.Length == 0) return new(null, null, null, null);
         var positive = new bool[classes.Length];

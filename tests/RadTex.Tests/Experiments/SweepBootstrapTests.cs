@@ -38,6 +38,19 @@ public sealed class SweepBootstrapTests
         within.Value.Upper.ShouldBeGreaterThan(0.5);
     }
 
+    [Theory, InlineData(2), InlineData(3)]
+    public void The_interval_by_placements_is_the_bootstraps(int classes)
+    {
+        var cell = Cell("both", 5, classes, 1);
+        var result = new SweepResult(new("P", 1, "labels", ["Edema"], "", "", ""), [], cell, []);
+        foreach (var (summary, figure) in new[] { (result.Auc(cell).Summary, SweepBootstrap.Figure.Auc), (result.WithinViews(cell).Summary, SweepBootstrap.Figure.AucWithinViews) })
+        {
+            var interval = bootstrap.Mean(cell, figure, CancellationToken.None).Interval!.Value;
+            summary.Mean!.Value.ShouldBe(interval.Estimate, 1e-12);
+            (summary.Upper!.Value - summary.Lower!.Value).ShouldBe(interval.Upper - interval.Lower, 0.25 * (interval.Upper - interval.Lower));
+        }
+    }
+
     [Fact]
     public void Two_trials_say_nothing_and_a_class_of_nine_has_no_interval()
     {
@@ -69,7 +82,7 @@ public sealed class SweepBootstrapTests
             var random = new Random(100 * name.Length + trial);
             double[] scores = [.. truth.Select((c, i) => strength * c + viewStrength * (views[i] == "AP" ? 1 : 0) + 2 * random.NextDouble() - 1)];
             double[] probabilities = classes == 2 ? [.. scores.Select(s => 1 / (1 + Math.Exp(-s)))] : [.. scores.SelectMany(s => Softmax(s, classes))];
-            return new SweepRun("P", name, "Edema", 100, 100, trial, "logistic", 0, TransferScores.Of(probabilities, truth, classes, views), 0, null, "", "", "", null, "")
+            return new SweepRun("P", name, "Edema", 100, 100, trial, "logistic", 0, TransferScores.Of(probabilities, truth, classes, views, [.. truth.Select((_, i) => i / 2)]), 0, null, "", "", "", null, "")
             {
                 Test = test, Probabilities = probabilities,
             };
