@@ -28,8 +28,8 @@ internal static class QuickstartPage
     /// <summary>What the intervals of differences are, for page and terminal.</summary>
     internal static string OfDifferences(QuickstartResult result) =>
         $"Differences of mean AUC{(HasViews(result) ? " within views" : "")}, paired by draw, "
-        + $"with 95% intervals over {result.Settings.Trials} draws of labels (Student's t): "
-        + "they speak of these test radiographs, and each for itself.";
+        + $"with 95% intervals over {result.Settings.Trials} draws of labels and the test patients, "
+        + "each for itself: they are not corrected for their number.";
 
     /// <summary>Whether the figures that conclusions are drawn from are AUCs within views.</summary>
     internal static bool HasViews(QuickstartResult result) => result.Initialisations.Any(i => Means(i).Any(c => c.AucWithinViews.Mean is not null));
@@ -79,7 +79,7 @@ internal static class QuickstartPage
         page.Paragraph(
             "AUC: the chance that a radiograph with the finding is scored above one without; 0.5 is guessing. " + views
             + $"Means over {QuickstartSettings.Findings.Count} findings ({string.Join(", ", QuickstartSettings.Findings)}), each learnt on its own, "
-            + $"and over {result.Settings.Trials} draws of labels. In brackets the 95% interval over draws (Student's t). "
+            + $"and over {result.Settings.Trials} draws of labels. In brackets the 95% interval over draws and test patients. "
             + "Test radiographs are of patients seen neither in pretraining nor among the labels.");
         page.Paragraph(OfDifferences(result));
         page.List(QuickstartSentences.Of(result.Comparisons));

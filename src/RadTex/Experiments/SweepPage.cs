@@ -26,7 +26,7 @@ internal static class SweepPage
             "AUC: the chance that a radiograph with the finding is scored above one without; 0.5 is guessing. "
             + $"Within views: the AUC among the radiographs of a view, such as AP, averaged over the views that have {ViewAuc.FewestOfAClass} with the finding and {ViewAuc.FewestOfAClass} without: "
             + "sicker patients are radiographed lying, and a score that tells nothing but the view is above 0.5 over all radiographs, and 0.5 within views. The order at the top is by the AUC within views where there is one. "
-            + "Each cell is a mean over labels and trials; in brackets the 95% interval over trials (Student's t). \"n/a\" comes with its reason and is never counted as 0.");
+            + "Each cell is a mean over labels and trials; in brackets the 95% interval over trials and test patients. \"n/a\" comes with its reason and is never counted as 0.");
         Curves(page, result, lines);
         page.Heading("Every cell").Table(new(columns, cells), "Further batches, controls, average precision and F1.");
         page.Heading("What was run").Paragraph(string.Join('\n', result.Protocol.Lines()));

@@ -41,7 +41,7 @@ public sealed record SweepResult(
         return (summary, summary.Mean is null ? cell.FirstOrDefault(r => figure(r.Scores) is null)?.Reason ?? "not all tasks could be run" : null);
     }
 
-    /// <summary>The mean AUC within views of a cell, as <see cref="Mean"/> is made; undefined where it is in one task, with that task's reason.</summary>
+    /// <summary>The mean AUC within views of a cell, as <see cref="Auc"/> is made; undefined where it is in one task, with that task's reason.</summary>
     public (ScoreSummary Summary, string? Reason) WithinViews(IReadOnlyList<SweepRun> cell)
     {
         var (summary, reason) = Mean(cell, s => s.AucWithinViews, s => s.WithinViewsInfluence);

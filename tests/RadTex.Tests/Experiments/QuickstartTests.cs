@@ -1,4 +1,5 @@
 using RadTex.Experiments;
+using RadTex.Metrics;
 using RadTex.Phantoms;
 using RadTex.Transfer;
 
@@ -77,8 +78,15 @@ public sealed class QuickstartTests
         var nothing = ScoreSummary.Of([]);
         return new(name, "",
         [
-            new(TransferResult.MeanOverTasks, 100, 100, HeadKind.Logistic, 0, ScoreSummary.Of(draws), nothing, nothing, nothing,
-                ScoreSummary.Of(within ?? [])),
+            new(TransferResult.MeanOverTasks, 100, 100, HeadKind.Logistic, 0, Summary(draws), nothing, nothing, nothing,
+                Summary(within ?? [])),
         ]);
+    }
+
+    /// <summary>Tested on patients of whom none moves the figure: the draws' scatter is all the error there is.</summary>
+    private static ScoreSummary Summary(double?[] draws)
+    {
+        var none = PatientInfluence.OfAuc(new double[20], [.. Enumerable.Range(0, 20).Select(i => i < 10)], [.. Enumerable.Range(0, 20)]);
+        return ScoreSummary.Of(draws, [.. draws.Select(_ => none)]);
     }
 }
