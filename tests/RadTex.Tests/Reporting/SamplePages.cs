@@ -81,7 +81,7 @@ internal static class SamplePages
     private static HtmlReport Reproduction()
     {
         var cells = Rows.SelectMany((r, row) => Heads(r.FineTunes).SelectMany(head => Sizes.Select((n, i) => new CellFigure(
-            r.Name, head, 128, "", n, n ?? 1_622, 5, 0, Scores(0.5 + 0.03 * row + 0.03 * i, 0.4 / (i + 1)), Scores(0.4), Scores(0.3), Scores(0.5), null, null, true)))).ToList();
+            r.Name, head, 128, "", n, n ?? 1_622, 5, 0, Scores(0.5 + 0.03 * row + 0.03 * i, 0.4 / (i + 1)), Scores(0.55), Scores(0.4), Scores(0.3), Scores(0.5), null, true)))).ToList();
         var difference = new PairedComparison(new(0.02, -0.01, 0.05, Interval.DefaultLevel), 0.2635);
         var figures = new ProtocolFigures(
             "Pathology9", false, cells, [.. Rows.SelectMany(r => Sizes.Select(n => new ComparisonFigure("RadTex Frozen (paper)", $"{r.Name} ({Heads(r.FineTunes)[0]})", n, difference, null)))], [],

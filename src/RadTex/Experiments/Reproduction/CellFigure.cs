@@ -1,4 +1,3 @@
-using RadTex.Metrics;
 using RadTex.Transfer;
 
 namespace RadTex.Experiments.Reproduction;
@@ -12,13 +11,13 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Count">The fewest labels of a task as it was.</param>
 /// <param name="Trials">How many.</param>
 /// <param name="Redraws">Draws thrown away.</param>
-/// <param name="Auc">Mean and t interval over trials.</param>
-/// <param name="AveragePrecision">Mean and t interval over trials.</param>
-/// <param name="F1">Mean and t interval over trials.</param>
+/// <param name="Auc">Mean and interval over trials and test patients.</param>
+/// <param name="AucWithinViews">Mean and interval over trials and test patients; undefined where a label has no view with enough of both classes.</param>
+/// <param name="AveragePrecision">Mean and interval over trials.</param>
+/// <param name="F1">Mean and interval over trials.</param>
 /// <param name="OneVsRest">Grades, one against the rest: mean and t interval over trials.</param>
-/// <param name="Patients">AUC: the bootstrap interval over test patients.</param>
 /// <param name="Reason">Why the AUC is "n/a".</param>
 /// <param name="IsMain">Whether tables show it: no negative control, and the recipe's own batch.</param>
 public sealed record CellFigure(
-    string Initialisation, string Head, int Batch, string Control, int? Examples, int Count, int Trials, int Redraws, ScoreSummary Auc, ScoreSummary AveragePrecision, ScoreSummary F1, ScoreSummary OneVsRest,
-    Interval? Patients, string? Reason, bool IsMain);
+    string Initialisation, string Head, int Batch, string Control, int? Examples, int Count, int Trials, int Redraws, ScoreSummary Auc, ScoreSummary AucWithinViews,
+    ScoreSummary AveragePrecision, ScoreSummary F1, ScoreSummary OneVsRest, string? Reason, bool IsMain);

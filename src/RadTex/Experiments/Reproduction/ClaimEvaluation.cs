@@ -74,9 +74,9 @@ internal sealed class ClaimEvaluation(ReproductionConfiguration configuration, S
     /// <summary>A cell's figure over the trials.</summary>
     internal ScoreSummary Mean(TableCell cell, ComparedFigure figure) => figure switch
     {
-        ComparedFigure.AucWithinViews => sweep.Mean(Runs(cell), s => s.AucWithinViews).Summary,
+        ComparedFigure.AucWithinViews => sweep.WithinViews(Runs(cell)).Summary,
         ComparedFigure.AveragePrecision => sweep.Mean(Runs(cell), s => s.AveragePrecision).Summary,
-        _ => sweep.Mean(Runs(cell), s => s.Auc).Summary,
+        _ => sweep.Auc(Runs(cell)).Summary,
     };
 
     private IReadOnlyList<SweepRun> Runs(TableCell cell) => sweep.Cell(cell.Initialisation, cell.Head, cell.Examples);

@@ -164,7 +164,7 @@ internal static class ClaimVerdicts
         foreach (var row in sweep.Initialisations.Where(i => i.IsViewOnly))
             foreach (int? n in sweep.Sizes)
                 foreach (var head in row.Heads.Select(h => h.Name()))
-                    if (sweep.Mean(sweep.Cell(row.Name, head, n), s => s.Auc).Summary is { Mean: not null } auc)
+                    if (sweep.Auc(sweep.Cell(row.Name, head, n)).Summary is { Mean: not null } auc)
                         yield return $"{row.Name} ({head}), {TransferFiles.Name(n)} labels: AUC {auc} over all views";
     }
 

@@ -33,7 +33,7 @@ internal sealed class PaperTables(ReproductionResult result)
         string second = trains ? "macro F1" : "AUCPR";
         var paperNote = trains ? "" : " The paper's rows are of MIMIC-CXR's Pathology9 and five trials.";
         return new(
-            $"{(trains ? "Averages" : "Table 1: average AUC/AUCPR")} for {sweep.Protocol.Name} with varying numbers of labelled radiographs [95% interval over trials].{(sweep.Synthetic ? " Synthetic radiographs." : result.Synthetic ? " Real radiographs; encoders pretrained here may have learnt from synthetic ones." : "")}{paperNote}",
+            $"{(trains ? "Averages" : "Table 1: average AUC/AUCPR")} for {sweep.Protocol.Name} with varying numbers of labelled radiographs [95% interval: of AUC over trials and test patients, of AUCPR over trials].{(sweep.Synthetic ? " Synthetic radiographs." : result.Synthetic ? " Real radiographs; encoders pretrained here may have learnt from synthetic ones." : "")}{paperNote}",
             ["", .. columns.SelectMany(n => new[] { $"{Name(n)}: AUC", second, "AUC, our head" })], rows)
         {
             Groups = [.. columns.Select(n => (n is null ? "100%" : $"{n:N0} examples", (IReadOnlyList<string>)["AUC", second, "AUC, our head"]))],
@@ -47,7 +47,7 @@ internal sealed class PaperTables(ReproductionResult result)
         string Cell(string row, string head, int? n) => figures.WithinViews.FirstOrDefault(w =>
             w.Cell == new TableCell(row, head, n))?.Auc.ToString() ?? "–";
         return new(
-            $"AUC within views for {sweep.Protocol.Name}: the mean over labels and views of the AUC among test radiographs of one view [95% interval over trials]. What knows nothing but the view has 0.5 here.",
+            $"AUC within views for {sweep.Protocol.Name}: the mean over labels and views of the AUC among test radiographs of one view [95% interval over trials and test patients]. What knows nothing but the view has 0.5 here.",
             ["", .. columns.SelectMany(n => new[] { $"{Name(n)}: AUC", "our head" })],
             [.. sweep.Initialisations.Select(i => (IReadOnlyList<string>)[i.Name, .. columns.SelectMany(n => new[]
             {
@@ -60,7 +60,7 @@ internal sealed class PaperTables(ReproductionResult result)
 
     /// <summary>Figure 3 as a table.</summary>
     internal static TextTable Figure3(SweepResult sweep, ProtocolFigures figures) => new(
-        $"Figure 3: average {sweep.Protocol.Name} AUC by size of the pretraining set [95% interval over trials]; the drop against the whole set is paired by draw, of the AUC within views where views differ [95% interval over trials and patients]. Equal epochs: a smaller part makes fewer updates; equal updates: as many as the whole.",
+        $"Figure 3: average {sweep.Protocol.Name} AUC by size of the pretraining set [95% interval over trials and test patients]; the drop against the whole set is paired by draw, of the AUC within views where views differ [95% interval over trials and patients]. Equal epochs: a smaller part makes fewer updates; equal updates: as many as the whole.",
         ["series", "part of the patients", "radiographs", "updates", "head", "labels", "AUC", "against the whole"],
         [.. figures.Parts.OrderBy(p => p.Series, StringComparer.Ordinal).ThenBy(p => p.Head, StringComparer.Ordinal).ThenByDescending(p =>
             p.Examples).ThenBy(p => p.Part).Select(p => (IReadOnlyList<string>)[
@@ -70,11 +70,11 @@ internal sealed class PaperTables(ReproductionResult result)
 
     /// <summary>Every cell, in long form.</summary>
     internal static TextTable Cells(ProtocolFigures figures) => new(
-        $"Every cell of {figures.Protocol}: means over tasks and trials [95% interval over trials]; AUC also with its 95% bootstrap interval over test patients.",
-        ["initialisation", "head", "batch", "control", "labels", "trials", "redraws", "AUC", "AUC, over patients", .. figures.IsGraded ? ["AUC, one against the rest"] : Array.Empty<string>(), "AUCPR", "F1", "n/a because"],
+        $"Every cell of {figures.Protocol}: means over tasks and trials [95% interval: of AUCs over trials and test patients, of the others over trials].",
+        ["initialisation", "head", "batch", "control", "labels", "trials", "redraws", "AUC", "AUC within views", .. figures.IsGraded ? ["AUC, one against the rest"] : Array.Empty<string>(), "AUCPR", "F1", "n/a because"],
         [.. figures.Cells.Select(c => (IReadOnlyList<string>)[
             c.Initialisation, c.Head, c.Batch == 0 ? "–" : $"{c.Batch}", c.Control, TransferFiles.Name(c.Examples), $"{c.Trials}", $"{c.Redraws}", $"{c.Auc}",
-            c.Patients is { } p ? $"[{p.Lower:F3}, {p.Upper:F3}]" : "n/a", .. figures.IsGraded ? [$"{c.OneVsRest}"] : Array.Empty<string>(), $"{c.AveragePrecision}", $"{c.F1}", c.Reason ?? ""])]);
+            $"{c.AucWithinViews}", .. figures.IsGraded ? [$"{c.OneVsRest}"] : Array.Empty<string>(), $"{c.AveragePrecision}", $"{c.F1}", c.Reason ?? ""])]);
 
     /// <summary>The comparisons that verdicts rest on, each corrected within its own claim.</summary>
     internal static TextTable Claims(string protocol, IEnumerable<ClaimVerdict> verdicts) => new(

@@ -10,7 +10,7 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Radiographs">Radiographs it was pretrained on, the mean over repeats.</param>
 /// <param name="Updates">Updates, likewise.</param>
 /// <param name="Examples">Labels.</param>
-/// <param name="Auc">Mean and t interval over trials.</param>
+/// <param name="Auc">Mean and interval over trials and test patients.</param>
 /// <param name="Drop">Below the whole set's, paired by draw; null for the whole set.</param>
 /// <param name="Series">equal epochs or equal updates: how a part was trained; the whole set belongs to both.</param>
 public sealed record PartFigure(string Initialisation, string Head, double Part, double Radiographs, double Updates, int Examples, ScoreSummary Auc,

@@ -52,10 +52,12 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
             bool control = first.Control == FrozenCells.ViewControl;
             (ScoreSummary, string?) Of(Func<TransferScores, double?> figure) => control
                 ? (ScoreSummary.Of([.. runs.Select(r => figure(r.Scores))]), first.Reason) : sweep.Mean(runs, figure);
-            var (auc, reason) = Of(s => s.Auc);
+            var (auc, reason) = control ? Of(s => s.Auc) : sweep.Auc(runs);
+            var within = control ? Of(s => s.AucWithinViews).Item1 : sweep.WithinViews(runs).Summary;
             return new(
-                first.Initialisation, first.Head, first.Batch, first.Control, first.Examples, runs.Min(r => r.Count), runs.Count(r => r.Count > 0 && r.Task == first.Task), runs.Sum(r => r.Redraws),
-                auc, Of(s => s.AveragePrecision).Item1, Of(s => s.F1).Item1, Of(s => s.OneVsRestAuc).Item1, first.IsMain && auc.Mean is not null ? bootstrap.Mean(runs, SweepBootstrap.Figure.Auc, cancellation).Interval : null, reason, first.IsMain && first.Control.Length == 0);
+                first.Initialisation, first.Head, first.Batch, first.Control, first.Examples, runs.Min(r => r.Count),
+                runs.Count(r => r.Count > 0 && r.Task == first.Task), runs.Sum(r => r.Redraws), auc, within, Of(s => s.AveragePrecision).Item1, Of(s => s.F1).Item1,
+                Of(s => s.OneVsRestAuc).Item1, reason, first.IsMain && first.Control.Length == 0);
         }
 
         /// <summary>
@@ -172,7 +174,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
                 foreach (var head in start.FineTunes ? [HeadKind.FineTuned.Name()] : start.Heads.Select(h => h.Name()))
                 {
                     var curve = sweep.Sizes.Select(n => sweep.Cell(start.Name, head, n)).Where(c => c.Count > 0)
-                        .Select(c => (Examples: (int)c.Average(r => r.Count), Trials: sweep.Mean(c, s => s.Auc).Summary)).Where(c => c.Trials.Mean is not null)
+                        .Select(c => (Examples: (int)c.Average(r => r.Count), Trials: sweep.Auc(c).Summary)).Where(c => c.Trials.Mean is not null)
                         .Select(c => (c.Examples, c.Trials.Trials.Select(t => t!.Value).ToArray())).OrderBy(c => c.Examples).ToList();
                     if (curve.Count == 0) continue;
                     int most = curve[^1].Examples;
@@ -197,7 +199,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
                                 : ComparedFigure.Auc).Comparison;
                         all.Add(new(
                             row.Name, head, row.Part!.Value, Math.Round(row.Encoders.Average(e => pretrainings[e].TrainingRadiographs)), row.Encoders.Average(e => pretrainings[e].Steps), n,
-                            sweep.Mean(cell, s => s.Auc).Summary, drop, SeriesOf(row)));
+                            sweep.Auc(cell).Summary, drop, SeriesOf(row)));
                     }
             return all;
         }

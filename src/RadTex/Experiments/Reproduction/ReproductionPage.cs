@@ -87,7 +87,7 @@ internal static class ReproductionPage
             if (isFirst) page.Subheading("Batches");
             isFirst = false;
             Table(page, new(
-                $"{row.Key}: the paper's head by batch, which the paper does not state for downstream training. Mean AUC [95% interval over trials].",
+                $"{row.Key}: the paper's head by batch, which the paper does not state for downstream training. Mean AUC [95% interval over trials and test patients].",
                 ["batch", .. row.Select(c => c.Examples).Distinct().Select(n => $"{TransferFiles.Name(n)} labels")],
                 [.. row.GroupBy(c => c.Batch).OrderBy(g => g.Key).Select(g => (IReadOnlyList<string>)[$"{g.Key}", .. row.Select(c => c.Examples).Distinct().Select(n => g.FirstOrDefault(c => c.Examples == n)?.Auc.ToString() ?? "–")])]));
         }
@@ -100,7 +100,7 @@ internal static class ReproductionPage
         page.Subheading("Controls");
         Table(page, new(
             "Negative controls, our head. Shuffled labels must give about 0.5; the view as a label shows what else the features tell, and a finding that goes with the view may be read from it.",
-            ["initialisation", "control", "labels", "AUC [95% interval over trials]"],
+            ["initialisation", "control", "labels", "AUC [95% interval over trials and test patients]"],
             [.. controls.Select(c => (IReadOnlyList<string>)[c.Initialisation, c.Control, TransferFiles.Name(c.Examples), $"{c.Auc}"])]));
     }
 
