@@ -53,6 +53,7 @@ internal static class SweepCommand
                     Workers: parsed.GetValue(workers), BFloat16: EncoderOptions.Bfloat16(parsed.GetValue(precision)!), Device: parsed.GetValue(device)!,
                     RandomSide: parsed.GetValue(side) ?? data.ShortSide, PatientsDiffer: parsed.GetValue(differ));
                 using var claim = processes.IsFirst ? SweepFiles.Claim(options.Output, what, data) : null;
+                processes.Any(false); // the others begin when the folder is the sweep's: what they write would make it a strange one
                 SweepResult result;
                 using (var display = processes.IsFirst ? new ProgressDisplay() : null)
                     result = LabelEfficiencySweep.Run(what, data, starts, options, parsed.GetValue(json) ? Console.Error.WriteLine : Ranks.Say(processes), display, !processes.IsFirst, cancellation);
