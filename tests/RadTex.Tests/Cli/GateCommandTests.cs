@@ -25,7 +25,7 @@ public sealed class GateCommandTests : IDisposable
         var likeness = LikenessFile.Read(heads, EncoderFolder.Read(encoder).Card.WeightsSha256)!;
         likeness.Card.Radiographs.ShouldBe(255); // the training split
         JsonDocument.Parse(File.ReadAllText(Path.Combine(heads, "metrics.json"))).RootElement.GetProperty("notes").EnumerateArray()
-            .ShouldContain(n => n.GetString()!.Contains("from 255 synthetic radiographs of the dataset", StringComparison.Ordinal));
+            .ShouldContain(n => n.GetString()!.Contains("from those of training: 255 synthetic radiographs of the dataset", StringComparison.Ordinal));
         var pictures = Pictures();
 
         var result = RadTexProcess.Run("predict", encoder, pictures, "--heads", heads, "--out", folder.File("p.csv"));

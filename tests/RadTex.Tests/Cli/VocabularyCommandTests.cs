@@ -27,7 +27,7 @@ public sealed class VocabularyCommandTests : IDisposable
         var (exitCode, output, errors) = await Run("vocabulary", TinyDataset.Write(folder.File("set")), "--out", folder.File("vocab.txt"), "--size", "60", "--max-tokens", "5");
         exitCode.ShouldBe(0, errors);
         var vocabulary = WordPieceVocabulary.Load(folder.File("vocab.txt"));
-        output.ShouldContain($"{vocabulary.Count} pieces, SHA-256 {vocabulary.Sha256}");
+        output.ShouldContain($"{vocabulary.Count} pieces of the 60 asked for, as no further one comes 2 times, SHA-256 {vocabulary.Sha256}");
         output.ShouldContain("3 captions: 6.0 tokens on average"); // [CLS] finding number N . [SEP]
         output.ShouldContain("100.00 % cut at 5; 0.000 % [UNK]");
 
