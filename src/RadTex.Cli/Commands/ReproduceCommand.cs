@@ -69,7 +69,7 @@ internal static class ReproduceCommand
     {
         if (json) JsonOutput.Write(plan);
         else
-            foreach (var line in plan.Lines()) Console.WriteLine(line);
+            foreach (var line in plan.Lines(TerminalColour.TableWidth)) Console.WriteLine(line);
         plan.RequireDecides();
         return RadTexCommand.Success;
     }

@@ -95,6 +95,6 @@ public sealed class SweepBootstrapTests
         return [.. powers.Select(p => p / powers.Sum())];
     }
 
-    private static PreparedRadiograph Radiograph(int index, string view) => 
+    private static PreparedRadiograph Radiograph(int index, string view) =>
         new(index, $"image{index}", $"patient{index / 2}", $"study{index}", view, Split.Test, null, [], "", 0, 1, 1);
 }

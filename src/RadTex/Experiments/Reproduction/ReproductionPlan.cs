@@ -51,26 +51,47 @@ public sealed record ReproductionPlan(
             throw new UserErrorException($"The plan cannot decide what it would claim: {string.Join("; ", refusals)}. Change these settings, or set statistics.describe_only to true for figures without claims.");
     }
 
-    /// <summary>The plan in lines.</summary>
-    public IEnumerable<string> Lines()
+    /// <summary>The plan in lines: a table of the claims, what cannot be said, and a table of the cost.</summary>
+    /// <param name="width">The widest line of a table.</param>
+    public IEnumerable<string> Lines(int width = TerminalTable.UsualWidth)
     {
-        string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-        yield return Invariant($"{Name}: the plan, before anything is drawn or trained.");
+        yield return $"{Name}: the plan, before anything is drawn or trained.";
         if (DescribeOnly) yield return "It makes no claims (statistics.describe_only): every verdict will be \"cannot be said\".";
-        foreach (var f in Families)
+        yield return "";
+        var decided = Families.Where(f => f.LeastPValue is not null).ToList();
+        if (decided.Count > 0)
         {
-            yield return f.LeastPValue is null ? $"{f.Claim}, {f.Protocol}: cannot be said, not run: {f.Missing}"
-                : Invariant($"{f.Claim}, {f.Protocol}: {f.Comparisons} {(f.Comparisons == 1 ? "comparison" : "comparisons")}, {f.Trials} trials, {f.Resamples:N0} resamples; assumed scatter of a trial's difference {(f.Claim == "D" ? f.Assumed.TrialDeviationAtAll : f.Assumed.TrialDeviation)}, of the test patients {f.Assumed.PatientDeviation}; least attainable p after correction {f.LeastPValue:0.0e+0}; smallest {(f.Claim == "D" ? "margin shown for two that are alike" : "gap declared")} with a power of {Power}: ")
-                    + (f.SmallestGap is { } gap ? Invariant($"{gap:F3}") : "none") + (f.Missing is null ? "" : $"; cannot be said of {f.Missing}");
-            if (f.Refusal is { } refusal && !DescribeOnly) yield return $"  cannot decide: {refusal}";
+            string[][] rows = [.. decided.Select(f => new[]
+            {
+                $"{f.Claim}, {f.Protocol}", $"{f.Comparisons}", $"{f.Trials}", Plain($"{f.Resamples:N0}"),
+                Plain($"{(f.Claim == "D" ? f.Assumed.TrialDeviationAtAll : f.Assumed.TrialDeviation)}"), Plain($"{f.Assumed.PatientDeviation}"),
+                Plain($"{f.LeastPValue:0.0e+0}"), f.SmallestGap is { } gap ? Plain($"{gap:F3}") : "none",
+            })];
+            foreach (var line in TerminalTable.Lines(
+                ["claim", "comparisons", "trials", "resamples", "scatter: trials", "patients", "least p", $"gap at power {Plain($"{Power}")}"], rows, 1, width)) yield return line;
+            yield return "";
+            yield return "Scatter: the standard deviations assumed of a trial's difference and of the test patients. Least p: of a gap of 0.5, corrected for the comparisons. Gap: the smallest that is declared with that power"
+                + (decided.Any(f => f.Claim == "D") ? "; of D the margin shown for two that are alike." : ".");
         }
+        foreach (var f in Families.Where(f => f.Missing is not null))
+            yield return $"Cannot be said: {f.Claim}, {f.Protocol}{(f.LeastPValue is null ? ", not run: " : " of ")}{f.Missing}";
+        if (!DescribeOnly)
+            foreach (var refusal in Families.Select(f => f.Refusal).OfType<string>()) yield return $"Cannot decide: {refusal}";
+        yield return "";
         yield return $"Cost: about {Time(Seconds)} by measured rates:";
-        foreach (var c in Costs)
-            yield return Invariant($"  {c.Work}: {c.Count:N0} at {c.PerSecond:#,0.#} a second, {Time(c.Seconds)} ({c.Measured})");
+        foreach (var line in TerminalTable.Lines(
+            ["work", "how many", "a second", "time"],
+            [.. Costs.Select(c => new[] { c.Work, Count(c.Count), Count(c.PerSecond), Time(c.Seconds) })], 1, width)) yield return line;
+        foreach (var measured in Costs.GroupBy(c => c.Measured))
+            yield return $"Measured: {(Costs.All(c => c.Measured == measured.Key) ? "" : $"{string.Join("; ", measured.Select(c => c.Work))}: ")}{measured.Key}.";
+
+        static string Plain(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        static string Count(double count) => count >= 1e9 ? Plain($"{count / 1e9:N1} billion") : count >= 1e7 ? Plain($"{count / 1e6:N0} million") : count >= 100 ? Plain($"{count:N0}") : Plain($"{count:0.#}");
     }
 
     private static string Time(double seconds) => seconds switch
     {
+        < 60 => "under 1 min",
         < 120 * 60 => FormattableString.Invariant($"{seconds / 60:N0} min"),
         < 48 * 3600 => FormattableString.Invariant($"{seconds / 3600:N1} h"),
         _ => FormattableString.Invariant($"{seconds / 86_400:N0} days"),
