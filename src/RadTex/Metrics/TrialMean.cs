@@ -52,7 +52,8 @@ public static class TrialMean
         double half = HalfWidth(deviation, differences.Length, patientVariance, level);
         return new(new Interval(mean, mean - half, mean + half, level), PValue(mean, deviation, differences.Length, patientVariance), differences.Length)
         {
-            TrialDeviation = deviation, PatientDeviation = Math.Sqrt(patientVariance),
+            TrialDeviation = deviation,
+            PatientDeviation = Math.Sqrt(patientVariance),
         };
     }
 

@@ -170,7 +170,8 @@ public sealed class ClaimTests
                                     TransferScores.Of(probabilities, test.Classes, classes, [.. radiographs.Select(r => r.View)]), 0, null, "", "",
                                     "", row.Part, "")
                             {
-                                Test = test, Probabilities = probabilities,
+                                Test = test,
+                                Probabilities = probabilities,
                             });
                         }
         return new(protocol, [.. rows.Select(r => new SweepInitialisation(r.Name, r.FineTunes, [""], PaperRecipe.Frozen, Part: r.Part))], runs, []);

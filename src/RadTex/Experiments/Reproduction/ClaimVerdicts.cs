@@ -27,11 +27,18 @@ internal static class ClaimVerdicts
                     "D" => Alike(family, comparisons, configuration.Statistics.Margin),
                     _ => Data(family, comparisons, own),
                 };
-                if (!configuration.Statistics.Makes(family.Claim)) verdict = verdict with { Verdict = configuration.Statistics.DescribeOnly
+                if (!configuration.Statistics.Makes(family.Claim)) verdict = verdict with
+                {
+                    Verdict = configuration.Statistics.DescribeOnly
                     ? "cannot be said: the plan makes no claims" : "cannot be said: the plan does not make this claim",
-                    Outcome = ClaimOutcome.CannotBeSaid };
-                verdicts.Add(verdict with { Protocol = family.Protocol, Comparisons = comparisons,
-                    Figures = [.. verdict.Figures, .. comparisons.OrderBy(Order).Select(c => c.Line()), .. View(configuration, sweep, family)] });
+                    Outcome = ClaimOutcome.CannotBeSaid
+                };
+                verdicts.Add(verdict with
+                {
+                    Protocol = family.Protocol,
+                    Comparisons = comparisons,
+                    Figures = [.. verdict.Figures, .. comparisons.OrderBy(Order).Select(c => c.Line()), .. View(configuration, sweep, family)]
+                });
             }
         }
         return [.. verdicts.OrderBy(v => v.Outcome)];

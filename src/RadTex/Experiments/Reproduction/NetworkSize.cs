@@ -7,8 +7,15 @@ namespace RadTex.Experiments.Reproduction;
 public sealed record NetworkSize(string Architecture, int Width, int Side)
 {
     /// <summary>About how many multiply-adds a radiograph takes, in units of 1e9.</summary>
-    internal double Work => Architecture switch { "resnet18" => 1.8, "resnet18-mlnet" => 2.0, "resnet34" => 3.6, "resnet101" => 7.8, _ =>
-        4.1 } * Math.Pow(Width / 64.0, 2) * Math.Pow(Side / 224.0, 2);
+    internal double Work => Architecture switch
+    {
+        "resnet18" => 1.8,
+        "resnet18-mlnet" => 2.0,
+        "resnet34" => 3.6,
+        "resnet101" => 7.8,
+        _ =>
+        4.1
+    } * Math.Pow(Width / 64.0, 2) * Math.Pow(Side / 224.0, 2);
 
     public override string ToString() => $"{Architecture}, width {Width}, {Side} px";
 }

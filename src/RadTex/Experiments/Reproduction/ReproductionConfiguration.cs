@@ -42,7 +42,12 @@ public sealed record ReproductionConfiguration(
             stage.Examples is null ? sizes : [.. sizes.Where(s => stage.Examples.Any(e => e.GetRawText() == s.GetRawText()))];
         var datasets = protocols.Values.Select(p => p.Dataset).Concat(rows.Select(r => r.Pretraining).OfType<string>().Select(p =>
             Pretrainings[p].Dataset)).ToHashSet();
-        return this with { Protocols = protocols, Initialisations = rows, Datasets = Datasets.Where(d => datasets.Contains(d.Key)).ToDictionary(),
-            Sweep = Sweep with { Examples = Kept(Sweep.Examples) } };
+        return this with
+        {
+            Protocols = protocols,
+            Initialisations = rows,
+            Datasets = Datasets.Where(d => datasets.Contains(d.Key)).ToDictionary(),
+            Sweep = Sweep with { Examples = Kept(Sweep.Examples) }
+        };
     }
 }

@@ -43,7 +43,8 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
             var corrected = MultipleComparisons.Holm([.. singles.Select(s => (double?)s.Comparison.PValue)]);
             return new(sweep.Protocol.Name, sweep.Protocol.IsGraded, figures, Comparisons(),
                 [.. singles.Select((s, i) => s with { HolmPValue = corrected[i] })], Calibrations(), SubgroupsOf(), Forecasts(),
-                Parts()) { WithinViews = WithinViews(), ViewsNote = evaluation.ViewsNote };
+                Parts())
+            { WithinViews = WithinViews(), ViewsNote = evaluation.ViewsNote };
         }
 
         private CellFigure Cell(SweepRun[] runs)
