@@ -56,7 +56,7 @@ public static class LabelEfficiencySweep
             }
             CheckTestPatients(start, dataset, data, options, say);
             runs.AddRange(Refused(data, start, options));
-            if (start.FineTunes) FineTunedCells.Plan(data[0], start, options, runs, say, progress, cancellation).ForEach(jobs.Add);
+            if (start.FineTunes) FineTunedCells.Plan(data, start, options, runs, say, progress, cancellation).ForEach(jobs.Add);
             else if (!jobsOnly) SharedJobs.Run([start], s => TryFrozen(data, s, options, runs, passes, say, progress, cancellation), cancellation);
         }
         SharedJobs.Run(jobs, job => job(), cancellation);

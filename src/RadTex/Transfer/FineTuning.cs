@@ -33,13 +33,13 @@ public static class FineTuning
         OutputFolder claim, Func<int, EncoderSource> encoder, PreparedDataset train, PreparedDataset test, FineTuningOptions options, TransferPlan plan,
         IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
-        var (trainPool, testPool) = (FrozenTransfer.Pool(train, options.TrainSplit), FrozenTransfer.Pool(test, options.TestSplit));
+        var (trainPool, testPool) = options.Pools ?? (FrozenTransfer.Pool(train, options.TrainSplit), FrozenTransfer.Pool(test, options.TestSplit));
         TaskData[] works = [.. plan.Tasks.Select(task => TaskData.Of(trainPool, train.LabelNames, testPool, test.LabelNames, task, plan))];
         var validation = options.Candidates is null ? null : ValidationData.Of(train, trainPool, testPool, options, plan);
         var starts = new List<EncoderSource>();
         try
         {
-            for (int trial = 0; trial < plan.Trials; trial++) starts.Add(Start(encoder, trial, starts.FirstOrDefault()));
+            for (int trial = plan.FirstTrial; trial < plan.FirstTrial + plan.Trials; trial++) starts.Add(Start(encoder, trial, starts.FirstOrDefault()));
             int[] tested = [.. works.SelectMany(w => w.Test.Rows).Distinct().Select(r => testPool[r].Index)];
             string[] checkedStarts = [.. starts.Where(s => !s.IsRandom).DistinctBy(s => s.Name).Select(s => $"{SeenCheck.Require(s.Name, s.Seen, test, tested, options.EncoderPatientsDiffer)}.")];
             var drawn = TransferSweep.RowsNeeded(trainPool, train.LabelNames, testPool, test.LabelNames, plan).Train.Select(r => trainPool[r].Index);

@@ -30,6 +30,9 @@ public sealed record FineTuningOptions(
     /// </summary>
     internal bool IsShared { get; init; }
 
+    /// <summary>What labels are drawn from and what is tested on, where these are no splits, such as folds; null for the splits.</summary>
+    internal (PreparedRadiograph[] Train, PreparedRadiograph[] Test)? Pools { get; init; }
+
     /// <summary>The plan with fine-tuning for its one head, checked.</summary>
     internal TransferPlan CheckedPlan()
     {
@@ -38,6 +41,7 @@ public sealed record FineTuningOptions(
         if (Practical is { } own && (own.EncoderRate <= 0 || own.LayerRate <= 0 || own.Epochs < 1 || own.BatchSize < 1)) throw new UserErrorException($"{own}: expected positive numbers.");
         if (Candidates is { Count: < 2 } || Candidates is { } list && list.Distinct().Count() != list.Count)
             throw new UserErrorException("Expected at least two recipes to choose among, each once.");
+        if (Pools is not null && Candidates is not null) throw new ArgumentException("pools of one's own have no validation data to choose a recipe on");
         foreach (var candidate in Candidates ?? []) (Plan with { Recipe = candidate }).Validated();
         return (Plan with { Heads = [HeadKind.FineTuned] }).Validated();
     }

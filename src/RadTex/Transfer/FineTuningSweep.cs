@@ -24,6 +24,8 @@ internal sealed class FineTuningSweep(
     /// <summary>The recipe of a trial.</summary>
     private IFineTuningRecipe RecipeOf(RecipeChoice? choice) => options.Practical is { } practical ? practical : choice is null ? plan.Recipe : Candidates[choice.Chosen];
 
+    private EncoderSource StartOf(int trial) => starts[trial - plan.FirstTrial];
+
     private string Cells => Path.Combine(options.Output, "networks");
 
     internal TransferResult Run(IProgress<ProgressReport>? progress, CancellationToken cancellation)
@@ -42,11 +44,11 @@ internal sealed class FineTuningSweep(
             (c, stop) => Try(works[c.Task], c.Task, c.N, c.Candidate, Report, stop), cancellation);
         var choices = Candidates.Count == 0 ? null : cells.Select(c => Choose(works[c.Task], c.Task, c.N)).ToDictionary(c => (c.Task, c.Examples));
         WorkerThreads.Run(
-            [.. cells.SelectMany(c => Enumerable.Range(0, plan.Trials).Select(trial => (c.Task, c.N, Trial: trial)))], workers,
+            [.. cells.SelectMany(c => Enumerable.Range(plan.FirstTrial, plan.Trials).Select(trial => (c.Task, c.N, Trial: trial)))], workers,
             (c, stop) => RunTrial(works[c.Task], c.N, c.Trial, choices?[(works[c.Task].Task.Name, c.N)], Report, stop), cancellation);
         if (Directory.Exists(Cells)) Directory.Delete(Cells, recursive: true);
 
-        var trials = works.SelectMany(w => plan.Examples.SelectMany(n => Enumerable.Range(0, plan.Trials).Select(t => Finished(w, n, t)!)));
+        var trials = works.SelectMany(w => plan.Examples.SelectMany(n => Enumerable.Range(plan.FirstTrial, plan.Trials).Select(t => Finished(w, n, t)!)));
         return new(
             [.. works.Select(w => w.Counts)], [.. trials], TransferNotes.Of(plan, works, options.Practical),
             choices is null ? null : [.. works.SelectMany(w => plan.Examples.Select(n => choices[(w.Task.Name, n)]))]);
@@ -75,7 +77,7 @@ internal sealed class FineTuningSweep(
 
     /// <summary>A network in the journal, its figures made anew of its probabilities: a journal of an earlier version lacks some, and would hold them as undefined.</summary>
     private TrialResult? Finished(TaskData work, int? n, int trial) =>
-        journal.Find(work.Task.Name, n, trial, HeadKind.FineTuned, starts[trial].Card.WeightsSha256) is not { } found ? null
+        journal.Find(work.Task.Name, n, trial, HeadKind.FineTuned, StartOf(trial).Card.WeightsSha256) is not { } found ? null
         : found.FineTuned?.Probabilities is { } p ? found with { Scores = work.Scores(p) } : found;
 
     private RecipeChoice Choose(TaskData work, int task, int? n)
@@ -92,7 +94,7 @@ internal sealed class FineTuningSweep(
         var recipe = RecipeOf(choice);
         var (order, redraws) = work.Draw(plan, trial);
         int[] rows = [.. order.Take(n ?? order.Length)];
-        var start = starts[trial];
+        var start = StartOf(trial);
         if (!options.IsShared && journal.OtherStart(work.Task.Name, n, trial, start.Card.WeightsSha256) is { } other)
             throw new UserErrorException($"{options.Output} holds trial {trial} from an encoder with weights {other[..12]}, not {start.Card.WeightsSha256[..12]} ({start.Name}). Choose another --out, or delete the folder to begin again.");
         OutputFolder.RequireThere(options.Output);
@@ -125,7 +127,7 @@ internal sealed class FineTuningSweep(
     {
         KeptNetworks.All => true,
         KeptNetworks.None => false,
-        _ => trial < KeptTrials && (n ?? work.Train.Rows.Length) == plan.Examples.Max(e => e ?? work.Train.Rows.Length),
+        _ => trial - plan.FirstTrial < KeptTrials && (n ?? work.Train.Rows.Length) == plan.Examples.Max(e => e ?? work.Train.Rows.Length),
     };
 
     private static long BytesOf(EncoderSource source) => ModuleWeights.Of(source.Encoder).Sum(w => w.Tensor.numel() * w.Tensor.element_size());
@@ -142,7 +144,7 @@ internal sealed class FineTuningSweep(
             yield return "No network is kept, so that none can be exported or predict.";
             yield break;
         }
-        int count = works.Sum(w => plan.Examples.Sum(n => Enumerable.Range(0, plan.Trials).Count(t => IsKept(w, n, t) && Finished(w, n, t)!.FineTuned!.EncoderSha256 is not null)));
+        int count = works.Sum(w => plan.Examples.Sum(n => Enumerable.Range(plan.FirstTrial, plan.Trials).Count(t => IsKept(w, n, t) && Finished(w, n, t)!.FineTuned!.EncoderSha256 is not null)));
         yield return $"{count:N0} networks are kept in {NetworkFolder.Models}/, {BytesOf(starts[0]) / 1e6:N1} MB each{(options.Keep == KeptNetworks.All ? "" : ": each label's largest N")}."
             + (options.Keep == KeptNetworks.Largest && KeptTrials < plan.Trials ? $" Of {plan.Trials} trials the first {KeptTrials}, since all would take more than {NetworkFolder.MostBytes / 1e9:N1} GB; keep all to have them." : "");
     }

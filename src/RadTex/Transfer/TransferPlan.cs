@@ -9,7 +9,7 @@ namespace RadTex.Transfer;
 /// <param name="Recipe">Of the paper's head, or of fine-tuning.</param>
 /// <param name="PatientsDiffer">Says that training and test data number their patients independently, so that equal ids are different people.</param>
 /// <param name="Workers">Fits run side by side; 0 for one a processor, but when fine-tuning one, since each network needs memory of its own.</param>
-/// <param name="FirstTrial">The number of the first trial: a plan may hold one of several encoders' trials. When fine-tuning 0.</param>
+/// <param name="FirstTrial">The number of the first trial: a plan may hold one of several encoders' trials, or folds'.</param>
 /// <param name="SmallestDraw">The smallest N of the sweep this plan is a part of, so that its draws are that sweep's; null: of these examples.</param>
 /// <param name="Sensitivity">What a logistic head's threshold is to reach out-of-fold; null for the largest Youden index.</param>
 public sealed record TransferPlan(

@@ -201,10 +201,23 @@ public sealed class SweepTests : IDisposable
     public void Folds_test_each_trial_on_patients_it_did_not_draw_from()
     {
         var protocol = Labels with { Labels = ["Grade"], Folds = 3, Figure = "grades" };
-        var result = LabelEfficiencySweep.Run(protocol, dataset, [Frozen("radtex", WriteEncoder("encoder", 0))], Options() with { Trials = 3, Examples = [6, 14] });
-        var tested = result.Runs.Where(r => r is { Head: "paper", Examples: 6 }).Select(r => r.Test!.Radiographs.Select(x => x.PatientId).ToHashSet()).ToList();
-        tested.Count.ShouldBe(3);
-        tested.SelectMany(t => t).Distinct().Count().ShouldBe(tested.Sum(t => t.Count));
+        var encoder = WriteEncoder("encoder", 0);
+        var tuned = Frozen("tuned", encoder) with { FineTunes = true, Candidates = [new(0.05, 2, BatchSize: 6), new(0.01, 2, BatchSize: 6)], Recipe = new(0.05, 2, BatchSize: 6) };
+        var said = new List<string>();
+        SweepResult Once() => LabelEfficiencySweep.Run(protocol, dataset, [Frozen("radtex", encoder), tuned], Options() with { Trials = 3, Examples = [6, 14] }, said.Add);
+        var result = Once();
+        string Tested(SweepRun run) => string.Join(' ', run.Test!.Radiographs.Select(x => x.PatientId).Distinct().Order());
+        SweepRun[] heads = [.. result.Runs.Where(r => r is { Head: "paper", Examples: 6 })], networks = [.. result.Runs.Where(r => r is { Head: "fine-tuned", Examples: 6 })];
+        var patients = heads.Select(r => r.Test!.Radiographs.Select(x => x.PatientId).ToHashSet()).ToList();
+        patients.Count.ShouldBe(3);
+        patients.SelectMany(t => t).Distinct().Count().ShouldBe(patients.Sum(t => t.Count));
+        networks.Select(r => (r.Trial, Tested(r))).ShouldBe(heads.Select(r => (r.Trial, Tested(r))));
+        networks.ShouldAllBe(r => r.Probabilities!.Length == 3 * r.Test!.Classes.Length);
+        said.ShouldContain(line => line.Contains("folds have no validation data to choose among 2 recipes on", StringComparison.Ordinal));
+
+        said.Clear();
+        Once().Runs.Select(Figures).ShouldBe(result.Runs.Select(Figures));
+        said.Count(line => line.StartsWith("tuned, ", StringComparison.Ordinal) && line.EndsWith(": done before", StringComparison.Ordinal)).ShouldBe(6);
     }
 
     private SweepResult Run(SweepInitialisation[] starts, SweepOptions options, Action<string>? say = null) => LabelEfficiencySweep.Run(Labels, dataset, starts, options, say);
