@@ -169,7 +169,7 @@ internal sealed class Figures(PreparedDataset data, string[] labels, int[] teste
             resampled[r] = Enumerable.Range(0, draws).Average(d => Auc(first, d, counts) - Auc(second, d, counts));
         }
         double mean = differences.Average(), s2 = Variance(differences), v = Variance(resampled);
-        double t = (MeanInterval.Student([.. differences])!.Value.Upper - mean) / Math.Sqrt(s2 / draws);
+        double t = TrialMean.HalfWidth(1, draws, 0) * Math.Sqrt(draws);
         double change = labels.Average(l => Enumerable.Range(0, draws).Average(d => values[(first, l, n, d)].P.Zip(values[(second, l, n, d)].P, (a, b) => Math.Abs(a - b)).Average()));
         return (Enumerable.Range(0, draws).Average(d => Auc(first, d, null)), Enumerable.Range(0, draws).Average(d => Auc(second, d, null)), mean, Math.Sqrt(t * t * s2 / draws + 1.96 * 1.96 * v), change);
     }

@@ -75,9 +75,8 @@ internal sealed class SweepBootstrap(int resamples, int seed)
         foreach (var run in runs.Where(r => r.Test is not null).DistinctBy(r => r.Task))
             for (int cut = 1; cut < run.Test!.ClassCount; cut++)
             {
-                int above = run.Test.Classes.Count(c => c >= cut), below = run.Test.Classes.Length - above;
-                if (Math.Min(above, below) < ClusteredAuc.FewestOfAClass)
-                    return $"{run.Task}: {above:N0} positive and {below:N0} negative test radiographs, fewer than {ClusteredAuc.FewestOfAClass} of one";
+                int above = run.Test.Classes.Count(c => c >= cut);
+                if (ClusteredAuc.TooFew(above, run.Test.Classes.Length - above, "test radiographs") is { } few) return $"{run.Task}: {few}";
             }
         return null;
     }

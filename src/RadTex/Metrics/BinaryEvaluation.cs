@@ -36,8 +36,7 @@ public sealed record BinaryEvaluation(
         MetricInput.CheckProbabilities(probabilities, labels.Length);
         MetricInput.CheckLengths(patients.Length, labels.Length);
         int positives = labels.Count(l => l), negatives = labels.Length - positives, people = patients.Distinct().Count();
-        string? few = Math.Min(positives, negatives) < ClusteredAuc.FewestOfAClass
-            ? $"{positives:N0} positive and {negatives:N0} negative examples, fewer than {ClusteredAuc.FewestOfAClass} of one" : null;
+        string? few = ClusteredAuc.TooFew(positives, labels.Length - positives);
         var (auc, why) = ClusteredAuc.Of(probabilities, labels, patients);
         double? reference = labels.Length == 0 ? null : (double)positives / labels.Length * negatives / labels.Length;
         var (inTheLarge, slope) = Calibrate(probabilities, labels, patients, few);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MathNet.Numerics.Distributions;
 
 namespace RadTex.Metrics;
@@ -161,11 +162,7 @@ public static class Bootstrap
         return (whole, drawn);
     }
 
-    private static double Variance(List<double> values)
-    {
-        double mean = values.Average();
-        return values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1);
-    }
+    private static double Variance(List<double> values) => Math.Pow(TrialMean.MeanAndDeviation(CollectionsMarshal.AsSpan(values)).Deviation, 2);
 
     private static Interval PercentileInterval(double estimate, List<double> drawn, double level)
     {

@@ -24,8 +24,7 @@ public static class ClusteredAuc
         MetricInput.CheckLevel(level);
         MetricInput.CheckLengths(patients.Length, labels.Length);
         int positives = labels.Count(true), negatives = labels.Length - positives;
-        if (Math.Min(positives, negatives) < FewestOfAClass)
-            return (null, $"{positives:N0} positive and {negatives:N0} negative examples, fewer than {FewestOfAClass} of one");
+        if (TooFew(positives, negatives) is { } few) return (null, few);
         if (Variance(scores, labels, patients) is not { } variance) return (null, "the positive or the negative examples are one patient's");
         double auc = Roc.Auc(scores, labels)!.Value;
         if (auc is 0 or 1) return (null, $"an AUC of {auc} has no standard error: every pair is ranked {(auc == 1 ? "right" : "wrong")}");
@@ -34,34 +33,12 @@ public static class ClusteredAuc
 
     /// <summary>The variance of the AUC over patients; null where positives or negatives are of fewer than two patients.</summary>
     /// <inheritdoc cref="Of"/>
-    public static double? Variance(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<int> patients)
-    {
-        if (DeLong.Placements(scores, labels) is not { } placements) return null;
-        var sums = new Dictionary<int, (double Positive, double Negative)>();
-        HashSet<int> withPositives = [], withNegatives = [];
-        int positive = 0, negative = 0;
-        for (int i = 0; i < labels.Length; i++)
-        {
-            var (p, n) = sums.GetValueOrDefault(patients[i]);
-            // Each patient's sum of (placement - AUC).
-            if (labels[i]) p += placements.OfPositives[positive++] - placements.Auc;
-            else n += placements.OfNegatives[negative++] - placements.Auc;
-            sums[patients[i]] = (p, n);
-            (labels[i] ? withPositives : withNegatives).Add(patients[i]);
-        }
-        if (withPositives.Count < 2 || withNegatives.Count < 2) return null;
-        double Factor(int patientsOf) => patientsOf / (patientsOf - 1.0);
-        double squaresPositive = 0, squaresNegative = 0, products = 0;
-        foreach (var (p, n) in sums.Values)
-        {
-            squaresPositive += p * p;
-            squaresNegative += n * n;
-            products += p * n;
-        }
-        double m = placements.OfPositives.Length, k = placements.OfNegatives.Length;
-        return Math.Max(0, Factor(withPositives.Count) * squaresPositive / (m * m) + Factor(withNegatives.Count) * squaresNegative / (k * k)
-            + 2 * Factor(sums.Count) * products / (m * k));
-    }
+    public static double? Variance(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<int> patients) =>
+        PatientInfluence.OfAuc(scores, labels, patients)?.Variance;
+
+    /// <summary>Why so few examples of a class give no interval; null where there are enough.</summary>
+    internal static string? TooFew(int positives, int negatives, string examples = "examples") => Math.Min(positives, negatives) < FewestOfAClass
+        ? $"{positives:N0} positive and {negatives:N0} negative {examples}, fewer than {FewestOfAClass} of one" : null;
 
     /// <summary>
     /// The variance over patients of a mean AUC over trials, each the mean over several classifiers such as one a label; as far as the trials share it
@@ -69,8 +46,7 @@ public static class ClusteredAuc
     /// </summary>
     /// <param name="trials">Of each trial, and of each of its classifiers, scores, labels and patients of the test examples; a patient has the same number in all.</param>
     /// <returns>
-    /// Null for no trial or classifier, and where one's positives or negatives are fewer than <see cref="FewestOfAClass"/> or one patient's. Of one trial its
-    /// whole variance.
+    /// Null for no trial or classifier, and where one's positives or negatives are of fewer than two patients. Of one trial its whole variance.
     /// </returns>
     /// <remarks>Each patient's influence on the mean (its placements less the AUC) is summed over classifiers before it is squared.</remarks>
     public static double? SharedVariance(IReadOnlyList<IReadOnlyList<(double[] Scores, bool[] Labels, int[] Patients)>> trials) =>

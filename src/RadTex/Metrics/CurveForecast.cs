@@ -32,7 +32,7 @@ public static class CurveForecast
         MetricInput.CheckLevel(level);
         int n = curve.Count == 0 ? 0 : curve.Min(c => c.Trials.Length);
         if (curve.Count < PowerLaw.FewestPoints || n < TrialMean.FewestTrials) return null;
-        double[] means = [.. curve.Select(c => c.Trials.Average())], variances = Shrunk([.. curve.Select(c => Variance(c.Trials))], n);
+        double[] means = [.. curve.Select(c => c.Trials.Average())], variances = Shrunk([.. curve.Select(c => Math.Pow(TrialMean.MeanAndDeviation(c.Trials).Deviation, 2))], n);
         double[] weights = [.. variances.Select(v => 1 / (v / n + Misfit * Misfit))];
         if (PowerLaw.Fit([.. curve.Select(c => (double)c.Examples)], means, weights) is not { } law) return null;
         var plausible = Plausible([.. curve.Select(c => (double)c.Examples)], means, weights, new CounterRandom((ulong)seed, ForecastStream));
@@ -125,10 +125,4 @@ public static class CurveForecast
     }
 
     private static double Deviate(CounterRandom random) => Math.Sqrt(-2 * Math.Log(1 - random.UniformDouble())) * Math.Cos(2 * Math.PI * random.UniformDouble());
-
-    private static double Variance(double[] values)
-    {
-        double mean = values.Average();
-        return values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1);
-    }
 }

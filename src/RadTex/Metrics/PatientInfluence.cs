@@ -10,12 +10,10 @@ internal sealed class PatientInfluence : IEquatable<PatientInfluence>
     internal double Variance => values.Values.Sum(v => v * v);
 
     /// <summary>On an AUC: the patient's placements less the AUC, over the number of positives or negatives.</summary>
-    /// <returns>Null where positives or negatives are fewer than <see cref="ClusteredAuc.FewestOfAClass"/>, or one patient's.</returns>
+    /// <returns>Null where positives or negatives are of fewer than two patients.</returns>
     internal static PatientInfluence? OfAuc(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<int> patients)
     {
         MetricInput.CheckLengths(patients.Length, labels.Length);
-        int positives = labels.Count(true);
-        if (Math.Min(positives, labels.Length - positives) < ClusteredAuc.FewestOfAClass) return null;
         if (DeLong.Placements(scores, labels) is not { } placements) return null;
         HashSet<int> withPositives = [], withNegatives = [];
         for (int i = 0; i < labels.Length; i++) (labels[i] ? withPositives : withNegatives).Add(patients[i]);

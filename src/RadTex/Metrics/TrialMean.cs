@@ -170,7 +170,8 @@ public static class TrialMean
         return (low + high) / 2;
     }
 
-    private static (double Mean, double Deviation) MeanAndDeviation(ReadOnlySpan<double> values)
+    /// <summary>The mean and the standard deviation, n - 1 in its denominator.</summary>
+    internal static (double Mean, double Deviation) MeanAndDeviation(ReadOnlySpan<double> values)
     {
         double mean = 0, squares = 0;
         foreach (double value in values) mean += value / values.Length;

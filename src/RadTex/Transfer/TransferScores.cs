@@ -43,8 +43,13 @@ public sealed record TransferScores(
             cuts[cut - 1] = (tail, above);
         }
         int[] people = patients.ToArray(), all = [.. Enumerable.Range(0, classes.Length)];
-        PatientInfluence? Among(int[] places) => PatientInfluence.Mean([.. cuts.Select(cut => PatientInfluence.OfAuc(
-            [.. places.Select(i => cut.Scores[i])], [.. places.Select(i => cut.Labels[i])], [.. places.Select(i => people[i])]))]);
+        PatientInfluence? Among(int[] places) => PatientInfluence.Mean([.. cuts.Select(cut =>
+        {
+            bool[] labels = [.. places.Select(i => cut.Labels[i])];
+            int positives = labels.Count(l => l);
+            return ClusteredAuc.TooFew(positives, labels.Length - positives) is not null ? null
+                : PatientInfluence.OfAuc([.. places.Select(i => cut.Scores[i])], labels, [.. places.Select(i => people[i])]);
+        })]);
         return scores with
         {
             AucInfluence = Among(all),
