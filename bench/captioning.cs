@@ -8,10 +8,12 @@
 
 using System.Diagnostics;
 using System.Text.Json;
-using RadTex.Checkpoints;
-using RadTex.Models;
-using RadTex.Native;
-using RadTex.Training;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Models;
+using RadTex.Learning.Models.Encoders;
+using RadTex.Learning.Native;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Training;
 using static TorchSharp.torch;
 
 TorchLibrary.EnsureLoaded();

@@ -11,6 +11,8 @@ using System.Diagnostics;
 using NetVips;
 using RadTex.Data;
 using RadTex.Imaging;
+using RadTex.Inspection;
+using RadTex.Preparing;
 using RadTex.Studies;
 
 var files = Directory.GetFiles(args[0], "*.png").Order(StringComparer.Ordinal).ToArray();

@@ -12,11 +12,15 @@ using System.Diagnostics;
 using System.Globalization;
 using RadTex.Data;
 using RadTex.Experiments;
-using RadTex.Metrics;
+using RadTex.Heads;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Transfer;
+using RadTex.Metrics.Intervals;
 using RadTex.Phantoms;
+using RadTex.Preparing;
 using RadTex.Studies;
-using RadTex.Training;
-using RadTex.Transfer;
+using RadTex.Studies.Archives;
+using RadTex.Tests;
 using static TorchSharp.torch;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -56,7 +60,7 @@ string Phantoms(string name, int drawn, int count, SplitFractions fractions)
 }
 var preset = PretrainingConfiguration.OfPreset("phantom");
 var reading = Phantoms($"reading-{Seed}", Seed, 3_600, new(0.95, 0.05, 0));
-var pretrained = Pretraining.Run(new(reading, In($"run-{Seed}"), preset with
+var pretrained = PretrainingProgram.Run(new(reading, In($"run-{Seed}"), preset with
 {
     Training = preset.Training with { Seed = Seed },
     Log = preset.Log with { ValidateEveryEpochs = 8 },

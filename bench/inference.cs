@@ -8,10 +8,10 @@
 // python3-torchvision and libopenblas0-pthread.
 
 using System.Diagnostics;
-using RadTex.Native;
-using RadTex.Onnx;
+using RadTex.Learning.Native;
+using RadTex.Learning.Transfer;
 using RadTex.Prediction;
-using RadTex.Transfer;
+using RadTex.Prediction.Onnx;
 using static TorchSharp.torch;
 
 string Option(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and int at ? args[at + 1] : otherwise;

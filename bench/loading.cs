@@ -8,11 +8,13 @@
 
 using System.Diagnostics;
 using RadTex.Data;
-using RadTex.Models;
-using RadTex.Native;
+using RadTex.Imaging.Transforms;
+using RadTex.Learning.Models;
+using RadTex.Learning.Native;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Training;
 using RadTex.Studies;
 using RadTex.Text;
-using RadTex.Training;
 using static TorchSharp.torch;
 
 TorchLibrary.EnsureLoaded();

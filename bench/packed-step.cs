@@ -9,9 +9,10 @@
 
 using System.Diagnostics;
 using System.Text.Json;
-using RadTex.Models;
-using RadTex.Native;
-using RadTex.Training;
+using RadTex.Learning.Models;
+using RadTex.Learning.Native;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Training;
 using static TorchSharp.torch;
 
 TorchLibrary.EnsureLoaded();

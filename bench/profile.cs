@@ -6,9 +6,11 @@
 // Floors: matrix products and convolutions at the measured bfloat16 peak of a 4096 product; the optimiser's bytes at the measured rate of copying 256 MB.
 
 using System.Diagnostics;
-using RadTex.Models;
-using RadTex.Native;
-using RadTex.Training;
+using RadTex.Learning.Models;
+using RadTex.Learning.Models.Encoders;
+using RadTex.Learning.Native;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Training;
 using static TorchSharp.torch;
 
 TorchLibrary.EnsureLoaded();

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using RadTex.Distributed;
-using RadTex.Native;
+using RadTex.Learning.Distributed;
+using RadTex.Learning.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 

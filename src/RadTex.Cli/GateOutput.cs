@@ -1,5 +1,10 @@
 using System.CommandLine;
 using RadTex.Gating;
+using RadTex.Heads;
+using RadTex.Imaging;
+using RadTex.Imaging.Transforms;
+using RadTex.Phantoms;
+using RadTex.Studies;
 
 namespace RadTex.Cli;
 

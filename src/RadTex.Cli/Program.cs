@@ -1,5 +1,5 @@
 using RadTex.Cli;
-using RadTex.Native;
+using RadTex.Learning.Native;
 
 if (!StandardStreams.HasOutput || !StandardStreams.HasError)
 {

@@ -1,6 +1,7 @@
-using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine;
 using RadTex.Cli.Commands;
+using RadTex.Files;
 using Spectre.Console;
 
 namespace RadTex.Cli;

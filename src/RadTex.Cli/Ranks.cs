@@ -1,4 +1,4 @@
-using RadTex.Distributed;
+using RadTex.Learning.Distributed;
 
 namespace RadTex.Cli;
 

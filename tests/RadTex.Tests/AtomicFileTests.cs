@@ -1,3 +1,5 @@
+using RadTex.Files;
+
 namespace RadTex.Tests;
 
 public sealed class AtomicFileTests

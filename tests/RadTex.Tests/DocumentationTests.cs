@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using RadTex.Checkpoints;
-using RadTex.Models;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Models.Encoders;
 using RadTex.Tests.Cli;
 
 namespace RadTex.Tests;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RadTex.Learning.Native;
 
 namespace RadTex.Tests;
 
@@ -6,5 +7,5 @@ internal static class LoadTorch
 {
     /// <summary>A test may touch a tensor before any type of RadTex: make torch loadable before the first test.</summary>
     [ModuleInitializer]
-    internal static void Initialize() => RadTex.Native.TorchLibrary.EnsureLoaded();
+    internal static void Initialize() => TorchLibrary.EnsureLoaded();
 }

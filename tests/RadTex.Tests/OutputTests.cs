@@ -1,3 +1,4 @@
+using RadTex.Files;
 using RadTex.Tests.Transfer;
 
 namespace RadTex.Tests;

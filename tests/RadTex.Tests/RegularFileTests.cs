@@ -1,8 +1,11 @@
 using System.Net.Sockets;
-using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Files;
 using RadTex.Imaging;
+using RadTex.Learning.Checkpoints;
 using RadTex.Studies;
+using RadTex.Studies.Archives;
+using RadTex.Studies.Tables;
 using RadTex.Tests.Data;
 
 namespace RadTex.Tests;

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using RadTex.Learning.Export;
+using RadTex.Learning.Transfer;
 using RadTex.Prediction;
-using RadTex.Transfer;
 
 namespace RadTex.Cli.Commands;
 
@@ -65,7 +66,7 @@ internal sealed class ClassifierOptions
             if (!opened.HasHeads)
                 throw new UserErrorException("An encoder alone tells features, not probabilities. Give --heads with the folder of a transfer on it.");
             return new(torch ? TorchRadiographModel.Of(opened, EncoderOptions.Bfloat16(parsed.GetValue(precision)!))
-                : OnnxRadiographModel.Of(opened), opened);
+                : InMemoryModel.Of(opened), opened);
         }
         catch
         {

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using RadTex.Models;
+using RadTex.Learning.Models.Decoding;
 
 namespace RadTex.Cli.Commands;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using RadTex.Data;
+using RadTex.Files;
+using RadTex.Learning.Transfer;
 using RadTex.Studies;
-using RadTex.Transfer;
 
 namespace RadTex.Cli.Commands;
 

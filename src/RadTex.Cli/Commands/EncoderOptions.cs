@@ -1,5 +1,5 @@
 using System.CommandLine;
-using RadTex.Transfer;
+using RadTex.Learning.Transfer;
 
 namespace RadTex.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using RadTex.Prediction;
-using RadTex.Reporting;
+using RadTex.Files;
+using RadTex.Prediction.Evaluation;
 
 namespace RadTex.Cli.Commands;
 

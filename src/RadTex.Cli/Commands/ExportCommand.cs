@@ -1,9 +1,11 @@
 using System.CommandLine;
-using RadTex.Checkpoints;
 using RadTex.Data;
-using RadTex.Native;
-using RadTex.Onnx;
-using RadTex.Transfer;
+using RadTex.Files;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Export;
+using RadTex.Learning.Native;
+using RadTex.Learning.Transfer;
+using RadTex.Phantoms;
 
 namespace RadTex.Cli.Commands;
 
@@ -84,7 +86,7 @@ internal sealed class ExportCommand
         var (model, vocabulary, card) = ModelFolder.Read(ModelFolder.Find(parsed.GetValue(encoder)!));
         using (model)
         {
-            var compared = CaptionerExport.Run(model, vocabulary, card, path, parsed.GetValue(fold));
+            var compared = CaptionerExport.Run(model, vocabulary, card, path, PhantomPictures.Draw(3, card.ImageSize), parsed.GetValue(fold));
             Console.WriteLine($"{path}: {card.Model.Backbone} and its decoder{(card.Synthetic ? ", learnt from synthetic radiographs" : "")}; {compared}");
         }
         return RadTexCommand.Success;

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using RadTex.Checkpoints;
-using RadTex.Data;
-using RadTex.Onnx;
+using RadTex.Imaging.Transforms;
+using RadTex.Learning.Checkpoints.Foreign;
 
 namespace RadTex.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RadTex.Data;
-using RadTex.Reporting;
+using RadTex.Files;
+using RadTex.Inspection;
 using RadTex.Text;
 
 namespace RadTex.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RadTex.Prediction;
+using RadTex.Prediction.Evaluation;
 using RadTex.Studies;
 
 namespace RadTex.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using RadTex.Files;
 using RadTex.Phantoms;
 using Spectre.Console;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RadTex.Files;
 using RadTex.Gating;
 using RadTex.Prediction;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using RadTex.Data;
+using RadTex.Preparing;
 using RadTex.Studies;
 
 namespace RadTex.Cli.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using RadTex.Data;
+using RadTex.Files;
 using RadTex.Imaging;
+using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Text;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using RadTex.Studies;
+using RadTex.Studies.Archives;
+using RadTex.Studies.Tables;
 
 namespace RadTex.Cli.Commands;
 

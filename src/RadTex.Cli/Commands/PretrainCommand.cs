@@ -1,5 +1,6 @@
 using System.CommandLine;
-using RadTex.Training;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Training;
 
 namespace RadTex.Cli.Commands;
 
@@ -39,7 +40,7 @@ internal static class PretrainCommand
                     PretrainingResult result;
                     using (var display = processes.IsFirst ? new ProgressDisplay() : null) result = parsed.GetValue(labels) is { } list
                         ? SupervisedPretraining.Run(one, list == "all" ? [] : list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), Ranks.Say(processes), display, cancellation)
-                        : Pretraining.Run(one, Ranks.Say(processes), display, cancellation);
+                        : PretrainingProgram.Run(one, Ranks.Say(processes), display, cancellation);
                     if (processes.IsFirst) Print(result);
                 }
                 return RadTexCommand.Success;

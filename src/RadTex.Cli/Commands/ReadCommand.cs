@@ -1,8 +1,9 @@
 using System.CommandLine;
 using RadTex.Data;
+using RadTex.Files;
 using RadTex.Gating;
-using RadTex.Models;
-using RadTex.Reading;
+using RadTex.Learning.Models.Decoding;
+using RadTex.Learning.Reading;
 using RadTex.Studies;
 
 namespace RadTex.Cli.Commands;

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using RadTex.Onnx;
-using RadTex.Prediction;
-using RadTex.Transfer;
+using RadTex.Files;
+using RadTex.Heads;
+using RadTex.Prediction.Evaluation;
+using RadTex.Prediction.Onnx;
 
 namespace RadTex.Cli.Commands;
 

@@ -1,8 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using RadTex.Data;
-using RadTex.Models;
-using RadTex.Reading;
+using RadTex.Files;
+using RadTex.Gating;
+using RadTex.Heads;
+using RadTex.Imaging;
+using RadTex.Imaging.Transforms;
+using RadTex.Learning.Models.Decoding;
+using RadTex.Learning.Reading;
+using RadTex.Phantoms;
 using RadTex.Studies;
 
 namespace RadTex.Cli.Commands;
@@ -46,7 +52,7 @@ internal static class ScoreCommand
         using (var display = new ProgressDisplay())
         {
             (reports, scores) = ReportEvaluation.Run(reader, dataset, split, most, decoding, display, cancellation);
-            if (phantoms is not null) places = LocalisationEvaluation.Run(reader, dataset, phantoms, split, most, display, cancellation);
+            if (phantoms is not null) places = LocalisationEvaluation.Run(reader, dataset, PhantomBoxes.Read(phantoms), split, most, display, cancellation);
         }
         var tables = ScoreTables.Of(scores, places);
         if (json) JsonOutput.Write(new { Synthetic = synthetic, Radiographs = reports.Count, Dataset = folder, Split = split.Name(), Scores = scores, Localisation = places });

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using RadTex.Training;
+using RadTex.Learning.SelfCheck;
 
 namespace RadTex.Cli.Commands;
 
@@ -23,7 +23,7 @@ internal static class SelfCheckCommand
 
     private static int Run(string file, CheckPrecision precision, string device, bool all, bool json, CancellationToken cancellation)
     {
-        using var check = new SelfCheck(file, precision, Devices.Parse(device));
+        using var check = new GoldenCheck(file, precision, Devices.Parse(device));
         if (all && !json) Console.WriteLine($"{"",-4} {"deviation",-10} {"bound",-8} {"quantity"}: expected | found");
         var quantities = check.Run(q =>
         {

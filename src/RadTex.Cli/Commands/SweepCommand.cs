@@ -1,7 +1,7 @@
 using System.CommandLine;
 using RadTex.Data;
-using RadTex.Experiments;
-using RadTex.Transfer;
+using RadTex.Experiments.Sweeps;
+using RadTex.Learning.Transfer;
 
 namespace RadTex.Cli.Commands;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using RadTex.Data;
+using RadTex.Heads;
+using RadTex.Learning.Transfer;
 using RadTex.Studies;
-using RadTex.Transfer;
 
 namespace RadTex.Cli.Commands;
 
@@ -68,12 +69,12 @@ internal sealed class TransferCommand
                 : FrozenTransfer.Run(encoder.Extractor(parsed, source), train, other ?? train, FrozenOptions(parsed, plan), display, cancellation);
         if (parsed.GetValue(json))
         {
-            Console.Write(File.ReadAllText(Path.Combine(parsed.GetValue(output)!, TransferFiles.Metrics)));
+            Console.Write(File.ReadAllText(Path.Combine(parsed.GetValue(output)!, TransferLayout.Metrics)));
             return RadTexCommand.Success;
         }
         Console.WriteLine($"{source.Name}, {(!fineTunes ? "frozen" : $"fine-tuned by the {(practical is null ? "paper's" : "practical")} recipe")}; {(train.Manifest.Synthetic ? "synthetic " : "")}radiographs of {train.Folder}{(other is null ? "" : $", tested on {(other.Manifest.Synthetic ? "synthetic " : "")}radiographs of {other.Folder}")}");
         foreach (var line in TransferTable.Lines(result, TerminalColour.TableWidth)) Console.WriteLine(line);
-        Console.WriteLine($"{Path.Combine(parsed.GetValue(output)!, TransferFiles.Metrics)}: written");
+        Console.WriteLine($"{Path.Combine(parsed.GetValue(output)!, TransferLayout.Metrics)}: written");
         return RadTexCommand.Success;
     }
 

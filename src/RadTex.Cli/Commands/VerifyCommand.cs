@@ -1,5 +1,8 @@
 using System.CommandLine;
 using RadTex.Data;
+using RadTex.Files;
+using RadTex.Inspection;
+using RadTex.Preparing;
 
 namespace RadTex.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RadTex.Data;
+using RadTex.Files;
 using RadTex.Text;
 
 namespace RadTex.Cli.Commands;

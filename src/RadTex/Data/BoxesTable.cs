@@ -1,6 +1,8 @@
 using System.Globalization;
 using CsvHelper;
+using RadTex.Files;
 using RadTex.Studies;
+using RadTex.Studies.Tables;
 
 namespace RadTex.Data;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using RadTex.Files;
 using RadTex.Studies;
 using RadTex.Text;
 

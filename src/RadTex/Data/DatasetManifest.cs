@@ -1,5 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using RadTex.Files;
+using RadTex.Imaging;
 
 namespace RadTex.Data;
 
@@ -18,7 +20,7 @@ namespace RadTex.Data;
 /// <param name="Text">What was done with report text.</param>
 /// <param name="Rejects">How many inputs were left out, by reason.</param>
 /// <param name="Files">The other files of the folder.</param>
-/// <param name="Intensity">How stored values became grey levels: a name of <see cref="RadTex.Imaging.ImageIntensities"/>.</param>
+/// <param name="Intensity">How stored values became grey levels: a name of <see cref="ImageIntensities"/>.</param>
 public sealed record DatasetManifest(
     int FormatVersion,
     string Software,

@@ -1,3 +1,7 @@
+using RadTex.Gating;
+using RadTex.Heads;
+using RadTex.Imaging;
+using RadTex.Imaging.Transforms;
 using RadTex.Studies;
 
 namespace RadTex.Data;

@@ -1,4 +1,5 @@
 using RadTex.Imaging;
+using RadTex.Imaging.Transforms;
 
 namespace RadTex.Data;
 

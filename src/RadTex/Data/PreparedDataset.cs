@@ -1,4 +1,6 @@
 using System.IO.MemoryMappedFiles;
+using RadTex.Files;
+using RadTex.Imaging.Transforms;
 using RadTex.Studies;
 
 namespace RadTex.Data;

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using RadTex.Files;
+using RadTex.Studies;
 
 namespace RadTex.Data;
 
@@ -11,7 +13,7 @@ namespace RadTex.Data;
 /// <param name="Detail">What was found, where it was left out.</param>
 /// <param name="View">The view the file states, where its row states none.</param>
 /// <param name="Stamp">Of the picture's file, where it was taken.</param>
-/// <param name="NoText">Why there is no text, as a <see cref="RadTex.Studies.RejectReason"/>; null where there is one.</param>
+/// <param name="NoText">Why there is no text, as a <see cref="RejectReason"/>; null where there is one.</param>
 /// <param name="SourceHeight">Rows of the picture in its file.</param>
 /// <param name="SourceWidth">Columns of the picture in its file.</param>
 internal sealed record PreparedItem(

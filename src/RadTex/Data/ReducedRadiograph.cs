@@ -1,3 +1,5 @@
+using RadTex.Imaging.Transforms;
+
 namespace RadTex.Data;
 
 /// <summary>A radiograph as a square of mean greys, its aspect given up: copies that were squashed to a square look the same.</summary>

@@ -1,5 +1,10 @@
 using Parquet;
 using Parquet.Schema;
+using RadTex.Files;
+using RadTex.Gating;
+using RadTex.Heads;
+using RadTex.Imaging;
+using RadTex.Imaging.Transforms;
 using RadTex.Studies;
 
 namespace RadTex.Data;

@@ -1,3 +1,5 @@
+using RadTex.Preparing;
+
 namespace RadTex.Data;
 
 /// <summary>What was done with report text.</summary>

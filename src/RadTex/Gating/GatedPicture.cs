@@ -1,4 +1,4 @@
-using RadTex.Data;
+using RadTex.Inspection;
 
 namespace RadTex.Gating;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using RadTex.Data;
+using RadTex.Files;
+using RadTex.Inspection;
 
 namespace RadTex.Gating;
 

@@ -1,5 +1,5 @@
-using RadTex.Data;
 using RadTex.Imaging;
+using RadTex.Inspection;
 
 namespace RadTex.Gating;
 

@@ -1,5 +1,5 @@
 using MathNet.Numerics.Distributions;
-using RadTex.Data;
+using RadTex.Inspection;
 
 namespace RadTex.Gating;
 

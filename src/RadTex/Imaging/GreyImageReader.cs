@@ -1,5 +1,6 @@
 using System.Buffers;
 using NetVips;
+using RadTex.Files;
 using RadTex.Imaging.Dicom;
 using RadTex.Imaging.Jpeg;
 

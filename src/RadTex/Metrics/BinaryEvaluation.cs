@@ -1,3 +1,5 @@
+using RadTex.Metrics.Intervals;
+
 namespace RadTex.Metrics;
 
 /// <summary>Everything one states of a classifier's probabilities on labelled examples that it did not see.</summary>

@@ -1,3 +1,5 @@
+using RadTex.Metrics.Intervals;
+
 namespace RadTex.Metrics;
 
 /// <summary>Whether predicted probabilities mean what they say.</summary>

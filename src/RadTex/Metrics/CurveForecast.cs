@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using RadTex.Metrics.Intervals;
 
 namespace RadTex.Metrics;
 

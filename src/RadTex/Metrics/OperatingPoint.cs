@@ -1,3 +1,5 @@
+using RadTex.Metrics.Intervals;
+
 namespace RadTex.Metrics;
 
 /// <summary>A threshold and how it does: every score of at least <paramref name="Threshold"/> is called positive.</summary>

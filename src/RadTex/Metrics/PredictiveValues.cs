@@ -1,3 +1,5 @@
+using RadTex.Metrics.Intervals;
+
 namespace RadTex.Metrics;
 
 /// <summary>

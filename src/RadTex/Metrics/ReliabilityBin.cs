@@ -1,3 +1,5 @@
+using RadTex.Metrics.Intervals;
+
 namespace RadTex.Metrics;
 
 /// <summary>One point of a reliability plot: what was predicted and what came true in one range of probabilities.</summary>

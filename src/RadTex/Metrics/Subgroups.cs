@@ -1,3 +1,5 @@
+using RadTex.Metrics.Intervals;
+
 namespace RadTex.Metrics;
 
 /// <summary>How a model does on parts of the test set: by sex, age, view, device.</summary>

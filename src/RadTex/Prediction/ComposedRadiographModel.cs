@@ -1,5 +1,5 @@
-using RadTex.Data;
-using RadTex.Onnx;
+using RadTex.Imaging.Transforms;
+using RadTex.Prediction.Onnx;
 
 namespace RadTex.Prediction;
 

@@ -1,7 +1,8 @@
 using RadTex.Data;
 using RadTex.Gating;
 using RadTex.Imaging;
-using RadTex.Onnx;
+using RadTex.Imaging.Transforms;
+using RadTex.Prediction.Onnx;
 
 namespace RadTex.Prediction;
 

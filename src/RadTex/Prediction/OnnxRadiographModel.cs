@@ -1,11 +1,9 @@
-using Google.Protobuf;
-using RadTex.Data;
-using RadTex.Onnx;
-using RadTex.Transfer;
+using RadTex.Imaging.Transforms;
+using RadTex.Prediction.Onnx;
 
 namespace RadTex.Prediction;
 
-/// <summary>A classifier in ONNX Runtime: an exported file, or an encoder and heads turned into a model in memory.</summary>
+/// <summary>A classifier in ONNX Runtime: an exported file, or a model in memory.</summary>
 public sealed class OnnxRadiographModel : IRadiographModel
 {
     private readonly OnnxModel model;
@@ -29,14 +27,11 @@ public sealed class OnnxRadiographModel : IRadiographModel
         throw new UserErrorException($"{path} is an encoder without heads: it tells features, not probabilities. Export it with 'radtex export ENCODER --heads TRANSFER --out {path}'.");
     }
 
-    /// <summary>An encoder with heads turned into a model in memory.</summary>
-    public static OnnxRadiographModel Of(EncoderSource source, IReadOnlyList<TrainedHead> heads) => Of(new TrainedClassifier([new(source, heads)]));
-
-    /// <summary>A classifier turned into a model in memory.</summary>
-    public static OnnxRadiographModel Of(TrainedClassifier classifier) => new(OnnxModel.Open(ClassifierGraph.Build(classifier, foldBatchNorm: true).ToByteArray()));
+    /// <summary>A model in memory, such as one that was just built.</summary>
+    internal static OnnxRadiographModel Open(byte[] model) => new(OnnxModel.Open(model));
 
     public ModelAnswers Answer(Memory<float> images, int count) =>
-        model.Run(images, count, [EncoderGraph.Probabilities, EncoderGraph.Features]) is [var probabilities, var features] ? new(probabilities, features)
+        model.Run(images, count, [ModelTensors.Probabilities, ModelTensors.Features]) is [var probabilities, var features] ? new(probabilities, features)
             : throw new InvalidOperationException("two outputs were asked for");
 
     public void Dispose() => model.Dispose();

@@ -3,8 +3,13 @@ using System.Text.Json;
 using CsvHelper;
 using Parquet;
 using Parquet.Schema;
+using RadTex.Files;
 using RadTex.Gating;
-using RadTex.Onnx;
+using RadTex.Heads;
+using RadTex.Imaging;
+using RadTex.Imaging.Transforms;
+using RadTex.Prediction.Onnx;
+using RadTex.Studies;
 
 namespace RadTex.Prediction;
 

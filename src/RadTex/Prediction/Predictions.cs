@@ -1,7 +1,7 @@
 using RadTex.Data;
 using RadTex.Gating;
-using RadTex.Onnx;
-using RadTex.Studies;
+using RadTex.Prediction.Onnx;
+using RadTex.Studies.Archives;
 
 namespace RadTex.Prediction;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using NetVips;
+using RadTex.Files;
 using static RadTex.Reporting.HtmlText;
 
 namespace RadTex.Reporting;

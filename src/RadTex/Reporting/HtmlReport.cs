@@ -1,4 +1,5 @@
 using System.Text;
+using RadTex.Files;
 using static RadTex.Reporting.HtmlText;
 
 namespace RadTex.Reporting;

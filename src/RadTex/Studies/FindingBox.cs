@@ -1,3 +1,5 @@
+using RadTex.Studies.Tables;
+
 namespace RadTex.Studies;
 
 /// <summary>Where a reader saw a finding: a rectangle from its left upper corner.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using RadTex.Studies.Tables;
 
 namespace RadTex.Studies;
 

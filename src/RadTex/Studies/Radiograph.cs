@@ -1,3 +1,5 @@
+using RadTex.Studies.Archives;
+
 namespace RadTex.Studies;
 
 /// <summary>A radiograph as a source lists it: its ids, where its picture and report lie, and its labels. Nothing has been opened yet.</summary>

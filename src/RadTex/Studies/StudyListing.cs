@@ -1,3 +1,5 @@
+using RadTex.Studies.Archives;
+
 namespace RadTex.Studies;
 
 /// <summary>What a source holds, after views, duplicates, extra labels and splits have been dealt with.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using RadTex.Files;
 
 namespace RadTex.Studies;
 

@@ -1,3 +1,5 @@
+using RadTex.Studies.Tables;
+
 namespace RadTex.Studies;
 
 /// <summary>

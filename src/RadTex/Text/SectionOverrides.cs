@@ -1,5 +1,6 @@
 using System.Globalization;
 using RadTex.Studies;
+using RadTex.Studies.Tables;
 
 namespace RadTex.Text;
 

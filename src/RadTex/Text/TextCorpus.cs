@@ -1,5 +1,6 @@
 using System.Text;
-using RadTex.Studies;
+using RadTex.Files;
+using RadTex.Studies.Tables;
 
 namespace RadTex.Text;
 

@@ -1,5 +1,6 @@
 using Mono.Cecil;
 using Mono.Cecil.Cil;
+using RadTex.Learning.Models;
 using TorchSharp;
 
 namespace RadTex.Tests.Architecture;
@@ -11,7 +12,7 @@ namespace RadTex.Tests.Architecture;
 public sealed class ScalarsTests
 {
     [Fact]
-    public void No_number_on_its_way_to_torch_can_be_collected() => Unkept(typeof(RadTex.Models.RadTexModel).Assembly.Location).ShouldBeEmpty();
+    public void No_number_on_its_way_to_torch_can_be_collected() => Unkept(typeof(RadTexModel).Assembly.Location).ShouldBeEmpty();
 
     [Fact]
     public void Numbers_that_nothing_keeps_are_found()

@@ -1,5 +1,8 @@
-using RadTex.Checkpoints;
-using RadTex.Models;
+using RadTex.Imaging.Transforms;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Checkpoints.Foreign;
+using RadTex.Learning.Models.Encoders;
+using RadTex.Prediction;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Checkpoints;
@@ -59,7 +62,7 @@ public sealed class EncoderFolderTests
         EncoderFolder.Write(folder.Path, encoder, Card);
 
         Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)).Message.ShouldContain("hold NaN or infinity in layer3.0.conv2.weight.");
-        Should.Throw<UserErrorException>(() => EncoderImport.Run(EncoderOrigin.Parse("state-dict"), folder.File("encoder.safetensors"), folder.File("out"), 1, 64, RadTex.Data.IntensityScaling.Max))
+        Should.Throw<UserErrorException>(() => EncoderImport.Run(EncoderOrigin.Parse("state-dict"), folder.File("encoder.safetensors"), folder.File("out"), 1, 64, IntensityScaling.Max))
             .Message.ShouldContain("layer3.0.conv2.weight");
     }
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using RadTex.Checkpoints;
+using RadTex.Learning.Checkpoints.Foreign;
 
 namespace RadTex.Tests.Checkpoints;
 

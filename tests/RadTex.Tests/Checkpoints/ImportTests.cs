@@ -1,8 +1,9 @@
-using RadTex.Checkpoints;
-using RadTex.Data;
-using RadTex.Models;
+using RadTex.Imaging.Transforms;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Checkpoints.Foreign;
+using RadTex.Learning.Models.Encoders;
+using RadTex.Learning.Transfer;
 using RadTex.Tests.Cli;
-using RadTex.Transfer;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Checkpoints;

@@ -1,5 +1,5 @@
-using RadTex.Checkpoints;
-using RadTex.Data;
+using RadTex.Imaging.Transforms;
+using RadTex.Learning.Checkpoints.Foreign;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Checkpoints;

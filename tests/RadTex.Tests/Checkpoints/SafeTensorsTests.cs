@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using RadTex.Checkpoints;
+using RadTex.Learning.Checkpoints;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Checkpoints;

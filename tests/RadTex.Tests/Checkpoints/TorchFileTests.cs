@@ -1,4 +1,4 @@
-using RadTex.Checkpoints;
+using RadTex.Learning.Checkpoints.Foreign;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Checkpoints;

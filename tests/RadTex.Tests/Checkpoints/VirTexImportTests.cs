@@ -1,6 +1,8 @@
 using System.Text.Json;
-using RadTex.Checkpoints;
-using RadTex.Models;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Checkpoints.Foreign;
+using RadTex.Learning.Models;
+using RadTex.Learning.Models.Decoding;
 using RadTex.Tests.Cli;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
-using RadTex.Checkpoints;
-using RadTex.Data;
+using RadTex.Inspection;
+using RadTex.Learning.Checkpoints;
+using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Tests.Imaging;
 using RadTex.Tests.Transfer;

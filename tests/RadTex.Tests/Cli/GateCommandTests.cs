@@ -1,7 +1,9 @@
 using System.Text.Json;
-using RadTex.Checkpoints;
 using RadTex.Data;
 using RadTex.Gating;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Training;
+using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Tests.Gating;
 using RadTex.Tests.Imaging.Dicom;

@@ -1,5 +1,5 @@
 using RadTex.Cli;
-using RadTex.Data;
+using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Tests.Imaging.Dicom;
 using RadTex.Tests.Reading;

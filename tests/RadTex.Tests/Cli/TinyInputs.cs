@@ -1,5 +1,6 @@
-using RadTex.Checkpoints;
-using RadTex.Models;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Models.Encoders;
+using RadTex.Phantoms;
 using RadTex.Tests.Reading;
 using RadTex.Tests.Transfer;
 
@@ -24,7 +25,7 @@ public sealed class TinyInputs : IDisposable
         TinyReader.Write(Add("run", "run"));
         using (var source = TinyTransfer.Encoder(0)) EncoderFolder.Write(Add("encoder", "encoder"), source.Encoder, source.Card);
         using (var encoder = new ResNet("resnet18", 3, width: 4)) SafeTensors.Write(Add("weights", "weights.safetensors"), ModuleWeights.Of(encoder));
-        RadTex.Phantoms.PhantomArchive.Write(new(3, ShortSidePixels: 64), Add("phantoms", "phantoms"));
+        PhantomArchive.Write(new(3, ShortSidePixels: 64), Add("phantoms", "phantoms"));
         Directory.CreateDirectory(Add("pictures", "pictures"));
         foreach (var (picture, i) in Directory.GetFiles(folder.File("phantoms"), "*.jpg", SearchOption.AllDirectories).Select((p, i) => (p, i))) File.Copy(picture, folder.File($"pictures/{i}.jpg"));
         File.WriteAllText(Add("table", "table.csv"), "image,patient,text,edema\npictures/0.jpg,a,No effusion.,1\npictures/1.jpg,b,Effusion.,0\n");

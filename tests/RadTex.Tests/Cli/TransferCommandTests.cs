@@ -1,6 +1,6 @@
 using System.Text.Json;
-using RadTex.Checkpoints;
 using RadTex.Cli;
+using RadTex.Learning.Checkpoints;
 using RadTex.Tests.Transfer;
 
 namespace RadTex.Tests.Cli;

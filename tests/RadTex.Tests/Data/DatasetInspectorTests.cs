@@ -1,5 +1,6 @@
 using RadTex.Data;
-using RadTex.Reporting;
+using RadTex.Inspection;
+using RadTex.Preparing;
 using RadTex.Studies;
 
 namespace RadTex.Tests.Data;

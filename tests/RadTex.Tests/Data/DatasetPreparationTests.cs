@@ -1,5 +1,9 @@
 using RadTex.Data;
+using RadTex.Imaging;
+using RadTex.Preparing;
 using RadTex.Studies;
+using RadTex.Studies.Archives;
+using RadTex.Studies.Tables;
 using RadTex.Tests.Imaging;
 using RadTex.Tests.Imaging.Dicom;
 using RadTex.Tests.Studies;
@@ -41,7 +45,7 @@ public sealed class DatasetPreparationTests : PreparationTests
         Prepare(Nih());
 
         using var dataset = PreparedDataset.Open(Out);
-        var reader = new RadTex.Imaging.GreyImageReader(32);
+        var reader = new GreyImageReader(32);
         foreach (var row in dataset.Radiographs)
             dataset.Pixels(row.Index).SequenceEqual(reader.Read(Path.Combine(Folder.File("nih"), row.ImagePath)).Pixels).ShouldBeTrue();
     }
@@ -242,12 +246,12 @@ public sealed class DatasetPreparationTests : PreparationTests
         MiniatureArchives.Mimic(Folder.File("jpg"));
 
         var display = Prepare(Nih()).Manifest;
-        var equalised = Prepare(Nih(), Options(Folder.File("e")) with { Intensity = RadTex.Imaging.ImageIntensity.Equalised }).Manifest;
+        var equalised = Prepare(Nih(), Options(Folder.File("e")) with { Intensity = ImageIntensity.Equalised }).Manifest;
         var mimic = Prepare(Mimic(), Options(Folder.File("m"))).Manifest;
 
         (display.Intensity, equalised.Intensity, mimic.Intensity).ShouldBe(("display", "equalised", "equalised"));
         display.Hash.ShouldNotBe(equalised.Hash);
-        Should.Throw<UserErrorException>(() => Prepare(Mimic(), Options(Folder.File("l")) with { Intensity = RadTex.Imaging.ImageIntensity.Liao }))
+        Should.Throw<UserErrorException>(() => Prepare(Mimic(), Options(Folder.File("l")) with { Intensity = ImageIntensity.Liao }))
             .Message.ShouldContain("histogram-equalised");
         using var dataset = PreparedDataset.Open(Out);
         dataset.RequireIntensity(null, "random");

@@ -1,6 +1,7 @@
 using NetVips;
 using RadTex.Data;
 using RadTex.Imaging;
+using RadTex.Inspection;
 using RadTex.Studies;
 using RadTex.Tests.Imaging;
 

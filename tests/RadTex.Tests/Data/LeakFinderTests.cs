@@ -1,4 +1,5 @@
 using RadTex.Data;
+using RadTex.Inspection;
 using RadTex.Studies;
 using RadTex.Tests.Imaging;
 

@@ -1,4 +1,4 @@
-using RadTex.Data;
+using RadTex.Preparing;
 using RadTex.Studies;
 
 namespace RadTex.Tests.Data;

@@ -1,9 +1,10 @@
 using RadTex.Data;
-using RadTex.Experiments;
+using RadTex.Experiments.Sweeps;
+using RadTex.Learning.Transfer;
+using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Tests.Training;
 using RadTex.Tests.Transfer;
-using RadTex.Transfer;
 
 namespace RadTex.Tests.Data;
 

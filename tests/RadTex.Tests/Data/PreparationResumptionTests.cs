@@ -1,5 +1,8 @@
 using RadTex.Data;
+using RadTex.Preparing;
 using RadTex.Studies;
+using RadTex.Studies.Archives;
+using RadTex.Studies.Tables;
 using RadTex.Tests.Imaging;
 using RadTex.Tests.Studies;
 

@@ -1,5 +1,6 @@
-using RadTex.Data;
+using RadTex.Preparing;
 using RadTex.Studies;
+using RadTex.Studies.Archives;
 
 namespace RadTex.Tests.Data;
 

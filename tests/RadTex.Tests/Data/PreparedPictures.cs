@@ -1,5 +1,5 @@
-using RadTex.Data;
 using RadTex.Imaging;
+using RadTex.Preparing;
 using RadTex.Studies;
 
 namespace RadTex.Tests.Data;

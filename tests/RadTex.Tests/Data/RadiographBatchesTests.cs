@@ -1,4 +1,6 @@
 using RadTex.Data;
+using RadTex.Imaging.Transforms;
+using RadTex.Learning.Training;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Data;

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using RadTex.Data;
+using RadTex.Imaging.Transforms;
+using RadTex.Learning.Models;
 
 namespace RadTex.Tests.Data;
 
@@ -181,7 +182,7 @@ public sealed class RadiographInputTests
         new RadiographInput(8, 3, IntensityScaling.ImageNet255).Fill(pixels, 8, 8, AffineMap.Identity, Interpolation.Bilinear, input);
 
         using var scope = TorchSharp.torch.NewDisposeScope();
-        var tensor = TorchSharp.torch.tensor(pixels, [1, 8, 8]).to(TorchSharp.torch.ScalarType.Float32).div(RadTex.Models.Scalars.Of(255f)).expand(3, 8, 8);
+        var tensor = TorchSharp.torch.tensor(pixels, [1, 8, 8]).to(TorchSharp.torch.ScalarType.Float32).div(Scalars.Of(255f)).expand(3, 8, 8);
         var mean = TorchSharp.torch.tensor(new[] { 0.485f, 0.456f, 0.406f }).view(3, 1, 1);
         var deviation = TorchSharp.torch.tensor(new[] { 0.229f, 0.224f, 0.225f }).view(3, 1, 1);
         input.ShouldBe(tensor.sub(mean).div(deviation).contiguous().data<float>().ToArray());

@@ -1,5 +1,5 @@
-using RadTex.Data;
 using RadTex.Studies;
+using RadTex.Preparing;
 
 namespace RadTex.Tests.Data;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using RadTex.Checkpoints;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Training;
 using RadTex.Tests.Training;
 using RadTex.Tests.Transfer;
-using RadTex.Training;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Distributed;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using RadTex.Distributed;
+using RadTex.Learning.Distributed;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Distributed;

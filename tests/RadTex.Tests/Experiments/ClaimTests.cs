@@ -1,8 +1,9 @@
 using RadTex.Data;
-using RadTex.Experiments;
 using RadTex.Experiments.Reproduction;
+using RadTex.Experiments.Sweeps;
+using RadTex.Heads;
+using RadTex.Learning.Transfer;
 using RadTex.Studies;
-using RadTex.Transfer;
 
 namespace RadTex.Tests.Experiments;
 

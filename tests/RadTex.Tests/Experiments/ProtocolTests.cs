@@ -1,4 +1,4 @@
-using RadTex.Experiments;
+using RadTex.Experiments.Sweeps;
 using RadTex.Studies;
 
 namespace RadTex.Tests.Experiments;

@@ -1,7 +1,13 @@
 using RadTex.Experiments;
-using RadTex.Metrics;
+using RadTex.Experiments.Sweeps;
+using RadTex.Gating;
+using RadTex.Heads;
+using RadTex.Imaging;
+using RadTex.Imaging.Transforms;
+using RadTex.Learning.Transfer;
+using RadTex.Metrics.Intervals;
 using RadTex.Phantoms;
-using RadTex.Transfer;
+using RadTex.Studies;
 
 namespace RadTex.Tests.Experiments;
 

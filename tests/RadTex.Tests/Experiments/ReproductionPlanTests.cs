@@ -1,4 +1,5 @@
 using RadTex.Experiments.Reproduction;
+using RadTex.Files;
 
 namespace RadTex.Tests.Experiments;
 

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using Parquet;
 using RadTex.Experiments.Reproduction;
+using RadTex.Experiments.Sweeps;
+using RadTex.Learning.Transfer;
+using RadTex.Metrics;
 using RadTex.Phantoms;
 using RadTex.Tests.Training;
 
@@ -137,8 +140,8 @@ public sealed class ReproductionTests
             var german = (System.Globalization.CultureInfo)System.Globalization.CultureInfo.InvariantCulture.Clone(); // as de-DE writes numbers; the suite runs without cultures
             (german.NumberFormat.NumberDecimalSeparator, german.NumberFormat.NumberGroupSeparator) = (",", ".");
             System.Globalization.CultureInfo.CurrentCulture = german;
-            ReproductionReader.Candidate("sgd:0.02", RadTex.Transfer.PaperRecipe.FineTuning).LearningRate.ShouldBe(0.02);
-            Should.Throw<UserErrorException>(() => ReproductionReader.Candidate("sgd:0,02", RadTex.Transfer.PaperRecipe.FineTuning));
+            ReproductionReader.Candidate("sgd:0.02", PaperRecipe.FineTuning).LearningRate.ShouldBe(0.02);
+            Should.Throw<UserErrorException>(() => ReproductionReader.Candidate("sgd:0,02", PaperRecipe.FineTuning));
         }
         finally { System.Globalization.CultureInfo.CurrentCulture = before; }
     }
@@ -210,9 +213,9 @@ public sealed class ReproductionTests
     {
         var random = new Random(1);
         int[] sizes = [10, 30, 100, 300, 1000];
-        var law = new RadTex.Metrics.PowerLaw(0.9, 0.8, 0.4);
+        var law = new PowerLaw(0.9, 0.8, 0.4);
         var curve = sizes.Select(n => (n, Enumerable.Range(0, 5).Select(_ => law.At(n) + 0.005 * (random.NextDouble() - 0.5)).ToArray())).ToList();
-        var forecast = RadTex.Experiments.LabelForecast.Of("radtex", "logistic", curve, [10_000], 0).ShouldNotBeNull();
+        var forecast = LabelForecast.Of("radtex", "logistic", curve, [10_000], 0).ShouldNotBeNull();
         forecast.Expected.ShouldHaveSingleItem().Expected.Estimate.ShouldBe(law.At(10_000), 0.015);
         forecast.LeftOut.Select(l => (l.From, l.Examples)).ShouldBe([(100, 300), (100, 1000), (300, 1000)]);
         forecast.LeftOut.ShouldAllBe(l => l.Observed > l.Expected.Lower - 0.02 && l.Observed < l.Expected.Upper + 0.02);

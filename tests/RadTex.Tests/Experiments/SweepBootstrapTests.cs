@@ -1,7 +1,7 @@
 using RadTex.Data;
-using RadTex.Experiments;
+using RadTex.Experiments.Sweeps;
+using RadTex.Heads;
 using RadTex.Studies;
-using RadTex.Transfer;
 
 namespace RadTex.Tests.Experiments;
 

@@ -1,5 +1,5 @@
-using RadTex.Experiments;
-using RadTex.Transfer;
+using RadTex.Experiments.Sweeps;
+using RadTex.Learning.Transfer;
 
 namespace RadTex.Tests.Experiments;
 

@@ -1,10 +1,14 @@
 using Parquet;
 using RadTex.Data;
-using RadTex.Experiments;
+using RadTex.Experiments.Sweeps;
+using RadTex.Heads;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Training;
+using RadTex.Learning.Transfer;
+using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Tests.Training;
 using RadTex.Tests.Transfer;
-using RadTex.Transfer;
 
 namespace RadTex.Tests.Experiments;
 
@@ -179,7 +183,7 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public void A_runs_dataset_is_found_from_elsewhere_and_a_lost_one_says_what_to_do()
     {
-        using (RadTex.Training.RunFolder.Open(folder.File("new/run"), new { Training = new { Epochs = 1 } }, new(Path.GetRelativePath(Environment.CurrentDirectory, folder.File("dataset")), "h", true, null)))
+        using (RunFolder.Open(folder.File("new/run"), new { Training = new { Epochs = 1 } }, new(Path.GetRelativePath(Environment.CurrentDirectory, folder.File("dataset")), "h", true, null)))
             File.ReadAllText(folder.File("new/run/config.resolved.json")).ShouldContain($"\"dataset_folder\": \"{folder.File("dataset")}\"");
 
         // Runs of before noted it relative to where they were started.
@@ -229,7 +233,7 @@ public sealed class SweepTests : IDisposable
     private string WriteEncoder(string name, int seed)
     {
         using var source = TinyTransfer.Encoder(seed);
-        RadTex.Checkpoints.EncoderFolder.Write(folder.File(name), source.Encoder, source.Card);
+        EncoderFolder.Write(folder.File(name), source.Encoder, source.Card);
         return folder.File(name);
     }
 

@@ -1,9 +1,10 @@
-using RadTex.Data;
-using RadTex.Experiments;
 using RadTex.Studies;
+using RadTex.Data;
+using RadTex.Experiments.Sweeps;
+using RadTex.Heads;
+using RadTex.Learning.Transfer;
 using RadTex.Tests.Training;
 using RadTex.Tests.Transfer;
-using RadTex.Transfer;
 
 namespace RadTex.Tests.Experiments;
 

@@ -3,6 +3,8 @@ using System.IO.Hashing;
 using System.Text;
 using RadTex.Imaging;
 using RadTex.Studies;
+using RadTex.Studies.Archives;
+using RadTex.Studies.Tables;
 using RadTex.Tests.Imaging;
 using RadTex.Tests.Imaging.Dicom;
 using RadTex.Text;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using RadTex.Data;
 using RadTex.Gating;
 using RadTex.Imaging;
+using RadTex.Inspection;
 using RadTex.Tests.Imaging.Dicom;
 
 namespace RadTex.Tests.Gating;

@@ -1,5 +1,5 @@
-using RadTex.Data;
 using RadTex.Gating;
+using RadTex.Inspection;
 using RadTex.Phantoms;
 
 namespace RadTex.Tests.Gating;

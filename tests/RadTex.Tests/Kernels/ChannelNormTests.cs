@@ -1,4 +1,4 @@
-using RadTex.Kernels;
+using RadTex.Learning.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using RadTex.Kernels;
+using RadTex.Learning.Kernels;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Kernels;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using RadTex.Kernels;
-using RadTex.Models;
+using RadTex.Learning.Kernels;
+using RadTex.Learning.Models;
+using RadTex.Learning.Pretraining;
 using RadTex.Tests.Models;
 using RadTex.Tests.Training;
-using RadTex.Training;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Kernels;

@@ -1,5 +1,6 @@
 using CsCheck;
 using RadTex.Metrics;
+using RadTex.Metrics.Intervals;
 
 namespace RadTex.Tests.Metrics;
 

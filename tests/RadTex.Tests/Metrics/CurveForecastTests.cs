@@ -1,4 +1,5 @@
 using RadTex.Metrics;
+using RadTex.Metrics.Intervals;
 
 namespace RadTex.Tests.Metrics;
 

@@ -1,4 +1,4 @@
-using RadTex.Metrics;
+using RadTex.Metrics.Captions;
 
 namespace RadTex.Tests.Metrics;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using RadTex.Metrics;
+using RadTex.Metrics.Intervals;
 
 namespace RadTex.Tests.Metrics;
 

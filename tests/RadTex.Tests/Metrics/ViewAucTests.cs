@@ -1,5 +1,11 @@
 using CsCheck;
+using RadTex.Gating;
+using RadTex.Heads;
+using RadTex.Imaging;
+using RadTex.Imaging.Transforms;
 using RadTex.Metrics;
+using RadTex.Phantoms;
+using RadTex.Studies;
 
 namespace RadTex.Tests.Metrics;
 

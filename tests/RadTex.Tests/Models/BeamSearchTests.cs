@@ -1,4 +1,5 @@
-using RadTex.Models;
+using RadTex.Learning.Models;
+using RadTex.Learning.Models.Decoding;
 using TorchSharp;
 using static TorchSharp.torch;
 

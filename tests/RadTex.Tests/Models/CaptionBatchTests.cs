@@ -1,5 +1,5 @@
 using CsCheck;
-using RadTex.Models;
+using RadTex.Learning.Models;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Models;

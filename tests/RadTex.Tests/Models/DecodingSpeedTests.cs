@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using RadTex.Models;
+using RadTex.Learning.Models;
+using RadTex.Learning.Models.Decoding;
 using RadTex.Tests.Training;
 using static TorchSharp.torch;
 

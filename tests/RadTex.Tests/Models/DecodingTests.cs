@@ -1,4 +1,5 @@
-using RadTex.Models;
+using RadTex.Learning.Models;
+using RadTex.Learning.Models.Decoding;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Models;

@@ -1,5 +1,5 @@
-using RadTex.Models;
-using RadTex.Training;
+using RadTex.Learning.Models;
+using RadTex.Learning.Pretraining;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Models;

@@ -1,4 +1,4 @@
-using RadTex.Models;
+using RadTex.Learning.Models.Encoders;
 using TorchSharp;
 using static TorchSharp.torch;
 

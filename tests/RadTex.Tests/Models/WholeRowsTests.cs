@@ -1,4 +1,4 @@
-using RadTex.Models;
+using RadTex.Learning.Models;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Models;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using RadTex.Native;
+using RadTex.Learning.Native;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Native;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using RadTex.Native;
+using RadTex.Learning.Native;
 
 namespace RadTex.Tests.Native;
 

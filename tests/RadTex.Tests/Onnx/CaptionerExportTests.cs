@@ -1,7 +1,10 @@
-using RadTex.Checkpoints;
 using RadTex.Cli;
-using RadTex.Models;
-using RadTex.Onnx;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Export;
+using RadTex.Learning.Models;
+using RadTex.Learning.Models.Decoding;
+using RadTex.Phantoms;
+using RadTex.Prediction.Onnx;
 using RadTex.Tests.Cli;
 using RadTex.Tests.Models;
 using RadTex.Tests.Reading;
@@ -96,7 +99,7 @@ public sealed class CaptionerExportTests
         using var model = Model(seed: 2, endBias: 0);
         // What overflows cannot be compared: not a number is no agreement.
         using (no_grad()) model.Encoder.parameters().First().fill_(float.NaN);
-        Should.Throw<UserErrorException>(() => CaptionerExport.Run(model, Vocabulary(), Card(model), folder.File("captioner"))).Message.ShouldContain("Nothing was kept");
+        Should.Throw<UserErrorException>(() => CaptionerExport.Run(model, Vocabulary(), Card(model), folder.File("captioner"), PhantomPictures.Draw(1, 64))).Message.ShouldContain("Nothing was kept");
         Directory.EnumerateFileSystemEntries(folder.Path).ShouldBeEmpty();
     }
 
@@ -179,7 +182,7 @@ public sealed class CaptionerExportTests
 
     private static OnnxCaptioner Export(RadTexModel model, string folder, bool fold = false)
     {
-        CaptionerExport.Run(model, Vocabulary(), Card(model), folder, fold).ShouldContain("our own model");
+        CaptionerExport.Run(model, Vocabulary(), Card(model), folder, PhantomPictures.Draw(3, 64), fold).ShouldContain("our own model");
         return OnnxCaptioner.Open(folder, threads: 1);
     }
 

@@ -1,12 +1,16 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
-using RadTex.Checkpoints;
-using RadTex.Data;
-using RadTex.Models;
-using RadTex.Onnx;
+using RadTex.Files;
+using RadTex.Imaging.Transforms;
+using RadTex.Inspection;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Checkpoints.Foreign;
+using RadTex.Learning.Export;
+using RadTex.Learning.Models.Encoders;
+using RadTex.Learning.Transfer;
 using RadTex.Phantoms;
+using RadTex.Prediction.Onnx;
 using RadTex.Tests.Cli;
-using RadTex.Transfer;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Onnx;

@@ -1,5 +1,8 @@
-using RadTex.Checkpoints;
-using RadTex.Onnx;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Checkpoints.Foreign;
+using RadTex.Learning.Export;
+using RadTex.Learning.Transfer;
+using RadTex.Prediction.Onnx;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Onnx;
@@ -36,7 +39,7 @@ public sealed class ModelExportTests
     {
         using var folder = new TemporaryFolder();
         using var made = TinyEncoder.Make(side: 96);
-        using var source = RadTex.Transfer.EncoderSource.Of("tiny", made.Encoder, made.Card with { Intensity = "liao", Polarity = "as stored", ShortSide = 160 });
+        using var source = EncoderSource.Of("tiny", made.Encoder, made.Card with { Intensity = "liao", Polarity = "as stored", ShortSide = 160 });
         ModelExport.Run(source, TinyEncoder.Heads(source.Encoder.FeatureWidth), folder.File(name));
         var (card, notes) = EncoderImport.Run(EncoderOrigin.Parse("state-dict"), folder.File(name), folder.File("imported"));
         (card.Synthetic, card.Intensity, card.Polarity, card.ImageSize, card.ShortSide, card.Scaling).ShouldBe((true, "liao", "as stored", 96, 160, "max"));

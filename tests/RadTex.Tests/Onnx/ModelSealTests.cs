@@ -1,6 +1,8 @@
 using System.Text;
 using Google.Protobuf;
-using RadTex.Onnx;
+using RadTex.Files;
+using RadTex.Learning.Export;
+using RadTex.Prediction.Onnx;
 using RadTex.Tests.Cli;
 using RadTex.Tests.Imaging;
 

@@ -1,6 +1,7 @@
-using RadTex.Checkpoints;
-using RadTex.Models;
-using RadTex.Transfer;
+using RadTex.Heads;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Models.Encoders;
+using RadTex.Learning.Transfer;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Onnx;

@@ -1,6 +1,7 @@
 using Google.Protobuf;
-using RadTex.Onnx;
-using RadTex.Transfer;
+using RadTex.Learning.Export;
+using RadTex.Learning.Transfer;
+using RadTex.Prediction.Onnx;
 
 namespace RadTex.Tests.Onnx;
 
@@ -18,7 +19,7 @@ internal static class TinyMlNet
         foreach (var node in graph.Node)
         {
             for (int i = 0; i < node.Input.Count; i++)
-                if (node.Input[i] == EncoderGraph.Image) node.Input[i] = "Input247";
+                if (node.Input[i] == ModelTensors.Image) node.Input[i] = "Input247";
             bool strides = node.Attribute.Any(a => a.Name == "strides" && a.Ints[0] == 2);
             if (strides && node.Attribute.FirstOrDefault(a => a.Name == "pads") is { } pads && pads.Ints[0] > 0)
                 pads.Ints[2] = pads.Ints[3] = pads.Ints[0] - 1; // CNTK

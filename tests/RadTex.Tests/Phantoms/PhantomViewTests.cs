@@ -1,4 +1,9 @@
+using RadTex.Gating;
+using RadTex.Heads;
+using RadTex.Imaging;
+using RadTex.Imaging.Transforms;
 using RadTex.Phantoms;
+using RadTex.Studies;
 
 namespace RadTex.Tests.Phantoms;
 

@@ -1,14 +1,20 @@
 using System.Text.Json;
-using RadTex.Checkpoints;
 using RadTex.Data;
-using RadTex.Onnx;
+using RadTex.Files;
+using RadTex.Heads;
+using RadTex.Inspection;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Export;
+using RadTex.Learning.Transfer;
 using RadTex.Prediction;
-using RadTex.Reporting;
+using RadTex.Prediction.Evaluation;
+using RadTex.Prediction.Onnx;
+using RadTex.Preparing;
 using RadTex.Studies;
+using RadTex.Studies.Tables;
 using RadTex.Tests.Imaging;
 using RadTex.Tests.Training;
 using RadTex.Tests.Transfer;
-using RadTex.Transfer;
 
 namespace RadTex.Tests.Prediction;
 
@@ -59,7 +65,7 @@ public sealed class EvaluationTests : IDisposable
             $"{s.By}: {s.Group}").ShouldBe(["sex: female", "sex: male", "age: 40 to 64 years", "age: below 40 years"]);
         fromTable.Questions[0].Subgroups.Take(2).Sum(s => s.Figures.Examples).ShouldBe(stripes.Figures.Examples);
 
-        using var onnx = OnnxRadiographModel.Of(encoder, TrainedHead.Read(folder.File("heads"), encoder.Card.WeightsSha256, []));
+        using var onnx = InMemoryModel.Of(encoder, TrainedHead.Read(folder.File("heads"), encoder.Card.WeightsSha256, []));
         Evaluate(onnx, Split.Test).Questions[0].Figures.Brier.Estimate!.Value.ShouldBe(stripes.Figures.Brier.Estimate!.Value, 1e-5);
     }
 

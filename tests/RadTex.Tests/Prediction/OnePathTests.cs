@@ -1,13 +1,19 @@
 using NetVips;
 using Parquet;
-using RadTex.Checkpoints;
 using RadTex.Data;
+using RadTex.Heads;
+using RadTex.Inspection;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Export;
+using RadTex.Learning.Training;
+using RadTex.Learning.Transfer;
 using RadTex.Prediction;
+using RadTex.Prediction.Evaluation;
 using RadTex.Studies;
+using RadTex.Studies.Tables;
 using RadTex.Tests.Cli;
 using RadTex.Tests.Imaging.Dicom;
 using RadTex.Tests.Onnx;
-using RadTex.Transfer;
 using TorchSharp;
 
 namespace RadTex.Tests.Prediction;
@@ -62,7 +68,7 @@ public sealed class OnePathTests : IDisposable
             using (data)
                 ScoredPictures.Of(torchModel, data, [.. Enumerable.Range(0, BatchSize)], BatchSize, judgeAll: true, null, default).Probabilities.Select(p => p![0]).ShouldBe(predicted.Probabilities.Select(p => p[0]));
 
-        using var onnx = OnnxRadiographModel.Of(source, [head]);
+        using var onnx = InMemoryModel.Of(source, [head]);
         var other = Predictions.Run(onnx, files, BatchSize, judgeAll: true);
         predicted.Probabilities.Zip(other.Probabilities).Max(p => Math.Abs(p.First[0] - p.Second[0])).ShouldBeLessThanOrEqualTo(5e-6f);
 

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using Parquet;
-using RadTex.Checkpoints;
 using RadTex.Data;
-using RadTex.Models;
-using RadTex.Onnx;
+using RadTex.Files;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Models.Encoders;
+using RadTex.Learning.Training;
+using RadTex.Prediction.Onnx;
 using RadTex.Tests.Cli;
 using RadTex.Tests.Onnx;
 using TorchSharp;

@@ -1,5 +1,6 @@
-using RadTex.Models;
-using RadTex.Reading;
+using RadTex.Learning.Models.Decoding;
+using RadTex.Learning.Models.Encoders;
+using RadTex.Learning.Reading;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Reading;

@@ -1,4 +1,4 @@
-using RadTex.Reading;
+using RadTex.Learning.Reading;
 
 namespace RadTex.Tests.Reading;
 

@@ -1,5 +1,7 @@
-using RadTex.Models;
-using RadTex.Reading;
+using RadTex.Data;
+using RadTex.Learning.Models;
+using RadTex.Learning.Models.Decoding;
+using RadTex.Learning.Reading;
 using RadTex.Studies;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -96,7 +98,7 @@ public sealed class RadiographReaderTests
     public void A_dataset_is_read_one_radiograph_a_study()
     {
         using var folder = new TemporaryFolder();
-        using var dataset = RadTex.Data.PreparedDataset.Open(Training.TinyRun.WriteDataset(folder.File("dataset")));
+        using var dataset = PreparedDataset.Open(Training.TinyRun.WriteDataset(folder.File("dataset")));
         var inputs = new ReadingInputs(32, null);
         inputs.OfSplit(dataset, Split.Validate, most: 3).Select(i => i.Name).ShouldBe(["image3", "image7", "image11"]);
         Should.Throw<UserErrorException>(() => inputs.OfSplit(dataset, Split.Test)).Message.ShouldContain("no frontal radiograph");

@@ -1,5 +1,5 @@
 using RadTex.Data;
-using RadTex.Reading;
+using RadTex.Learning.Reading;
 using RadTex.Studies;
 using RadTex.Tests.Data;
 

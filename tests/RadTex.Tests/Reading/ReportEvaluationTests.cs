@@ -1,8 +1,10 @@
 using RadTex.Data;
-using RadTex.Models;
+using RadTex.Learning.Models.Decoding;
+using RadTex.Learning.Reading;
 using RadTex.Phantoms;
-using RadTex.Reading;
+using RadTex.Preparing;
 using RadTex.Studies;
+using RadTex.Studies.Archives;
 using RadTex.Text;
 
 namespace RadTex.Tests.Reading;
@@ -47,7 +49,7 @@ public sealed class ReportEvaluationTests
         DatasetPreparation.Run(new MimicCxrJpgSource(archive, new MimicOptions(Labels: "none")), new PreparationOptions(prepared, new StudyOptions(Split: SplitRule.Hash, Fractions: new(0.1, 0.1, 0.8)), TinyReader.Side));
         using var dataset = PreparedDataset.Open(prepared);
         using var reader = RadiographReader.Open(TinyReader.Write(folder.File("run"), VocabularyBuilder.Build(CaptionCorpus.Read(prepared), 300)));
-        var found = LocalisationEvaluation.Run(reader, dataset, archive, Split.Test, null, cancellation: TestContext.Current.CancellationToken);
+        var found = LocalisationEvaluation.Run(reader, dataset, PhantomBoxes.Read(archive), Split.Test, null, cancellation: TestContext.Current.CancellationToken);
         found.Scores.Select(s => s.Method).Distinct().Count().ShouldBe(8);
         found.Scores.ShouldAllBe(s => s.Pointing >= 0 && s.Pointing <= 1 && s.IntersectionOverUnion >= 0 && s.IntersectionOverUnion <= 1 && s.Cases > 0);
         // The heart lies about the centre: who points there without looking is right.

@@ -2,14 +2,24 @@ using System.Text.Json;
 using RadTex.Data;
 using RadTex.Experiments;
 using RadTex.Experiments.Reproduction;
+using RadTex.Experiments.Sweeps;
+using RadTex.Gating;
+using RadTex.Heads;
+using RadTex.Imaging;
+using RadTex.Imaging.Transforms;
+using RadTex.Inspection;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Reading;
+using RadTex.Learning.Training;
+using RadTex.Learning.Transfer;
 using RadTex.Metrics;
-using RadTex.Reading;
+using RadTex.Metrics.Intervals;
+using RadTex.Phantoms;
+using RadTex.Preparing;
 using RadTex.Reporting;
 using RadTex.Studies;
 using RadTex.Tests.Reading;
 using RadTex.Text;
-using RadTex.Training;
-using RadTex.Transfer;
 
 namespace RadTex.Tests.Reporting;
 

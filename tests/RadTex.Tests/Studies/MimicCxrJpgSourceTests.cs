@@ -1,4 +1,6 @@
 using RadTex.Studies;
+using RadTex.Studies.Archives;
+using RadTex.Studies.Tables;
 
 namespace RadTex.Tests.Studies;
 

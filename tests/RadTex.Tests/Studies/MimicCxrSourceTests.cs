@@ -1,4 +1,5 @@
 using RadTex.Studies;
+using RadTex.Studies.Archives;
 
 namespace RadTex.Tests.Studies;
 

@@ -1,8 +1,9 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
-using RadTex.Data;
+using RadTex.Preparing;
 using RadTex.Studies;
+using RadTex.Studies.Archives;
 using RadTex.Tests.Imaging;
 
 namespace RadTex.Tests.Studies;

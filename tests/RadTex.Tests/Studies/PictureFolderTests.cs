@@ -1,5 +1,5 @@
-using RadTex.Reading;
-using RadTex.Studies;
+using RadTex.Learning.Reading;
+using RadTex.Studies.Archives;
 using RadTex.Tests.Imaging;
 
 namespace RadTex.Tests.Studies;

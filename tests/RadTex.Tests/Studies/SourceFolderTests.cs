@@ -1,4 +1,4 @@
-using RadTex.Studies;
+using RadTex.Studies.Archives;
 
 namespace RadTex.Tests.Studies;
 

@@ -1,6 +1,9 @@
 using Parquet;
 using Parquet.Schema;
+using RadTex.Files;
 using RadTex.Studies;
+using RadTex.Studies.Archives;
+using RadTex.Studies.Tables;
 
 namespace RadTex.Tests.Studies;
 

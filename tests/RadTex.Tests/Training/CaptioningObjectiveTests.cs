@@ -1,8 +1,9 @@
 using RadTex.Data;
-using RadTex.Models;
+using RadTex.Learning.Models;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Training;
 using RadTex.Studies;
 using RadTex.Text;
-using RadTex.Training;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Training;

@@ -1,4 +1,5 @@
-using RadTex.Training;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Training;
 
 namespace RadTex.Tests.Training;
 

@@ -1,7 +1,9 @@
 using RadTex.Data;
-using RadTex.Models;
+using RadTex.Imaging.Transforms;
+using RadTex.Learning.Models.Encoders;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Training;
 using RadTex.Studies;
-using RadTex.Training;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Training;

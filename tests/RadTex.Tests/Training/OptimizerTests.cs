@@ -1,5 +1,5 @@
+using RadTex.Learning.Training;
 using RadTex.Tests.Models;
-using RadTex.Training;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Training;

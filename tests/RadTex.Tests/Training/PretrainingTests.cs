@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
-using RadTex.Checkpoints;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Training;
+using RadTex.Prediction;
 using RadTex.Tests.Cli;
 using RadTex.Text;
-using RadTex.Training;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Training;
@@ -95,7 +97,7 @@ public sealed class PretrainingTests : IDisposable
         Interrupt("run", afterImages: 12);
         VocabularyBuilder.Build([TinyRun.Caption(0)], 60).Save(folder.File("other.txt"));
         var options = new PretrainingOptions(dataset, folder.File("run"), TinyRun.Configuration(), folder.File("other.txt"));
-        Should.Throw<UserErrorException>(() => Pretraining.Run(options)).Message.ShouldStartWith("The vocabulary is not that of");
+        Should.Throw<UserErrorException>(() => PretrainingProgram.Run(options)).Message.ShouldStartWith("The vocabulary is not that of");
         File.Copy(folder.File("other.txt"), folder.File("run/vocab.txt"), overwrite: true);
         Should.Throw<UserErrorException>(() => Run("run")).Message.ShouldStartWith("The vocabulary is not that of");
     }
@@ -127,22 +129,22 @@ public sealed class PretrainingTests : IDisposable
         {
             if (report.Stage == "pretraining" && report.Done >= 8 && Directory.Exists(folder.File("gone"))) Directory.Delete(folder.File("gone"), recursive: true);
         });
-        Should.Throw<UserErrorException>(() => Pretraining.Run(new PretrainingOptions(dataset, folder.File("gone"), TinyRun.Configuration()), null, progress)).Message
+        Should.Throw<UserErrorException>(() => PretrainingProgram.Run(new PretrainingOptions(dataset, folder.File("gone"), TinyRun.Configuration()), null, progress)).Message
             .ShouldContain("was taken away while it was written");
         Directory.Exists(folder.File("gone")).ShouldBeFalse();
     }
 
     [Theory, InlineData(-1), InlineData(100_000)]
     public void Threads_are_bounded(int threads) =>
-        Should.Throw<UserErrorException>(() => Pretraining.Run(new PretrainingOptions(dataset, folder.File("run"), TinyRun.Configuration(), Threads: threads))).Message.ShouldContain("expected 0 to 1,024");
+        Should.Throw<UserErrorException>(() => PretrainingProgram.Run(new PretrainingOptions(dataset, folder.File("run"), TinyRun.Configuration(), Threads: threads))).Message.ShouldContain("expected 0 to 1,024");
 
     [Fact]
     public void Paper_preset_asks_for_SciBerts_vocabulary()
     {
         var options = new PretrainingOptions(dataset, folder.File("run"), ConfigurationReader.Read("paper"));
-        Should.Throw<UserErrorException>(() => Pretraining.Run(options)).Message.ShouldContain("SciBERT's vocabulary");
+        Should.Throw<UserErrorException>(() => PretrainingProgram.Run(options)).Message.ShouldContain("SciBERT's vocabulary");
         VocabularyBuilder.Build([TinyRun.Caption(0)], 60).Save(folder.File("other.txt"));
-        Should.Throw<UserErrorException>(() => Pretraining.Run(options with { Vocabulary = folder.File("other.txt") })).Message.ShouldContain("is not SciBERT's vocabulary");
+        Should.Throw<UserErrorException>(() => PretrainingProgram.Run(options with { Vocabulary = folder.File("other.txt") })).Message.ShouldContain("is not SciBERT's vocabulary");
         Directory.Exists(folder.File("run")).ShouldBeFalse();
     }
 
@@ -194,7 +196,7 @@ public sealed class PretrainingTests : IDisposable
             File.CreateSymbolicLink(Path.Combine(trap, "model.safetensors.partial"), "/dev/full");
         });
         var options = new PretrainingOptions(dataset, folder.File("run"), TinyRun.Configuration("log.checkpoint_every_steps=2"));
-        var message = Should.Throw<UserErrorException>(() => Pretraining.Run(options, progress: progress)).Message;
+        var message = Should.Throw<UserErrorException>(() => PretrainingProgram.Run(options, progress: progress)).Message;
         message.ShouldStartWith("The disk is full");
         message.ShouldContain("step-00000002");
         Directory.GetDirectories(folder.File("run/checkpoints")).Select(Path.GetFileName).ShouldBe(["step-00000002"]);
@@ -216,7 +218,7 @@ public sealed class PretrainingTests : IDisposable
     private PretrainingResult Run(string name, params string[] assignments) => Run(name, null, assignments);
 
     private PretrainingResult Run(string name, Action<string>? say, params string[] assignments) =>
-        Pretraining.Run(new PretrainingOptions(dataset, folder.File(name), TinyRun.Configuration(assignments)), say);
+        PretrainingProgram.Run(new PretrainingOptions(dataset, folder.File(name), TinyRun.Configuration(assignments)), say);
 
     private void Interrupt(string name, long afterImages, params string[] assignments)
     {
@@ -225,7 +227,7 @@ public sealed class PretrainingTests : IDisposable
         {
             if (report.Stage == "pretraining" && report.Done >= afterImages) stop.Cancel();
         });
-        Should.Throw<OperationCanceledException>(() => Pretraining.Run(
+        Should.Throw<OperationCanceledException>(() => PretrainingProgram.Run(
             new PretrainingOptions(dataset, folder.File(name), TinyRun.Configuration(assignments)), null, progress, stop.Token));
     }
 

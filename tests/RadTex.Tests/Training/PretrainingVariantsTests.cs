@@ -1,9 +1,10 @@
-using RadTex.Checkpoints;
 using RadTex.Data;
 using RadTex.Experiments.Reproduction;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Training;
 using RadTex.Studies;
 using RadTex.Tests.Transfer;
-using RadTex.Training;
 
 namespace RadTex.Tests.Training;
 
@@ -53,7 +54,7 @@ public sealed class PretrainingVariantsTests : IDisposable
     public void Forward_only_pretraining_leaves_the_backward_decoder_and_learns_another_encoder()
     {
         var data = TinyRun.WriteDataset(folder.File("dataset"));
-        PretrainingResult Run(string name, params string[] set) => Pretraining.Run(new(data, folder.File(name), TinyRun.Configuration(set), Threads: 1));
+        PretrainingResult Run(string name, params string[] set) => PretrainingProgram.Run(new(data, folder.File(name), TinyRun.Configuration(set), Threads: 1));
         var both = Run("both", "optimizer.weight_decay=0");
         var forward = Run("forward", "optimizer.weight_decay=0", "training.directions=forward");
         forward.WeightsSha256.ShouldNotBe(both.WeightsSha256);

@@ -1,4 +1,4 @@
-using RadTex.Training;
+using RadTex.Learning.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using RadTex.Training;
+using RadTex.Learning.SelfCheck;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Training;
@@ -16,7 +16,7 @@ public sealed class SelfCheckTests
     [InlineData("finishing", CheckPrecision.Bf16, 281)]
     public void Golden_case_agrees(string name, CheckPrecision precision, int quantities)
     {
-        using var check = new SelfCheck(Golden(name), precision, CPU);
+        using var check = new GoldenCheck(Golden(name), precision, CPU);
         var checkedQuantities = check.Run();
         checkedQuantities.Where(q => !q.Passed).Select(q => $"{q.Name}: {q.Expected} | {q.Found}").ShouldBeEmpty();
         checkedQuantities.Count.ShouldBe(quantities);
@@ -33,7 +33,7 @@ public sealed class SelfCheckTests
         json["case"]!["optimizer"]!["steps"] = 0;
         json["training"] = new JsonArray();
         File.WriteAllText(folder.File("off.json"), json.ToJsonString());
-        using var check = new SelfCheck(folder.File("off.json"), CheckPrecision.Fp64, CPU);
+        using var check = new GoldenCheck(folder.File("off.json"), CheckPrecision.Fp64, CPU);
         check.Run().First(q => !q.Passed).Name.ShouldBe(field);
     }
 
@@ -46,7 +46,7 @@ public sealed class SelfCheckTests
         json["case"]!["optimizer"]!["steps"] = 0;
         json["training"] = new JsonArray();
         File.WriteAllText(folder.File("short.json"), json.ToJsonString());
-        using var check = new SelfCheck(folder.File("short.json"), CheckPrecision.Fp64, CPU);
+        using var check = new GoldenCheck(folder.File("short.json"), CheckPrecision.Fp64, CPU);
 
         var logits = check.Run().Where(q => q.Name.StartsWith("backward_logits_1_3_first8", StringComparison.Ordinal)).ShouldHaveSingleItem();
 
@@ -61,7 +61,7 @@ public sealed class SelfCheckTests
         var json = JsonNode.Parse(File.ReadAllText(Golden("tiny")))!;
         json["parameters"]!["visual.cnn.bn1.bias"] = new JsonArray(63);
         File.WriteAllText(folder.File("shape.json"), json.ToJsonString());
-        using var check = new SelfCheck(folder.File("shape.json"), CheckPrecision.Fp64, CPU);
+        using var check = new GoldenCheck(folder.File("shape.json"), CheckPrecision.Fp64, CPU);
         var only = check.Run().ShouldHaveSingleItem();
         only.Passed.ShouldBeFalse();
         only.Found.ShouldContain("visual.cnn.bn1.bias");
@@ -75,7 +75,7 @@ public sealed class SelfCheckTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("bad.json"), content);
-        Should.Throw<UserErrorException>(() => new SelfCheck(folder.File("bad.json"), CheckPrecision.Fp64, CPU)).Message.ShouldContain(expected);
+        Should.Throw<UserErrorException>(() => new GoldenCheck(folder.File("bad.json"), CheckPrecision.Fp64, CPU)).Message.ShouldContain(expected);
     }
 
     private static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "Golden", $"{name}.json");

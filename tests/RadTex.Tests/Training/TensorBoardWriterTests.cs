@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using RadTex.Training;
+using RadTex.Learning.Training;
 
 namespace RadTex.Tests.Training;
 

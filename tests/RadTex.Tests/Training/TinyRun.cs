@@ -1,7 +1,9 @@
 using RadTex.Data;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Training;
+using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Text;
-using RadTex.Training;
 
 namespace RadTex.Tests.Training;
 

@@ -1,4 +1,4 @@
-using RadTex.Training;
+using RadTex.Learning.Training;
 
 namespace RadTex.Tests.Training;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using RadTex.Data;
+using RadTex.Learning.Transfer;
 using RadTex.Tests.Training;
-using RadTex.Transfer;
 
 namespace RadTex.Tests.Transfer;
 

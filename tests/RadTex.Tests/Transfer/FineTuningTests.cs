@@ -1,7 +1,11 @@
 using Parquet;
 using RadTex.Data;
+using RadTex.Heads;
+using RadTex.Imaging.Transforms;
+using RadTex.Learning.Training;
+using RadTex.Learning.Transfer;
+using RadTex.Studies;
 using RadTex.Tests.Training;
-using RadTex.Transfer;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Transfer;
@@ -24,7 +28,7 @@ public sealed class FineTuningTests : IDisposable
     public void Updates_are_those_of_plain_torch(int classCount)
     {
         var recipe = new PaperRecipe(0.1, 2, BatchSize: 4, WarmupFraction: 0.5);
-        (int Index, int Class)[] examples = [.. dataset.IndicesOf(RadTex.Studies.Split.Train).Take(7).Select(i => (i, i % classCount))];
+        (int Index, int Class)[] examples = [.. dataset.IndicesOf(Split.Train).Take(7).Select(i => (i, i % classCount))];
         using var start = TinyTransfer.Encoder(0);
         using var network = new FineTunedNetwork(start, dataset, examples, classCount, recipe, 11, new CounterRandom(11), Options(TinyTransfer.Plan(TinyTransfer.Stripes)));
         using var scope = NewDisposeScope();
@@ -160,8 +164,8 @@ public sealed class FineTuningTests : IDisposable
             choice.Candidates[choice.Chosen].Auc.ShouldBe(choice.Candidates.Max(c => c.Auc));
             first.Trials.Where(t => t.Examples == choice.Examples).ShouldAllBe(t => t.FineTuned!.Recipe == choice.Candidates[choice.Chosen].Recipe);
         }
-        Should.Throw<UserErrorException>(() => Run("c", plan, o => WithChoice(o) with { TestSplit = RadTex.Studies.Split.Validate })).Message.ShouldContain("patients are in test and in split validate");
-        Should.Throw<UserErrorException>(() => Run("d", plan, o => WithChoice(o) with { ValidationSplit = RadTex.Studies.Split.Train })).Message.ShouldContain("patients are in training and in split train");
+        Should.Throw<UserErrorException>(() => Run("c", plan, o => WithChoice(o) with { TestSplit = Split.Validate })).Message.ShouldContain("patients are in test and in split validate");
+        Should.Throw<UserErrorException>(() => Run("d", plan, o => WithChoice(o) with { ValidationSplit = Split.Train })).Message.ShouldContain("patients are in training and in split train");
 
         static string Text(IReadOnlyList<RecipeChoice> choices) => System.Text.Json.JsonSerializer.Serialize(choices);
     }

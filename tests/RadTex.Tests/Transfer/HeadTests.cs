@@ -1,5 +1,7 @@
 using CsCheck;
-using RadTex.Transfer;
+using RadTex.Data;
+using RadTex.Heads;
+using RadTex.Learning.Transfer;
 
 namespace RadTex.Tests.Transfer;
 
@@ -104,7 +106,7 @@ public sealed class HeadTests
 
         int outputs = head.Outputs;
         double[] w = [.. start.Weights], b = new double[outputs], vw = new double[w.Length], vb = new double[outputs];
-        var sampler = new RadTex.Data.EpochSampler(rows, 4, 9, dropLast: false);
+        var sampler = new EpochSampler(rows, 4, 9, dropLast: false);
         for (int step = 0; step < 9; step++) // three epochs of 4 + 4 + 3; warm-up round(0.45) = 0 updates
         {
             double[] gw = new double[w.Length], gb = new double[outputs];
@@ -148,7 +150,7 @@ public sealed class HeadTests
         var zero = MadeFeatures.Of(4, 2, (_, _) => 0);
         var one = MadeFeatures.Of(4, 2, (i, _) => i < 2 ? 1 : -1);
         int[] rows = [0, 1, 2, 3], classes = [1, 1, 0, 0];
-        LinearHead Head(int epochs, params RadTex.Transfer.RadiographFeatures[] views) => PaperHead.Fit(views, rows, classes, 2, new PaperRecipe(0.1, epochs, Momentum: 0, WarmupFraction: 0), 1);
+        LinearHead Head(int epochs, params RadiographFeatures[] views) => PaperHead.Fit(views, rows, classes, 2, new PaperRecipe(0.1, epochs, Momentum: 0, WarmupFraction: 0), 1);
         var start = Head(1, zero);
 
         Head(1, zero, one).Weights.ShouldBe(start.Weights); // epoch 0 sees the first view alone

@@ -1,8 +1,10 @@
-using RadTex.Checkpoints;
 using RadTex.Data;
-using RadTex.Models;
+using RadTex.Learning.Models.Encoders;
+using RadTex.Learning.Transfer;
+using RadTex.Prediction;
+using RadTex.Preparing;
+using RadTex.Studies;
 using RadTex.Tests.Imaging.Dicom;
-using RadTex.Transfer;
 
 namespace RadTex.Tests.Transfer;
 
@@ -17,7 +19,7 @@ public sealed class IntensityTests : IDisposable
     public void Encoder_refuses_a_dataset_of_another_intensity()
     {
         var writer = new PreparedDatasetWriter([], 32);
-        writer.Add("i", "p", "s", "PA", RadTex.Studies.Split.Test, null, [], new byte[32 * 32], 32, 32);
+        writer.Add("i", "p", "s", "PA", Split.Test, null, [], new byte[32 * 32], 32, 32);
         writer.Write(folder.File("set"));
         using var dataset = PreparedDataset.Open(folder.File("set"));
         using var source = Source("liao");

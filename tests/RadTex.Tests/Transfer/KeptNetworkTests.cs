@@ -1,9 +1,13 @@
-using RadTex.Checkpoints;
 using RadTex.Data;
-using RadTex.Onnx;
+using RadTex.Heads;
+using RadTex.Inspection;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Export;
+using RadTex.Learning.Training;
+using RadTex.Learning.Transfer;
 using RadTex.Prediction;
+using RadTex.Studies;
 using RadTex.Tests.Training;
-using RadTex.Transfer;
 
 namespace RadTex.Tests.Transfer;
 
@@ -46,7 +50,7 @@ public sealed class KeptNetworkTests : IDisposable
         using var exported = OnnxRadiographModel.Open(folder.File("grade.onnx"));
         foreach (var classifier in new[] { named, alone })
             using (var torch = TorchRadiographModel.Of(classifier, false)) AreMeasured(torch, trial, 1e-6);
-        using (var onnx = OnnxRadiographModel.Of(alone)) AreMeasured(onnx, trial, 5e-6);
+        using (var onnx = InMemoryModel.Of(alone)) AreMeasured(onnx, trial, 5e-6);
         AreMeasured(exported, trial, 5e-6);
         exported.Notes.Outputs.Select(o => o.Head).Distinct().ShouldBe(["Grade/n14/trial1/fine-tuned"]);
         exported.Notes.Encoder.WeightsSha256.ShouldBe(card.WeightsSha256);
@@ -75,7 +79,7 @@ public sealed class KeptNetworkTests : IDisposable
         {
             using var ensemble = TrainedClassifier.Open(model, heads, [], true);
             using var torch = TorchRadiographModel.Of(ensemble, false);
-            using var onnx = OnnxRadiographModel.Of(ensemble);
+            using var onnx = InMemoryModel.Of(ensemble);
             float[] found = Probabilities(torch), other = Probabilities(onnx);
             found.Zip(other).Max(p => Math.Abs(p.First - p.Second)).ShouldBeLessThan(5e-6f);
             var members = Enumerable.Range(0, 2).Select(t =>
@@ -98,7 +102,7 @@ public sealed class KeptNetworkTests : IDisposable
         }
         // Four networks on one picture, and each output names its own.
         using var both = TrainedClassifier.Open(folder.File("tuned"), null, [], false);
-        using var side = OnnxRadiographModel.Of(both);
+        using var side = InMemoryModel.Of(both);
         side.Notes.Outputs.Select(o => o.Members!.ShouldHaveSingleItem().EncoderSha256).Distinct().ShouldBe(
             tuned.Trials.Where(t => t.Trial == 0).Select(t => t.FineTuned!.EncoderSha256!));
     }
@@ -178,7 +182,7 @@ public sealed class KeptNetworkTests : IDisposable
 
     private void AreMeasured(IRadiographModel model, TrialResult trial, double tolerance)
     {
-        var labelled = LabelledRadiographs.Of([.. dataset.IndicesOf(RadTex.Studies.Split.Test).Select(i => dataset[i])], dataset.LabelNames, "Grade", null);
+        var labelled = LabelledRadiographs.Of([.. dataset.IndicesOf(Split.Test).Select(i => dataset[i])], dataset.LabelNames, "Grade", null);
         var all = Probabilities(model);
         int width = model.Notes.Outputs.Count;
         double[] found = [.. labelled.Rows.SelectMany(r => all.Skip(r * width).Take(width)).Select(v => (double)v)];
@@ -188,7 +192,7 @@ public sealed class KeptNetworkTests : IDisposable
 
     private float[] Probabilities(IRadiographModel model)
     {
-        var test = dataset.IndicesOf(RadTex.Studies.Split.Test);
+        var test = dataset.IndicesOf(Split.Test);
         using var images = new RadiographBatches(dataset, model.Input).CentreViews([.. test]);
         return model.Probabilities(images.data<float>().ToArray(), test.Count);
     }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using RadTex.Transfer;
+using RadTex.Heads;
 
 namespace RadTex.Tests.Transfer;
 

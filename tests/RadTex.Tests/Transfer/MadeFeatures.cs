@@ -1,6 +1,6 @@
-using RadTex.Data;
 using RadTex.Studies;
-using RadTex.Transfer;
+using RadTex.Data;
+using RadTex.Heads;
 
 namespace RadTex.Tests.Transfer;
 

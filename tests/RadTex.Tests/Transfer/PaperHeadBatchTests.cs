@@ -1,5 +1,5 @@
+using RadTex.Learning.Transfer;
 using RadTex.Tests.Training;
-using RadTex.Transfer;
 
 namespace RadTex.Tests.Transfer;
 

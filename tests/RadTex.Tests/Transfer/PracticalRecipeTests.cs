@@ -1,7 +1,8 @@
 using System.Text.Json;
 using RadTex.Data;
+using RadTex.Learning.Transfer;
+using RadTex.Studies;
 using RadTex.Tests.Training;
-using RadTex.Transfer;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Transfer;
@@ -36,7 +37,7 @@ public sealed class PracticalRecipeTests : IDisposable
         // Fine-tuning starts trial i from the i-th encoder; here all start from the first, as frozen heads do.
         var tuned = FineTuning.Run(_ => Encoder(0), dataset, dataset, Options(plan, Still) with { Output = folder.File("tuned") });
         var frozen = FrozenTransfer.Run(extractor, dataset, dataset, new FrozenTransferOptions(plan, folder.File("frozen")));
-        int[] rows = [.. dataset.IndicesOf(RadTex.Studies.Split.Test).Where(i => dataset[i].Labels[label == "Stripes" ? 0 : 1] is not null)];
+        int[] rows = [.. dataset.IndicesOf(Split.Test).Where(i => dataset[i].Labels[label == "Stripes" ? 0 : 1] is not null)];
         var features = extractor.Extract(dataset, rows);
         foreach (var (network, head) in tuned.Trials.Zip(frozen.Trials))
         {
@@ -50,7 +51,7 @@ public sealed class PracticalRecipeTests : IDisposable
     [Fact]
     public void Statistics_of_batch_norms_stay_while_weights_move_and_the_papers_recipe_moves_both()
     {
-        (int Index, int Class)[] examples = [.. dataset.IndicesOf(RadTex.Studies.Split.Train).Take(7).Select((i, k) => (i, k % 2))];
+        (int Index, int Class)[] examples = [.. dataset.IndicesOf(Split.Train).Take(7).Select((i, k) => (i, k % 2))];
         var plan = TinyTransfer.Plan(TinyTransfer.Stripes);
         using var start = Encoder(0);
         using var practical = new FineTunedNetwork(start, dataset, examples, 2, Moving, 11, new CounterRandom(11), Options(plan, Moving));

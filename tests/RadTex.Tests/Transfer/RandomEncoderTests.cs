@@ -1,8 +1,11 @@
 using RadTex.Data;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Models.Encoders;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Training;
+using RadTex.Learning.Transfer;
 using RadTex.Studies;
 using RadTex.Tests.Training;
-using RadTex.Training;
-using RadTex.Transfer;
 using static TorchSharp.torch;
 
 namespace RadTex.Tests.Transfer;
@@ -98,9 +101,9 @@ public sealed class RandomEncoderTests : IDisposable
     public void Training_begins_at_weights_whose_branches_are_zero_and_refuses_a_measured_encoder()
     {
         using var generator = new Generator(0);
-        using var plain = new RadTex.Models.ResNet("resnet18", 1, TinyTransfer.Width, generator);
+        using var plain = new ResNet("resnet18", 1, TinyTransfer.Width, generator);
         using var source = TinyTransfer.Encoder(0);
-        source.Card.WeightsSha256.ShouldBe(RadTex.Checkpoints.SafeTensors.Sha256(RadTex.Checkpoints.ModuleWeights.Of(plain)));
+        source.Card.WeightsSha256.ShouldBe(SafeTensors.Sha256(ModuleWeights.Of(plain)));
         source.Encoder.named_parameters().Single(p => p.name == "layer4.1.bn2.weight").parameter.data<float>().ToArray().ShouldAllBe(s => s == 0);
 
         var plan = TinyTransfer.Plan(TinyTransfer.Stripes, trials: 1, examples: [6]);

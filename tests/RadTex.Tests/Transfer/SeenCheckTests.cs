@@ -1,10 +1,13 @@
-using RadTex.Checkpoints;
 using RadTex.Data;
-using RadTex.Experiments;
+using RadTex.Experiments.Sweeps;
+using RadTex.Heads;
+using RadTex.Inspection;
+using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Training;
+using RadTex.Learning.Transfer;
 using RadTex.Studies;
 using RadTex.Tests.Training;
-using RadTex.Training;
-using RadTex.Transfer;
 
 namespace RadTex.Tests.Transfer;
 

@@ -1,6 +1,7 @@
-using RadTex.Data;
+using RadTex.Heads;
+using RadTex.Learning.Transfer;
+using RadTex.Preparing;
 using RadTex.Studies;
-using RadTex.Transfer;
 
 namespace RadTex.Tests.Transfer;
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using RadTex.Files;
 
 namespace RadTex.Imaging.Dicom;
 

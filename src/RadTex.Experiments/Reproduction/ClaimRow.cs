@@ -1,0 +1,44 @@
+using RadTex.Gating;
+using RadTex.Heads;
+using RadTex.Imaging;
+using RadTex.Imaging.Transforms;
+using RadTex.Phantoms;
+using RadTex.Studies;
+
+namespace RadTex.Experiments.Reproduction;
+
+/// <summary>What a configuration says of a row, as far as claims are concerned.</summary>
+internal sealed record ClaimRow(InitialisationSettings Settings, IReadOnlyList<int?> Sizes, int Trials, double? Part, string Series, string? Missing)
+{
+    internal const string EqualEpochs = "equal epochs", EqualUpdates = "equal updates";
+
+    internal string Name => Settings.Name;
+
+    internal bool FineTunes => Settings.Mode == "fine-tune";
+
+    /// <summary>The heads it has, the paper's way first.</summary>
+    internal IReadOnlyList<string> Heads => FineTunes ? [HeadKind.FineTuned.Name()] : [HeadKind.Paper.Name(), HeadKind.Logistic.Name()];
+
+    /// <summary>The head that stands beside another row's: the paper's way, or our head where there is one.</summary>
+    internal string HeadBeside(string head) => FineTunes ? HeadKind.FineTuned.Name() : head == HeadKind.Logistic.Name() ? head
+        : HeadKind.Paper.Name();
+
+    /// <summary>The rows of a protocol that a configuration asks for, in its order.</summary>
+    internal static IReadOnlyList<ClaimRow> Of(ReproductionConfiguration configuration, string protocol) =>
+        [.. configuration.Initialisations.Where(i => i.Protocols?.Contains(protocol) ?? true).Select(i => Of(configuration, i))];
+
+    private static ClaimRow Of(ReproductionConfiguration configuration, InitialisationSettings row)
+    {
+        var pretraining = row.Pretraining is { } name ? configuration.Pretrainings[name] : null;
+        int trials = row.Trials ?? configuration.Sweep.Trials;
+        // Trials that share a pretraining are no independent ones.
+        if (pretraining is not null) trials = Math.Min(trials, pretraining.Repeats);
+        double? part = row is { Role: "radtex" or "part", Mode: "frozen" } ? pretraining?.Fraction : null;
+        return new(row, ReproductionReader.Sizes(row.Examples ?? configuration.Sweep.Examples), trials, part, SeriesOf(pretraining),
+            row.MissingWeights());
+    }
+
+    /// <summary>The series of Figure 3 that a pretraining's point belongs to; the whole set's belongs to both.</summary>
+    internal static string SeriesOf(PretrainingSettings? pretraining) =>
+        pretraining is { Updates: PretrainingSettings.AsWhole, Fraction: < 1 } ? EqualUpdates : EqualEpochs;
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using RadTex.Data;
+using RadTex.Experiments.Sweeps;
+using RadTex.Files;
+using RadTex.Learning.Pretraining;
+using RadTex.Learning.Training;
+using RadTex.Studies;
+
+namespace RadTex.Experiments.Reproduction;
+
+/// <summary>One pretraining to run: a repeat of a named one on a dataset. Its folder bears a hash of all it depends on.</summary>
+/// <param name="Key">Its name, such as "reports/findings/repeat-1".</param>
+/// <param name="Options">What to run.</param>
+/// <param name="Labels">Labels to learn in place of reports; null for reports.</param>
+public sealed record PretrainingJob(string Key, PretrainingOptions Options, IReadOnlyList<string>? Labels)
+{
+    /// <summary>Where the encoder lies when it is done.</summary>
+    public string Encoder => Path.Combine(Options.Output, "encoder");
+
+    /// <summary>A run writes its result last.</summary>
+    public bool IsDone => File.Exists(Path.Combine(Options.Output, "result.json"));
+
+    /// <summary>What it came to; null where it is not done.</summary>
+    internal PretrainingResult? Result() => !IsDone ? null : JsonSerializer.Deserialize<PretrainingResult>(RegularFile.ReadAllText(Path.Combine(Options.Output, "result.json")), ConfigurationReader.Format);
+
+    /// <summary>Runs it, or goes on with it; nothing is done where it is complete.</summary>
+    public PretrainingResult Run(Action<string>? say, IProgress<ProgressReport>? progress, CancellationToken cancellation) =>
+        Labels is null ? PretrainingProgram.Run(Options, say, progress, cancellation) : SupervisedPretraining.Run(Options, Labels is ["all"] ? [] : Labels, say, progress, cancellation);
+
+    /// <summary>As many updates as all training patients make, in as many epochs of the part as that takes; the schedule spans them.</summary>
+    internal static PretrainingConfiguration WithUpdatesOfWhole(PretrainingConfiguration configuration, PreparedDataset dataset, bool fromReports)
+    {
+        var training = configuration.Training;
+        int[] whole = [.. dataset.IndicesOf(Split.Train).Where(i => fromReports ? dataset[i].Text is not null : dataset[i].Labels.Any(l => l >= 0))];
+        long PerEpoch(IReadOnlyList<int> indices) => new EpochSampler(indices, training.BatchSize, training.Seed, training.DropLast).BatchesPerEpoch;
+        long updates = training.Epochs * PerEpoch(whole), own = PerEpoch(PatientFraction.Take(dataset, whole, training.Fraction, training.Seed));
+        if (training.MaxSteps > 0) updates = Math.Min(updates, training.MaxSteps);
+        return configuration with { Training = training with { Epochs = (int)((updates + own - 1) / own), MaxSteps = updates } };
+    }
+
+    /// <summary>All repeats of a named pretraining on a dataset.</summary>
+    internal static IEnumerable<PretrainingJob> Of(string name, PretrainingSettings settings, string datasetName, string dataset, ComputeSettings compute, string folder)
+    {
+        using var opened = PreparedDataset.Open(dataset);
+        for (int repeat = 0; repeat < settings.Repeats; repeat++)
+        {
+            string[] set = [.. settings.Set ?? [], $"training.seed={settings.Seed + repeat}", string.Create(null, $"training.fraction={settings.Fraction}"), $"training.directions={settings.Directions}"];
+            var configuration = ConfigurationReader.Read(settings.Preset, null, set);
+            if (settings.Updates == PretrainingSettings.AsWhole) configuration = WithUpdatesOfWhole(configuration, opened, settings.Labels is null);
+            var hash = SweepRun.Hash(configuration with { Log = new() }, opened.Hash, settings.Labels, settings.Vocabulary is { } file ? FileHash.Sha256(file) : null)[..8];
+            yield return new(
+                $"{name}/{datasetName}/repeat-{repeat + 1}",
+                new(dataset, Path.Combine(folder, "pretraining", $"{name}-{datasetName}-{repeat + 1}-{hash}"), configuration, settings.Vocabulary, compute.PretrainingThreads, compute.Device), settings.Labels);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using RadTex.Experiments.Sweeps;
+
+namespace RadTex.Experiments.Reproduction;
+
+/// <summary>All that is computed under one protocol.</summary>
+public sealed record ProtocolFigures(
+    string Protocol, bool IsGraded, IReadOnlyList<CellFigure> Cells, IReadOnlyList<ComparisonFigure> Comparisons, IReadOnlyList<SingleComparison> Singles, IReadOnlyList<CalibrationFigure> Calibration,
+    IReadOnlyList<SubgroupFigure> Subgroups, IReadOnlyList<LabelForecast> Forecasts, IReadOnlyList<PartFigure> Parts)
+{
+    /// <summary>The AUC within views of main cells; empty where all test radiographs are of one view.</summary>
+    public IReadOnlyList<WithinViewsFigure> WithinViews { get; init; } = [];
+
+    /// <summary>Why comparisons are of the AUC over all views although views differ; null where there is nothing to say.</summary>
+    public string? ViewsNote { get; init; }
+
+    /// <summary>A main cell; null where it was not asked for.</summary>
+    public CellFigure? Cell(string initialisation, string head, int? examples) =>
+        Cells.FirstOrDefault(c => c.IsMain && c.Initialisation == initialisation && c.Head == head && c.Examples == examples);
+}

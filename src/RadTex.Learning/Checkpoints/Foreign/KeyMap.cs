@@ -1,0 +1,41 @@
+using System.Text.Json;
+using RadTex.Files;
+
+namespace RadTex.Learning.Checkpoints.Foreign;
+
+/// <summary>
+/// Renames the keys of a state dict: a JSON object from a name, or a prefix with "*" at its end, to the name or prefix here; null leaves
+/// the key out. A whole name goes before a prefix, a longer prefix before a shorter one. Keys that nothing matches stay as they are.
+/// </summary>
+public sealed class KeyMap
+{
+    private const long LargestFile = 16 << 20;
+
+    private readonly Dictionary<string, string?> names;
+
+    private KeyMap(Dictionary<string, string?> names) => this.names = names;
+
+    /// <summary>Renames nothing.</summary>
+    public static KeyMap None { get; } = new([]);
+
+    /// <exception cref="UserErrorException">No such file, or no such object in it.</exception>
+    public static KeyMap Read(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > LargestFile) throw new UserErrorException($"{path} is larger than {LargestFile:N0} bytes; a key map is far smaller.");
+            return new(JsonSerializer.Deserialize<Dictionary<string, string?>>(RegularFile.ReadAllText(path), JsonFormat.Line) ?? throw new JsonException("it is null"));
+        }
+        catch (JsonException e) { throw new UserErrorException($"{path} is no key map: {e.Message} Expected a JSON object such as {{\"encoder.*\": \"*\", \"head.*\": null}}.", e); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read the key map {path}: {e.Message}", e); }
+    }
+
+    /// <summary>The name here, or null where the key is to be left out.</summary>
+    public string? Rename(string key)
+    {
+        if (names.TryGetValue(key, out var name)) return name;
+        var prefix = names.Keys.Where(p => p.EndsWith('*') && key.StartsWith(p[..^1], StringComparison.Ordinal)).MaxBy(p => p.Length);
+        if (prefix is null) return key;
+        return names[prefix] is { } to ? to.TrimEnd('*') + key[(prefix.Length - 1)..] : null;
+    }
+}

@@ -1,0 +1,51 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace RadTex.Learning.Models.Encoders;
+
+/// <summary>An encoder with one linear layer on its globally averaged features, as torchvision's ResNets have (state name <c>fc</c>).</summary>
+public sealed class ImageClassifier : nn.Module<Tensor, Tensor>
+{
+    private const double Deviation = 0.01; // VirTex, downstream heads
+
+    private readonly ResNet cnn;
+    private readonly ClassifierLayer fc;
+
+    /// <param name="encoder">Owned from here on.</param>
+    /// <param name="outputs">Logits a radiograph.</param>
+    /// <param name="generator">Of the linear layer's weights, N(0, 0.01); null for torch's own.</param>
+    public ImageClassifier(ResNet encoder, int outputs, Generator? generator = null) : base(nameof(ImageClassifier))
+    {
+        cnn = encoder;
+        fc = new(encoder.FeatureWidth, outputs, generator);
+        RegisterComponents();
+    }
+
+    public ResNet Encoder => cnn;
+
+    /// <summary>The linear layer: weight [outputs, F] and bias [outputs].</summary>
+    public (Tensor Weight, Tensor Bias) Head => fc.Values;
+
+    /// <summary>[B, C, S, S] to logits [B, outputs], in the parameters' type.</summary>
+    public override Tensor forward(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return fc.forward(cnn.Pool(images)).MoveToOuterDisposeScope();
+    }
+
+    private sealed class ClassifierLayer : nn.Module<Tensor, Tensor>
+    {
+        private readonly Parameter weight, bias;
+
+        internal ClassifierLayer(int inWidth, int outWidth, Generator? generator) : base(nameof(ClassifierLayer))
+        {
+            weight = nn.Parameter(Initial.Normal(Deviation, [outWidth, inWidth], generator));
+            bias = nn.Parameter(zeros(outWidth));
+            RegisterComponents();
+        }
+
+        internal (Tensor Weight, Tensor Bias) Values => (weight, bias);
+
+        public override Tensor forward(Tensor input) => nn.functional.linear(input.to(weight.dtype), weight, bias);
+    }
+}

@@ -1,0 +1,18 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace RadTex.Learning.Models;
+
+/// <summary>The output layer's own part: its bias [V], which starts as torch leaves a linear layer's.</summary>
+public sealed class OutputBias : nn.Module
+{
+    private readonly Parameter bias;
+
+    public OutputBias(ModelConfiguration configuration, Generator? generator = null) : base(nameof(OutputBias))
+    {
+        bias = nn.Parameter(Initial.UniformBias(configuration.Hidden, configuration.VocabularySize, generator));
+        RegisterComponents();
+    }
+
+    internal Parameter Bias => bias;
+}

@@ -1,0 +1,43 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace RadTex.Learning.Models;
+
+/// <summary>
+/// Visual projection, embedding, forward decoder and output bias. The output matrix is the word table (VirTex ties them);
+/// it is one parameter, so that an optimiser steps it once.
+/// </summary>
+public sealed class TextualHead : nn.Module
+{
+    private readonly OutputBias output;
+    private readonly LinearLayer visual_projection;
+    private readonly TokenEmbedding embedding;
+    private readonly CaptionDecoder transformer;
+
+    public TextualHead(ModelConfiguration configuration, int featureWidth, ScalarType? compute, Generator? generator = null) : base(nameof(TextualHead))
+    {
+        visual_projection = new(featureWidth, configuration.Hidden, compute, generator: generator);
+        embedding = new(configuration, generator);
+        transformer = new(configuration, compute, generator);
+        output = new(configuration, generator);
+        RegisterComponents();
+    }
+
+    public CaptionDecoder Decoder => transformer;
+
+    /// <summary>[V, D].</summary>
+    public Parameter OutputWeight => embedding.WordWeight;
+
+    /// <summary>[V].</summary>
+    public Parameter OutputBias => output.Bias;
+
+    /// <summary>Tokens and positions [N] to embeddings [N, D].</summary>
+    public Tensor Embed(Tensor tokens, Tensor positions) => embedding.forward(tokens, positions);
+
+    /// <summary>Visual features [B, F, h, w] to patches [B, h*w, D], row by row.</summary>
+    public Tensor Project(Tensor features)
+    {
+        using var scope = NewDisposeScope();
+        return visual_projection.forward(features.flatten(2).permute(0, 2, 1)).MoveToOuterDisposeScope(); // [B, P, D]
+    }
+}

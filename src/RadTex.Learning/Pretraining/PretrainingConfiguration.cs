@@ -1,0 +1,132 @@
+using System.Text.Json.Serialization;
+using RadTex.Imaging.Transforms;
+using RadTex.Learning.Models;
+using RadTex.Learning.Models.Encoders;
+using RadTex.Learning.Native;
+using RadTex.Learning.Training;
+using RadTex.Text;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RadTex.Learning.Pretraining;
+
+/// <summary>Everything that decides a pretraining's result but the dataset and the vocabulary.</summary>
+/// <param name="Preset">The preset it started from.</param>
+/// <param name="Model">The network.</param>
+/// <param name="Image">What the encoder sees.</param>
+/// <param name="Text">From a report to tokens.</param>
+/// <param name="Optimizer">Optimiser and schedule.</param>
+/// <param name="Training">Batches and epochs.</param>
+/// <param name="Log">What is written down; decides no weight.</param>
+public sealed record PretrainingConfiguration(
+    string Preset, ModelSettings Model, ImageSettings Image, TextSettings Text, OptimizerSettings Optimizer, TrainingSettings Training, LogSettings Log)
+{
+    private static readonly PretrainingConfiguration Paper = new("paper", new(), new(), new(), new(), new(), new());
+
+    // For real reports on a CPU in hours rather than weeks: a smaller network and image, AdamW for a run of few updates.
+    private static readonly PretrainingConfiguration Small = new(
+        "small",
+        new(Backbone: "resnet18", Hidden: 512, Heads: 8, Feedforward: 2048),
+        new(Size: 128, Degrees: 10, Translate: 0.05),
+        new(Vocabulary: "any"),
+        new("adamw", VisualRate: 5e-4, TextualRate: 5e-4, WeightDecay: 0.01, LookaheadSteps: 0),
+        new(Epochs: 20, BatchSize: 64, Groups: 1),
+        new());
+
+    // For synthetic radiographs in minutes: a narrow ResNet-18 at 96 pixels. Small batches and little augmentation, since what is short is
+    // updates: the encoder begins to matter to the loss after some 400 of them, when language alone has nothing left to give.
+    private static readonly PretrainingConfiguration Phantom = new(
+        "phantom",
+        new(Backbone: "resnet18", BackboneWidth: 16, Hidden: 256, Heads: 4, Feedforward: 1024),
+        new(Size: 96, Degrees: 5, Translate: 0.03),
+        new(Vocabulary: "any", VocabularySize: 2_000),
+        new("adamw", VisualRate: 1e-3, TextualRate: 1e-3, WeightDecay: 0.01, LookaheadSteps: 0),
+        new(Epochs: 8, BatchSize: 16, Groups: 1),
+        new(EverySteps: 10));
+
+    private static readonly Dictionary<string, PretrainingConfiguration> Named = new()
+    {
+        ["paper"] = Paper,
+        ["reading"] = Paper with { Preset = "reading", Training = Paper.Training with { Epochs = 200 } }, // section 3.5
+        ["small"] = Small,
+        ["phantom"] = Phantom,
+    };
+
+    /// <summary>The names of the presets.</summary>
+    public static IReadOnlyCollection<string> PresetNames => Named.Keys;
+
+    /// <summary>A preset, whole.</summary>
+    /// <exception cref="UserErrorException">There is none of that name.</exception>
+    public static PretrainingConfiguration OfPreset(string name) => Named.TryGetValue(name, out var preset)
+        ? preset
+        : throw new UserErrorException($"No preset is called '{name}'. Expected {string.Join(", ", PresetNames)}.");
+
+    /// <summary>This configuration with precision "auto" resolved: bfloat16 on a GPU and on processors that compute with it.</summary>
+    public PretrainingConfiguration ForDevice(Device device) => Training.Precision != "auto" ? this : this with
+    {
+        Training = Training with { Precision = device.type == DeviceType.CUDA || Processor.MultipliesBFloat16 ? "bf16" : "fp32" },
+    };
+
+    /// <summary>The network for a vocabulary.</summary>
+    public ModelConfiguration ForVocabulary(WordPieceVocabulary vocabulary) => Network(vocabulary.Count, vocabulary.StartId, vocabulary.EndId);
+
+    /// <summary>What the encoder's input is made with.</summary>
+    [JsonIgnore]
+    public RadiographInput Input => new(Image.Size, Model.Channels, IntensityScalings.Parse(Image.Scaling));
+
+    /// <summary>The random map of training images.</summary>
+    [JsonIgnore]
+    public AffineAugmentation Augmentation => new(Image.Degrees, Image.Translate, Image.Interpolation == "nearest" ? Interpolation.Nearest : Interpolation.Bilinear);
+
+    /// <summary>What the training loop needs to know.</summary>
+    [JsonIgnore]
+    public LoopSettings Loop => new(Optimizer, Log, Training.Epochs, Training.Seed, Training.MaxSteps);
+
+    /// <summary>Every value out of range, in words; empty where the configuration is good.</summary>
+    public IReadOnlyList<string> Faults()
+    {
+        var faults = new List<string>();
+        void Require(bool good, string name, object value, string expected)
+        {
+            if (!good) faults.Add($"{name} is {value} (expected {expected})");
+        }
+        static bool Among(string value, params string[] choices) => choices.Contains(value);
+        faults.AddRange(Network(5, 1, 2).Faults().Select(fault => $"model: {fault}"));
+        Require(Image.Size is >= ResNet.Reduction and <= 4096, "image.size", Image.Size, $"{ResNet.Reduction} to 4,096 pixels");
+        Require(Among(Image.Scaling, "max", "imagenet"), "image.scaling", $"'{Image.Scaling}'", "max or imagenet");
+        Require(Image.Scaling != "imagenet" || Model.Channels == 3, "image.scaling", "'imagenet'", "max, or model.channels 3");
+        Require(Image.Degrees is >= 0 and <= 180, "image.degrees", Image.Degrees, "0 to 180");
+        Require(Image.Translate is >= 0 and <= 1, "image.translate", Image.Translate, "0 to 1");
+        Require(Among(Image.Interpolation, "bilinear", "nearest"), "image.interpolation", $"'{Image.Interpolation}'", "bilinear or nearest");
+        Require(Among(Text.Vocabulary, "scibert", "any"), "text.vocabulary", $"'{Text.Vocabulary}'", "scibert or any");
+        Require(Text.VocabularySize is >= 6 and <= 1_000_000, "text.vocabulary_size", Text.VocabularySize, "6 to 1,000,000");
+        Require(Text.VocabularyMinFrequency >= 1, "text.vocabulary_min_frequency", Text.VocabularyMinFrequency, "1 or more");
+        Require(Among(Optimizer.Name, "sgd", "adamw"), "optimizer.name", $"'{Optimizer.Name}'", "sgd or adamw");
+        Require(Optimizer.VisualRate is >= 0 and <= 1000, "optimizer.visual_rate", Optimizer.VisualRate, "0 to 1,000");
+        Require(Optimizer.TextualRate is >= 0 and <= 1000, "optimizer.textual_rate", Optimizer.TextualRate, "0 to 1,000");
+        Require(Optimizer.Momentum is >= 0 and < 1, "optimizer.momentum", Optimizer.Momentum, "0 to below 1");
+        Require(Optimizer.WeightDecay is >= 0 and < 1, "optimizer.weight_decay", Optimizer.WeightDecay, "0 to below 1");
+        Require(Optimizer.LookaheadSteps >= 0, "optimizer.lookahead_steps", Optimizer.LookaheadSteps, "0 (none) or more");
+        Require(Optimizer.LookaheadAlpha is >= 0 and <= 1, "optimizer.lookahead_alpha", Optimizer.LookaheadAlpha, "0 to 1");
+        Require(Optimizer.ClipNorm >= 0, "optimizer.clip_norm", Optimizer.ClipNorm, "0 (none) or more");
+        Require(Optimizer.WarmupFraction is >= 0 and < 1, "optimizer.warmup_fraction", Optimizer.WarmupFraction, "0 to below 1");
+        Require(Training.Epochs is >= 1 and <= 1_000_000, "training.epochs", Training.Epochs, "1 to 1,000,000");
+        Require(Training.BatchSize is >= 1 and <= 65_536, "training.batch_size", Training.BatchSize, "1 to 65,536");
+        Require(Training.Groups >= 1 && Training.BatchSize % Math.Max(1, Training.Groups) == 0, "training.groups", Training.Groups, $"a divisor of training.batch_size {Training.BatchSize}");
+        Require(Training.Groups == 1 || Training.DropLast, "training.drop_last", "false", "true where training.groups is more than 1");
+        Require(Among(Training.Precision, "auto", "bf16", "fp32", "tf32"), "training.precision", $"'{Training.Precision}'", "auto, bf16, fp32 or tf32");
+        Require(Training.Fraction is > 0 and <= 1, "training.fraction", Training.Fraction, "above 0, at most 1");
+        Require(Among(Training.Directions, "both", "forward"), "training.directions", $"'{Training.Directions}'", "both or forward");
+        Require(Training.MaxSteps >= 0, "training.max_steps", Training.MaxSteps, "0 (all) or more");
+        Require(Log.EverySteps >= 1, "log.every_steps", Log.EverySteps, "1 or more");
+        Require(Log.CheckpointEverySteps >= 0, "log.checkpoint_every_steps", Log.CheckpointEverySteps, "0 (each epoch) or more");
+        Require(Log.KeepCheckpoints >= 1, "log.keep_checkpoints", Log.KeepCheckpoints, "1 or more");
+        Require(Log.ValidateEveryEpochs >= 0, "log.validate_every_epochs", Log.ValidateEveryEpochs, "0 (never) or more");
+        Require(Log.PrefetchBatches is >= 0 and <= 64, "log.prefetch_batches", Log.PrefetchBatches, "0 to 64");
+        return faults;
+    }
+
+    private ModelConfiguration Network(int pieces, int start, int end) => new(
+        Model.Backbone, Model.Channels, pieces, Model.Hidden, Model.Layers, Model.Heads, Model.Feedforward, Text.MaxTokens, Model.Dropout,
+        WordPieceVocabulary.PadId, start, end, Model.BackboneWidth);
+}

@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using System.Text.Json;
+using RadTex.Files;
+using RadTex.Learning.Pretraining;
+
+namespace RadTex.Learning.Training;
+
+/// <summary>
+/// Reads a configuration: a preset, then a file that holds only what differs (JSON with comments), then single values
+/// <c>section.key=value</c>. Unknown keys are faults, and all faults are told together.
+/// </summary>
+public static class ConfigurationReader
+{
+    private const string PresetKey = "preset";
+    private const long LargestBytes = 1 << 20;
+
+    internal static readonly JsonSerializerOptions Format = JsonFormat.Indented;
+
+    /// <summary>The resolved configuration.</summary>
+    /// <param name="preset">A preset's name; null for the one the file names, or "paper" where it names none.</param>
+    /// <param name="file">A configuration file; null for none.</param>
+    /// <param name="assignments">Values such as "training.epochs=3"; they win over the file.</param>
+    /// <exception cref="UserErrorException">Anything is wrong; the message lists everything.</exception>
+    public static PretrainingConfiguration Read(string? preset, string? file = null, IReadOnlyList<string>? assignments = null)
+    {
+        var faults = new List<string>();
+        var overrides = file is null ? [] : ReadFile(file, faults);
+        if (overrides.Remove(PresetKey, out var named))
+        {
+            var name = named is JsonValue v && v.TryGetValue(out string? text) ? text : named?.ToJsonString() ?? "null";
+            if (preset is not null && preset != name) faults.Add($"preset is '{name}' in {file}, '{preset}' was asked for (name it once)");
+            preset ??= name;
+        }
+        preset ??= "paper";
+        if (!PretrainingConfiguration.PresetNames.Contains(preset))
+        {
+            faults.Add($"preset '{preset}' is not known (expected {string.Join(", ", PretrainingConfiguration.PresetNames)})");
+            preset = "paper";
+        }
+        var tree = JsonSerializer.SerializeToNode(PretrainingConfiguration.OfPreset(preset), Format)!.AsObject();
+        foreach (var (section, content) in overrides)
+        {
+            if (Unknown(tree, section) is { } unknown) faults.Add(unknown);
+            else if (content is not JsonObject values) faults.Add($"{section} is {content?.ToJsonString() ?? "null"} (expected an object of keys)");
+            else
+                foreach (var (key, value) in values) Assign(tree, section, key, _ => value?.DeepClone(), faults);
+        }
+        foreach (var assignment in assignments ?? [])
+        {
+            var (name, text) = assignment.IndexOf('=', StringComparison.Ordinal) is > 0 and int at ? (assignment[..at].Trim(), assignment[(at + 1)..].Trim()) : (assignment, null);
+            if (text is null || name.Split('.') is not [var section, var key]) faults.Add($"'{assignment}' (expected section.key=value)");
+            else Assign(tree, section, key, type => Parse(type, text), faults);
+        }
+        var configuration = tree.Deserialize<PretrainingConfiguration>(Format)!;
+        faults.AddRange(configuration.Faults());
+        if (faults.Count == 0) return configuration;
+        throw new UserErrorException($"The configuration has {(faults.Count == 1 ? "a fault" : $"{faults.Count} faults")}: {string.Join("; ", faults)}.");
+    }
+
+    private static JsonObject ReadFile(string file, List<string> faults)
+    {
+        if (!File.Exists(file)) throw new UserErrorException($"No configuration at {file}. Expected a JSON file that holds what differs from a preset.");
+        if (new FileInfo(file).Length > LargestBytes) throw new UserErrorException($"{file} is larger than {LargestBytes:N0} bytes; a configuration is far smaller.");
+        try
+        {
+            if (JsonNode.Parse(RegularFile.ReadAllText(file), documentOptions: JsonFormat.Commented) is JsonObject tree) return tree;
+            faults.Add($"{file} holds no object (expected {{ \"preset\": ..., \"training\": {{ ... }} }})");
+        }
+        catch (JsonException e) { faults.Add($"{file} is no JSON: {e.Message}"); }
+        return [];
+    }
+
+    // A value of a type of the wrong kind is found here, one out of range by PretrainingConfiguration.Faults.
+    private static void Assign(JsonObject tree, string section, string key, Func<Type, JsonNode?> value, List<string> faults)
+    {
+        if (Unknown(tree, section) is { } unknown)
+        {
+            faults.Add(unknown);
+            return;
+        }
+        var keys = tree[section]!.AsObject();
+        if (!keys.ContainsKey(key))
+        {
+            faults.Add($"{section}.{key} is not known (expected one of {string.Join(", ", keys.Select(k => k.Key))})");
+            return;
+        }
+        var type = Property(Property(typeof(PretrainingConfiguration), section), key);
+        var node = value(type);
+        try
+        {
+            if (node is null) throw new JsonException("null");
+            if (node.Deserialize(type, Format) is double real && !PlainNumber.IsInRange(real)) throw new JsonException("too large");
+            keys[key] = node;
+        }
+        catch (Exception e) when (e is JsonException or FormatException or OverflowException)
+        {
+            faults.Add($"{section}.{key} is {node?.ToJsonString() ?? "null"} (expected {Words(type)})");
+        }
+    }
+
+    private static string? Unknown(JsonObject tree, string section) => tree[section] is JsonObject
+        ? null
+        : $"section {section} is not known (expected one of {string.Join(", ", tree.Where(s => s.Value is JsonObject).Select(s => s.Key))})";
+
+    private static Type Property(Type type, string name) =>
+        type.GetProperties().First(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name) == name).PropertyType;
+
+    private static JsonNode? Parse(Type type, string text)
+    {
+        if (type == typeof(string)) return JsonValue.Create(text);
+        if (type == typeof(double)) return PlainNumber.TryParse(text, out double real) ? JsonValue.Create(real) : JsonValue.Create(text);
+        if (type == typeof(int) && PlainNumber.TryParse(text, out int whole)) return JsonValue.Create(whole);
+        if (type == typeof(long) && PlainNumber.TryParse(text, out long large)) return JsonValue.Create(large);
+        try { return JsonNode.Parse(text); }
+        catch (JsonException) { return JsonValue.Create(text); }
+    }
+
+    internal static string Words(Type type) => type == typeof(bool) ? "true or false" : type == typeof(string) ? "text" : type == typeof(double) ? "a number" : "a whole number";
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text;
+using RadTex.Files;
+
+namespace RadTex.Learning.Transfer;
+
+/// <summary>
+/// What is finished of a sweep, a JSON line each, flushed as they come. The first line says what the sweep is of. A last line cut
+/// off by a kill is dropped. Safe to use from several threads.
+/// </summary>
+/// <typeparam name="TEntry">A line.</typeparam>
+internal sealed class LineJournal<TEntry> : IDisposable
+{
+    private static readonly JsonSerializerOptions Format = JsonFormat.Line;
+
+    private readonly Lock gate = new();
+    private readonly FileStream file;
+
+    private LineJournal(FileStream file, IReadOnlyList<TEntry> found) => (this.file, Found) = (file, found);
+
+    internal string Path => file.Name;
+
+    /// <summary>The lines found on opening, in order.</summary>
+    internal IReadOnlyList<TEntry> Found { get; }
+
+    /// <summary>Opens a journal to go on, or begins one.</summary>
+    /// <exception cref="UserErrorException">It is of another sweep, it is damaged, or another process writes it.</exception>
+    internal static LineJournal<TEntry> Open(string path, TransferIdentity identity)
+    {
+        FileStream file;
+        try { file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 16); }
+        catch (IOException e) { throw new UserErrorException($"Cannot open {path}: {e.Message} Another radtex may be writing it.", e); }
+        try
+        {
+            var (lines, length) = WholeLines(file);
+            if (lines.Count > 0) Check(Parse<TransferIdentity>(lines[0], path, 1), identity, path);
+            TEntry[] entries = [.. lines.Skip(1).Select((line, i) => Parse<TEntry>(line, path, i + 2))];
+            file.SetLength(length);
+            file.Position = length;
+            var journal = new LineJournal<TEntry>(file, entries);
+            if (lines.Count == 0) journal.Append(JsonSerializer.Serialize(identity, Format));
+            return journal;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Adds a line.</summary>
+    /// <exception cref="UserErrorException">The disk is full.</exception>
+    internal void Add(TEntry entry)
+    {
+        lock (gate) Append(JsonSerializer.Serialize(entry, Format));
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private void Append(string line)
+    {
+        try
+        {
+            file.Write(Encoding.UTF8.GetBytes(line + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+        catch (IOException e) { throw AtomicFile.Explain(file.Name, e); }
+    }
+
+    private static (List<string> Lines, long Length) WholeLines(FileStream file)
+    {
+        var bytes = new byte[checked((int)file.Length)];
+        file.ReadExactly(bytes);
+        int length = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+        var lines = Encoding.UTF8.GetString(bytes, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return ([.. lines], length);
+    }
+
+    private static T Parse<T>(string line, string path, int number)
+    {
+        try { return JsonSerializer.Deserialize<T>(line, Format) ?? throw new JsonException("it is null"); }
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or NotSupportedException)
+        {
+            throw new UserErrorException($"{path}, line {number}, is damaged: {e.Message.ReplaceLineEndings(" ")} Delete the file to begin again.", e);
+        }
+    }
+
+    private static void Check(TransferIdentity found, TransferIdentity expected, string path)
+    {
+        if (expected.DifferenceFrom(found) is { } difference)
+            throw new UserErrorException($"{path} holds results of another sweep: {difference}. Choose another --out, or delete the folder to begin again.");
+    }
+}

@@ -1,0 +1,39 @@
+using System.Runtime.ExceptionServices;
+using static TorchSharp.torch;
+
+namespace RadTex.Learning.Transfer;
+
+/// <summary>Jobs side by side on threads of their own, torch's threads shared out among them.</summary>
+/// <remarks>Torch's thread count belongs to a thread; on pool threads a changed one would outlive the job. Sums depend on the count, so results do on the number of workers.</remarks>
+internal static class WorkerThreads
+{
+    /// <summary>Runs all jobs, each once, in order of start; after a fault no further one is begun, and the first fault is thrown.</summary>
+    internal static void Run<T>(IReadOnlyList<T> jobs, int workers, Action<T, CancellationToken> work, CancellationToken cancellation)
+    {
+        workers = Math.Clamp(workers, 1, Math.Max(1, jobs.Count));
+        int before = get_num_threads(), each = Math.Max(1, before / workers), next = -1;
+        ExceptionDispatchInfo? fault = null;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        void Work()
+        {
+            set_num_threads(each);
+            while (!stop.IsCancellationRequested && Interlocked.Increment(ref next) is var i && i < jobs.Count)
+            {
+                try { work(jobs[i], stop.Token); }
+#pragma warning disable CA1031 // thrown again by the caller's thread
+                catch (Exception e)
+                {
+                    Interlocked.CompareExchange(ref fault, ExceptionDispatchInfo.Capture(e), null);
+                    stop.Cancel();
+                }
+#pragma warning restore CA1031
+            }
+        }
+        var threads = Enumerable.Range(0, workers).Select(i => new Thread(Work) { IsBackground = true, Name = $"worker {i}" }).ToArray();
+        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads) thread.Join();
+        set_num_threads(before);
+        fault?.Throw();
+        cancellation.ThrowIfCancellationRequested();
+    }
+}

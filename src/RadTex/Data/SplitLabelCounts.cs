@@ -1,4 +1,0 @@
-namespace RadTex.Data;
-
-/// <summary>The counts of one label, by split name.</summary>
-public sealed record SplitLabelCounts(string Name, IReadOnlyDictionary<string, LabelCounts> Splits);

@@ -1,0 +1,77 @@
+namespace RadTex.Files;
+
+/// <summary>What a folder is, told by what its files hold, never by its own name.</summary>
+/// <param name="Name">With its article, as messages name it.</param>
+/// <param name="IsClosed">Whether nothing else may be written into such a folder, or below it.</param>
+/// <param name="Marks">Files any of which makes a folder of this kind; none for kinds that bear a <see cref="OutputFolder.MarkName"/>.</param>
+public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyList<FolderKind.Mark> Marks)
+{
+    private const int LookedAt = 1 << 20;
+
+    /// <summary>A file and the words its start must hold; no words where an archive alone uses the name.</summary>
+    public sealed record Mark(string File, params IReadOnlyList<string> Words);
+
+    public static FolderKind Dataset { get; } = new("a prepared dataset", true, new Mark("manifest.json", "\"short_side\"", "\"splits\""));
+
+    public static FolderKind Run { get; } = new("a run", true, new Mark("config.resolved.json", "\"inputs\"", "\"dataset_hash\""));
+
+    public static FolderKind Phantoms { get; } = new("a set of phantoms", true, new Mark("phantoms.json", "\"radiographsByFinding\""));
+
+    /// <summary>An archive as its publisher names its files.</summary>
+    public static FolderKind Archive { get; } = new(
+        "an archive of radiographs", true,
+        new Mark("cxr-record-list.csv.gz"), new Mark("mimic-cxr-2.0.0-metadata.csv.gz"), new Mark("NLMCXR_reports.tgz"), new Mark("Data_Entry_2017_v2020.csv"), new Mark("Data_Entry_2017.csv"),
+        new Mark("PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv"), new Mark("PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv.gz"), new Mark("stage_2_train_labels.csv"),
+        new Mark("train.csv", "Path,Sex,Age"), new Mark("train.csv", "image_id,class_name"));
+
+    public static FolderKind Features { get; } = new(
+        "an encoder's features", false, new Mark("features.json", "\"image_ids_sha256\""), new Mark("features.progress", "\"image_ids_sha256\""));
+
+    public static FolderKind Transfer { get; } = new(
+        "results of transfer", false, new Mark("journal.jsonl", "\"mode\"", "\"smallest_draw\""), new Mark("metrics.json", "\"smallest_draw\""));
+
+    public static FolderKind Encoder { get; } = new("an encoder", false, new Mark("encoder.json", "\"weights_sha256\""));
+
+    public static FolderKind Model { get; } = new("a model that writes reports", false, new Mark("model.json", "\"vocabulary_sha256\""), new Mark("captioner.json"));
+
+    public static FolderKind Inspection { get; } = new("an inspection", false);
+
+    public static FolderKind Evaluation { get; } = new("an evaluation", false);
+
+    public static FolderKind Sweep { get; } = new("a sweep", false);
+
+    public static FolderKind Reproduction { get; } = new("a reproduction", false);
+
+    public static FolderKind Quickstart { get; } = new("a quickstart", false);
+
+    private static readonly FolderKind[] All = [Dataset, Run, Phantoms, Archive, Transfer, Features, Model, Encoder, Inspection, Evaluation, Sweep, Reproduction, Quickstart];
+
+    /// <summary>The kind of a folder; null where it is none of ours and no archive.</summary>
+    public static FolderKind? Of(string folder) => Directory.Exists(folder) ? Array.Find(All, kind => kind.IsAt(folder)) : null;
+
+    /// <summary>The innermost folder above a path into which nothing may be written, with its kind; null where there is none.</summary>
+    internal static (string Folder, FolderKind Kind)? ClosedAbove(string path)
+    {
+        for (var folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))); folder is not null; folder = Path.GetDirectoryName(folder))
+            if (Array.Find(All, kind => kind.IsClosed && kind.IsAt(folder)) is { } kind) return (folder, kind);
+        return null;
+    }
+
+    /// <summary>Whether a folder is of this kind.</summary>
+    internal bool IsAt(string folder) => Marks.Count == 0
+        ? OutputFolder.KindIn(folder) == Name
+        : Marks.Any(mark => Path.Combine(folder, mark.File) is var file && File.Exists(file) && (mark.Words.Count == 0 || Holds(file, mark.Words)));
+
+    private static bool Holds(string file, IReadOnlyList<string> words)
+    {
+        if (RegularFile.Fault(file) is not null) return false;
+        try
+        {
+            using var stream = RegularFile.OpenRead(file);
+            var bytes = new byte[Math.Min(LookedAt, stream.Length)];
+            int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return words.All(word => bytes.AsSpan(0, read).IndexOf(System.Text.Encoding.UTF8.GetBytes(word)) >= 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return false; }
+    }
+}

@@ -1,0 +1,55 @@
+using RadTex.Data;
+using RadTex.Files;
+using RadTex.Studies;
+
+namespace RadTex.Preparing;
+
+/// <summary>Writes a prepared dataset whose pixels are at hand: for small sets made in a program, and for tests.</summary>
+public sealed class PreparedDatasetWriter
+{
+    private readonly List<PreparedRadiograph> rows = [];
+    private readonly List<byte[]> images = [];
+    private readonly IReadOnlyList<string> labelNames;
+    private readonly int shortSide;
+    private long pixelCount;
+
+    public PreparedDatasetWriter(IReadOnlyList<string> labelNames, int shortSide)
+    {
+        this.labelNames = labelNames;
+        this.shortSide = shortSide;
+    }
+
+    /// <summary>Marks the dataset as drawn, not taken of patients.</summary>
+    public bool Synthetic { get; init; }
+
+    /// <summary>Adds a radiograph of <paramref name="height"/> x <paramref name="width"/> bytes, row by row; its shorter side must be the dataset's.</summary>
+    public void Add(
+        string imageId, string patientId, string studyId, string view, Split split, string? text, IReadOnlyList<double?> labels,
+        ReadOnlySpan<byte> image, int height, int width)
+    {
+        if (image.Length != height * width || Math.Min(height, width) != shortSide)
+            throw new ArgumentException($"{image.Length} bytes for {height} x {width} pixels; expected height x width with a short side of {shortSide}", nameof(image));
+        if (labels.Count != labelNames.Count) throw new ArgumentException($"{labels.Count} labels; {labelNames.Count} expected", nameof(labels));
+        rows.Add(new PreparedRadiograph(
+            rows.Count, imageId, patientId, studyId, view, split, string.IsNullOrWhiteSpace(text) ? null : text, labels, "", pixelCount, height, width));
+        images.Add(image.ToArray());
+        pixelCount += image.Length;
+    }
+
+    /// <summary>Writes the folder, which must not exist: under a temporary name first, so that it is whole or absent.</summary>
+    public void Write(string folder)
+    {
+        if (Path.Exists(folder)) throw new UserErrorException($"{folder} exists. Expected a new name.");
+        var work = Path.TrimEndingDirectorySeparator(folder) + AtomicFile.TemporarySuffix;
+        Directory.CreateDirectory(work);
+        AtomicFile.Write(Path.Combine(work, DatasetFiles.Pixels), stream =>
+        {
+            stream.Write(NpyHeader.Bytes(pixelCount));
+            foreach (var image in images) stream.Write(image);
+        });
+        var text = new TextCounts("given", false, rows.Count(r => r.Text is not null), rows.Count(r => r.Text is null), 0);
+        var source = new SourceRecord("memory", "", new Dictionary<string, string>(), new Dictionary<string, string>());
+        DatasetCompletion.Complete(work, rows, rows.Select(r => r.Text), labelNames, [], new DatasetProvenance(Synthetic, "", source, shortSide, 0, text), []);
+        Directory.Move(work, folder);
+    }
+}

@@ -1,9 +1,0 @@
-namespace RadTex.Transfer;
-
-/// <summary>An encoder and the heads used with it.</summary>
-/// <param name="Source">The encoder; disposed of with this.</param>
-/// <param name="Heads">Of this encoder; none for the encoder alone.</param>
-public sealed record TrainedNetwork(EncoderSource Source, IReadOnlyList<TrainedHead> Heads) : IDisposable
-{
-    public void Dispose() => Source.Dispose();
-}
