@@ -1,4 +1,4 @@
-#:project ../src/RadTex/RadTex.csproj
+#:project ../src/RadTex.Learning/RadTex.Learning.csproj
 
 // The whole captioning step (preset paper: ResNet-50, 256 px, width 1024, 31,090 words, batch 16) beside PyTorch doing it VirTex's way, same weights and captions.
 //   dotnet run -c Release bench/captioning.cs -- [--lengths open-i|mimic] [--rounds 3] [--threads 2] [--peers fp32-longest,bf16-longest,fp32-170]

@@ -1,4 +1,4 @@
-#:project ../src/RadTex/RadTex.csproj
+#:project ../src/RadTex.Experiments/RadTex.Experiments.csproj
 
 // Fine-tuning by the practical recipe and by the paper's, against the frozen encoder's logistic head, from 10, 30 and 100 labels: synthetic
 // radiographs and the NIH ChestX-ray14 subset. Draws are paired: the same labels in all three. Prints the tables of docs/results/fine-tuning-default.md.

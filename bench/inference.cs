@@ -1,4 +1,4 @@
-#:project ../src/RadTex/RadTex.csproj
+#:project ../src/RadTex.Learning/RadTex.Learning.csproj
 
 // Inference, images/s: torch here (float32; bfloat16 with channels last), ONNX Runtime (float32, int8), and PyTorch from Debian, batch 1 and
 // 16; then `radtex predict`'s own loop with the int8 model, pictures read from files, start-up left out.

@@ -1,4 +1,4 @@
-#:project ../src/RadTex/RadTex.csproj
+#:project ../src/RadTex.Learning/RadTex.Learning.csproj
 
 // How fast training batches come from a prepared dataset: pixels from the mapped file, the affine map, crop, scaling to [B, C, S, S] float32, and the captions packed.
 //   dotnet run -c Release bench/loading.cs -- DATASET [--preset paper] [--batch 64] [--seconds 5] [--rounds 3]

@@ -1,4 +1,4 @@
-#:project ../src/RadTex/RadTex.csproj
+#:project ../src/RadTex.Learning/RadTex.Learning.csproj
 
 // A training step of preset paper at batch 8, captions of 60 tokens on average: packed, and padded to 170 as the reference does it.
 //   dotnet run -c Release bench/packed-step.cs -- [--rounds 3] [--threads 1] [--cases packed-fp32,padded-fp32,packed-bf16,padded-bf16]

@@ -1,4 +1,4 @@
-#:project ../src/RadTex/RadTex.csproj
+#:project ../src/RadTex.Learning/RadTex.Learning.csproj
 
 // Where a captioning step's time goes (preset paper, batch 16, Open-I's lengths), part by part, beside the arithmetic and the memory traffic that a part cannot do without.
 //   dotnet run -c Release bench/profile.cs -- [--threads 2] [--rounds 5]

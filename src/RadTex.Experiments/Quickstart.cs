@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using RadTex.Data;
-using RadTex.Experiments.Sweeps;
 using RadTex.Files;
 using RadTex.Heads;
 using RadTex.Learning.Models.Decoding;

@@ -1,4 +1,3 @@
-using RadTex.Experiments.Sweeps;
 using RadTex.Learning.Pretraining;
 using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;

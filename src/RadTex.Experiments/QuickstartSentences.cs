@@ -1,5 +1,3 @@
-using RadTex.Experiments.Sweeps;
-
 namespace RadTex.Experiments;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using RadTex.Preparing;
-
 namespace RadTex.Data;
 
 /// <summary>What was done with report text.</summary>

@@ -1,6 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using RadTex.Experiments.Sweeps;
+using RadTex.Learning.Models;
+using RadTex.Phantoms;
 
 namespace RadTex.Tests.Architecture;
 
@@ -12,11 +15,11 @@ public sealed partial class FileTests
     [Fact]
     public void Files_are_opened_through_one_class_only()
     {
-        var library = Path.Combine(SharedData.ProjectRoot, "src", "RadTex");
+        var library = Path.Combine(SharedData.ProjectRoot, "src");
         foreach (var file in Directory.EnumerateFiles(library, "*.cs", SearchOption.AllDirectories))
         {
             var relative = Path.GetRelativePath(library, file);
-            if (relative.Split('/')[0] is "bin" or "obj" or "Native" || Openers.Contains(Path.GetFileName(file))) continue;
+            if (relative.Split('/') is [_, "bin" or "obj" or "Native", ..] or ["RadTex.Cli", ..] || Openers.Contains(Path.GetFileName(file))) continue;
             Opening().Matches(File.ReadAllText(file)).Select(m => m.Value).ShouldBeEmpty(relative);
         }
     }
@@ -24,7 +27,8 @@ public sealed partial class FileTests
     [Fact]
     public void No_JSON_is_read_that_gives_a_name_twice()
     {
-        foreach (var field in typeof(UserErrorException).Assembly.GetTypes().Where(t => !t.ContainsGenericParameters)
+        Assembly[] libraries = [typeof(UserErrorException).Assembly, typeof(PhantomOptions).Assembly, typeof(RadTexModel).Assembly, typeof(Protocol).Assembly];
+        foreach (var field in libraries.SelectMany(a => a.GetTypes()).Where(t => !t.ContainsGenericParameters)
             .SelectMany(t => t.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)).Where(f => f.FieldType == typeof(JsonSerializerOptions)))
             ((JsonSerializerOptions)field.GetValue(null)!).AllowDuplicateProperties.ShouldBeFalse($"{field.DeclaringType}.{field.Name}");
     }

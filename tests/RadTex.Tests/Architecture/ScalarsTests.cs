@@ -32,7 +32,7 @@ public sealed class ScalarsTests
         using var module = AssemblyDefinition.ReadAssembly(assembly, new() { AssemblyResolver = resolver });
         var makers = Makers(torch);
         return [.. from method in Methods(module)
-                   where !method.DeclaringType.FullName.StartsWith("RadTex.Models.Scalars", StringComparison.Ordinal) // keeps what it makes
+                   where !method.DeclaringType.FullName.StartsWith("RadTex.Learning.Models.Scalars", StringComparison.Ordinal) // keeps what it makes
                    from instruction in method.Body.Instructions
                    let callee = instruction.Operand as MethodReference
                    where callee is not null && callee.DeclaringType.Scope.Name == torch.Name.Name

@@ -1,6 +1,5 @@
 using RadTex.Data;
 using RadTex.Imaging;
-using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Studies.Archives;
 using RadTex.Studies.Tables;

@@ -1,5 +1,4 @@
 using RadTex.Experiments;
-using RadTex.Experiments.Sweeps;
 using RadTex.Gating;
 using RadTex.Heads;
 using RadTex.Imaging;

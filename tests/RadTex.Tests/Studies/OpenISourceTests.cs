@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
+using RadTex.Data;
 using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Studies.Archives;

@@ -1,8 +1,7 @@
-using RadTex.Data;
 using RadTex.Studies;
 using RadTex.Text;
 
-namespace RadTex.Preparing;
+namespace RadTex.Data;
 
 /// <summary>What became of a source's reports; a report counts once, however many radiographs show its study.</summary>
 /// <param name="Reports">The reports: all of the source where its tables hold them, else those of the radiographs that were listed.</param>

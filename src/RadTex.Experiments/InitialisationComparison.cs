@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using RadTex.Metrics.Intervals;
 
-namespace RadTex.Experiments.Sweeps;
+namespace RadTex.Experiments;
 
 /// <summary>
 /// One initialisation against another at one number of labels: mean AUC over findings, within views where both have one, paired by draw of labels.
