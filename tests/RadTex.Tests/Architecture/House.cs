@@ -46,7 +46,7 @@ internal static class House
         new(Experiments, "Sweeps", "label-efficiency sweeps under a protocol, their page and files",
             "RadTex/Files", "RadTex/Studies", "RadTex/Imaging", "RadTex/Metrics", "RadTex/Reporting", "RadTex/Data", "RadTex/Inspection", "RadTex/Heads", "RadTex.Learning/Native", "RadTex.Learning/Transfer", "RadTex/Prediction"),
         new(Experiments, "", "the quickstart",
-            "Sweeps", "RadTex/Files", "RadTex/Studies", "RadTex/Imaging", "RadTex/Metrics", "RadTex/Reporting", "RadTex/Data", "RadTex/Preparing", "RadTex/Heads", "RadTex.Phantoms/", "RadTex.Learning/Models", "RadTex.Learning/Checkpoints",
+            "RadTex/Files", "RadTex/Studies", "RadTex/Imaging", "RadTex/Metrics", "RadTex/Reporting", "RadTex/Data", "RadTex/Preparing", "RadTex/Heads", "RadTex.Phantoms/", "RadTex.Learning/Models", "RadTex.Learning/Checkpoints",
             "RadTex.Learning/Training", "RadTex.Learning/Pretraining", "RadTex.Learning/Transfer", "RadTex.Learning/Reading"),
         new(Experiments, "Reproduction", "the [paper's experiments](reproduce.md): plan, pretrainings, tables, verdicts, page",
             "Sweeps", "RadTex.Experiments/", "RadTex/Files", "RadTex/Studies", "RadTex/Imaging", "RadTex/Text", "RadTex/Metrics", "RadTex/Reporting", "RadTex/Data", "RadTex/Inspection", "RadTex/Preparing", "RadTex/Heads", "RadTex/Prediction", "RadTex.Phantoms/",
