@@ -1,0 +1,76 @@
+using MathNet.Numerics.Distributions;
+using RadTex.Metrics.Intervals;
+
+namespace RadTex.Selection;
+
+/// <summary>
+/// The AUC of out-of-fold scores: a positive is compared with negatives of its own fold alone, since each fold has another head whose scores have another
+/// scale. Its interval is the jackknife's over patients, on the logit scale.
+/// </summary>
+public static class FoldedAuc
+{
+    /// <summary>Fewer positives or negatives give no interval and no figure to show.</summary>
+    public const int FewestOfAClass = ClusteredAuc.FewestOfAClass;
+
+    /// <summary>The AUC with its interval.</summary>
+    /// <param name="scores">Out-of-fold scores.</param>
+    /// <param name="labels">True where present.</param>
+    /// <param name="folds">Each example's fold.</param>
+    /// <param name="patients">Each example's patient: any numbers, equal for one patient.</param>
+    /// <param name="level">The confidence level.</param>
+    /// <returns>The interval, or why there is none.</returns>
+    public static (Interval? Interval, string? Reason) Of(
+        ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<int> folds, ReadOnlySpan<int> patients, double level = Interval.DefaultLevel)
+    {
+        int n = labels.Length, positives = labels.Count(true);
+        if (scores.Length != n || folds.Length != n || patients.Length != n)
+            throw new ArgumentException($"{scores.Length} scores, {folds.Length} folds, {patients.Length} patients for {n} labels", nameof(scores));
+        if (ClusteredAuc.TooFew(positives, n - positives) is { } few) return (null, few);
+        var wins = new double[n, n];
+        double won = 0, pairs = 0;
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+            {
+                if (!labels[i] || labels[j] || folds[i] != folds[j]) continue;
+                wins[i, j] = scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0;
+                won += wins[i, j];
+                pairs++;
+            }
+        if (pairs == 0) return (null, "no fold holds a positive and a negative example");
+        double auc = won / pairs;
+        if (auc is 0 or 1) return (null, $"an AUC of {auc} has no standard error: every pair is ranked {(auc == 1 ? "right" : "wrong")}");
+        return Jackknife(wins, labels, folds, patients, won, pairs) is { } variance
+            ? (LogitInterval.Of(auc, StudentT.InvCDF(0, 1, Math.Min(positives, n - positives) - 1, 0.5 + level / 2) * Math.Sqrt(variance), level), null)
+            : (null, "without one of the patients no pair is left");
+    }
+
+    private static double? Jackknife(
+        double[,] wins, ReadOnlySpan<bool> labels, ReadOnlySpan<int> folds, ReadOnlySpan<int> patients, double won, double pairs)
+    {
+        var own = new Dictionary<int, (double Won, double Pairs)>();
+        int n = labels.Length;
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+            {
+                if (!labels[i] || labels[j] || folds[i] != folds[j]) continue;
+                Add(patients[i], wins[i, j]);
+                if (patients[j] != patients[i]) Add(patients[j], wins[i, j]);
+            }
+        int count = 0;
+        foreach (int patient in patients.ToArray().Distinct())
+        {
+            own.TryAdd(patient, default);
+            count++;
+        }
+        if (own.Values.Any(p => p.Pairs == pairs)) return null;
+        double[] left = [.. own.Values.Select(p => (won - p.Won) / (pairs - p.Pairs))];
+        double mean = left.Average();
+        return (count - 1.0) / count * left.Sum(v => (v - mean) * (v - mean));
+
+        void Add(int patient, double win)
+        {
+            var (before, beforePairs) = own.GetValueOrDefault(patient);
+            own[patient] = (before + win, beforePairs + 1);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using RadTex.Heads;
+
+namespace RadTex.Selection;
+
+/// <summary>The head of the labels so far: the one that <c>Heads/LogisticHead</c> fits for any transfer, on the pool's features.</summary>
+public sealed class LiveHead : ISelectionHead
+{
+    private readonly RadiographFeatures features;
+    private readonly float[] means;
+    private readonly double[] probabilities;
+
+    private LiveHead(RadiographFeatures features, float[] means, LinearHead weights, IReadOnlyList<int> rows, int[]? folds, double[]? heldOut)
+    {
+        (this.features, this.means, Weights, Rows, Folds, HeldOutLogits) = (features, means, weights, rows, folds, heldOut);
+        probabilities = Positive(weights, weights.Probabilities(features));
+    }
+
+    /// <summary>On raw features.</summary>
+    public LinearHead Weights { get; }
+
+    /// <summary>The rows it learnt from.</summary>
+    public IReadOnlyList<int> Rows { get; }
+
+    /// <summary>The fold of each of <see cref="Rows"/>, by patient; null where there were too few patients of a class.</summary>
+    public IReadOnlyList<int>? Folds { get; }
+
+    /// <summary>The logit of each of <see cref="Rows"/> by the head of the other folds, for two classes; null where there are no folds.</summary>
+    public IReadOnlyList<double>? HeldOutLogits { get; }
+
+    /// <summary>The mean of each feature over a pool, [F]: what a dropped feature is taken for.</summary>
+    public static float[] MeansOf(RadiographFeatures features)
+    {
+        var sums = new double[features.Width];
+        for (int i = 0; i < features.Count; i++)
+        {
+            var row = features.Row(i);
+            for (int f = 0; f < sums.Length; f++) sums[f] += row[f];
+        }
+        return [.. sums.Select(s => (float)(s / Math.Max(1, features.Count)))];
+    }
+
+    /// <summary>Fits it.</summary>
+    /// <param name="features">Of the whole pool.</param>
+    /// <param name="means">See <see cref="MeansOf"/>.</param>
+    /// <param name="rows">Those with a label.</param>
+    /// <param name="classes">Their classes, 0 to C - 1.</param>
+    /// <param name="classCount">C.</param>
+    /// <param name="seed">Of the folds.</param>
+    /// <returns>Null while all labels are of one class.</returns>
+    public static LiveHead? Fit(
+        RadiographFeatures features, float[] means, IReadOnlyList<int> rows, IReadOnlyList<int> classes, int classCount, ulong seed)
+    {
+        if (classes.Distinct().Count() < 2) return null;
+        var (head, _, _, heldOut) = LogisticHead.Fit(features, rows, classes, classCount, new CounterRandom(seed));
+        int[] present = [.. classes.Distinct().Order()];
+        var folds = heldOut is null ? null : PatientFolds.Assign(
+            [.. rows.Select(r => features.Radiographs[r].PatientId)], [.. classes.Select(c => Array.IndexOf(present, c))], new CounterRandom(seed));
+        return new(features, means, head, rows, folds, heldOut);
+    }
+
+    public double Probability(int row) => probabilities[row];
+
+    public double Probability(int row, ReadOnlySpan<bool> dropped, double keep)
+    {
+        if (Weights.Outputs != 1) throw new NotSupportedException("dropout on features is asked of heads of two classes");
+        var values = features.Row(row);
+        double logit = Weights.Biases[0];
+        for (int f = 0; f < values.Length; f++)
+            logit += Weights.Weights[f] * (means[f] + (dropped[f] ? 0 : (values[f] - means[f]) / keep));
+        return 1 / (1 + Math.Exp(-logit));
+    }
+
+    // Of grades: the chance of any but the lowest.
+    private static double[] Positive(LinearHead head, double[] all) => head.ClassCount == 2 ? all
+        : [.. Enumerable.Range(0, all.Length / head.ClassCount).Select(i => 1 - all[i * head.ClassCount])];
+}

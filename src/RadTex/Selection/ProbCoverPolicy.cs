@@ -1,0 +1,65 @@
+namespace RadTex.Selection;
+
+/// <summary>The row whose ball covers most rows that no labelled row's ball covers.</summary>
+/// <remarks>
+/// Source: ProbCover (Yehuda et al. 2022). The radius is the largest of a grid at which 95% of the balls are pure in the clusters of k-means with as many
+/// clusters as classes, as its authors take it. Pools above <see cref="MostRows"/> are thinned by chance: the graph has n² edges.
+/// </remarks>
+public sealed class ProbCoverPolicy : ISelectionPolicy
+{
+    internal const int MostRows = 2_000;
+    private const double Purity = 0.95;
+    private const int Classes = 2, Radii = 20;
+
+    public string Name => "probcover";
+
+    public string Source => "ProbCover, Yehuda et al. 2022";
+
+    public IReadOnlyList<int> Choose(SelectionState state, int count)
+    {
+        // The rows and the radius follow from the pool alone, so that every call works on one graph.
+        int[] pool = [.. Enumerable.Range(0, state.Pool.Count)];
+        int[] rows = pool.Length <= MostRows ? pool : [.. new CounterRandom(state.Seed, 3).Permutation(pool.Length).Take(MostRows).Order()];
+        double radius = Radius(state.Pool, rows, new CounterRandom(state.Seed, 4));
+        var covered = new bool[rows.Length];
+        foreach (int labelled in state.Labelled) Cover(labelled);
+        var available = new HashSet<int>(state.Available);
+        int[] free = [.. rows.Where(available.Contains)];
+        var chosen = new List<int>();
+        while (chosen.Count < Math.Min(count, free.Length))
+        {
+            int best = free.Where(r => !chosen.Contains(r)).MaxBy(row => Uncovered(row));
+            chosen.Add(best);
+            Cover(best);
+        }
+        return chosen;
+
+        int Uncovered(int row)
+        {
+            int sum = 0;
+            for (int i = 0; i < rows.Length; i++)
+                if (!covered[i] && state.Pool.SquaredDistance(row, rows[i]) <= radius) sum++;
+            return sum;
+        }
+
+        void Cover(int row)
+        {
+            for (int i = 0; i < rows.Length; i++) covered[i] |= state.Pool.SquaredDistance(row, rows[i]) <= radius;
+        }
+    }
+
+    /// <summary>The squared radius.</summary>
+    private static double Radius(SelectionPool pool, int[] rows, CounterRandom random)
+    {
+        var (of, _) = Clusters.Of(pool, rows, Classes, random);
+        // A ball is pure up to its nearest row of another cluster.
+        double[] reach = [.. rows.Select((row, i) => rows.Select((other, j) => of[i] == of[j] ? double.PositiveInfinity : pool.SquaredDistance(row, other)).Min())];
+        double step = 2.0 / Radii;
+        for (int k = Radii; k > 1; k--)
+        {
+            double squared = k * step * k * step / 2;
+            if (reach.Count(r => r > squared) >= Purity * rows.Length) return squared;
+        }
+        return step * step / 2;
+    }
+}
