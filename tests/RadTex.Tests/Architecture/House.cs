@@ -20,7 +20,7 @@ internal static class House
         new(Core, "Gating", "which pictures a model is not to judge: header, polarity, laterals, distance from the training radiographs", "Files", "Studies", "Imaging", "Inspection"),
         new(Core, "Heads", "features in, head out: standardisation, logistic regression, calibration, operating point", "Files", "Studies", "Metrics", "Data", "Inspection", "Gating"),
         new(Core, "Selection", "which radiographs to label next: policies behind one interface, the reserve that figures are measured on, replays with known labels",
-            "Metrics", "Data", "Heads"),
+            "Metrics", "Reporting", "Data", "Heads"),
         new(Core, "Prediction", "pictures to probabilities on ONNX Runtime (`Onnx/`); [evaluation](evaluate.md) on labelled ones and recalibration (`Evaluation/`)",
             "Files", "Studies", "Imaging", "Metrics", "Reporting", "Data", "Inspection", "Gating", "Heads"),
         new(Phantoms, "", "synthetic radiographs with reports and known truth", "RadTex/Files", "RadTex/Studies", "RadTex/Imaging", "RadTex/Text"),

@@ -147,6 +147,13 @@ public sealed class SelectionTests
     [Fact]
     public void Unknown_policies_are_named() => Should.Throw<UserErrorException>(() => SelectionPolicies.Of("best")).Message.ShouldContain("Expected random, typical");
 
+    internal static SelectionReplay Replay(int count, ulong seed)
+    {
+        var (_, train, classes) = Made(count, seed);
+        var (_, test, truth) = Made(80, seed + 100);
+        return new(train, classes, test, [.. truth.Select(c => c == 1)]);
+    }
+
     /// <summary>Two overlapping classes of equal size, apart along the first feature.</summary>
     private static (SelectionPool Pool, RadiographFeatures Features, int[] Classes) Made(int count, ulong seed)
     {
