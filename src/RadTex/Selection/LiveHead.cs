@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using RadTex.Heads;
 
 namespace RadTex.Selection;
@@ -13,6 +15,7 @@ public sealed class LiveHead : ISelectionHead
     {
         (this.features, this.means, Weights, Rows, Folds, HeldOutLogits) = (features, means, weights, rows, folds, heldOut);
         probabilities = Positive(weights, weights.Probabilities(features));
+        Sha256 = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<double>([.. weights.Weights, .. weights.Biases])));
     }
 
     /// <summary>On raw features.</summary>
@@ -26,6 +29,9 @@ public sealed class LiveHead : ISelectionHead
 
     /// <summary>The logit of each of <see cref="Rows"/> by the head of the other folds, for two classes; null where there are no folds.</summary>
     public IReadOnlyList<double>? HeldOutLogits { get; }
+
+    /// <summary>The SHA-256 of its weights and biases, lower-case hexadecimal.</summary>
+    public string Sha256 { get; }
 
     /// <summary>The mean of each feature over a pool, [F]: what a dropped feature is taken for.</summary>
     public static float[] MeansOf(RadiographFeatures features)
