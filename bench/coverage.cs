@@ -1,8 +1,8 @@
 #:project ../src/RadTex/RadTex.csproj
 
-// Whether the intervals cover what they claim: means and paired differences over trials, AUCs over patients, forecasts of learning curves. Everything is
-// simulated, so that the truth is known. Prints docs/results/coverage.md; exits 1 where a bar is missed.
-//   dotnet run -c Release bench/coverage.cs -- [RUNS] [RESULTS.parquet...] > docs/results/coverage.md
+// Whether the intervals cover what they claim: means and paired differences over trials, AUCs over patients, forecasts of learning curves. Everything
+// is simulated, so that the truth is known. Prints docs/results/coverage.md; exits 1 where a bar is missed.
+// dotnet run -c Release bench/coverage.cs -- [RUNS] [RESULTS.parquet...] > docs/results/coverage.md
 // RUNS (2,000): simulated experiments a line. Tables of real sweeps that follow have their forecasts tried out too. About ten minutes on one core.
 
 using System.Globalization;
@@ -84,7 +84,9 @@ foreach (int n in runs == 0 ? [] : new[] { 2, 3, 5, 12 })
             Bar($"{at}: difference 0", c0, drawn, low, high);
             Bar($"{at}: gap", c1, drawn, low, high);
             Bar($"{at}: false positives", 1 - c0, drawn, 0, 0.07);
-            Console.WriteLine($"| {n} | {patients} | {testShare / drawn:P0} | {Share(c, drawn)} | {Share(c0, drawn)} | {Share(1 - c0, drawn)} | {Share(c1, drawn)} | {width / drawn:F3} |");
+            Console.WriteLine(
+                $"| {n} | {patients} | {testShare / drawn:P0} | {Share(c, drawn)} | {Share(c0, drawn)} | {Share(1 - c0, drawn)} "
+                    + $"| {Share(c1, drawn)} | {width / drawn:F3} |");
         }
 Console.WriteLine($"""
 
@@ -115,8 +117,10 @@ foreach (var (positives, negatives) in runs == 0 ? [] : new[] { (5, 50), (10, 10
             if (interval is { } i && i.Lower <= auc && auc <= i.Upper) held++;
             else none = reason ?? none;
         }
-        if (positives < ClusteredAuc.FewestOfAClass) Console.WriteLine($"| {positives} | {negatives} | {auc} | n/a: {none} | {Share((double)wald / drawn, drawn)} |");
-        else Console.WriteLine($"| {positives} | {negatives} | {auc} | {Share((double)held / drawn, drawn)} | {Share((double)wald / drawn, drawn)} |");
+        if (positives < ClusteredAuc.FewestOfAClass)
+            Console.WriteLine($"| {positives} | {negatives} | {auc} | n/a: {none} | {Share((double)wald / drawn, drawn)} |");
+        else Console.WriteLine(
+            $"| {positives} | {negatives} | {auc} | {Share((double)held / drawn, drawn)} | {Share((double)wald / drawn, drawn)} |");
         if (positives >= 30) Bar($"AUC {auc}, {positives} and {negatives}", (double)held / drawn, drawn, 0.93, 0.98);
     }
 
@@ -147,7 +151,9 @@ foreach (var table in args.Skip(1))
         TryOut(curve, real);
     }
     if (real.Count == 0) continue;
-    Console.WriteLine($"\n### {Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(table)))}: {count} curves of a real sweep\n\n| forecast beyond the last size | forecasts | held | median width |\n| --- | --- | --- | --- |");
+    Console.WriteLine(
+        $"\n### {Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(table)))}: {count} curves of a real sweep\n\n| "
+            + "forecast beyond the last size | forecasts | held | median width |\n| --- | --- | --- | --- |");
     Lines(real);
 }
 Console.WriteLine(missed.Count == 0 ? "\nEvery bar is met." : "\nMissed:\n" + string.Join('\n', missed.Select(m => $"- {m}")));
@@ -180,7 +186,8 @@ double[][] Trials((bool[] Labels, int[] Patients, double[] Hard) test, int n, do
     return [.. Enumerable.Range(0, n).Select(_ =>
     {
         double d = strength + sigma * Deviate();
-        return test.Labels.Select((l, i) => (l ? d : 0) + Math.Sqrt(0.5) * test.Hard[i] + Math.Sqrt(0.35) * own[i] + Math.Sqrt(0.15) * Deviate()).ToArray();
+        return test.Labels.Select(
+            (l, i) => (l ? d : 0) + Math.Sqrt(0.5) * test.Hard[i] + Math.Sqrt(0.35) * own[i] + Math.Sqrt(0.15) * Deviate()).ToArray();
     })];
 }
 
@@ -197,7 +204,8 @@ PairedComparison? Compare((bool[] Labels, int[] Patients, double[] Hard) test, d
         last = rows;
         return times;
     }
-    return Bootstrap.PairedOverTrials(test.Patients, a.Length, (t, rows) => a[t].Auc(Times(rows)), (t, rows) => b[t].Auc(Times(rows)), seed, resamples: 200);
+    return Bootstrap.PairedOverTrials(
+        test.Patients, a.Length, (t, rows) => a[t].Auc(Times(rows)), (t, rows) => b[t].Auc(Times(rows)), seed, resamples: 200);
 }
 
 List<(int Examples, double[] Trials)> LearningCurve(int number)
@@ -210,7 +218,8 @@ List<(int Examples, double[] Trials)> LearningCurve(int number)
     (Matrix<double> X, bool[] Y) Draw(int count)
     {
         bool[] truth = [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() < 0.4)];
-        var x = Matrix<double>.Build.Dense(count, width, (i, f) => (truth[i] ? strength * means[f] / norm : 0) + (heavy ? StudentT.Sample(random, 0, 1, 3) : Deviate()));
+        var x = Matrix<double>.Build.Dense(
+            count, width, (i, f) => (truth[i] ? strength * means[f] / norm : 0) + (heavy ? StudentT.Sample(random, 0, 1, 3) : Deviate()));
         return (x, truth);
     }
     var (testX, testY) = Draw(2_000);
@@ -237,7 +246,8 @@ static Vector<double> Ridge(Matrix<double> x, bool[] labels)
         var centred = Matrix<double>.Build.Dense(rows.Length, x.ColumnCount, (i, f) => chosen[i, f] - mean[f]);
         double share = rows.Count(r => labels[r]) / (double)rows.Length;
         var target = Vector<double>.Build.Dense(rows.Length, i => (labels[rows[i]] ? 1 : 0) - share);
-        return (centred.TransposeThisAndMultiply(centred) + strength * Matrix<double>.Build.DenseIdentity(x.ColumnCount)).Cholesky().Solve(centred.TransposeThisAndMultiply(target));
+        return (centred.TransposeThisAndMultiply(centred) + strength * Matrix<double>.Build.DenseIdentity(x.ColumnCount)).Cholesky()
+            .Solve(centred.TransposeThisAndMultiply(target));
     }
     int[] all = [.. Enumerable.Range(0, labels.Length)];
     double Loss(double strength) => Enumerable.Range(0, 5).Sum(fold =>
@@ -258,7 +268,10 @@ void TryOut(List<(int Examples, double[] Trials)> curve, List<(double, bool, dou
         foreach (var (expected, left) in forecast.Expected.Zip(curve.Skip(kept)))
         {
             double seen = left.Trials.Average();
-            into.Add(((double)left.Examples / curve[kept - 1].Examples, expected.Lower <= seen && seen <= expected.Upper, expected.Upper - expected.Lower));
+            into.Add(
+                (
+                    (double)left.Examples / curve[kept - 1].Examples, expected.Lower <= seen && seen <= expected.Upper,
+                    expected.Upper - expected.Lower));
         }
     }
 }
@@ -268,7 +281,10 @@ void Lines(List<(double Factor, bool Held, double Width)> all)
     foreach (var (name, low, high) in new[] { ("up to 4 times", 0.0, 4.0), ("up to 10 times", 4, double.MaxValue), ("all", 0, double.MaxValue) })
     {
         var some = all.Where(t => t.Factor > low && t.Factor <= high).ToList();
-        if (some.Count > 0) Console.WriteLine($"| {name} | {some.Count} | {Share(some.Average(t => t.Held ? 1.0 : 0), some.Count)} | {some.OrderBy(t => t.Width).ElementAt(some.Count / 2).Width:F3} |");
+        if (some.Count > 0)
+            Console.WriteLine(
+                $"| {name} | {some.Count} | {Share(some.Average(t => t.Held ? 1.0 : 0), some.Count)} | "
+                    + $"{some.OrderBy(t => t.Width).ElementAt(some.Count / 2).Width:F3} |");
     }
 }
 
@@ -286,8 +302,10 @@ static async Task<List<List<(int Examples, double[] Trials)>>> Curves2(string pa
         for (int i = 0; i < columns["trial"].Length; i++)
             if (columns["control"].GetValue(i) is "" or null)
                 rows.Add((
-                    $"{columns["protocol"].GetValue(i)}/{columns["initialisation"].GetValue(i)}/{columns["head"].GetValue(i)}/{columns["batch"].GetValue(i)}", (string)columns["task"].GetValue(i)!,
-                    (string)columns["examples"].GetValue(i)!, (int)columns["n"].GetValue(i)!, (int)columns["trial"].GetValue(i)!, (double?)columns["auc"].GetValue(i)));
+                    $"{columns["protocol"].GetValue(i)}/{columns["initialisation"].GetValue(i)}/{columns["head"].GetValue(i)}/{columns["batch"].GetValue(i)}",
+                    (string)columns["task"].GetValue(i)!,
+                    (string)columns["examples"].GetValue(i)!, (int)columns["n"].GetValue(i)!, (int)columns["trial"].GetValue(i)!,
+                    (double?)columns["auc"].GetValue(i)));
     }
     return [.. rows.GroupBy(r => r.Key).Select(curve => curve.GroupBy(r => r.Examples)
         .Where(s => s.All(r => r.Auc is not null))

@@ -28,7 +28,9 @@ var reader = new GreyImageReader(256);
     ("half as large", i => i.Resize(0.5), ".png"),
     ("one and a half times as large", i => i.Resize(1.5), ".png"),
     ("turned by 2 degrees", i => i.Rotate(2), ".png"),
-    ("turned by -2 degrees, same canvas", i => { var r = i.Rotate(-2); return r.Crop((r.Width - i.Width) / 2, (r.Height - i.Height) / 2, i.Width, i.Height); }, ".png"),
+    (
+        "turned by -2 degrees, same canvas",
+        i => { var r = i.Rotate(-2); return r.Crop((r.Width - i.Width) / 2, (r.Height - i.Height) / 2, i.Width, i.Height); }, ".png"),
     ("turned by 2 degrees, 0.6 as large, JPEG quality 70", i => i.Rotate(2).Resize(0.6), ".jpg[Q=70]"),
     ("gamma 1.5", i => i.Gamma(1.5), ".png"),
     ("histogram equalised", i => i.HistEqual(), ".png"),
@@ -42,7 +44,8 @@ PreparedDataset Prepare(string name, Func<string, string> path)
     Parallel.For(0, files.Length, i => images[i] = reader.Read(path(files[i])));
     var writer = new PreparedDatasetWriter([], 256);
     for (int i = 0; i < files.Length; i++)
-        writer.Add(Path.GetFileName(files[i]), Patient(files[i]), $"{i}", "PA", Split.Train, null, [], images[i].Pixels, images[i].Height, images[i].Width);
+        writer.Add(
+            Path.GetFileName(files[i]), Patient(files[i]), $"{i}", "PA", Split.Train, null, [], images[i].Pixels, images[i].Height, images[i].Width);
     writer.Write(Path.Combine(work, name));
     return PreparedDataset.Open(Path.Combine(work, name));
 }
@@ -53,7 +56,9 @@ double SimilarityOf(PreparedDataset a, int i, PreparedDataset b, int j) =>
 using var originals = Prepare("originals", file => file);
 var rows = Enumerable.Range(0, files.Length).ToArray();
 var prints = rows.Select(i => ImageFingerprint.Of(originals.Pixels(i), originals[i].Height, originals[i].Width)).ToArray();
-Console.WriteLine($"| copies of {files.Length} radiographs | found | bits that differ at one scale: median, 99%, most | similarity: least, median | pairs found between different patients |");
+Console.WriteLine(
+    $"| copies of {files.Length} radiographs | found | bits that differ at one scale: median, 99%, most | "
+        + "similarity: least, median | pairs found between different patients |");
 Console.WriteLine("| --- | --- | --- | --- | --- |");
 for (int k = 0; k < kinds.Length; k++)
 {
@@ -69,11 +74,14 @@ for (int k = 0; k < kinds.Length; k++)
     });
     using var copies = Prepare($"prepared{k}", CopyOf);
     var found = DuplicateFinder.FindBetween(originals, rows, copies, rows);
-    var bits = rows.Select(i => ImageFingerprint.Distance(prints[i], ImageFingerprint.Of(copies.Pixels(i), copies[i].Height, copies[i].Width))).Order().ToArray();
+    var bits = rows.Select(i => ImageFingerprint.Distance(prints[i], ImageFingerprint.Of(copies.Pixels(i), copies[i].Height, copies[i].Width)))
+        .Order().ToArray();
     var alike = rows.AsParallel().Select(i => SimilarityOf(originals, i, copies, i)).Order().ToArray();
     int recalled = found.Where(p => p.First == p.Second).Select(p => p.First).Distinct().Count();
     int strangers = found.Count(p => Patient(files[p.First]) != Patient(files[p.Second]));
-    Console.WriteLine($"| {name} | {recalled} ({100.0 * recalled / files.Length:F1}%) | {bits[bits.Length / 2]}, {bits[bits.Length * 99 / 100]}, {bits[^1]} | {alike[0]:F3}, {alike[alike.Length / 2]:F3} | {strangers} |");
+    Console.WriteLine(
+        $"| {name} | {recalled} ({100.0 * recalled / files.Length:F1}%) | {bits[bits.Length / 2]}, "
+            + $"{bits[bits.Length * 99 / 100]}, {bits[^1]} | {alike[0]:F3}, {alike[alike.Length / 2]:F3} | {strangers} |");
 }
 
 var pairs = DuplicateFinder.Find(originals, false);
@@ -82,12 +90,17 @@ foreach (var pair in pairs)
     Console.WriteLine($"- {Path.GetFileName(files[pair.First])} and {Path.GetFileName(files[pair.Second])}: similarity {pair.Similarity:F3}, "
         + (Patient(files[pair.First]) == Patient(files[pair.Second]) ? "one patient" : "DIFFERENT PATIENTS"));
 
-var distances = (from i in rows.AsParallel() from j in rows.Skip(i + 1) where Patient(files[i]) != Patient(files[j]) select (i, j, Distance: ImageFingerprint.Distance(prints[i], prints[j]))).ToArray();
-var nearest = distances.Where(d => d.Distance <= 85).AsParallel().Select(d => (d.i, d.j, d.Distance, Similarity: SimilarityOf(originals, d.i, originals, d.j))).OrderByDescending(d => d.Similarity).Take(5);
+var distances = (
+    from i in rows.AsParallel() from j in rows
+        .Skip(i + 1) where Patient(files[i]) != Patient(files[j]) select (i, j, Distance: ImageFingerprint.Distance(prints[i], prints[j]))).ToArray();
+var nearest = distances.Where(d => d.Distance <= 85).AsParallel()
+    .Select(d => (d.i, d.j, d.Distance, Similarity: SimilarityOf(originals, d.i, originals, d.j))).OrderByDescending(d => d.Similarity).Take(5);
 Console.WriteLine($"\nDifferent patients: {distances.Length:N0} pairs; the nearest fingerprints differ in {distances.Min(d => d.Distance)} bits, "
-    + $"one pair in 10,000 in at most {distances.Select(d => d.Distance).Order().ElementAt(distances.Length / 10_000)}, the median in {distances.Select(d => d.Distance).Order().ElementAt(distances.Length / 2)}.");
+    + "one pair in 10,000 in at most " + $"{distances.Select(d => d.Distance).Order().ElementAt(distances.Length / 10_000)}, the median in "
+    + $"{distances.Select(d => d.Distance).Order().ElementAt(distances.Length / 2)}.");
 Console.WriteLine("The most similar of those that differ in at most 85 bits: "
-    + string.Join("; ", nearest.Select(n => $"{Path.GetFileName(files[n.i])} and {Path.GetFileName(files[n.j])} {n.Similarity:F3} ({n.Distance} bits)")) + ".");
+    + string.Join(
+        "; ", nearest.Select(n => $"{Path.GetFileName(files[n.i])} and {Path.GetFileName(files[n.j])} {n.Similarity:F3} ({n.Distance} bits)")) + ".");
 var clock = Stopwatch.StartNew();
 foreach (int i in rows) _ = ImageFingerprint.Of(originals.Pixels(i), originals[i].Height, originals[i].Width);
 double fingerprintMilliseconds = clock.Elapsed.TotalMilliseconds / rows.Length;
@@ -98,5 +111,7 @@ clock.Restart();
 int sink = 0;
 for (int round = 0; round < 100; round++)
     foreach (int i in rows) for (int j = 0; j < prints.Length; j++) sink += ImageFingerprint.Distance(prints[i], prints[j]);
-Console.WriteLine($"\nOn one core: a fingerprint {fingerprintMilliseconds:F2} ms, an alignment {similarityMilliseconds:F2} ms, a comparison of fingerprints {clock.Elapsed.TotalNanoseconds / 100 / rows.Length / rows.Length:F1} ns{(sink < 0 ? "!" : "")}.");
+Console.WriteLine(
+    $"\nOn one core: a fingerprint {fingerprintMilliseconds:F2} ms, an alignment {similarityMilliseconds:F2} ms, a "
+        + $"comparison of fingerprints {clock.Elapsed.TotalNanoseconds / 100 / rows.Length / rows.Length:F1} " + $"ns{(sink < 0 ? "!" : "")}.");
 Directory.Delete(work, true);

@@ -1,12 +1,13 @@
 #:project ../src/RadTex.Experiments/RadTex.Experiments.csproj
 
 // Fine-tuning by the practical recipe and by the paper's, against the frozen encoder's logistic head, from 10, 30 and 100 labels: synthetic
-// radiographs and the NIH ChestX-ray14 subset. Draws are paired: the same labels in all three. Prints the tables of docs/results/fine-tuning-default.md.
-//   dotnet run -c Release bench/fine-tuning-default.cs -- NIH_ROOT WORK develop EPOCHS:ENCODER_RATE:LAYER_RATE:BATCH...   what constants were chosen by
-//   dotnet run -c Release bench/fine-tuning-default.cs -- NIH_ROOT WORK confirm     the recipe as it stands
-// Both use one encoder. "develop" has synthetic patients of another seed than "confirm", and of the NIH subset 0.35 of the patients to train on and
-// 0.25 to test on, none of whom are among the 0.4 that "confirm" tests on. Killed, the same call goes on. Exits 1 where the bound is missed. One torch
-// thread; with SETS=synthetic or SETS=NIH, and WAYS=paper or WAYS=practical, a process does that part alone, so that several can share the work.
+// radiographs and the NIH ChestX-ray14 subset. Draws are paired: the same labels in all three. Prints the tables of
+// docs/results/fine-tuning-default.md. dotnet run -c Release bench/fine-tuning-default.cs -- NIH_ROOT WORK develop
+// EPOCHS:ENCODER_RATE:LAYER_RATE:BATCH...   what constants were chosen by dotnet run -c Release bench/fine-tuning-default.cs -- NIH_ROOT WORK confirm
+// the recipe as it stands Both use one encoder. "develop" has synthetic patients of another seed than "confirm", and of the NIH subset 0.35 of the
+// patients to train on and 0.25 to test on, none of whom are among the 0.4 that "confirm" tests on. Killed, the same call goes on. Exits 1 where the
+// bound is missed. One torch thread; with SETS=synthetic or SETS=NIH, and WAYS=paper or WAYS=practical, a process does that part alone, so that
+// several can share the work.
 
 using System.Diagnostics;
 using System.Globalization;
@@ -53,7 +54,8 @@ string Prepared(string name, Func<StudySource> source, StudyOptions options, int
 string Phantoms(string name, int drawn, int count, SplitFractions fractions)
 {
     var archive = In($"phantoms-{drawn}");
-    if (!File.Exists(In(name, "manifest.json"))) PhantomArchive.Write(new(count, (ulong)drawn, 128, 0.6, PhantomReportStyle.Systematic), archive, false, 1, null, CancellationToken.None);
+    if (!File.Exists(In(name, "manifest.json")))
+        PhantomArchive.Write(new(count, (ulong)drawn, 128, 0.6, PhantomReportStyle.Systematic), archive, false, 1, null, CancellationToken.None);
     return Prepared(
         name, () => new MimicCxrJpgSource(archive, new MimicOptions(Labels: "none")),
         new StudyOptions(Split: SplitRule.Hash, Fractions: fractions, ExtraLabels: [Path.Combine(archive, "phantom-truth.csv.gz")]), 96);
@@ -89,7 +91,9 @@ foreach (var set in sets)
 {
     using var data = PreparedDataset.Open(set.Dataset);
     using var encoder = EncoderSource.Open(pretrained.EncoderFolder, 0, 96);
-    var plan = new TransferPlan([.. set.Labels.Select(l => new TransferTask(l))], [.. sizes], draws, [HeadKind.Logistic], Seed: 0, Recipe: PaperRecipe.FineTuning, Workers: 1);
+    var plan = new TransferPlan(
+        [.. set.Labels.Select(l => new TransferTask(l))], [.. sizes], draws, [HeadKind.Logistic], Seed: 0, Recipe: PaperRecipe.FineTuning,
+        Workers: 1);
     var part = Path.Combine(work, args[2], set.Name.Replace(' ', '-'));
     var extractor = new FeatureExtractor(encoder);
     var frozen = FrozenTransfer.Run(extractor, data, data, new(plan, Path.Combine(part, "frozen"), TestSplit: set.Test));
@@ -101,7 +105,8 @@ foreach (var set in sets)
     {
         Say($"{set.Name}: {name}");
         var result = FineTuning.Run(_ => EncoderSource.Open(pretrained.EncoderFolder, 0, 96), data, data, new(
-            recipe is null ? plan with { Trials = PaperDraws } : plan, Path.Combine(part, name), TestSplit: set.Test, EvaluationBatch: 128, Practical: recipe));
+            recipe is null ? plan with { Trials = PaperDraws } : plan, Path.Combine(part, name), TestSplit: set.Test, EvaluationBatch: 128,
+            Practical: recipe));
         foreach (var trial in result.Trials) figures.Add(name, trial, trial.FineTuned!.Probabilities!);
         return result;
     }
@@ -117,11 +122,14 @@ foreach (var set in sets)
         Take("practical", new());
     }
     else
-        foreach (var recipe in args.Skip(3).Select(Parse)) Take(string.Create(CultureInfo.InvariantCulture, $"{recipe.Epochs}:{recipe.EncoderRate}:{recipe.LayerRate}:{recipe.BatchSize}"), recipe);
+        foreach (var recipe in args.Skip(3).Select(Parse))
+            Take(string.Create(CultureInfo.InvariantCulture, $"{recipe.Epochs}:{recipe.EncoderRate}:{recipe.LayerRate}:{recipe.BatchSize}"), recipe);
 
     Console.WriteLine($"\n## {set.Name}\n");
     foreach (var (name, _) in ways) Console.WriteLine($"- {name}: {figures.Losses("frozen", name.Replace(':', '-'), sizes)}");
-    Console.WriteLine($"\n| N | recipe | frozen, AUC | fine-tuned, AUC | frozen less fine-tuned [95%] | at most 0.03 | weights moved | by | probability moved by |\n|{string.Concat(Enumerable.Repeat(" --- |", 9))}");
+    Console.WriteLine(
+        "\n| N | recipe | frozen, AUC | fine-tuned, AUC | frozen less fine-tuned [95%] | at most 0.03 | weights moved "
+            + $"| by | probability moved by |\n|{string.Concat(Enumerable.Repeat(" --- |", 9))}");
     foreach (int n in sizes)
         foreach (var (name, result) in ways)
         {
@@ -131,7 +139,10 @@ foreach (var set in sets)
             double upper = difference + half;
             if (name == "practical") met &= upper <= Bound;
             const string Signed = "+0.000;-0.000;0.000";
-            Console.WriteLine($"| {n} | {name} | {frozenAuc:F3} | {tunedAuc:F3} | {difference.ToString(Signed)} [{(difference - half).ToString(Signed)}, {upper.ToString(Signed)}] | {(upper <= Bound ? "met" : "MISSED")} | {100 * moved.Min(m => m.Share):F1}% | {100 * moved.Average(m => m.Distance):F2}% | {change:F3} |");
+            Console.WriteLine(
+                $"| {n} | {name} | {frozenAuc:F3} | {tunedAuc:F3} | {difference.ToString(Signed)} "
+                    + $"[{(difference - half).ToString(Signed)}, {upper.ToString(Signed)}] | {(upper <= Bound ? "met" : "MISSED")} | "
+                    + $"{100 * moved.Min(m => m.Share):F1}% | {100 * moved.Average(m => m.Distance):F2}% | {change:F3} |");
         }
 }
 Say("done");
@@ -150,7 +161,8 @@ internal sealed class Figures(PreparedDataset data, string[] labels, int[] teste
     public void Add(string way, TrialResult trial, double[] probabilities)
     {
         if (probabilities.Length != rows[trial.Task].Length) throw new InvalidOperationException("other test radiographs");
-        values[(way, trial.Task, trial.Examples!.Value, trial.Trial)] = (probabilities, [.. Enumerable.Range(0, probabilities.Length).OrderBy(i => probabilities[i])]);
+        values[(way, trial.Task, trial.Examples!.Value, trial.Trial)] =
+            (probabilities, [.. Enumerable.Range(0, probabilities.Length).OrderBy(i => probabilities[i])]);
     }
 
     /// <summary>
@@ -174,8 +186,12 @@ internal sealed class Figures(PreparedDataset data, string[] labels, int[] teste
         }
         double mean = differences.Average(), s2 = Variance(differences), v = Variance(resampled);
         double t = TrialMean.HalfWidth(1, draws, 0) * Math.Sqrt(draws);
-        double change = labels.Average(l => Enumerable.Range(0, draws).Average(d => values[(first, l, n, d)].P.Zip(values[(second, l, n, d)].P, (a, b) => Math.Abs(a - b)).Average()));
-        return (Enumerable.Range(0, draws).Average(d => Auc(first, d, null)), Enumerable.Range(0, draws).Average(d => Auc(second, d, null)), mean, Math.Sqrt(t * t * s2 / draws + 1.96 * 1.96 * v), change);
+        double change = labels.Average(
+            l => Enumerable.Range(0, draws)
+                .Average(d => values[(first, l, n, d)].P.Zip(values[(second, l, n, d)].P, (a, b) => Math.Abs(a - b)).Average()));
+        return (
+            Enumerable.Range(0, draws).Average(d => Auc(first, d, null)), Enumerable.Range(0, draws).Average(d => Auc(second, d, null)), mean,
+            Math.Sqrt(t * t * s2 / draws + 1.96 * 1.96 * v), change);
     }
 
     /// <summary>Where the second way is behind the first: networks one by one, then labels in the mean over draws.</summary>
@@ -185,8 +201,10 @@ internal sealed class Figures(PreparedDataset data, string[] labels, int[] teste
         var gains = values.Keys.Where(k => k.Way == second && sizes.Contains(k.N))
             .Select(k => (Key: k, Gain: Of(second, k.Label, k.N, k.Draw, all, null) - Of(first, k.Label, k.N, k.Draw, all, null))).ToArray();
         var (worst, by) = gains.MinBy(g => g.Gain);
-        var behind = gains.GroupBy(g => (g.Key.N, g.Key.Label)).Select(g => (g.Key.N, g.Key.Label, Mean: g.Average(x => x.Gain))).Where(g => g.Mean < 0).OrderBy(g => g.Mean).ToArray();
-        return $"{gains.Count(g => g.Gain < 0)} of {gains.Length} networks are behind their frozen classifier, the worst by {-by:F3} ({worst.Label}, N {worst.N}). In the mean over draws behind: "
+        var behind = gains.GroupBy(g => (g.Key.N, g.Key.Label)).Select(g => (g.Key.N, g.Key.Label, Mean: g.Average(x => x.Gain)))
+            .Where(g => g.Mean < 0).OrderBy(g => g.Mean).ToArray();
+        return $"{gains.Count(g => g.Gain < 0)} of {gains.Length} networks are behind their frozen classifier, the worst by "
+            + $"{-by:F3} ({worst.Label}, N {worst.N}). In the mean over draws behind: "
             + (behind.Length == 0 ? "none." : string.Join(", ", behind.Select(b => $"{b.Label} at {b.N} ({b.Mean:+0.000;-0.000;0.000})")) + ".");
     }
 

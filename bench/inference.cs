@@ -2,10 +2,10 @@
 
 // Inference, images/s: torch here (float32; bfloat16 with channels last), ONNX Runtime (float32, int8), and PyTorch from Debian, batch 1 and
 // 16; then `radtex predict`'s own loop with the int8 model, pictures read from files, start-up left out.
-//   dotnet run -c Release bench/inference.cs -- ENCODER FLOAT.onnx INT8.onnx STATE.pth PICTURES [--rounds 5] [--seconds 2]
+// dotnet run -c Release bench/inference.cs -- ENCODER FLOAT.onnx INT8.onnx STATE.pth PICTURES [--rounds 5] [--seconds 2]
 // ENCODER is a folder; the three files are its exports. Cases take turns within a round, so that a busy machine slows all alike; figures are
-// medians over rounds, ratios medians of the rounds' own ratios to PyTorch at whichever batch it is faster (it reads no picture). PyTorch needs python3-torch,
-// python3-torchvision and libopenblas0-pthread.
+// medians over rounds, ratios medians of the rounds' own ratios to PyTorch at whichever batch it is faster (it reads no picture). PyTorch needs
+// python3-torch, python3-torchvision and libopenblas0-pthread.
 
 using System.Diagnostics;
 using RadTex.Learning.Native;
@@ -72,15 +72,19 @@ var figures = cases.Select(_ => new List<double>()).ToArray();
 for (int round = 0; round < rounds; round++)
     for (int i = 0; i < cases.Length; i++) figures[i].Add(cases[i].Measure());
 
-static double Median(IEnumerable<double> values) { double[] sorted = [.. values.Order()]; return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2; }
+static double Median(IEnumerable<double> values) { double[] sorted = [.. values.Order()];
+    return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2; }
 double[][] peers = [.. cases.Select((c, i) => (c.Name, Figures: figures[i].ToArray())).Where(c => c.Name == reference).Select(c => c.Figures)];
 double[] baseline = [.. Enumerable.Range(0, rounds).Select(r => peers.Max(p => p[r]))];
-Console.WriteLine($"{source.Card.Architecture}, {source.Card.Channels} x {source.Card.ImageSize} x {source.Card.ImageSize}, {Environment.ProcessorCount} processors, {rounds} rounds, {pictures.Length} pictures");
+Console.WriteLine(
+    $"{source.Card.Architecture}, {source.Card.Channels} x {source.Card.ImageSize} x {source.Card.ImageSize}, "
+        + $"{Environment.ProcessorCount} processors, {rounds} rounds, {pictures.Length} pictures");
 Console.WriteLine("\n| | batch | images/s | to PyTorch's faster batch | of the rounds |\n| --- | --- | --- | --- | --- |");
 for (int i = 0; i < cases.Length; i++)
 {
     double[] ratios = [.. figures[i].Zip(baseline, (a, b) => a / b)];
-    Console.WriteLine($"| {cases[i].Name} | {cases[i].Batch} | {Median(figures[i]):0.0} | {Median(ratios):0.00} | {ratios.Min():0.00} to {ratios.Max():0.00} |");
+    Console.WriteLine(
+        $"| {cases[i].Name} | {cases[i].Batch} | {Median(figures[i]):0.0} | {Median(ratios):0.00} | {ratios.Min():0.00} to {ratios.Max():0.00} |");
 }
 
 sealed class PyTorch : IDisposable
@@ -108,7 +112,8 @@ sealed class PyTorch : IDisposable
     private readonly Process process;
 
     internal PyTorch(string path, string architecture, int channels, int side) => process = Process.Start(new ProcessStartInfo(
-        "/usr/bin/python3", ["-c", Script, path, architecture, $"{channels}", $"{side}"]) { RedirectStandardInput = true, RedirectStandardOutput = true, Environment = { ["TORCH_CPP_LOG_LEVEL"] = "ERROR" } })!;
+        "/usr/bin/python3", ["-c", Script, path, architecture, $"{channels}", $"{side}"]) { RedirectStandardInput = true,
+        RedirectStandardOutput = true, Environment = { ["TORCH_CPP_LOG_LEVEL"] = "ERROR" } })!;
 
     internal double Rate(int batch, double seconds)
     {

@@ -1,9 +1,9 @@
 #:project ../src/RadTex.Learning/RadTex.Learning.csproj
 
-// How fast training batches come from a prepared dataset: pixels from the mapped file, the affine map, crop, scaling to [B, C, S, S] float32, and the captions packed.
-//   dotnet run -c Release bench/loading.cs -- DATASET [--preset paper] [--batch 64] [--seconds 5] [--rounds 3]
+// How fast training batches come from a prepared dataset: pixels from the mapped file, the affine map, crop, scaling to [B, C, S, S] float32, and the
+// captions packed. dotnet run -c Release bench/loading.cs -- DATASET [--preset paper] [--batch 64] [--seconds 5] [--rounds 3]
 // DATASET: prepared with a short side of at least the preset's size, such as
-//   radtex phantoms --count 2000 --size 256 --out phantoms && radtex prepare mimic-cxr-jpg phantoms --out DATASET
+// radtex phantoms --count 2000 --size 256 --out phantoms && radtex prepare mimic-cxr-jpg phantoms --out DATASET
 // Each round times, in turn: one thread, then one a processor, for both interpolations. Nothing is trained, so all processors load.
 
 using System.Diagnostics;
@@ -36,7 +36,8 @@ long step = 0;
 for (int round = 0; round <= rounds; round++)
     foreach (var test in cases)
     {
-        var batches = new RadiographBatches(dataset, preset.Input, preset.Augmentation with { Interpolation = test.Interpolation }, seed: 1, test.Workers);
+        var batches = new RadiographBatches(
+            dataset, preset.Input, preset.Augmentation with { Interpolation = test.Interpolation }, seed: 1, test.Workers);
         var clock = Stopwatch.StartNew();
         long images = 0;
         for (; clock.Elapsed.TotalSeconds < (round == 0 ? 1 : seconds); images += size)
@@ -50,5 +51,11 @@ for (int round = 0; round <= rounds; round++)
     }
 
 double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-Console.WriteLine($"Preset {preset.Preset}: [{size}, {preset.Model.Channels}, {preset.Image.Size}, {preset.Image.Size}] from {dataset.Count:N0} {(dataset.Manifest.Synthetic ? "**synthetic** " : "")}radiographs of short side {dataset.ShortSide}, {rounds} rounds of {seconds} s.\n\n| interpolation | threads | images/s |\n| --- | --- | --- |");
-foreach (var test in cases) Console.WriteLine($"| {test.Interpolation.ToString().ToLowerInvariant()}{(preset.Augmentation.Interpolation == test.Interpolation ? " (the preset's)" : "")} | {test.Workers} | {Median(found[test]):N0} |");
+Console.WriteLine(
+    $"Preset {preset.Preset}: [{size}, {preset.Model.Channels}, {preset.Image.Size}, {preset.Image.Size}] from "
+        + $"{dataset.Count:N0} {(dataset.Manifest.Synthetic ? "**synthetic** " : "")}radiographs of short side "
+        + $"{dataset.ShortSide}, {rounds} rounds of {seconds} s.\n\n| interpolation | threads | images/s |\n| --- | --- | --- |");
+foreach (var test in cases)
+    Console.WriteLine($"| "
+        + $"{test.Interpolation.ToString().ToLowerInvariant()}{(preset.Augmentation.Interpolation == test.Interpolation ? " (the preset's)" : "")} "
+        + $"| {test.Workers} | {Median(found[test]):N0} |");

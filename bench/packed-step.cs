@@ -26,7 +26,8 @@ int[] lengths = [24, 35, 45, 55, 63, 72, 85, 101]; // mean 60, [CLS] and [SEP] i
 var paper = ConfigurationReader.Read("paper");
 var network = new ModelConfiguration();
 var random = new Random(1);
-List<int[]> captions = [.. lengths.Select(n => (int[])[network.StartToken, .. Enumerable.Range(0, n - 2).Select(_ => random.Next(105, network.VocabularySize)), network.EndToken])];
+List<int[]> captions = [.. lengths.Select(
+    n => (int[])[network.StartToken, .. Enumerable.Range(0, n - 2).Select(_ => random.Next(105, network.VocabularySize)), network.EndToken])];
 static int[] Padded(IEnumerable<int> caption) => [.. caption.Concat(Enumerable.Repeat(0, maxTokens)).Take(maxTokens)];
 
 using var gate = manual_seed(1);
@@ -63,7 +64,8 @@ foreach (var precision in cases.Select(c => c.Split('-')[1]).Distinct())
         var patches = model.Textual.Project(features);
         var reverse = model.modules().OfType<BackwardTextualHead>().Single();
         Tensor Loss(CaptionDecoder decoder, CaptionBatch batch) => nn.functional.cross_entropy(
-            model.Logits(decoder.Forward(model.Textual.Embed(batch.ForwardTokens, batch.Positions), patches, batch)), batch.ForwardTargets, ignore_index: 0);
+            model.Logits(decoder.Forward(model.Textual.Embed(batch.ForwardTokens, batch.Positions), patches, batch)), batch.ForwardTargets,
+            ignore_index: 0);
         var (a, b) = (Loss(model.Textual.Decoder, paddedForward), Loss(reverse.Decoder, paddedBackward));
         (a + b).backward();
         (forward, backward) = (a.item<float>(), b.item<float>());

@@ -1,9 +1,10 @@
 #:project ../src/RadTex.Learning/RadTex.Learning.csproj
 
-// Where a captioning step's time goes (preset paper, batch 16, Open-I's lengths), part by part, beside the arithmetic and the memory traffic that a part cannot do without.
-//   dotnet run -c Release bench/profile.cs -- [--threads 2] [--rounds 5]
-// Run it with the allocator that radtex gives itself, as bench/captioning.cs. Each part runs alone, forward and backward, on inputs of the right size; medians.
-// Floors: matrix products and convolutions at the measured bfloat16 peak of a 4096 product; the optimiser's bytes at the measured rate of copying 256 MB.
+// Where a captioning step's time goes (preset paper, batch 16, Open-I's lengths), part by part, beside the arithmetic and the memory traffic that a
+// part cannot do without. dotnet run -c Release bench/profile.cs -- [--threads 2] [--rounds 5]
+// Run it with the allocator that radtex gives itself, as bench/captioning.cs. Each part runs alone, forward and backward, on inputs of the right
+// size; medians. Floors: matrix products and convolutions at the measured bfloat16 peak of a 4096 product; the optimiser's bytes at the measured rate
+// of copying 256 MB.
 
 using System.Diagnostics;
 using RadTex.Learning.Models;
@@ -21,7 +22,9 @@ int[] lengths = [20, 25, 28, 31, 34, 36, 39, 41, 44, 47, 49, 53, 57, 63, 72, 89]
 var paper = ConfigurationReader.Read("paper");
 var network = new ModelConfiguration();
 var random = new Random(1);
-using var captions = CaptionBatch.Pack([.. lengths.Select(n => (int[])[network.StartToken, .. Enumerable.Range(0, n - 2).Select(_ => random.Next(105, network.VocabularySize)), network.EndToken])]);
+using var captions = CaptionBatch.Pack(
+    [.. lengths.Select(
+        n => (int[])[network.StartToken, .. Enumerable.Range(0, n - 2).Select(_ => random.Next(105, network.VocabularySize)), network.EndToken])]);
 using var gate = manual_seed(1);
 int B = lengths.Length, side = paper.Image.Size;
 using var images = rand(B, 1, side, side);
@@ -61,7 +64,9 @@ for (int i = 0; i < rounds + 3; i++) // the first ones until what is freed suffi
 Peak();
 Rate();
 double peak = Median(Enumerable.Range(0, rounds).Select(_ => Peak())), rate = Median(Enumerable.Range(0, rounds).Select(_ => Rate()));
-Console.WriteLine($"Measured peaks, {threads} threads: {peak / 1e9:F0} GFLOP/s (bfloat16 product of 4096), {rate / 1e9:F1} GB/s (copy of 256 MB, read and written).\n");
+Console.WriteLine(
+    $"Measured peaks, {threads} threads: {peak / 1e9:F0} GFLOP/s (bfloat16 product of 4096), {rate / 1e9:F1} GB/s "
+        + "(copy of 256 MB, read and written).\n");
 Console.WriteLine("| part | forward, ms | backward, ms | GFLOP | GB | floor, ms | part of floor |\n| --- | --- | --- | --- | --- | --- | --- |");
 
 double sum = 0, sumFloor = 0;
@@ -69,7 +74,9 @@ void Row(string name, double forward, double backward, double flops, double byte
 {
     double floor = flops / peak + bytes / rate;
     (sum, sumFloor) = (sum + forward + backward, sumFloor + floor);
-    Console.WriteLine($"| {name} | {forward * 1e3:F0} | {backward * 1e3:F0} | {(flops > 0 ? $"{flops / 1e9:F0}" : "")} | {(bytes > 0 ? $"{bytes / 1e9:F2}" : "")} | {floor * 1e3:F0} | {floor / (forward + backward):F2} |");
+    Console.WriteLine(
+        $"| {name} | {forward * 1e3:F0} | {backward * 1e3:F0} | {(flops > 0 ? $"{flops / 1e9:F0}" : "")} | "
+            + $"{(bytes > 0 ? $"{bytes / 1e9:F2}" : "")} | {floor * 1e3:F0} | {floor / (forward + backward):F2} |");
 }
 
 // Forward and backward of a part, its input a leaf that wants a gradient.
@@ -94,9 +101,13 @@ Tensor Part(string name, Func<Tensor, Tensor> run, Tensor input, double flops, d
 using (NewDisposeScope())
 {
     var parts = model.Encoder.named_children().ToDictionary(c => c.name, c => (nn.Module<Tensor, Tensor>)c.module);
-    double Convolution(int from, int to, int kernel, int side, bool needsImageGradient = true) => 2.0 * B * from * to * kernel * kernel * side * side * (needsImageGradient ? 3 : 2);
+    double Convolution(int from, int to, int kernel, int side, bool needsImageGradient = true) =>
+        2.0 * B * from * to * kernel * kernel * side * side * (needsImageGradient ? 3 : 2);
     var input = images.to(ScalarType.BFloat16).as_strided([B, 1, side, side], [side * side, 1, side, 1]);
-    var x = Part("encoder: first convolution, norm, pooling", i => nn.functional.max_pool2d(((BatchNorm)parts["bn1"]).Normalise(parts["conv1"].forward(i), rectify: true), 3, 2, 1), input, Convolution(1, 64, 7, side / 2, false));
+    var x = Part(
+        "encoder: first convolution, norm, pooling",
+        i => nn.functional.max_pool2d(((BatchNorm)parts["bn1"]).Normalise(parts["conv1"].forward(i), rectify: true), 3, 2, 1), input,
+        Convolution(1, 64, 7, side / 2, false));
     int width = 64, cells = side / 4;
     foreach (var (planes, blocks, stage) in new[] { (64, 3, 1), (128, 4, 2), (256, 6, 3), (512, 3, 4) })
     {
@@ -127,8 +138,15 @@ using (NewDisposeScope())
     })).Skip(1);
     Row("output layer and loss, both directions", Median(losses), 0, 6 * 2 * N * D * V, 0);
     double count = model.parameters().Sum(p => p.numel());
-    Row("gradients to zero, norm", Median(Enumerable.Range(0, rounds).Select(_ => Seconds(() => { optimizer.ZeroGradients(); optimizer.ClipGradients(10); }))), 0, 0, 2 * 4 * count);
-    Row("SGD and Lookahead", Median(Enumerable.Range(0, 5 * rounds).Select(_ => Seconds(() => optimizer.Step(1))).Chunk(5).Select(c => c.Average())), 0, 0, 5 * 4 * count);
+    Row(
+        "gradients to zero, norm",
+        Median(Enumerable.Range(0, rounds).Select(_ => Seconds(() => { optimizer.ZeroGradients(); optimizer.ClipGradients(10); }))), 0, 0,
+        2 * 4 * count);
+    Row(
+        "SGD and Lookahead", Median(Enumerable.Range(0, 5 * rounds).Select(_ => Seconds(() => optimizer.Step(1))).Chunk(5).Select(c => c.Average())),
+        0, 0, 5 * 4 * count);
 }
-Console.WriteLine($"| **sum** | {sum * 1e3:F0} | | | | {sumFloor * 1e3:F0} | {sumFloor / sum:F2} |\n| **whole step** | {Median(steps.Skip(3)) * 1e3:F0} | | | | {sumFloor * 1e3:F0} | {sumFloor / Median(steps.Skip(3)):F2} |");
+Console.WriteLine(
+    $"| **sum** | {sum * 1e3:F0} | | | | {sumFloor * 1e3:F0} | {sumFloor / sum:F2} |\n| **whole step** | "
+        + $"{Median(steps.Skip(3)) * 1e3:F0} | | | | {sumFloor * 1e3:F0} | {sumFloor / Median(steps.Skip(3)):F2} |");
 Console.WriteLine($"\nThe peak after all that: {Median(Enumerable.Range(0, rounds).Select(_ => Peak())) / 1e9:F0} GFLOP/s.");

@@ -6,7 +6,10 @@ using System.Globalization;
 
 namespace RadTex.Cli;
 
-/// <summary>What <c>--help</c> prints: usage, arguments, options with the required ones first, examples; for <c>radtex</c> itself the commands by what one wants to do.</summary>
+/// <summary>
+/// What <c>--help</c> prints: usage, arguments, options with the required ones first, examples; for <c>radtex</c> itself the commands by what one
+/// wants to do.
+/// </summary>
 internal sealed class CommandHelp : SynchronousCommandLineAction
 {
     private const int WidestName = 26, Indent = 2;
@@ -36,7 +39,9 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         var own = command.Options.Where(o => !o.Hidden && !shared.Contains(o.Name));
         Rows(writer, "Options", own.OrderByDescending(o => o.Required).Select(Row));
         if (command.Subcommands.FirstOrDefault() is { } first && SharedOptions(first) is { Count: > 0 } common)
-            Rows(writer, $"Options of every {command.Name} command", first.Options.Where(o => common.Contains(o.Name)).OrderByDescending(o => o.Required).Select(Row));
+            Rows(
+                writer, $"Options of every {command.Name} command",
+                first.Options.Where(o => common.Contains(o.Name)).OrderByDescending(o => o.Required).Select(Row));
         else if (shared.Count > 0)
         {
             var above = Path(command.Parents.OfType<Command>().First());
@@ -50,13 +55,19 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
     }
 
     /// <summary>The whole name, such as "radtex prepare table".</summary>
-    internal static string Path(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : command.Name;
+    internal static string Path(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : command.Name;
 
     private static void Root(Command root, HelpWriter writer)
     {
         writer.Heading("First steps");
-        writer.Rows([("radtex quickstart", "See it work on synthetic radiographs, in minutes; it ends with a page to read."), ("radtex help COMMAND", "What a command takes, with examples."), ("radtex completion bash", "Completion for bash; also zsh, fish, pwsh.")], WidestName, Indent);
-        foreach (var (title, commands) in RadTexCommand.Groups(root)) Rows(writer, title, commands.Select(c => (c.Name, FirstSentence(c.Description ?? ""))));
+        writer.Rows(
+            [("radtex quickstart", "See it work on synthetic radiographs, in minutes; it ends with a page to read."),
+                ("radtex help COMMAND", "What a command takes, with examples."),
+                ("radtex completion bash", "Completion for bash; also zsh, fish, pwsh.")],
+            WidestName, Indent);
+        foreach (var (title, commands) in RadTexCommand.Groups(root))
+            Rows(writer, title, commands.Select(c => (c.Name, FirstSentence(c.Description ?? ""))));
         Rows(writer, "Options of every command", root.Options.Where(o => !o.Hidden).Select(Row));
     }
 
@@ -78,9 +89,12 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
     private static (string Name, string Description) Row(Option option)
     {
         string[] choices = IsFlag(option) ? [] : [.. option.GetCompletions(CompletionContext.Empty).Select(c => c.Label)];
-        var value = IsFlag(option) ? "" : " " + (option.HelpName ?? (choices.Length > 0 ? string.Join('|', choices.Select(c => c is "True" or "False" ? c.ToLowerInvariant() : c)) : "VALUE"));
+        var value = IsFlag(option) ? "" : " " + (
+            option.HelpName
+                ?? (choices.Length > 0 ? string.Join('|', choices.Select(c => c is "True" or "False" ? c.ToLowerInvariant() : c)) : "VALUE"));
         var standard = Default(option);
-        return (option.Name + value, (option.Required ? "Required. " : "") + option.Description + (standard.Length > 0 ? $" [default: {standard}]" : ""));
+        return (
+            option.Name + value, (option.Required ? "Required. " : "") + option.Description + (standard.Length > 0 ? $" [default: {standard}]" : ""));
     }
 
     private static bool IsFlag(Option option) => option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool);
@@ -102,7 +116,8 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
     private static HashSet<string> SharedOptions(Command command)
     {
         if (command.Parents.OfType<Command>().FirstOrDefault() is not { } parent || !parent.Parents.Any()) return [];
-        var shared = parent.Subcommands.Select(c => c.Options.Select(o => o.Name)).Aggregate((IEnumerable<string>)[.. command.Options.Select(o => o.Name)], (all, names) => all.Intersect(names));
+        var shared = parent.Subcommands.Select(c => c.Options.Select(o => o.Name))
+            .Aggregate((IEnumerable<string>)[.. command.Options.Select(o => o.Name)], (all, names) => all.Intersect(names));
         return [.. shared];
     }
 

@@ -47,5 +47,6 @@ internal static class Examples
     ];
 
     /// <summary>The examples of a command, by its whole name; those of its own commands too.</summary>
-    internal static IReadOnlyList<string> Of(string path) => [.. All.Where(e => e == path || e.StartsWith(path + " ", StringComparison.Ordinal)).Take(4)];
+    internal static IReadOnlyList<string> Of(string path) =>
+        [.. All.Where(e => e == path || e.StartsWith(path + " ", StringComparison.Ordinal)).Take(4)];
 }

@@ -1,6 +1,8 @@
 namespace RadTex.Cli;
 
-/// <summary>Lays out help for the width of the terminal, in bold where it shows colour. Eighty columns where the width is not known, a hundred at most.</summary>
+/// <summary>
+/// Lays out help for the width of the terminal, in bold where it shows colour. Eighty columns where the width is not known, a hundred at most.
+/// </summary>
 internal sealed class HelpWriter(TextWriter output)
 {
     private const int UsualWidth = 80, LargestWidth = 100;

@@ -5,7 +5,10 @@ using System.Text.Json;
 
 namespace RadTex.Cli;
 
-/// <summary>The <c>--json</c> option of commands that print tables: one JSON document on standard output, for other programs; progress and messages stay on standard error.</summary>
+/// <summary>
+/// The <c>--json</c> option of commands that print tables: one JSON document on standard output, for other programs; progress and messages stay on
+/// standard error.
+/// </summary>
 internal static class JsonOutput
 {
     private static readonly JsonSerializerOptions Format = new()

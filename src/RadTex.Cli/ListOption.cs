@@ -46,5 +46,7 @@ internal static class ListItems
 
     /// <summary>A batch size.</summary>
     internal static int Batch(string name, string text) =>
-        PlainNumber.TryParse(text, out int n) && n >= 2 ? n : throw new UserErrorException($"{name} '{text}': expected whole numbers of 2 or more with commas.");
+        PlainNumber.TryParse(text, out int n) && n >= 2
+            ? n
+            : throw new UserErrorException($"{name} '{text}': expected whole numbers of 2 or more with commas.");
 }

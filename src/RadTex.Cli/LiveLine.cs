@@ -3,8 +3,8 @@ using System.Text;
 namespace RadTex.Cli;
 
 /// <summary>
-/// The one line of a terminal that changes: a bar. What the program prints meanwhile, on standard output or error, appears above it, never in it. Where
-/// standard error is no terminal there is no such line, and nothing is wrapped.
+/// The one line of a terminal that changes: a bar. What the program prints meanwhile, on standard output or error, appears above it, never in it.
+/// Where standard error is no terminal there is no such line, and nothing is wrapped.
 /// </summary>
 internal static class LiveLine
 {

@@ -16,7 +16,8 @@ internal static class OpenFiles
             var line = File.ReadLines(limits).FirstOrDefault(l => l.StartsWith("Max open files", StringComparison.Ordinal));
             return line?["Max open files".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0] is { } text
                 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int most) && most < Least
-                ? $"only {most} files may be open at once; expected {Least} or more. Raise it with 'ulimit -n 1024' and run the same command again." : null;
+                ? $"only {most} files may be open at once; expected {Least} or more. Raise it with 'ulimit -n 1024' and run the same command again."
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return null; }
     }

@@ -15,11 +15,13 @@ internal static class ParseErrors
         if (parsed.UnmatchedTokens is [var token, ..])
             return command.Subcommands.Any(c => !c.Hidden)
                 ? NoCommand(command, token)
-                : $"'{token}' is one argument too many for {path}{(command.Arguments.Count > 0 ? ", which takes " + string.Join(' ', command.Arguments.Select(a => a.Name)) : ", which takes options alone")}.";
+                : $"'{token}' is one argument too many for {path}, which takes "
+                    + $"{(command.Arguments.Count > 0 ? string.Join(' ', command.Arguments.Select(a => a.Name)) : "options alone")}.";
         if (command.Subcommands.Any(c => !c.Hidden) && command.Action is null && parsed.Errors.Count > 0)
             return $"{path} needs one of its commands: {string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}.";
         var missing = Missing(parsed).ToArray();
-        return missing.Length > 0 ? $"{path} needs {string.Join(" and ", missing)}." : parsed.Errors is [var error, ..] ? error.Message.ReplaceLineEndings(" ") : null;
+        return missing.Length > 0 ? $"{path} needs {string.Join(" and ", missing)}." : parsed.Errors is [var error, ..] ? error.Message
+            .ReplaceLineEndings(" ") : null;
     }
 
     internal static string NoCommand(Command command, string word) =>
@@ -30,24 +32,28 @@ internal static class ParseErrors
     {
         if (parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash)) return null;
         static bool LooksLikeOption(string word) => word.Length > 2 && word.StartsWith("--", StringComparison.Ordinal);
-        return parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens.Select(t => t.Value)).Concat(parsed.UnmatchedTokens).FirstOrDefault(LooksLikeOption)?.Split('=')[0];
+        return parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens.Select(t => t.Value)).Concat(parsed.UnmatchedTokens)
+            .FirstOrDefault(LooksLikeOption)?.Split('=')[0];
     }
 
     private static IEnumerable<string> Missing(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
         foreach (var argument in command.Arguments)
-            if (argument.Arity.MinimumNumberOfValues > 0 && !argument.HasDefaultValue && parsed.GetResult(argument) is null or { Tokens.Count: 0 }) yield return argument.Name;
+            if (argument.Arity.MinimumNumberOfValues > 0 && !argument.HasDefaultValue && parsed.GetResult(argument) is null or { Tokens.Count: 0 })
+                yield return argument.Name;
         foreach (var option in command.Options)
             if (option.Required && parsed.GetResult(option) is null or { Implicit: true }) yield return $"{option.Name} {option.HelpName ?? "VALUE"}";
     }
 
     private static IEnumerable<string> Options(Command command) =>
-        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(p => p.Options.Where(o => o.Recursive))).Where(o => !o.Hidden).SelectMany(o => o.Aliases.Append(o.Name));
+        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(p => p.Options.Where(o => o.Recursive))).Where(o => !o.Hidden)
+            .SelectMany(o => o.Aliases.Append(o.Name));
 
     private static string Meant(string word, IEnumerable<string> known)
     {
-        string[] near = [.. known.Distinct().Where(k => Distance(word, k) <= Math.Max(1, word.Length / 3) || (word.Length > 2 && k.StartsWith(word, StringComparison.OrdinalIgnoreCase)))
+        string[] near = [.. known.Distinct().Where(
+            k => Distance(word, k) <= Math.Max(1, word.Length / 3) || (word.Length > 2 && k.StartsWith(word, StringComparison.OrdinalIgnoreCase)))
             .OrderBy(k => Distance(word, k)).ThenBy(k => k, StringComparer.Ordinal).Take(3)];
         return near.Length == 0 ? "" : $" Did you mean {string.Join(" or ", near)}?";
     }

@@ -5,8 +5,9 @@ using Spectre.Console.Rendering;
 namespace RadTex.Cli;
 
 /// <summary>
-/// Makes all text the commands print printable, in one place: labels, columns, file names and messages that quote them come from files, and a file may
-/// hold escape sequences. The program's own pass by <see cref="LiveLine"/>, <see cref="AnsiConsole"/> and the marks of <see cref="TerminalColour"/>.
+/// Makes all text the commands print printable, in one place: labels, columns, file names and messages that quote them come from files, and a file
+/// may hold escape sequences. The program's own pass by <see cref="LiveLine"/>, <see cref="AnsiConsole"/> and the marks of
+/// <see cref="TerminalColour"/>.
 /// </summary>
 internal static class PrintableConsole
 {
@@ -84,7 +85,8 @@ internal static class PrintableConsole
 
         public override void Write(string? value) => inner.Write(value is null ? null : Show(value));
 
-        public override void WriteLine(string? value) => inner.WriteLine(value is null ? null : Show(isTerminal ? InLines(value, TerminalColour.Width) : value));
+        public override void WriteLine(string? value) =>
+            inner.WriteLine(value is null ? null : Show(isTerminal ? InLines(value, TerminalColour.Width) : value));
 
         public override void WriteLine() => inner.WriteLine();
 

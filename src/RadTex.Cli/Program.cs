@@ -13,5 +13,7 @@ if (OpenFiles.Fault() is { } fault)
     Console.Error.WriteLine($"radtex: {fault}");
     return RadTexCommand.UserMistake;
 }
-if (args.Length > 0 && args[0] is not ("help" or "complete" or "completion") && !args.Any(a => a is "--help" or "-h" or "-?" or "--version")) FreedMemory.Keep(); // who only asks need not wait for a second start
+// who only asks need not wait for a second start
+if (args.Length > 0 && args[0] is not ("help" or "complete" or "completion") && !args.Any(a => a is "--help" or "-h" or "-?" or "--version"))
+    FreedMemory.Keep();
 return await RadTexCommand.RunAsync(args).ConfigureAwait(false);

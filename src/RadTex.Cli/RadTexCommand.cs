@@ -47,7 +47,9 @@ internal static class RadTexCommand
         ("Begin", [QuickstartCommand.Build(), PhantomsCommand.Build()]),
         ("Radiographs into a dataset", [PrepareCommand.Build(), VerifyCommand.Build(), InspectCommand.Build(), VocabularyCommand.Build()]),
         ("An encoder", [PretrainCommand.Build(), ImportCommand.Build(), EmbedCommand.Build()]),
-        ("A classifier from few labels", [TransferCommand.Build(), ExportCommand.Build(), EvaluateCommand.Build(), RecalibrateCommand.Build(), PredictCommand.Build()]),
+        (
+            "A classifier from few labels",
+            [TransferCommand.Build(), ExportCommand.Build(), EvaluateCommand.Build(), RecalibrateCommand.Build(), PredictCommand.Build()]),
         ("Reports", [ReadCommand.Build(), ScoreCommand.Build()]),
         ("Experiments", [SweepCommand.Build(), ReproduceCommand.Build()]),
         ("This program", [SelfCheckCommand.Build(), HelpCommand.Build(), CompletionCommand.Build()]),
@@ -88,7 +90,10 @@ internal static class RadTexCommand
 #pragma warning restore CA1031
     }
 
-    /// <summary>What a user can mend, in words: a mistake, or a disk, a file or an output stream that does not let itself be used. Null for faults of the program.</summary>
+    /// <summary>
+    /// What a user can mend, in words: a mistake, or a disk, a file or an output stream that does not let itself be used. Null for faults of the
+    /// program.
+    /// </summary>
     /// <param name="e">What was thrown.</param>
     /// <param name="command">The command whose option lifts it, where it has one; null to name none.</param>
     internal static string? MistakeIn(Exception e, Command? command = null) => e switch

@@ -14,7 +14,9 @@ internal static class Ranks
 #pragma warning disable CA1031 // every fault must reach the other ranks
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Console.Error.WriteLine($"radtex, rank {processes.Rank} of {processes.Size}: {(RadTexCommand.MistakeIn(e) ?? $"internal error: {e.GetType().Name}: {e.Message}").ReplaceLineEndings(" ")}");
+            Console.Error.WriteLine(
+                $"radtex, rank {processes.Rank} of {processes.Size}: "
+                    + $"{(RadTexCommand.MistakeIn(e) ?? $"internal error: {e.GetType().Name}: {e.Message}").ReplaceLineEndings(" ")}");
             processes.Abort(RadTexCommand.MistakeIn(e) is null ? RadTexCommand.ProgramFault : RadTexCommand.UserMistake);
             throw;
         }

@@ -3,7 +3,8 @@ using Spectre.Console;
 namespace RadTex.Cli;
 
 /// <summary>Bold and red, where standard output or error is a terminal that shows them and NO_COLOR does not forbid it.</summary>
-/// <remarks>Text is marked with characters that no text holds; <see cref="PrintableConsole"/> writes the terminal's sequences for them and lets no other through.</remarks>
+/// <remarks>Text is marked with characters that no text holds; <see cref="PrintableConsole"/> writes the terminal's sequences for them and lets no
+/// other through.</remarks>
 internal static class TerminalColour
 {
     internal const char BoldMark = '\uFDD0', RedMark = '\uFDD1', EndMark = '\uFDD2';
@@ -21,8 +22,11 @@ internal static class TerminalColour
         }
     }
 
-    /// <summary>Columns for a table on standard output: the terminal's; where it is none, those of COLUMNS, else what logs and mails show without wrapping.</summary>
-    internal static int TableWidth => Console.IsOutputRedirected ? ColumnsOf(Environment.GetEnvironmentVariable("COLUMNS")) : Math.Clamp(Width, 40, 200);
+    /// <summary>
+    /// Columns for a table on standard output: the terminal's; where it is none, those of COLUMNS, else what logs and mails show without wrapping.
+    /// </summary>
+    internal static int TableWidth =>
+        Console.IsOutputRedirected ? ColumnsOf(Environment.GetEnvironmentVariable("COLUMNS")) : Math.Clamp(Width, 40, 200);
 
     /// <summary>The width a variable asks for, 40 to 1,000; the usual one where it does not.</summary>
     internal static int ColumnsOf(string? variable) =>

@@ -41,7 +41,8 @@ internal static class ValueParsers
 
     private static void Set(Argument argument)
     {
-        if (argument is not (Argument<string> or Argument<string[]>)) throw new InvalidOperationException($"{argument.Name}: no parser for {argument.ValueType}");
+        if (argument is not (Argument<string> or Argument<string[]>))
+            throw new InvalidOperationException($"{argument.Name}: no parser for {argument.ValueType}");
     }
 
     private static Func<ArgumentResult, T> Whole<T>(string name) where T : struct, IBinaryInteger<T>, IMinMaxValue<T> => result =>

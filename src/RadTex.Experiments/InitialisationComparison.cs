@@ -33,11 +33,13 @@ public sealed record InitialisationComparison(
         bool within = one.AucWithinViews.Mean is not null && other.AucWithinViews.Mean is not null;
         var (a, b) = within ? (one.AucWithinViews, other.AucWithinViews) : (one.Auc, other.Auc);
         if (a.Trials.Count != b.Trials.Count)
-            throw new ArgumentException($"{first.Name} has {a.Trials.Count} draws, {second.Name} {b.Trials.Count}; expected the same", nameof(second));
+            throw new ArgumentException(
+                $"{first.Name} has {a.Trials.Count} draws, {second.Name} {b.Trials.Count}; expected the same", nameof(second));
         double?[] differences = [.. a.Trials.Zip(b.Trials, (x, y) => x - y)];
         if (differences.Contains(null)) return new(first.Name, second.Name, examples, null, null, null, differences.Length, within);
         double[] values = [.. differences.Select(d => d!.Value)];
-        double? variance = a.Influences.Count == b.Influences.Count ? PatientInfluence.SharedVariance([.. a.Influences.Zip(b.Influences, PatientInfluence.Difference)]) : null;
+        double? variance = a.Influences.Count == b.Influences.Count ? PatientInfluence
+            .SharedVariance([.. a.Influences.Zip(b.Influences, PatientInfluence.Difference)]) : null;
         // Draws that do not scatter on patients that are not known give no interval: one of width 0 would claim what was not measured.
         bool scatters = values.Length >= TrialMean.FewestTrials && (variance > 0 || values.Distinct().Skip(1).Any());
         var interval = scatters && variance is { } v ? TrialMean.Compare(values, v).Difference : (Interval?)null;

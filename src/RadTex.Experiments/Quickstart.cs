@@ -26,7 +26,8 @@ namespace RadTex.Experiments;
 /// <param name="Settings">What to run.</param>
 public sealed record Quickstart(string Folder, QuickstartSettings Settings)
 {
-    public const string Pretrained = "RadTex, frozen", PretrainedPaperHead = "RadTex, frozen, paper's head", Supervised = "supervised pretraining, frozen",
+    public const string Pretrained = "RadTex, frozen", PretrainedPaperHead = "RadTex, frozen, paper's head",
+        Supervised = "supervised pretraining, frozen",
         SupervisedPaperHead = "supervised pretraining, frozen, paper's head", RandomFrozen = "random weights, frozen",
         Random = "random initialisation", RandomChosen = "random initialisation, recipe chosen", ViewOnly = "view only";
 
@@ -68,7 +69,8 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
         string Draw(string name, int count, ulong from) => Timed($"drawing {count:N0} radiographs ({name})", p =>
         {
             var archive = Path.Combine(Folder, $"{name}-phantoms");
-            PhantomArchive.Write(new(count, from, Settings.DrawnSide, Settings.Difficulty, PhantomReportStyle.Systematic), archive, false, 0, p, cancellation);
+            PhantomArchive.Write(
+                new(count, from, Settings.DrawnSide, Settings.Difficulty, PhantomReportStyle.Systematic), archive, false, 0, p, cancellation);
             return archive;
         });
         var configuration = Configuration();
@@ -78,7 +80,9 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
             // The labels are what was drawn, not what reports say: with phantoms the truth is known.
             string[] truth = [Path.Combine(archive, "phantom-truth.csv.gz")];
             var options = new StudyOptions(Split: SplitRule.Hash, Fractions: split, Seed: (int)Settings.Seed, ExtraLabels: truth);
-            DatasetPreparation.Run(new MimicCxrJpgSource(archive, new MimicOptions(Labels: "none")), new PreparationOptions(output, options, configuration.Image.Size), null, p, cancellation);
+            DatasetPreparation.Run(
+                new MimicCxrJpgSource(archive, new MimicOptions(Labels: "none")), new PreparationOptions(output, options, configuration.Image.Size),
+                null, p, cancellation);
             DatasetVerifier.Verify(output, p, cancellation);
             return output;
         });
@@ -126,16 +130,27 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
         if (Settings.RandomEpochs is { } epochs) recipe = recipe with { Epochs = epochs };
         // The smallest draw is the heads', so that all draws are the same radiographs and differences are paired.
         int? smallest = QuickstartSettings.FrozenExamples.Min();
-        TransferResult Whole(string stage, string folder, IReadOnlyList<int?> examples, IReadOnlyList<PaperRecipe>? candidates) => Timed(stage, p => FineTuning.Run(
+        TransferResult Whole(string stage, string folder, IReadOnlyList<int?> examples, IReadOnlyList<PaperRecipe>? candidates) =>
+            Timed(stage, p => FineTuning.Run(
             trial => Fresh(configuration, Settings.Seed + trial), labelled, labelled,
             new(
-                new(Tasks, examples, Settings.Trials, Seed: Settings.Seed, Recipe: recipe, Workers: Environment.ProcessorCount, SmallestDraw: smallest),
-                Path.Combine(Folder, folder), Candidates: candidates, Augmentation: configuration.Augmentation, EvaluationBatch: 128, Keep: KeptNetworks.None), p, cancellation));
+                new(
+                    Tasks, examples, Settings.Trials, Seed: Settings.Seed, Recipe: recipe, Workers: Environment.ProcessorCount,
+                    SmallestDraw: smallest),
+                Path.Combine(Folder, folder), Candidates: candidates, Augmentation: configuration.Augmentation, EvaluationBatch: 128,
+                Keep: KeptNetworks.None), p, cancellation));
         var random = Whole("networks from random weights, the paper's recipe", "transfer-random", QuickstartSettings.RandomExamples, null);
-        initialisations.Add(new(Random, $"the same network from random weights, trained whole as the paper trains it (SGD, rate {recipe.LearningRate}, {recipe.Epochs} epochs)", random.Cells()));
+        initialisations.Add(new(
+            Random,
+            $"the same network from random weights, trained whole as the paper trains it (SGD, rate {recipe.LearningRate}, {recipe.Epochs} epochs)",
+            random.Cells()));
         var chosen = Whole(
-            "networks from random weights, recipe chosen", "transfer-random-choice", [QuickstartSettings.Compared], QuickstartSettings.Candidates(recipe));
-        initialisations.Add(new(RandomChosen, $"as before, optimiser and rate chosen on validation data for each finding among {string.Join(", ", QuickstartSettings.Candidates(recipe).Select(c => c.Name))}; {QuickstartSettings.Compared} labels only", chosen.Cells()));
+            "networks from random weights, recipe chosen", "transfer-random-choice", [QuickstartSettings.Compared],
+            QuickstartSettings.Candidates(recipe));
+        initialisations.Add(
+            new(RandomChosen, "as before, optimiser and rate chosen on validation data for each finding among "
+                + $"{string.Join(", ", QuickstartSettings.Candidates(recipe).Select(c => c.Name))}; {QuickstartSettings.Compared} "
+                + "labels only", chosen.Cells()));
 
         // Sicker patients are radiographed lying: what "AP" alone tells, on the same draws.
         if (viewOnly is { Count: > 0 })
@@ -188,13 +203,17 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
     }
 
     private static EncoderSource Fresh(PretrainingConfiguration configuration, long seed) =>
-        EncoderSource.Random(configuration.Model.Backbone, configuration.Model.BackboneWidth, seed, configuration.Image.Size, configuration.Model.Channels);
+        EncoderSource.Random(
+            configuration.Model.Backbone, configuration.Model.BackboneWidth, seed, configuration.Image.Size, configuration.Model.Channels);
 
     private static void CheckPatientsDiffer(string reading, PreparedDataset labelled)
     {
         using var read = PreparedDataset.Open(reading);
-        int shared = read.Radiographs.Select(r => r.PatientId).ToHashSet(StringComparer.Ordinal).Intersect(labelled.Radiographs.Select(r => r.PatientId)).Count();
-        if (shared > 0) throw new UserErrorException($"{shared:N0} synthetic patients of this seed are in pretraining and among the labelled ones. Choose another --seed.");
+        int shared = read.Radiographs.Select(r => r.PatientId).ToHashSet(StringComparer.Ordinal)
+            .Intersect(labelled.Radiographs.Select(r => r.PatientId)).Count();
+        if (shared > 0)
+            throw new UserErrorException(
+                $"{shared:N0} synthetic patients of this seed are in pretraining and among the labelled ones. Choose another --seed.");
     }
 
     /// <summary>Says before each step which of how many it is.</summary>

@@ -17,8 +17,11 @@ internal static class QuickstartPage
     {
         var page = new HtmlReport(
             "RadTex quickstart",
-            "An image encoder learnt from reports, then a classifier from few labels, beside one that learnt the same radiographs' labels and the same network from random weights.");
-        page.Note("Everything here is synthetic: drawn radiographs, written reports, no patient. The figures show how the method is tried and read, not how well it does on patients.");
+            "An image encoder learnt from reports, then a classifier from few labels, beside one that learnt the same "
+                + "radiographs' labels and the same network from random weights.");
+        page.Note(
+            "Everything here is synthetic: drawn radiographs, written reports, no patient. The figures show how the method "
+                + "is tried and read, not how well it does on patients.");
         Headline(page, result);
         Curve(page, result);
         Losses(page, result, log);
@@ -76,7 +79,8 @@ internal static class QuickstartPage
             (Auc(Quickstart.RandomFrozen), $"{figure} at {Compared} labels, random weights, frozen"),
             (Auc(Quickstart.Random), $"{figure} at {Compared} labels, random initialisation as the paper trains it"));
         var views = within
-            ? "Within views: among the radiographs of a view, averaged over AP and PA; over all radiographs the view alone is above 0.5, for sicker patients are radiographed lying. "
+            ? "Within views: among the radiographs of a view, averaged over AP and PA; over all radiographs the view alone "
+            + "is above 0.5, for sicker patients are radiographed lying. "
             : "";
         page.Paragraph(
             "AUC: the chance that a radiograph with the finding is scored above one without; 0.5 is guessing. " + views
@@ -107,13 +111,25 @@ internal static class QuickstartPage
         page.Chart(Chart(result, "mean AUC over all radiographs", c => c.Auc, _ => true), Caption);
         page.Table(
             Table(c => c.Auc),
-            "Mean AUC over findings [95% interval]; – was not run. " + string.Join(". ", result.Initialisations.Select(i => $"{i.Name}: {i.Description}")) + ".");
+            "Mean AUC over findings [95% interval]; – was not run. "
+                + string.Join(". ", result.Initialisations.Select(i => $"{i.Name}: {i.Description}")) + ".");
         page.Table(
-            new([$"at {Compared} labels", .. QuickstartSettings.Findings], [.. result.Initialisations.Select(i => (IReadOnlyList<string>)[i.Name, .. QuickstartSettings.Findings.Select(f => i.Cells.FirstOrDefault(c => c.Task == f && c.Examples == Compared)?.Auc.ToString() ?? "–")])]),
+            new(
+                [$"at {Compared} labels", .. QuickstartSettings.Findings],
+                [.. result.Initialisations
+                    .Select(
+                        i =>
+                            (IReadOnlyList<string>)[
+                                i.Name,
+                                .. QuickstartSettings.Findings
+                                    .Select(f => i.Cells.FirstOrDefault(c => c.Task == f && c.Examples == Compared)?.Auc.ToString() ?? "–")])]),
             "AUC of each finding, over all radiographs [95% interval].");
         if (result.Choices.Count > 0)
-            page.Paragraph($"Chosen on validation data: {string.Join("; ", result.Choices.Select(c => $"{c.Task} {c.Candidates[c.Chosen].Recipe.Name}"))}.");
-        page.Paragraph($"The paper's head takes 20 updates at {PaperRecipe.Frozen.BatchSize} labels or fewer, the first at rate 0, and hardly leaves its start; the logistic head is solved to convergence. Both are shown.");
+            page.Paragraph(
+                $"Chosen on validation data: {string.Join("; ", result.Choices.Select(c => $"{c.Task} {c.Candidates[c.Chosen].Recipe.Name}"))}.");
+        page.Paragraph(
+            $"The paper's head takes 20 updates at {PaperRecipe.Frozen.BatchSize} labels or fewer, the first at rate 0, and "
+                + "hardly leaves its start; the logistic head is solved to convergence. Both are shown.");
     }
 
     private static void Losses(HtmlReport page, QuickstartResult result, IReadOnlyList<LogLine> log)
@@ -121,16 +137,21 @@ internal static class QuickstartPage
         page.Heading("Learning from reports");
         // Until then the loss falls from about eleven, beside which nothing that follows could be told apart.
         double from = log.Any(l => l.Epoch > 1) ? 0.5 : 0;
-        ChartPoint[] Points(string kind, string name) => [.. log.Where(l => l.Kind == kind && l.Epoch >= from && l.Values.ContainsKey(name)).Select(l => new ChartPoint(l.Epoch, l.Values[name]))];
+        ChartPoint[] Points(string kind, string name) =>
+            [.. log.Where(l => l.Kind == kind && l.Epoch >= from && l.Values.ContainsKey(name)).Select(l => new ChartPoint(l.Epoch, l.Values[name]))];
         page.Chart(
             new("epochs", "loss (nats per token, both directions)",
             [
                 ChartSeries.Averaged("training", Points("train", "loss")), new("held-out", Points("validation", "loss")),
                 new("held-out, another study's radiograph", Points("validation", "shuffled_loss"), IsDashed: true),
             ]),
-            $"{(from > 0 ? $"From epoch {from} on. " : "")}Where the two held-out lines part, what is written depends on the picture; where they are equal, only language was learnt.");
-        if (result.Pretraining.Validation.TryGetValue("loss", out double loss) && result.Pretraining.Validation.TryGetValue("shuffled_loss", out double shuffled))
-            page.Paragraph($"At the end the held-out loss is {loss:F3}, and {shuffled:F3} when each report is scored beside another study's radiograph.");
+            $"{(from > 0 ? $"From epoch {from} on. " : "")}Where the two held-out lines part, what is written depends on "
+                + "the picture; where they are equal, only language was learnt.");
+        if (
+            result.Pretraining.Validation.TryGetValue("loss", out double loss)
+                && result.Pretraining.Validation.TryGetValue("shuffled_loss", out double shuffled))
+            page.Paragraph(
+                $"At the end the held-out loss is {loss:F3}, and {shuffled:F3} when each report is scored beside another study's radiograph.");
     }
 
     private static void Reports(HtmlReport page, IReadOnlyList<ReadReport> reports)
@@ -138,17 +159,29 @@ internal static class QuickstartPage
         page.Heading("What the model writes");
         page.Paragraph("The first test radiographs, a study each, not picked by how well they are read.");
         page.Images(reports.Select(r => ReportImage.FromGrey(
-            r.Image.Pixels.Span, r.Image.Width, r.Image.Height, $"synthetic radiograph {r.Image.Name}", ("Report", r.Image.TrueText!), ("Written by the model", r.Text))));
+            r.Image.Pixels.Span, r.Image.Width, r.Image.Height, $"synthetic radiograph {r.Image.Name}", ("Report", r.Image.TrueText!),
+            ("Written by the model", r.Text))));
     }
 
     private static void Run(HtmlReport page, QuickstartResult result, PretrainingConfiguration configuration)
     {
         page.Heading("What was run");
-        page.Table(new(["step", "seconds"], [.. result.StageSeconds.Select(s => (IReadOnlyList<string>)[s.Stage, $"{s.Seconds:N1}"]), ["all", $"{result.StageSeconds.Sum(s => s.Seconds):N1}"]]), $"Wall clock of this call; peak memory {result.PeakMemoryBytes / 1048576.0:N0} MiB.");
+        page.Table(
+            new(
+                ["step", "seconds"],
+                [.. result.StageSeconds.Select(s => (IReadOnlyList<string>)[s.Stage, $"{s.Seconds:N1}"]),
+                    ["all", $"{result.StageSeconds.Sum(s => s.Seconds):N1}"]]),
+            $"Wall clock of this call; peak memory {result.PeakMemoryBytes / 1048576.0:N0} MiB.");
         page.Paragraph(
-            $"Pretraining: {result.Pretraining.TrainingRadiographs:N0} synthetic radiographs with reports, {result.Pretraining.Epochs:0.#} epochs ({result.Pretraining.Steps:N0} updates) of {configuration.Training.BatchSize}; {configuration.Model.Backbone}, width {configuration.Model.BackboneWidth}, {configuration.Image.Size} px; {configuration.Optimizer.Name}, rate {configuration.Optimizer.VisualRate}. "
+            $"Pretraining: {result.Pretraining.TrainingRadiographs:N0} synthetic radiographs with reports, "
+                + $"{result.Pretraining.Epochs:0.#} epochs ({result.Pretraining.Steps:N0} updates) of "
+                + $"{configuration.Training.BatchSize}; {configuration.Model.Backbone}, width "
+                + $"{configuration.Model.BackboneWidth}, {configuration.Image.Size} px; {configuration.Optimizer.Name}, rate "
+                + $"{configuration.Optimizer.VisualRate}. "
             + OnLabels(result)
-            + $"Labels: from {result.Settings.LabelledCount:N0} further radiographs of other patients, half of them to draw labels from, a tenth to choose recipes on, the rest to test. Difficulty of the phantoms {result.Settings.Difficulty}, seed {result.Settings.Seed}. Findings, heads, epochs and optimisers were fixed beforehand.");
+            + $"Labels: from {result.Settings.LabelledCount:N0} further radiographs of other patients, half of them to draw "
+            + "labels from, a tenth to choose recipes on, the rest to test. Difficulty of the phantoms "
+            + $"{result.Settings.Difficulty}, seed {result.Settings.Seed}. Findings, heads, epochs and optimisers were fixed " + "beforehand.");
         page.Code("radtex pretrain DATASET --preset small --out run\nradtex transfer run/encoder DATASET --labels NAME --out transfer");
         page.Paragraph("The same on your own radiographs and reports: see docs/prepare.md, docs/pretrain.md and docs/transfer.md.");
     }
@@ -158,5 +191,6 @@ internal static class QuickstartPage
             + "which is what their reports say but for places and degrees, "
             + $"{labels.Epochs:0.#} epochs ({labels.Steps:N0} updates) of the same network, batches, views and optimiser. ";
 
-    private static IEnumerable<TransferCell> Means(InitialisationResult initialisation) => initialisation.Cells.Where(c => c.Task == TransferResult.MeanOverTasks);
+    private static IEnumerable<TransferCell> Means(InitialisationResult initialisation) =>
+        initialisation.Cells.Where(c => c.Task == TransferResult.MeanOverTasks);
 }

@@ -21,7 +21,8 @@ internal static class QuickstartSentences
         : comparison.IsAhead ? $"Yes, by {comparison.Size()} {Figure(comparison)}."
         : $"It cannot be told: {comparison.Size()} {Figure(comparison)}.";
 
-    private static string Figure(InitialisationComparison comparison) => comparison.WithinViews ? "mean AUC within views" : "mean AUC over all radiographs";
+    private static string Figure(InitialisationComparison comparison) =>
+        comparison.WithinViews ? "mean AUC within views" : "mean AUC over all radiographs";
 
     private static IEnumerable<string> Sentences(
         IReadOnlyList<InitialisationComparison> all, Func<InitialisationComparison, bool> holds, Func<InitialisationComparison, string> says)

@@ -19,7 +19,8 @@ namespace RadTex.Experiments;
 /// <param name="RandomEpochs">Epochs of random initialisation; null for the paper's 50.</param>
 /// <param name="Trials">Draws of labels; from five on one initialisation may be called ahead.</param>
 public sealed record QuickstartSettings(
-    int PretrainingCount = 3_600, int LabelledCount = 2_400, long Seed = 0, int DrawnSide = 128, double Difficulty = 0.6, long PretrainingSteps = 0, int? RandomEpochs = null,
+    int PretrainingCount = 3_600, int LabelledCount = 2_400, long Seed = 0, int DrawnSide = 128, double Difficulty = 0.6, long PretrainingSteps = 0,
+    int? RandomEpochs = null,
     int Trials = 5)
 {
     /// <summary>The findings that are learnt, from plain to faint: of nine that are drawn.</summary>
@@ -51,13 +52,18 @@ public sealed record QuickstartSettings(
     /// <exception cref="UserErrorException">A count or side out of range.</exception>
     public QuickstartSettings Validated()
     {
-        if (PretrainingCount is < 20 or > 100_000) throw new UserErrorException($"{PretrainingCount} radiographs to pretrain on: expected 20 to 100,000.");
-        if (LabelledCount is < 800 or > 100_000) throw new UserErrorException($"{LabelledCount} labelled radiographs: expected 800 to 100,000, of which half are labels to draw and 40% the test.");
+        if (PretrainingCount is < 20 or > 100_000)
+            throw new UserErrorException($"{PretrainingCount} radiographs to pretrain on: expected 20 to 100,000.");
+        if (LabelledCount is < 800 or > 100_000)
+            throw new UserErrorException(
+                $"{LabelledCount} labelled radiographs: expected 800 to 100,000, of which half are labels to draw and 40% the test.");
         if (Seed is < 0 or > int.MaxValue) throw new UserErrorException($"Seed {Seed}: expected 0 to {int.MaxValue:N0}.");
         if (Trials is < TrialMean.FewestTrials or > 100)
             throw new UserErrorException($"{Trials} draws: expected {TrialMean.FewestTrials} to 100, so that there is an interval.");
-        if (PretrainingSteps < 0) throw new UserErrorException($"{PretrainingSteps} updates of pretraining: expected 1 or more, or 0 for all epochs.");
-        if (RandomEpochs is < 1 or > 1_000_000) throw new UserErrorException($"{RandomEpochs} epochs of random initialisation: expected 1 to 1,000,000.");
+        if (PretrainingSteps < 0)
+            throw new UserErrorException($"{PretrainingSteps} updates of pretraining: expected 1 or more, or 0 for all epochs.");
+        if (RandomEpochs is < 1 or > 1_000_000)
+            throw new UserErrorException($"{RandomEpochs} epochs of random initialisation: expected 1 to 1,000,000.");
         return this;
     }
 }

@@ -6,7 +6,8 @@ namespace RadTex.Phantoms;
 internal sealed class AnatomyPainter(PhantomCanvas canvas, ThoraxFrame frame, PhantomPatient patient, Exposure exposure)
 {
     // Half the width of the body by height, at y = -2, -1.8, ... : neck, shoulders, flanks.
-    private static readonly float[] BodyTable = [0.36f, 0.36f, 0.40f, 0.52f, 0.98f, 1.22f, 1.2f, 1.12f, 1.05f, 1.02f, 1.0f, 1.0f, 1.0f, 1.0f, 1.01f, 1.03f, 1.05f, 1.06f, 1.07f, 1.07f, 1.07f, 1.07f];
+    private static readonly float[] BodyTable = [0.36f, 0.36f, 0.40f, 0.52f, 0.98f, 1.22f, 1.2f, 1.12f, 1.05f, 1.02f, 1.0f, 1.0f, 1.0f, 1.0f, 1.01f,
+        1.03f, 1.05f, 1.06f, 1.07f, 1.07f, 1.07f, 1.07f];
 
     /// <summary>The lungs' greatest depth as a share of the body's.</summary>
     internal const float LungShare = 0.46f;
@@ -36,7 +37,8 @@ internal sealed class AnatomyPainter(PhantomCanvas canvas, ThoraxFrame frame, Ph
                 float half = (BodyTable[i] + (BodyTable[i + 1] - BodyTable[i]) * (position - i)) * 1.16f * anatomy.BodyWidth;
                 float q = MathF.Abs(p.X) / half;
                 if (q >= 1) continue;
-                float thickness = anatomy.BodyThicknessCm * (p.Y < -1 ? MathF.Max(0.55f, 1 + 0.55f * (p.Y + 1)) : p.Y > 0.6f ? 1 + 0.06f * (p.Y - 0.6f) : 1);
+                float thickness = anatomy.BodyThicknessCm * (
+                    p.Y < -1 ? MathF.Max(0.55f, 1 + 0.55f * (p.Y + 1)) : p.Y > 0.6f ? 1 + 0.06f * (p.Y - 0.6f) : 1);
                 row[x] = thickness * chord[(int)(q * 256)];
             }
         }
@@ -58,7 +60,8 @@ internal sealed class AnatomyPainter(PhantomCanvas canvas, ThoraxFrame frame, Ph
         canvas.Layer.Clear();
         for (int side = -1; side <= 1; side += 2)
         {
-            Vector2[] arm = [new(side * 1.12f * anatomy.BodyWidth, -0.98f), new(side * spread * anatomy.BodyWidth, -0.2f), new(side * (spread + 0.06f) * anatomy.BodyWidth, 1.5f)];
+            Vector2[] arm = [new(side * 1.12f * anatomy.BodyWidth, -0.98f), new(side * spread * anatomy.BodyWidth, -0.2f),
+                new(side * (spread + 0.06f) * anatomy.BodyWidth, 1.5f)];
             Brush.Tube<Brush.Cylinder>(canvas.Layer, frame.MapTube(arm, 0.27f), 7.5f);
         }
         var body = canvas.Body.Values;

@@ -34,8 +34,12 @@ internal sealed class BonePainter(PhantomCanvas canvas, ThoraxFrame frame, Anato
                     float t = (float)i / (line.Length - 1);
                     var (s, c) = MathF.SinCos(t * MathF.PI / 2);
                     line[i] = posterior
-                        ? frame.Map(side * (0.13f + (wall - 0.13f) * s), start + fall * t * t - 0.13f * MathF.Sin(MathF.PI * MathF.Min(1, t * 1.15f)) * (1 - 0.4f * t), radius, -0.8f)
-                        : frame.Map(side * (wall - (wall - 0.36f - 0.03f * rib) * (1 - c)), lateral + (0.2f + 0.035f * rib) * s, radius * (1 + 0.15f * t), 0.9f);
+                        ? frame.Map(
+                            side * (0.13f + (wall - 0.13f) * s),
+                            start + fall * t * t - 0.13f * MathF.Sin(MathF.PI * MathF.Min(1, t * 1.15f)) * (1 - 0.4f * t), radius, -0.8f)
+                        : frame.Map(
+                            side * (wall - (wall - 0.36f - 0.03f * rib) * (1 - c)), lateral + (0.2f + 0.035f * rib) * s, radius * (1 + 0.15f * t),
+                            0.9f);
                 }
                 Brush.Tube<Brush.Bone>(canvas.Layer, line, posterior ? anatomy.RibDensity : 0.62f * anatomy.RibDensity);
             }
@@ -49,7 +53,8 @@ internal sealed class BonePainter(PhantomCanvas canvas, ThoraxFrame frame, Anato
         float lift = isAnteroposterior ? -0.1f : 0;
         for (int side = -1; side <= 1; side += 2)
         {
-            Vector2[] line = [new(side * 0.10f, -0.80f), new(side * 0.34f, -0.90f + lift / 2), new(side * 0.62f, -0.98f + lift), new(side * 0.88f, -1.05f + lift), new(side * 1.12f, -1.06f + lift)];
+            Vector2[] line = [new(side * 0.10f, -0.80f), new(side * 0.34f, -0.90f + lift / 2), new(side * 0.62f, -0.98f + lift),
+                new(side * 0.88f, -1.05f + lift), new(side * 1.12f, -1.06f + lift)];
             Brush.Tube<Brush.Bone>(canvas.Layer, frame.MapTube(line, 0.052f, 1), 0.4f);
         }
         // The manubrium between them.
@@ -75,7 +80,8 @@ internal sealed class BonePainter(PhantomCanvas canvas, ThoraxFrame frame, Anato
             var rim = new Vector3[outline.Length];
             for (int i = 0; i < rim.Length; i++) rim[i] = new Vector3(outline[i], 0.02f * frame.Pixels);
             Brush.Tube<Brush.Cylinder>(canvas.Layer2, rim, 0.12f);
-            Vector2[] humerus = [new(side * 1.3f * anatomy.BodyWidth * 0.82f, -0.86f), new(side * 1.3f * anatomy.BodyWidth, -0.5f), new(side * 1.35f * anatomy.BodyWidth, 0.9f)];
+            Vector2[] humerus = [new(side * 1.3f * anatomy.BodyWidth * 0.82f, -0.86f), new(side * 1.3f * anatomy.BodyWidth, -0.5f),
+                new(side * 1.35f * anatomy.BodyWidth, 0.9f)];
             var bone = frame.MapTube(humerus, 0.085f);
             for (int i = 0; i < 5; i++) bone[i].Z *= 1.75f - 0.15f * i; // the head
             Brush.Tube<Brush.Bone>(canvas.Layer2, bone, 0.32f);

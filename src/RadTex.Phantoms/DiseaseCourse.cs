@@ -10,7 +10,9 @@ internal sealed class DiseaseCourse(CounterRandom random, float difficulty)
         bool IsAnteroposterior, IReadOnlyList<Lesion> Lesions, int EdemaSeverity, Trend EdemaTrend, float EdemaContrast, float HeartRatio,
         float DiaphragmRise, IReadOnlyList<Lesion> Resolved);
 
-    /// <summary>Chance of each finding at a first visit, in the order of <see cref="PhantomFinding"/>; the last is that of a bedside (AP) film.</summary>
+    /// <summary>
+    /// Chance of each finding at a first visit, in the order of <see cref="PhantomFinding"/>; the last is that of a bedside (AP) film.
+    /// </summary>
     private static readonly float[][] Profiles =
     [
         [0.06f, 0.06f, 0.02f, 0.00f, 0.05f, 0.03f, 0.02f, 0.01f, 0.08f, 0.25f], // sent to rule something out
@@ -55,7 +57,8 @@ internal sealed class DiseaseCourse(CounterRandom random, float difficulty)
             bool isThere = lesions.Exists(l => l.Finding == finding), wasThere = before.Exists(l => l.Finding == finding);
             if (finding == PhantomFinding.Edema || isThere || (finding == PhantomFinding.Cardiomegaly && !isFirst)) continue;
             float chance = profile[(int)finding] * (isFirst ? 1 : wasThere ? 0 : 0.4f);
-            if (random.Chance(chance)) lesions.AddRange(LesionMaker.Begin(random, finding, isFirst, sizeFactor, contrastFactor, isAnteroposterior, lesions));
+            if (random.Chance(chance))
+                lesions.AddRange(LesionMaker.Begin(random, finding, isFirst, sizeFactor, contrastFactor, isAnteroposterior, lesions));
         }
         var trend = VisitEdema(isFirst);
         bool isEnlarged = lesions.Exists(l => l.Finding == PhantomFinding.Cardiomegaly);
@@ -83,7 +86,8 @@ internal sealed class DiseaseCourse(CounterRandom random, float difficulty)
         if (lesion.Finding == PhantomFinding.Cardiomegaly) return lesion with { Trend = Trend.Unchanged };
         if (lesion.Finding == PhantomFinding.SupportDevices)
         {
-            bool isRemoved = !LesionMaker.IsImplanted(lesion.Site) && (random.Chance(0.35f) || (LesionMaker.IsBedsideOnly(lesion.Site) && !isAnteroposterior));
+            bool isRemoved = !LesionMaker.IsImplanted(lesion.Site)
+                && (random.Chance(0.35f) || (LesionMaker.IsBedsideOnly(lesion.Site) && !isAnteroposterior));
             return isRemoved ? null : lesion with { Trend = Trend.Unchanged };
         }
         if (random.Chance(0.22f)) return null;

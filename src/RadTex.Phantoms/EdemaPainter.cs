@@ -40,7 +40,8 @@ internal sealed class EdemaPainter(PhantomCanvas canvas, ThoraxFrame frame)
             }
             for (int i = 0; i < 70; i++) // a net of lines, densest about the hila and below
             {
-                float x = random.Range(0.2f, 0.92f), y = Math.Clamp(0.2f + 0.38f * random.Normal(), -0.9f, 0.85f), angle = random.Range(0, MathF.PI), half = random.Range(0.025f, 0.06f);
+                float x = random.Range(0.2f, 0.92f), y = Math.Clamp(0.2f + 0.38f * random.Normal(), -0.9f, 0.85f), angle = random.Range(0, MathF.PI),
+                    half = random.Range(0.025f, 0.06f);
                 var (s, c) = MathF.SinCos(angle);
                 line[0] = frame.Map(side * (x - half * c), y - half * s, 0.007f, 0);
                 line[1] = frame.Map(side * (x + half * c), y + half * s, 0.007f, 0);

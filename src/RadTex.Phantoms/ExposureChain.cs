@@ -97,7 +97,8 @@ internal sealed class ExposureChain(PhantomCanvas canvas, PhantomPatient patient
                 int i = y * canvas.Width + x;
                 float even = density[i] + tilt + exposure.GradientX * (2f * x / canvas.Width - 1);
                 float t = (even - centre) / width + 0.5f;
-                bool isShut = (edge == 1 && x < margin) || (edge == 2 && x >= canvas.Width - margin) || (edge == 3 && y < margin) || (edge == 4 && y >= canvas.Height - margin);
+                bool isShut = (edge == 1 && x < margin) || (edge == 2 && x >= canvas.Width - margin) || (edge == 3 && y < margin)
+                    || (edge == 4 && y >= canvas.Height - margin);
                 pixels[i] = isShut ? (byte)2 : curve[(int)(Math.Clamp(t, 0, 1) * (curve.Length - 1))];
             }
         }

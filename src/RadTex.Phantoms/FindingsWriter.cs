@@ -8,7 +8,8 @@ namespace RadTex.Phantoms;
 /// </summary>
 internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, LabelTally tally)
 {
-    private const string Since = "[since the prior study|compared to the prior|from the prior exam|since the previous radiograph|in the interval|compared with prior|since ___]";
+    private const string Since = "[since the prior study|compared to the prior|from the prior exam|since the previous radiograph|in the "
+        + "interval|compared with prior|since ___]";
 
     private bool HasPrior => study.Prior is not null;
 
@@ -41,9 +42,15 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
     private List<string> TechniqueSentences()
     {
         var sentences = new List<string>();
-        if (HasPrior && random.Chance(0.2f)) sentences.Add(Say("[In comparison with the study of ___|As compared to the previous radiograph|Comparison is made to the prior study of ___], [this is a follow-up radiograph|the patient is imaged again]."));
-        if (study.Exposures[0].DiaphragmRise > 0.15f && random.Chance(0.5f)) sentences.Add(Say("[Lung volumes are low|There are low lung volumes|Low lung volumes are noted|The lungs are hypoinflated]."));
-        if (MathF.Abs(study.Exposures[0].Turn) > 1.2f && random.Chance(0.4f)) sentences.Add(Say("[The patient is rotated|There is patient rotation|The radiograph is slightly rotated]."));
+        if (HasPrior && random.Chance(0.2f))
+            sentences.Add(
+                Say(
+                    "[In comparison with the study of ___|As compared to the previous radiograph|Comparison is made to the prior "
+                        + "study of ___], [this is a follow-up radiograph|the patient is imaged again]."));
+        if (study.Exposures[0].DiaphragmRise > 0.15f && random.Chance(0.5f))
+            sentences.Add(Say("[Lung volumes are low|There are low lung volumes|Low lung volumes are noted|The lungs are hypoinflated]."));
+        if (MathF.Abs(study.Exposures[0].Turn) > 1.2f && random.Chance(0.4f))
+            sentences.Add(Say("[The patient is rotated|There is patient rotation|The radiograph is slightly rotated]."));
         return sentences;
     }
 
@@ -62,15 +69,22 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
             }
         }
         if (IsSeen(PhantomFinding.Edema)) sentences.Add(Edema());
-        foreach (var gone in study.Resolved.Where(l => l.Finding is PhantomFinding.Consolidation or PhantomFinding.LungOpacity or PhantomFinding.Atelectasis))
+        foreach (
+            var gone in study.Resolved.Where(
+                l => l.Finding is PhantomFinding.Consolidation or PhantomFinding.LungOpacity or PhantomFinding.Atelectasis))
         {
             if (study.Has(gone.Finding) || !random.Chance(0.5f)) continue;
-            string what = gone.Finding switch { PhantomFinding.Consolidation => "consolidation", PhantomFinding.Atelectasis => "atelectasis", _ => "opacity" };
+            string what = gone.Finding switch { PhantomFinding.Consolidation =>
+                "consolidation", PhantomFinding.Atelectasis => "atelectasis", _ => "opacity" };
             tally.Add(gone.Finding, Mention.Negative);
-            sentences.Add(Say($"[The previously seen|Previously noted|The prior] {what} in {Phrase.Place(gone)} has [resolved|cleared|resolved completely]."));
+            sentences.Add(
+                Say($"[The previously seen|Previously noted|The prior] {what} in {Phrase.Place(gone)} has [resolved|cleared|resolved completely]."));
         }
         if (sentences.Count == 0 && !study.Has(PhantomFinding.LungOpacity) && !study.Has(PhantomFinding.Edema))
-            sentences.Add(Say("[The lungs are clear|Lungs are clear|The lungs are well expanded and clear|Both lungs are clear|The lungs are clear bilaterally|Lungs are well-aerated and clear]."));
+            sentences.Add(
+                Say(
+                    "[The lungs are clear|Lungs are clear|The lungs are well expanded and clear|Both lungs are clear|The lungs are "
+                        + "clear bilaterally|Lungs are well-aerated and clear]."));
         return sentences;
     }
 
@@ -81,7 +95,8 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
         string be = plural.Length > 0 ? "have" : "has", are = plural.Length > 0 ? "are" : "is";
         return lesion.Trend switch
         {
-            Trend.New => $"[New {subject} {are} [seen|noted|present]|There {are} new {subject}|{subject} {are} new {Since}|Interval development of {subject}].",
+            Trend.New => $"[New {subject} {are} [seen|noted|present]|There {are} new {subject}|{subject} {are} new {Since}|Interval "
+                + $"development of {subject}].",
             Trend.Larger => $"{subject} {be} [increased|worsened|progressed|become more conspicuous] {Since}.",
             Trend.Smaller => $"{subject} {be} [decreased|improved|partially cleared|become less conspicuous] {Since}.",
             _ => $"{subject} {are} [unchanged|stable|not significantly changed|similar in extent] {Since}.",
@@ -94,12 +109,15 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
         {
             tally.Add(PhantomFinding.Consolidation, Mention.Uncertain);
             tally.Add(PhantomFinding.LungOpacity, Mention.Positive);
-            return Say($"[Focal|Dense|Confluent|Airspace] opacity in {Phrase.Place(lesion)} [may represent|could reflect|possibly represents|is suspicious for] [early|developing|focal|] consolidation.");
+            return Say(
+                $"[Focal|Dense|Confluent|Airspace] opacity in {Phrase.Place(lesion)} [may represent|could reflect|possibly "
+                    + "represents|is suspicious for] [early|developing|focal|] consolidation.");
         }
         tally.Add(PhantomFinding.Consolidation, Mention.Positive);
         string subject = $"[dense|focal|lobar|airspace|] consolidation [in|involving] {Phrase.Place(lesion)}";
         return Say(Trended(lesion, subject, "",
-            $"[There is {subject} [with air bronchograms|]|{subject} is [present|seen|noted|demonstrated]|[Note is made of|There is evidence of] {subject}]."));
+            $"[There is {subject} [with air bronchograms|]|{subject} is [present|seen|noted|demonstrated]|[Note is made "
+                + $"of|There is evidence of] {subject}]."));
     }
 
     private string Pneumonia(Lesion lesion)
@@ -108,10 +126,16 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
         bool isHedged = IsHedged(lesion) || random.Chance(0.3f);
         tally.Add(PhantomFinding.Pneumonia, isHedged ? Mention.Uncertain : Mention.Positive);
         string reading = isHedged
-            ? "[concerning for|suspicious for|which may represent|possibly representing|worrisome for|which could reflect] [pneumonia|an infectious process such as pneumonia|early pneumonia|multifocal pneumonia]"
+            ? "[concerning for|suspicious for|which may represent|possibly representing|worrisome for|which could reflect] "
+            + "[pneumonia|an infectious process such as pneumonia|early pneumonia|multifocal pneumonia]"
             : "[consistent with|compatible with|in keeping with|representing] [pneumonia|pneumonia|bronchopneumonia|multifocal pneumonia]";
         string subject = $"[patchy|ill-defined|heterogeneous|patchy airspace|mottled] opacities in {Phrase.Place(lesion)}";
-        return Say(Trended(lesion, $"{subject} {reading}", "s", $"[There are {subject}|{subject} are [seen|noted|present]|[Note is made of|Again, there are] {subject}], {reading}.").Replace("Again, there are", "There are", StringComparison.Ordinal));
+        return Say(
+            Trended(
+                lesion, $"{subject} {reading}", "s",
+                $"[There are {subject}|{subject} are [seen|noted|present]|[Note is made of|Again, there are] {subject}], {reading}.")
+                    .Replace("Again, there are",
+                "There are", StringComparison.Ordinal));
     }
 
     private string Opacity(Lesion lesion)
@@ -120,7 +144,9 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
         tally.Add(PhantomFinding.LungOpacity, isHedged ? Mention.Uncertain : Mention.Positive);
         string subject = $"[hazy|faint hazy|vague|ill-defined|ground-glass] opacity in {Phrase.Place(lesion)}";
         if (isHedged) return Say($"[There is a possible {subject}|Possible {subject}|Questionable {subject}[ , which may be artifactual|]].");
-        return Say(Trended(lesion, subject, "", $"[There is [a|] {subject}|{subject} is [seen|noted|present|identified]], [nonspecific|of uncertain etiology|without volume loss|]."));
+        return Say(Trended(
+            lesion, subject, "",
+            $"[There is [a|] {subject}|{subject} is [seen|noted|present|identified]], [nonspecific|of uncertain etiology|without volume loss|]."));
     }
 
     private string Atelectasis(Lesion lesion)
@@ -130,11 +156,17 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
         {
             tally.Add(PhantomFinding.Atelectasis, Mention.Uncertain);
             tally.Add(PhantomFinding.LungOpacity, Mention.Positive);
-            return Say($"[Opacity|Increased opacity|Streaky opacity] in {Phrase.Place(lesion)} [likely reflects|may represent|probably represents|could reflect] atelectasis.");
+            return Say(
+                $"[Opacity|Increased opacity|Streaky opacity] in {Phrase.Place(lesion)} [likely reflects|may represent|probably "
+                    + "represents|could reflect] atelectasis.");
         }
         tally.Add(PhantomFinding.Atelectasis, Mention.Positive);
         string subject = $"{kind} atelectasis [in|at] {Phrase.Place(lesion)}";
-        return Say(Trended(lesion, subject, "", $"[There is {Phrase.Degree(lesion.Magnitude)} {subject}|{Phrase.Degree(lesion.Magnitude)} {subject}|{subject} is [seen|noted|present]]."));
+        return Say(
+            Trended(
+                lesion, subject, "",
+                $"[There is {Phrase.Degree(lesion.Magnitude)} {subject}|{Phrase.Degree(lesion.Magnitude)} {subject}|{subject} "
+                    + "is [seen|noted|present]]."));
     }
 
     private string Edema()
@@ -143,7 +175,8 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
         tally.Add(PhantomFinding.Edema, isHedged ? Mention.Uncertain : Mention.Positive);
         string what = study.EdemaSeverity switch
         {
-            1 => "[pulmonary vascular congestion|mild pulmonary vascular congestion|vascular congestion with cephalization|upper zone vascular redistribution and vascular congestion]",
+            1 => "[pulmonary vascular congestion|mild pulmonary vascular congestion|vascular congestion with "
+                + "cephalization|upper zone vascular redistribution and vascular congestion]",
             2 => "[interstitial pulmonary edema|mild interstitial edema|interstitial edema with Kerley B lines|moderate interstitial edema]",
             _ => "[alveolar pulmonary edema|severe pulmonary edema|moderate to severe pulmonary edema|perihilar alveolar edema]",
         };
@@ -162,7 +195,9 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
     private List<string> PleuralSentences()
     {
         var sentences = new List<string>();
-        var fluid = missed.Contains(PhantomFinding.PleuralEffusion) ? [] : study.Lesions.Where(l => l.Finding == PhantomFinding.PleuralEffusion).ToList();
+        var fluid = missed.Contains(PhantomFinding.PleuralEffusion)
+            ? []
+            : study.Lesions.Where(l => l.Finding == PhantomFinding.PleuralEffusion).ToList();
         bool isAlike = fluid.Count == 2 && fluid[0].Trend == fluid[1].Trend && MathF.Abs(fluid[0].Magnitude - fluid[1].Magnitude) < 0.3f;
         if (isAlike)
         {
@@ -176,7 +211,10 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
             if (IsHedged(lesion))
             {
                 tally.Add(PhantomFinding.PleuralEffusion, Mention.Uncertain);
-                sentences.Add(Say($"[Blunting of the {side} costophrenic angle|Haziness at the {side} base] [may represent|could reflect|raises the possibility of|suggests a possible] [small|trace|] pleural effusion."));
+                sentences.Add(
+                    Say(
+                        $"[Blunting of the {side} costophrenic angle|Haziness at the {side} base] [may represent|could reflect|raises "
+                            + "the possibility of|suggests a possible] [small|trace|] pleural effusion."));
                 continue;
             }
             tally.Add(PhantomFinding.PleuralEffusion, Mention.Positive);
@@ -189,14 +227,19 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
             if (IsHedged(lesion))
             {
                 tally.Add(PhantomFinding.Pneumothorax, Mention.Uncertain);
-                sentences.Add(Say($"[A {where} lucency on the {side} may represent a [small|tiny] pneumothorax|Possible {Phrase.Amount(lesion.Magnitude)} {side} {where} pneumothorax|A {side} pneumothorax cannot be excluded]."));
+                sentences.Add(
+                    Say(
+                        $"[A {where} lucency on the {side} may represent a [small|tiny] pneumothorax|Possible "
+                            + $"{Phrase.Amount(lesion.Magnitude)} {side} {where} pneumothorax|A {side} pneumothorax cannot be excluded]."));
                 continue;
             }
             tally.Add(PhantomFinding.Pneumothorax, Mention.Positive);
             string subject = $"{Phrase.Amount(lesion.Magnitude)} {side} {where} pneumothorax";
             sentences.Add(Say(Trended(lesion, subject, "", $"[There is a {subject}|A {subject} is [present|seen|noted]|{subject}].")));
         }
-        foreach (var gone in study.Resolved.Where(l => l.Finding is PhantomFinding.PleuralEffusion or PhantomFinding.Pneumothorax).DistinctBy(l => l.Finding))
+        foreach (
+            var gone in study.Resolved.Where(l => l.Finding is PhantomFinding.PleuralEffusion or PhantomFinding.Pneumothorax)
+                .DistinctBy(l => l.Finding))
         {
             if (study.Has(gone.Finding) || !random.Chance(0.6f)) continue;
             tally.Add(gone.Finding, Mention.Negative);
@@ -217,22 +260,34 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
             string change = HasPrior && heart.Trend == Trend.Unchanged ? "[, unchanged|, stable| as before||]" : "";
             sentences.Add(Say(isHedged
                 ? "[Possible mild cardiomegaly|The heart may be mildly enlarged|Borderline heart size, which may be exaggerated by technique]."
-                : $"[The heart is {(heart.Magnitude < 0.4f ? "[mildly|slightly]" : heart.Magnitude < 0.65f ? "[moderately|]" : "[markedly|severely]")} enlarged{change}|There is {Phrase.Degree(heart.Magnitude)} cardiomegaly{change}|{Phrase.Degree(heart.Magnitude)} cardiomegaly{change}|The cardiac silhouette is enlarged{change}]."));
+                : "[The heart is "
+                + $"{(heart.Magnitude < 0.4f ? "[mildly|slightly]" : heart.Magnitude < 0.65f ? "[moderately|]" : "[markedly|severely]")} "
+                + $"enlarged{change}|There is {Phrase.Degree(heart.Magnitude)} "
+                + $"cardiomegaly{change}|{Phrase.Degree(heart.Magnitude)} cardiomegaly{change}|The cardiac silhouette is " + $"enlarged{change}]."));
         }
         else if (!study.Has(PhantomFinding.Cardiomegaly) && random.Chance(0.75f))
         {
             if (random.Chance(0.55f))
             {
                 tally.Add(PhantomFinding.Cardiomegaly, Mention.Negative);
-                sentences.Add(Say("[Heart size is normal|The heart is normal in size|The heart is not enlarged|Normal heart size|Cardiac size is normal|The cardiac silhouette is normal in size]."));
+                sentences.Add(
+                    Say(
+                        "[Heart size is normal|The heart is normal in size|The heart is not enlarged|Normal heart size|Cardiac size is "
+                            + "normal|The cardiac silhouette is normal in size]."));
             }
             else
             {
                 tally.Add(LabelTally.EnlargedMediastinum, Mention.Negative);
-                sentences.Add(Say("[The|] cardiomediastinal [silhouette is|contours are|silhouette is] [within normal limits|unremarkable|normal|stable]".Replace("|stable", HasPrior ? "|stable" : "", StringComparison.Ordinal) + "."));
+                sentences.Add(
+                    Say("[The|] cardiomediastinal [silhouette is|contours are|silhouette is] [within normal limits|unremarkable|normal|stable]"
+                        .Replace("|stable", HasPrior ? "|stable" : "", StringComparison.Ordinal) + "."));
             }
         }
-        if (random.Chance(0.3f)) sentences.Add(Say("[The aorta is tortuous|The hilar contours are [normal|unremarkable]|Mediastinal contours are [unremarkable|normal]|The aortic knob is calcified]."));
+        if (random.Chance(0.3f))
+            sentences.Add(
+                Say(
+                    "[The aorta is tortuous|The hilar contours are [normal|unremarkable]|Mediastinal contours are "
+                        + "[unremarkable|normal]|The aortic knob is calcified]."));
         return sentences;
     }
 
@@ -275,8 +330,10 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
         [
             Say(form switch
             {
-                0 => "[No acute osseous abnormality|The osseous structures are unremarkable|Bony structures are intact|No acute osseous abnormalities identified].",
-                1 => "[Degenerative changes are noted in the thoracic spine|Multilevel degenerative change|Mild degenerative changes of the spine|The upper abdomen is unremarkable|No free air below the right hemidiaphragm].",
+                0 => "[No acute osseous abnormality|The osseous structures are unremarkable|Bony structures are intact|No acute "
+                    + "osseous abnormalities identified].",
+                1 => "[Degenerative changes are noted in the thoracic spine|Multilevel degenerative change|Mild degenerative "
+                    + "changes of the spine|The upper abdomen is unremarkable|No free air below the right hemidiaphragm].",
                 _ => "[No displaced rib fracture|No displaced fracture is seen|No acute fracture is identified].",
             }),
         ];
@@ -287,7 +344,8 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
         var sentences = new List<string>();
         if (!IsSeen(PhantomFinding.SupportDevices)) return sentences;
         tally.Add(PhantomFinding.SupportDevices, Mention.Positive);
-        foreach (var device in study.Lesions.Where(l => l.Finding == PhantomFinding.SupportDevices)) sentences.Add(Say(DeviceWords.Sentence(random, device)));
+        foreach (var device in study.Lesions.Where(l => l.Finding == PhantomFinding.SupportDevices))
+            sentences.Add(Say(DeviceWords.Sentence(random, device)));
         foreach (var gone in study.Resolved.Where(l => l.Finding == PhantomFinding.SupportDevices && random.Chance(0.5f)))
             sentences.Add(Say($"[The {DeviceWords.Name(gone)} has been removed|Interval removal of the {DeviceWords.Name(gone)}]."));
         return sentences;

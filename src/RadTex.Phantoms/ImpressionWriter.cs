@@ -33,25 +33,43 @@ internal static class ImpressionWriter
             _ => "",
         };
         if (Sees(PhantomFinding.Pneumothorax) && First(PhantomFinding.Pneumothorax) is { } air)
-            Add(PhantomFinding.Pneumothorax, $"{Change(air)} {Phrase.Amount(air.Magnitude)} {Phrase.SideWord(air.Side)} pneumothorax", $"Possible {Phrase.SideWord(air.Side)} pneumothorax");
+            Add(
+                PhantomFinding.Pneumothorax, $"{Change(air)} {Phrase.Amount(air.Magnitude)} {Phrase.SideWord(air.Side)} pneumothorax",
+                $"Possible {Phrase.SideWord(air.Side)} pneumothorax");
         if (Sees(PhantomFinding.Pneumonia) && First(PhantomFinding.Pneumonia) is { } pneumonia)
-            Add(PhantomFinding.Pneumonia, $"{Change(pneumonia)} pneumonia in {Phrase.Place(pneumonia)}", $"[Possible pneumonia|Findings concerning for pneumonia] in {Phrase.Place(pneumonia)}");
+            Add(
+                PhantomFinding.Pneumonia, $"{Change(pneumonia)} pneumonia in {Phrase.Place(pneumonia)}",
+                $"[Possible pneumonia|Findings concerning for pneumonia] in {Phrase.Place(pneumonia)}");
         if (Sees(PhantomFinding.Consolidation) && First(PhantomFinding.Consolidation) is { } dense)
-            Add(PhantomFinding.Consolidation, $"{Change(dense)} consolidation in {Phrase.Place(dense)}", $"Possible consolidation in {Phrase.Place(dense)}");
+            Add(
+                PhantomFinding.Consolidation, $"{Change(dense)} consolidation in {Phrase.Place(dense)}",
+                $"Possible consolidation in {Phrase.Place(dense)}");
         if (Sees(PhantomFinding.Edema))
         {
-            string grade = study.EdemaSeverity switch { 1 => "pulmonary vascular congestion", 2 => "interstitial pulmonary edema", _ => "[alveolar|severe] pulmonary edema" };
-            string change = study.EdemaTrend switch { Trend.New => "[New|]", Trend.Larger => "Worsened", Trend.Smaller => "Improved", Trend.Unchanged => "[Unchanged|]", _ => "" };
+            string grade = study.EdemaSeverity switch { 1 =>
+                "pulmonary vascular congestion", 2 => "interstitial pulmonary edema", _ => "[alveolar|severe] pulmonary edema" };
+            string change = study.EdemaTrend switch { Trend.New =>
+                "[New|]", Trend.Larger => "Worsened", Trend.Smaller => "Improved", Trend.Unchanged => "[Unchanged|]", _ => "" };
             Add(PhantomFinding.Edema, $"{change} {grade}", $"Possible {grade}");
         }
         if (Sees(PhantomFinding.PleuralEffusion) && First(PhantomFinding.PleuralEffusion) is { } fluid)
         {
             bool isBilateral = study.Lesions.Count(l => l.Finding == PhantomFinding.PleuralEffusion) == 2;
-            Add(PhantomFinding.PleuralEffusion, isBilateral ? "Bilateral pleural effusions" : $"{Change(fluid)} {Phrase.Amount(fluid.Magnitude)} {Phrase.SideWord(fluid.Side)} pleural effusion", "Possible pleural effusion");
+            Add(PhantomFinding.PleuralEffusion, isBilateral
+                ? "Bilateral pleural effusions"
+                : $"{Change(fluid)} {Phrase.Amount(fluid.Magnitude)} {Phrase.SideWord(fluid.Side)} pleural effusion", "Possible pleural effusion");
         }
-        if (points.Count < 3 && Sees(PhantomFinding.Cardiomegaly)) Add(PhantomFinding.Cardiomegaly, "[Cardiomegaly|Stable cardiomegaly|Enlarged heart]".Replace("|Stable cardiomegaly", First(PhantomFinding.Cardiomegaly)?.Trend == Trend.Unchanged ? "|Stable cardiomegaly" : "", StringComparison.Ordinal), "Possible cardiomegaly");
+        if (points.Count < 3 && Sees(PhantomFinding.Cardiomegaly))
+            Add(
+                PhantomFinding.Cardiomegaly,
+                "[Cardiomegaly|Stable cardiomegaly|Enlarged heart]".Replace(
+                    "|Stable cardiomegaly", First(PhantomFinding.Cardiomegaly)?.Trend == Trend.Unchanged ? "|Stable cardiomegaly" : "",
+                    StringComparison.Ordinal),
+                "Possible cardiomegaly");
         if (points.Count < 3 && Sees(PhantomFinding.Atelectasis) && First(PhantomFinding.Atelectasis) is { } collapse)
-            Add(PhantomFinding.Atelectasis, $"{Change(collapse)} atelectasis in {Phrase.Place(collapse)}", $"Possible atelectasis in {Phrase.Place(collapse)}");
+            Add(
+                PhantomFinding.Atelectasis, $"{Change(collapse)} atelectasis in {Phrase.Place(collapse)}",
+                $"Possible atelectasis in {Phrase.Place(collapse)}");
         if (points.Count < 3 && Sees(PhantomFinding.LungOpacity) && First(PhantomFinding.LungOpacity) is { } haze)
             Add(PhantomFinding.LungOpacity, $"{Change(haze)} hazy opacity in {Phrase.Place(haze)}", $"Possible hazy opacity in {Phrase.Place(haze)}");
         if (points.Count == 0)
@@ -59,8 +77,10 @@ internal static class ImpressionWriter
             bool hasDevices = seen.Of(PhantomFinding.SupportDevices) == Mention.Positive;
             if (hasDevices) labels.Add(PhantomFinding.SupportDevices, Mention.Positive);
             return Phrase.Expand(random, hasDevices
-                ? "[Support devices in [standard|appropriate] position|Lines and tubes as described|No acute cardiopulmonary process; support devices as described]."
-                : "[No acute cardiopulmonary process|No acute cardiopulmonary abnormality|No acute intrathoracic process|Normal chest radiograph|No evidence of acute cardiopulmonary disease].");
+                ? "[Support devices in [standard|appropriate] position|Lines and tubes as described|No acute cardiopulmonary "
+                + "process; support devices as described]."
+                : "[No acute cardiopulmonary process|No acute cardiopulmonary abnormality|No acute intrathoracic process|Normal "
+                + "chest radiograph|No evidence of acute cardiopulmonary disease].");
         }
         return points.Count == 1 || random.Chance(0.4f) ? string.Join(' ', points) : string.Join("\n", points.Select((p, i) => $"{i + 1}. {p}"));
     }

@@ -27,6 +27,8 @@ internal sealed class LabelTally
         bool isNormal = ChexpertFindings.IsNormal(mentions);
         return ChexpertFindings.Names.Select(column => column == ChexpertFindings.NoFinding
             ? isNormal ? "1.0" : ""
-            : !mentions.TryGetValue(column, out var mention) ? "" : mention switch { Mention.Positive => "1.0", Mention.Negative => "0.0", _ => "-1.0" });
+            : !mentions.TryGetValue(column, out var mention)
+            ? ""
+            : mention switch { Mention.Positive => "1.0", Mention.Negative => "0.0", _ => "-1.0" });
     }
 }

@@ -31,7 +31,9 @@ internal static class LesionMaker
             case PhantomFinding.Cardiomegaly:
                 // Size is the cardiothoracic ratio here: 0.52 is barely enlarged. A harder setting moves it towards the norm.
                 float excess = random.Range(0.035f, 0.17f) * Math.Clamp(sizeFactor, 0.6f, 1.35f);
-                return [new Lesion(finding, 0, "", 0, excess / 0.2f, Math.Clamp(0.485f + excess, 0.49f, 0.68f), Math.Clamp(excess * 3, 0, 1), 0, 0, random.Next(), trend)];
+                return [new Lesion(
+                    finding, 0, "", 0, excess / 0.2f, Math.Clamp(0.485f + excess, 0.49f, 0.68f), Math.Clamp(excess * 3, 0, 1), 0, 0, random.Next(),
+                    trend)];
             case PhantomFinding.Consolidation:
                 {
                     var (site, x, y) = Zone(random, side);
@@ -79,7 +81,8 @@ internal static class LesionMaker
             side * random.Range(0.4f, 0.65f), 0);
         first = first with { Y = first.Site == "mid" ? random.Range(-0.1f, 0.15f) : random.Range(0.42f, 0.62f) };
         if (!random.Chance(0.4f)) return [first];
-        return [first, make(-side, "lower", 0, random.Range(0.3f, 0.48f), random.Range(0.45f, 0.85f), -side * random.Range(0.4f, 0.65f), random.Range(0.42f, 0.62f))];
+        return [first, make(
+            -side, "lower", 0, random.Range(0.3f, 0.48f), random.Range(0.45f, 0.85f), -side * random.Range(0.4f, 0.65f), random.Range(0.42f, 0.62f))];
     }
 
     private static List<Lesion> Devices(CounterRandom random, bool isBedside, List<Lesion> present, Trend trend, float contrastFactor)
@@ -90,7 +93,8 @@ internal static class LesionMaker
             if (random.Chance(0.45f)) kinds.Add((EndotrachealTube, 0));
             if (random.Chance(kinds.Count > 0 ? 0.75f : 0.2f)) kinds.Add((EntericTube, 0));
         }
-        if (random.Chance(0.5f)) kinds.Add((random.Pick(JugularLine, JugularLine, SubclavianLine, PiccLine, PiccLine), random.Chance(0.65f) ? -1 : 1));
+        if (random.Chance(0.5f))
+            kinds.Add((random.Pick(JugularLine, JugularLine, SubclavianLine, PiccLine, PiccLine), random.Chance(0.65f) ? -1 : 1));
         if (random.Chance(0.22f)) kinds.Add((Pacemaker, random.Chance(0.8f) ? 1 : -1));
         if (random.Chance(0.2f)) kinds.Add((SternalWires, 0));
         var pneumothorax = present.Find(l => l.Finding == PhantomFinding.Pneumothorax);

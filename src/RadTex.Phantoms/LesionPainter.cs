@@ -136,7 +136,8 @@ internal sealed class LesionPainter(PhantomCanvas canvas, ThoraxFrame frame)
         {
             float density = 0.35f + 0.35f * lesion.Magnitude;
             ForEach((ref float value, Vector2 p) =>
-                value = density * Math.Clamp((p.Y + 0.75f - 0.6f * height) / 1.2f, 0, 1) + Math.Clamp((p.Y - dome - 0.1f + 0.25f * height) / 0.12f, 0, 1) * (1 - density));
+                value = density * Math.Clamp((p.Y + 0.75f - 0.6f * height) / 1.2f, 0, 1)
+                    + Math.Clamp((p.Y - dome - 0.1f + 0.25f * height) / 0.12f, 0, 1) * (1 - density));
             return;
         }
         // The meniscus: level in the middle, climbing the chest wall.

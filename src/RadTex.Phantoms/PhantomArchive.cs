@@ -7,7 +7,8 @@ namespace RadTex.Phantoms;
 
 /// <summary>
 /// Writes a set of phantoms as a folder in the layout of MIMIC-CXR-JPG 2.0.0 (<c>files/p10/p10000032/s50414267/DICOM_ID.jpg</c>, reports as
-/// <c>files/p10/p10000032/s50414267.txt</c>, the csv.gz files at the top), with <c>phantom-truth.csv.gz</c> and <c>phantom-boxes.csv.gz</c> beside them.
+/// <c>files/p10/p10000032/s50414267.txt</c>, the csv.gz files at the top), with <c>phantom-truth.csv.gz</c> and <c>phantom-boxes.csv.gz</c> beside
+/// them.
 /// </summary>
 public static class PhantomArchive
 {
@@ -27,7 +28,8 @@ public static class PhantomArchive
     /// <returns>The manifest as written.</returns>
     /// <exception cref="UserErrorException">An option is out of range, the folder holds something else, or it cannot be written.</exception>
     public static PhantomManifest Write(
-        PhantomOptions options, string folder, bool replace = false, int threads = 0, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+        PhantomOptions options, string folder, bool replace = false, int threads = 0, IProgress<ProgressReport>? progress = null,
+        CancellationToken cancellation = default)
     {
         options.Validate();
         if (threads is < 0 or > 1024) throw new UserErrorException($"{threads:N0} threads: expected 0 to 1,024.");
@@ -85,7 +87,9 @@ public static class PhantomArchive
         internal readonly Dictionary<string, int> ByFinding = [], BySplit = [];
     }
 
-    private sealed record PatientResult(PhantomPatient Patient, List<(LabelTally Labels, bool HasFindings)> Reports, List<(Exposure Exposure, IReadOnlyList<PhantomBox> Boxes)> Drawn);
+    private sealed record PatientResult(
+        PhantomPatient Patient, List<(LabelTally Labels, bool HasFindings)> Reports,
+        List<(Exposure Exposure, IReadOnlyList<PhantomBox> Boxes)> Drawn);
 
     /// <summary>Makes the folder ours, or says why it cannot be; returns the manifest of a set that is whole already.</summary>
     private static PhantomManifest? Claim(PhantomOptions options, string folder, bool replace)
@@ -93,11 +97,14 @@ public static class PhantomArchive
         try
         {
             if (File.Exists(folder)) throw new UserErrorException($"{folder} is a file. Expected a folder for the phantoms: choose another --out.");
-            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(e => !e.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal)))
+            if (
+                Directory.Exists(folder)
+                    && Directory.EnumerateFileSystemEntries(folder).Any(e => !e.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal)))
             {
                 var found = PhantomManifest.Read(folder);
                 if (found is null)
-                    throw new UserErrorException($"{folder} holds files that are no phantoms. Nothing was written; choose a new or empty folder for --out.");
+                    throw new UserErrorException(
+                        $"{folder} holds files that are no phantoms. Nothing was written; choose a new or empty folder for --out.");
                 // The count only says where to stop: a set that is to hold more is gone on with.
                 bool extends = found.Options.Count <= options.Count && found.Options with { Count = options.Count } == options;
                 if (extends && found.FormatVersion == PhantomManifest.CurrentFormatVersion)
@@ -108,7 +115,8 @@ public static class PhantomArchive
                     throw new UserErrorException(
                         $"{folder} holds other phantoms: {Differences(found, options)}. Choose another --out, or add --force to replace them.");
                 else if (Directory.Exists(Path.Combine(folder, "files"))) Directory.Delete(Path.Combine(folder, "files"), recursive: true);
-                foreach (var table in PhantomTables.FilesOf(folder).Where(File.Exists)) File.Delete(table); // a set that is being written has no tables
+                // a set that is being written has no tables
+                foreach (var table in PhantomTables.FilesOf(folder).Where(File.Exists)) File.Delete(table);
             }
             Directory.CreateDirectory(folder);
         }

@@ -30,9 +30,11 @@ public sealed class PhantomBoxes : IKnownPlaces
         var boxes = Rows(archive, "phantom-boxes.csv.gz", row =>
         {
             int left = Number(row("x_min")), top = Number(row("y_min")); // both corners belong to the box
-            return (Id: row("dicom_id"), Box: new FindingBox(row("finding"), left, top, Number(row("x_max")) - left + 1, Number(row("y_max")) - top + 1));
+            return (
+                Id: row("dicom_id"), Box: new FindingBox(row("finding"), left, top, Number(row("x_max")) - left + 1, Number(row("y_max")) - top + 1));
         });
-        var sizes = Rows(archive, PhantomTables.Prefix + "metadata.csv.gz", row => (Id: row("dicom_id"), Size: (Number(row("Rows")), Number(row("Columns")))));
+        var sizes = Rows(
+            archive, PhantomTables.Prefix + "metadata.csv.gz", row => (Id: row("dicom_id"), Size: (Number(row("Rows")), Number(row("Columns")))));
         return new(archive, boxes.ToLookup(b => b.Id, b => b.Box), sizes.ToDictionary(s => s.Id, s => s.Size));
         static int Number(string cell) => int.Parse(cell, CultureInfo.InvariantCulture);
     }
@@ -40,7 +42,8 @@ public sealed class PhantomBoxes : IKnownPlaces
     private static List<T> Rows<T>(string archive, string name, Func<Func<string, string>, T> read)
     {
         var path = Path.Combine(archive, name);
-        if (!File.Exists(path)) throw new UserErrorException($"{archive} holds no phantoms: it lacks {name}. Expected a folder that 'radtex phantoms' made.");
+        if (!File.Exists(path))
+            throw new UserErrorException($"{archive} holds no phantoms: it lacks {name}. Expected a folder that 'radtex phantoms' made.");
         using var table = Table.Open(path);
         var rows = new List<T>();
         while (table.Read() && rows.Count < MostRows)

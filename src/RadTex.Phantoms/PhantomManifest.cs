@@ -43,11 +43,13 @@ public sealed record PhantomManifest(
         try
         {
             if (new FileInfo(path).Length > 1 << 16) throw new JsonException("larger than 64 KiB");
-            return JsonSerializer.Deserialize(RegularFile.ReadAllBytes(path), PhantomJson.Default.PhantomManifest) ?? throw new JsonException("empty");
+            return JsonSerializer.Deserialize(RegularFile.ReadAllBytes(path), PhantomJson.Default.PhantomManifest)
+                ?? throw new JsonException("empty");
         }
         catch (JsonException e)
         {
-            throw new UserErrorException($"{path} is no manifest of phantoms ({e.Message.ReplaceLineEndings(" ")}). Choose another folder, or delete this one.", e);
+            throw new UserErrorException(
+                $"{path} is no manifest of phantoms ({e.Message.ReplaceLineEndings(" ")}). Choose another folder, or delete this one.", e);
         }
     }
 
@@ -55,6 +57,7 @@ public sealed record PhantomManifest(
         AtomicFile.WriteAllText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, PhantomJson.Default.PhantomManifest) + "\n");
 }
 
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, AllowDuplicateProperties = false)]
+[JsonSourceGenerationOptions(
+    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(PhantomManifest))]
 internal sealed partial class PhantomJson : JsonSerializerContext;

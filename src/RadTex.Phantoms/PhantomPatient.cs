@@ -1,7 +1,8 @@
 namespace RadTex.Phantoms;
 
 /// <summary>A synthetic patient: a body that stays, and one to four studies of it in order of date.</summary>
-internal sealed record PhantomPatient(int Index, int SubjectId, bool IsFemale, int AgeYears, string Split, Anatomy Anatomy, IReadOnlyList<PhantomStudy> Studies);
+internal sealed record PhantomPatient(
+    int Index, int SubjectId, bool IsFemale, int AgeYears, string Split, Anatomy Anatomy, IReadOnlyList<PhantomStudy> Studies);
 
 /// <summary>
 /// One visit: what is there, how the body was placed, and one or two exposures. Edema severity is 0 none, 1 vascular congestion,

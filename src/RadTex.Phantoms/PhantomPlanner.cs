@@ -125,5 +125,6 @@ internal sealed class PhantomPlanner(PhantomOptions options)
 
     private int StudyId(int patient, int study) => 50_000_000 + Spread((ulong)patient * 4 + (ulong)study, 2);
 
-    private int Spread(ulong index, ulong key) => (int)((index * 6_180_339 + CounterRandom.Hash(options.Seed, IdentityStream, key) % 10_000_000) % 10_000_000);
+    private int Spread(ulong index, ulong key) =>
+        (int)((index * 6_180_339 + CounterRandom.Hash(options.Seed, IdentityStream, key) % 10_000_000) % 10_000_000);
 }

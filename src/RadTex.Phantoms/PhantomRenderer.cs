@@ -14,7 +14,8 @@ internal sealed class PhantomRenderer
         var canvas = CanvasFor(exposure.Width, exposure.Height);
         canvas.Clear();
         if (leaveOut == PhantomFinding.Edema) study = study with { EdemaSeverity = 0 };
-        var frame = new ThoraxFrame(patient.Anatomy, exposure, leaveOut == PhantomFinding.Cardiomegaly ? patient.Anatomy.HeartRatio : study.HeartRatio);
+        var frame = new ThoraxFrame(
+            patient.Anatomy, exposure, leaveOut == PhantomFinding.Cardiomegaly ? patient.Anatomy.HeartRatio : study.HeartRatio);
         new AnatomyPainter(canvas, frame, patient, exposure).Paint(study.IsAnteroposterior);
         float congestion = study.EdemaSeverity == 0 ? 0 : Math.Clamp(study.EdemaContrast * (0.7f + 0.2f * study.EdemaSeverity), 0, 1.2f);
         new VesselPainter(canvas, frame, patient.Anatomy).Paint(congestion);

@@ -15,7 +15,8 @@ internal sealed class PhantomTables
     private const int ConsensusShare = 8;
 
     private static readonly string[] Names =
-        [Prefix + "metadata.csv.gz", Prefix + "split.csv.gz", Prefix + "chexpert.csv.gz", Prefix + "negbio.csv.gz", "phantom-truth.csv.gz", "phantom-boxes.csv.gz",
+        [Prefix + "metadata.csv.gz", Prefix + "split.csv.gz", Prefix + "chexpert.csv.gz", Prefix
+            + "negbio.csv.gz", "phantom-truth.csv.gz", "phantom-boxes.csv.gz",
          "patients.csv.gz", EdemaFolder + "/consensus_image_edema_severity.csv", EdemaFolder + "/regex_report_edema_severity.csv"];
 
     private readonly StringBuilder metadata = new(
@@ -27,7 +28,8 @@ internal sealed class PhantomTables
     private readonly StringBuilder boxes = new("dicom_id,finding,x_min,y_min,x_max,y_max,site,contrast\n");
 
     private readonly StringBuilder truth = new(
-        $"dicom_id,study_id,subject_id,{string.Join(',', PhantomFindings.Names)},edema_severity,difficulty,{string.Join(',', PhantomFindings.Names.Select(n => n + " contrast"))}\n");
+        $"dicom_id,study_id,subject_id,{string.Join(',', PhantomFindings.Names)},edema_severity,difficulty,"
+            + $"{string.Join(',', PhantomFindings.Names.Select(n => n + " contrast"))}\n");
 
     // As MIMIC-IV's patients, and as mimic-cxr-pe-severity's files.
     private readonly StringBuilder patients = new("subject_id,gender,anchor_age\n");
@@ -37,7 +39,8 @@ internal sealed class PhantomTables
 
     internal void Add(PhantomOptions options, PhantomPatient patient, PhantomStudy study, LabelTally tally)
     {
-        if (patient.SubjectId != lastPatient) patients.Append($"{lastPatient = patient.SubjectId},{(patient.IsFemale ? 'F' : 'M')},{patient.AgeYears}\n");
+        if (patient.SubjectId != lastPatient)
+            patients.Append($"{lastPatient = patient.SubjectId},{(patient.IsFemale ? 'F' : 'M')},{patient.AgeYears}\n");
         AddEdema(patient, study, tally);
         labels.Append($"{patient.SubjectId},{study.StudyId},{string.Join(',', tally.Cells())}\n");
         var findings = Enum.GetValues<PhantomFinding>();
@@ -48,9 +51,13 @@ internal sealed class PhantomTables
         string viewMeaning = study.IsAnteroposterior ? "antero-posterior" : "postero-anterior";
         foreach (var e in study.Exposures)
         {
-            metadata.Append($"{e.DicomId},{patient.SubjectId},{study.StudyId},{step},{view},{e.Height},{e.Width},{study.Time:yyyyMMdd},{study.Time:HHmmss}.000,{step},{viewMeaning},Erect\n");
+            metadata.Append(
+                $"{e.DicomId},{patient.SubjectId},{study.StudyId},{step},{view},{e.Height},{e.Width},{study.Time:yyyyMMdd},"
+                    + $"{study.Time:HHmmss}.000,{step},{viewMeaning},Erect\n");
             split.Append($"{e.DicomId},{study.StudyId},{patient.SubjectId},{patient.Split}\n");
-            truth.Append($"{e.DicomId},{study.StudyId},{patient.SubjectId},{present},{study.EdemaSeverity},{options.Difficulty.ToString(CultureInfo.InvariantCulture)},{contrasts}\n");
+            truth.Append(
+                $"{e.DicomId},{study.StudyId},{patient.SubjectId},{present},{study.EdemaSeverity},"
+                    + $"{options.Difficulty.ToString(CultureInfo.InvariantCulture)},{contrasts}\n");
         }
     }
 
@@ -67,7 +74,9 @@ internal sealed class PhantomTables
     internal void Add(Exposure exposure, IEnumerable<PhantomBox> found)
     {
         foreach (var b in found)
-            boxes.Append($"{exposure.DicomId},{b.Finding.Name()},{b.XMin},{b.YMin},{b.XMax},{b.YMax},{b.Site},{b.Contrast.ToString("0.000", CultureInfo.InvariantCulture)}\n");
+            boxes.Append(
+                $"{exposure.DicomId},{b.Finding.Name()},{b.XMin},{b.YMin},{b.XMax},{b.YMax},{b.Site},"
+                    + $"{b.Contrast.ToString("0.000", CultureInfo.InvariantCulture)}\n");
     }
 
     internal void Write(string folder)
@@ -79,7 +88,8 @@ internal sealed class PhantomTables
             var (table, name) = (tables[i], Names[i]);
             AtomicFile.Write(Path.Combine(folder, Names[i]), stream =>
             {
-                using var packed = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true) : null;
+                using var packed = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(
+                    stream, CompressionLevel.Optimal, leaveOpen: true) : null;
                 using var writer = new StreamWriter(packed ?? stream, new UTF8Encoding(false), leaveOpen: true);
                 foreach (var chunk in table.GetChunks()) writer.Write(chunk.Span);
             });

@@ -14,7 +14,9 @@ internal static class Phrase
         while (text.ToString().Contains("  ", StringComparison.Ordinal)) text.Replace("  ", " ");
         var sentence = text.Replace(" .", ".").Replace(" ,", ",").Replace(",.", ".").ToString().Trim();
         for (int i = sentence.Length - 3; i >= 0; i--) // "a", then a space, then a vowel
-            if (sentence[i] is 'a' or 'A' && (i == 0 || sentence[i - 1] == ' ') && sentence[i + 1] == ' ' && "aeioAEIO".Contains(sentence[i + 2], StringComparison.Ordinal))
+            if (
+                sentence[i] is 'a' or 'A' && (i == 0 || sentence[i - 1] == ' ') && sentence[i + 1] == ' '
+                    && "aeioAEIO".Contains(sentence[i + 2], StringComparison.Ordinal))
                 sentence = sentence.Insert(i + 1, "n");
         return sentence.Length == 0 ? sentence : char.ToUpperInvariant(sentence[0]) + sentence[1..];
     }
@@ -62,15 +64,25 @@ internal static class Phrase
         _ => $"{string.Join(", ", items.Take(items.Count - 1))} {conjunction} {items[^1]}",
     };
 
-    internal static string Amount(float magnitude) => magnitude < 0.35f ? "[small|small|trace|tiny|minimal]" : magnitude < 0.68f ? "[moderate|moderate-sized|moderate|small to moderate]" : "[large|large|substantial|moderate to large]";
+    internal static string Amount(float magnitude) => magnitude < 0.35f
+        ? "[small|small|trace|tiny|minimal]"
+        : magnitude < 0.68f
+        ? "[moderate|moderate-sized|moderate|small to moderate]"
+        : "[large|large|substantial|moderate to large]";
 
-    internal static string Degree(float magnitude) => magnitude < 0.35f ? "[mild|slight|mild|minimal]" : magnitude < 0.68f ? "[moderate|mild to moderate|moderate]" : "[severe|marked|moderate to severe]";
+    internal static string Degree(float magnitude) => magnitude < 0.35f
+        ? "[mild|slight|mild|minimal]"
+        : magnitude < 0.68f
+        ? "[moderate|mild to moderate|moderate]"
+        : "[severe|marked|moderate to severe]";
 
     /// <summary>Where in the lungs, as a noun phrase after "in" or "at".</summary>
     internal static string Place(Lesion lesion) => lesion.Site switch
     {
         "upper" => $"the {SideWord(lesion.Side)} [upper lobe|upper lung|upper lung zone|upper lobe|apex]",
-        "mid" => lesion.Side < 0 ? "the right [mid lung|middle lobe|mid lung zone|perihilar region]" : "the left [mid lung|mid lung zone|lingula|perihilar region]",
+        "mid" => lesion.Side < 0
+            ? "the right [mid lung|middle lobe|mid lung zone|perihilar region]"
+            : "the left [mid lung|mid lung zone|lingula|perihilar region]",
         "retrocardiac" => "the [retrocardiac region|left retrocardiac region|left lower lobe]",
         _ => $"the {SideWord(lesion.Side)} [lower lobe|lung base|base|lower lung|lower lung zone]",
     };

@@ -11,7 +11,9 @@ internal static class ReportWriter
     private const int LineLength = 79;
     private const ulong ReportStream = 6;
 
-    /// <summary>The share of reports without a Findings section. MIMIC lacks it in about a third; here few, so that most images keep a text.</summary>
+    /// <summary>
+    /// The share of reports without a Findings section. MIMIC lacks it in about a third; here few, so that most images keep a text.
+    /// </summary>
     private const float WithoutFindings = 0.04f;
 
     internal static (string Text, LabelTally Labels) Write(PhantomOptions options, PhantomPatient patient, PhantomStudy study)
@@ -24,7 +26,8 @@ internal static class ReportWriter
             : new FindingsWriter(random, study, mentioned).Write();
         // The conclusion rests on what was seen; without Findings only what it says itself is a mention.
         var labels = hasFindings ? mentioned : new LabelTally();
-        string impression = hasImpression ? ImpressionWriter.Write(random, study, mentioned, options.ReportStyle == PhantomReportStyle.Radiologist, labels) : "";
+        string impression = hasImpression ? ImpressionWriter
+            .Write(random, study, mentioned, options.ReportStyle == PhantomReportStyle.Radiologist, labels) : "";
 
         var text = new StringBuilder();
         text.Append(' ', 33).Append("FINAL REPORT\n");
@@ -32,9 +35,18 @@ internal static class ReportWriter
         string person = patient.IsFemale ? "[woman|F|female]" : "[man|M|male]";
         string question = "[|//  eval for [pneumonia|acute process|effusion|edema]|, evaluate for [infiltrate|pneumothorax|interval change]|]"
             .Replace("|interval change", study.Prior is null ? "" : "|interval change", StringComparison.Ordinal);
-        Section(text, "INDICATION", Phrase.Expand(random, $"___ [year old|-year-old] {person} with {study.Reason} {question}").Replace("___ -", "___-", StringComparison.Ordinal));
+        Section(
+            text, "INDICATION",
+            Phrase.Expand(random, $"___ [year old|-year-old] {person} with {study.Reason} {question}")
+                .Replace("___ -", "___-", StringComparison.Ordinal));
         if (random.Chance(0.5f)) Section(text, "TECHNIQUE", study.IsAnteroposterior ? "Portable AP view of the chest." : "PA view of the chest.");
-        Section(text, "COMPARISON", Phrase.Expand(random, study.Prior is null ? "[None.|None available.|No prior studies available.]" : "[Chest radiograph from ___.|___.|Prior exam dated ___.|Chest radiograph ___.]"));
+        Section(
+            text, "COMPARISON",
+            Phrase.Expand(
+                random,
+                study.Prior is null
+                    ? "[None.|None available.|No prior studies available.]"
+                    : "[Chest radiograph from ___.|___.|Prior exam dated ___.|Chest radiograph ___.]"));
         if (hasFindings) Section(text, "FINDINGS", findings, onNewLine: random.Chance(0.5f));
         if (hasImpression) Section(text, "IMPRESSION", impression, onNewLine: random.Chance(0.5f));
         return (text.ToString(), labels);

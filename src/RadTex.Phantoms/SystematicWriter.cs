@@ -13,7 +13,8 @@ internal static class SystematicWriter
         var sentences = new List<string>();
         foreach (var finding in (ReadOnlySpan<PhantomFinding>)
         [
-            PhantomFinding.SupportDevices, PhantomFinding.Cardiomegaly, PhantomFinding.Edema, PhantomFinding.LungOpacity, PhantomFinding.Consolidation,
+            PhantomFinding.SupportDevices, PhantomFinding.Cardiomegaly, PhantomFinding.Edema, PhantomFinding.LungOpacity,
+            PhantomFinding.Consolidation,
             PhantomFinding.Pneumonia, PhantomFinding.Atelectasis, PhantomFinding.PleuralEffusion, PhantomFinding.Pneumothorax,
         ])
         {
@@ -52,7 +53,8 @@ internal static class SystematicWriter
             PhantomFinding.Consolidation => $"There is consolidation in the {Places(lesions)} zone.",
             PhantomFinding.Pneumonia => $"There is pneumonia in the {Places(lesions)} zone.",
             PhantomFinding.Atelectasis => $"There is atelectasis in the {Places(lesions)} zone.",
-            PhantomFinding.PleuralEffusion => $"There is a {Phrase.Join([.. lesions.Select(l => $"{Size(l.Magnitude)} {Phrase.SideWord(l.Side)}")], "and")} pleural effusion.",
+            PhantomFinding.PleuralEffusion =>
+                $"There is a {Phrase.Join([.. lesions.Select(l => $"{Size(l.Magnitude)} {Phrase.SideWord(l.Side)}")], "and")} pleural effusion.",
             _ => $"There is a {Size(lesions[0].Magnitude)} {Phrase.SideWord(lesions[0].Side)} pneumothorax.",
         };
     }

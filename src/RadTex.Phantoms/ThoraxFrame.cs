@@ -89,7 +89,8 @@ internal sealed class ThoraxFrame
             new(0.33f, -1.13f), new(0.50f, -1.07f), new(Wall(-0.9f) - 0.03f, -0.9f), new(Wall(-0.6f) - 0.02f, -0.6f), new(Wall(-0.2f) - 0.01f, -0.2f),
             new(Wall(0.2f), 0.2f), new(Wall(0.5f), Math.Min(0.5f, angle - 0.3f)), new(1.01f, angle - 0.12f), new(0.985f, angle),
             new(0.90f, dome + 0.13f), new(0.72f, dome + 0.02f), new(0.50f, dome - 0.02f), new(0.30f, dome + 0.03f), new(0.17f, dome + 0.12f),
-            new(inner - 0.01f, dome - 0.12f), new(inner - 0.01f, 0.2f), new(inner, -0.15f), new(inner + 0.035f, -0.5f), new(0.185f, -0.85f), new(0.22f, -1.03f),
+            new(inner - 0.01f, dome - 0.12f), new(inner - 0.01f, 0.2f), new(inner, -0.15f), new(inner + 0.035f, -0.5f), new(0.185f, -0.85f),
+            new(0.22f, -1.03f),
         ];
         var outline = Brush.Smooth(right, 5, closed: true);
         for (int i = 0; i < outline.Length; i++) outline[i].X *= side;
@@ -104,9 +105,12 @@ internal sealed class ThoraxFrame
         float lay = 1 - 0.25f * drop;
         Vector2[] points =
         [
-            new(-0.17f, -0.42f), new(-0.19f, -0.1f + drop / 2), new(-0.235f * k, 0.14f + drop / 2), new(-0.275f * k * lay, 0.4f + drop), new(-0.24f * k * lay, 0.64f + drop),
-            new(-0.1f, low), new(0.2f * k, low + 0.04f), new(0.47f * k * lay, low), new(0.585f * k * lay, 0.68f + drop), new(0.575f * k * lay, 0.5f + drop),
-            new(0.46f * k, 0.22f + drop / 2), new(0.335f * k, 0.02f + drop / 2), new(0.25f + 0.05f * (k - 1), -0.13f + drop / 2), new(0.19f, -0.25f), new(0.16f, -0.4f),
+            new(-0.17f, -0.42f), new(-0.19f, -0.1f + drop / 2), new(-0.235f * k, 0.14f + drop / 2), new(-0.275f * k * lay, 0.4f + drop),
+            new(-0.24f * k * lay, 0.64f + drop),
+            new(-0.1f, low), new(0.2f * k, low + 0.04f), new(0.47f * k * lay, low), new(0.585f * k * lay, 0.68f + drop),
+            new(0.575f * k * lay, 0.5f + drop),
+            new(0.46f * k, 0.22f + drop / 2), new(0.335f * k, 0.02f + drop / 2), new(0.25f + 0.05f * (k - 1), -0.13f + drop / 2), new(0.19f, -0.25f),
+            new(0.16f, -0.4f),
         ];
         return Brush.Smooth(points, 5, closed: true);
     }

@@ -53,8 +53,12 @@ internal sealed class VesselPainter(PhantomCanvas canvas, ThoraxFrame frame, Ana
         bool isOutside = point.X < 0.1f || point.X > ThoraxFrame.Wall(point.Y) - 0.04f || point.Y > frame.Dome(side) + 0.12f || point.Y < -1.08f;
         if (isOutside || generation == 4) return;
         float fork = random.Range(0.22f, 0.42f), share = random.Range(0.45f, 0.62f);
-        Grow(random, point, angle + fork * (1 - share), radius * narrowing * MathF.Sqrt(share) * 1.1f, length * random.Range(0.62f, 0.8f), generation + 1);
-        Grow(random, point, angle - fork * share - 0.1f, radius * narrowing * MathF.Sqrt(1 - share) * 1.1f, length * random.Range(0.62f, 0.8f), generation + 1);
+        Grow(
+            random, point, angle + fork * (1 - share), radius * narrowing * MathF.Sqrt(share) * 1.1f, length * random.Range(0.62f, 0.8f),
+            generation + 1);
+        Grow(
+            random, point, angle - fork * share - 0.1f, radius * narrowing * MathF.Sqrt(1 - share) * 1.1f, length * random.Range(0.62f, 0.8f),
+            generation + 1);
     }
 
     private static Vector2 Direction(float angle) => new(MathF.Cos(angle), MathF.Sin(angle));

@@ -36,7 +36,8 @@ public static class PlainNumber
     /// <param name="name">What it is, as the message names it.</param>
     /// <param name="text">What was given.</param>
     /// <exception cref="UserErrorException">It is none.</exception>
-    public static double Real(string name, string text) => TryParse(text, out double value) ? value : throw new UserErrorException(RealFault(name, text));
+    public static double Real(string name, string text) =>
+        TryParse(text, out double value) ? value : throw new UserErrorException(RealFault(name, text));
 
     /// <summary>What is wrong with a text that is no whole number of a type.</summary>
     public static string WholeFault<T>(string name, string text) where T : IBinaryInteger<T>, IMinMaxValue<T> => TryParse(text, out BigInteger _)

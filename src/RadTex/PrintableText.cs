@@ -11,7 +11,8 @@ public static class PrintableText
     private const int ControlPictures = 0x2400, Delete = 0x7F;
 
     /// <summary>
-    /// The text with control characters, but for line breaks and tabs, as Unicode's control pictures; directional marks, lone surrogates and noncharacters as U+FFFD.
+    /// The text with control characters, but for line breaks and tabs, as Unicode's control pictures; directional marks, lone surrogates and
+    /// noncharacters as U+FFFD.
     /// </summary>
     public static string Of(string text)
     {
@@ -41,5 +42,6 @@ public static class PrintableText
         : c;
 
     /// <summary>Marks that change the order in which text is shown: of embedding, override and isolation, and the three plain ones.</summary>
-    private static bool IsDirectional(char c) => c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u200E' or '\u200F' or '\u061C';
+    private static bool IsDirectional(char c) =>
+        c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u200E' or '\u200F' or '\u061C';
 }

@@ -1,6 +1,8 @@
 namespace RadTex;
 
-/// <summary>How far a long job is: <paramref name="Done"/> of <paramref name="Total"/> <paramref name="Unit"/>s of <paramref name="Stage"/>.</summary>
+/// <summary>
+/// How far a long job is: <paramref name="Done"/> of <paramref name="Total"/> <paramref name="Unit"/>s of <paramref name="Stage"/>.
+/// </summary>
 /// <param name="Stage">What is being done, such as "preparing".</param>
 /// <param name="Done">Items done so far.</param>
 /// <param name="Total">Items to do; 0 where it is not known yet.</param>

@@ -1,6 +1,9 @@
 namespace RadTex;
 
-/// <summary>A table as lines of text that fit a terminal: where its columns are too many they stand below each other in blocks, each with the key columns before it.</summary>
+/// <summary>
+/// A table as lines of text that fit a terminal: where its columns are too many they stand below each other in blocks, each with the key columns
+/// before it.
+/// </summary>
 public static class TerminalTable
 {
     /// <summary>Columns that terminals, logs and mails show without wrapping.</summary>
@@ -8,12 +11,16 @@ public static class TerminalTable
 
     private const string Gap = "  ";
 
-    /// <summary>The header and a line a row for each block, blocks apart by an empty line. Cells are not cut: a single column wider than the width stands as it is.</summary>
+    /// <summary>
+    /// The header and a line a row for each block, blocks apart by an empty line. Cells are not cut: a single column wider than the width stands as
+    /// it is.
+    /// </summary>
     /// <param name="header">A name a column.</param>
     /// <param name="rows">As many cells a row.</param>
     /// <param name="keys">Leading columns that tell rows apart: they come again with each block, to the left, the others to the right.</param>
     /// <param name="width">The widest line.</param>
-    public static IEnumerable<string> Lines(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows, int keys = 1, int width = UsualWidth)
+    public static IEnumerable<string> Lines(
+        IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows, int keys = 1, int width = UsualWidth)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(keys, header.Count);
         int[] widths = [.. header.Select((name, i) => rows.Select(r => r[i].Length).Append(name.Length).Max())];

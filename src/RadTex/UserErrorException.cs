@@ -22,7 +22,8 @@ public partial class UserErrorException : Exception
     public string? Setting { get; init; }
 
     private static string InWords(string message) => Place().Replace(
-        WrongKind().Replace(message, "a value of another kind than expected."), m => $"(line {long.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) + 1})");
+        WrongKind().Replace(message, "a value of another kind than expected."), m =>
+            $"(line {long.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) + 1})");
 
     [GeneratedRegex(@"The JSON value could not be converted to \S+?\.(?= Path:)")]
     private static partial Regex WrongKind();

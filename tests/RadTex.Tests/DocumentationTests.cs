@@ -14,9 +14,12 @@ public sealed partial class DocumentationTests
         using var folder = new TemporaryFolder();
         var readme = File.ReadAllText(Path.Combine(SharedData.ProjectRoot, "README.md"));
         var commands = TableCommand().Matches(readme).Select(m => m.Groups[1].Value).Where(c => c.Split(' ')[0] is not ("help" or "completion"))
-            .Prepend(QuickstartCommand().Match(readme).Groups[1].Value + " --pretraining-count 40 --labelled-count 800 --pretraining-steps 2 --random-epochs 1").ToList();
+            .Prepend(
+                QuickstartCommand().Match(readme).Groups[1].Value
+                    + " --pretraining-count 40 --labelled-count 800 --pretraining-steps 2 --random-epochs 1").ToList();
         commands.Count.ShouldBe(18);
-        using (var encoder = new ResNet("resnet18", 3, width: 4, generator: Draw.Stream)) SafeTensors.Write(folder.File("resnet50.safetensors"), ModuleWeights.Of(encoder));
+        using (var encoder = new ResNet("resnet18", 3, width: 4, generator: Draw.Stream))
+            SafeTensors.Write(folder.File("resnet50.safetensors"), ModuleWeights.Of(encoder));
         foreach (var command in commands)
         {
             var words = command.Replace("--count 1000", "--count 200 --size 96", StringComparison.Ordinal)
@@ -35,10 +38,13 @@ public sealed partial class DocumentationTests
     {
         using var folder = new TemporaryFolder();
         RadTexProcess.Run("phantoms", "--count", "200", "--size", "96", "--out", folder.File("phantoms")).ExitCode.ShouldBe(0);
-        RadTexProcess.Run("prepare", "mimic-cxr-jpg", folder.File("phantoms"), "--out", folder.File("dataset"), "--short-side", "96").ExitCode.ShouldBe(0);
-        RadTexProcess.Run("pretrain", folder.File("dataset"), "--preset", "phantom", "--out", folder.File("run"), "--max-steps", "1").ExitCode.ShouldBe(0);
+        RadTexProcess.Run("prepare", "mimic-cxr-jpg", folder.File("phantoms"), "--out", folder.File("dataset"), "--short-side", "96").ExitCode
+            .ShouldBe(0);
+        RadTexProcess.Run("pretrain", folder.File("dataset"), "--preset", "phantom", "--out", folder.File("run"), "--max-steps", "1").ExitCode
+            .ShouldBe(0);
         var page = File.ReadAllText(Path.Combine(SharedData.ProjectRoot, "docs", "reproduce.md"));
-        var commands = page.Split("```")[1].Split('\n').Where(l => l.StartsWith("radtex ", StringComparison.Ordinal)).Select(l => l["radtex ".Length..]).ToList();
+        var commands = page.Split("```")[1].Split('\n').Where(l => l.StartsWith("radtex ", StringComparison.Ordinal))
+            .Select(l => l["radtex ".Length..]).ToList();
         commands.Count.ShouldBe(2);
         foreach (var command in commands)
         {
@@ -59,7 +65,9 @@ public sealed partial class DocumentationTests
     public void Links_between_the_pages_lead_somewhere()
     {
         var root = SharedData.ProjectRoot;
-        foreach (var page in Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(root, "README.md")))
+        foreach (
+            var page in Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories)
+                .Append(Path.Combine(root, "README.md")))
             foreach (Match link in Link().Matches(File.ReadAllText(page)))
             {
                 var target = link.Groups[1].Value.Split('#')[0];
@@ -75,7 +83,8 @@ public sealed partial class DocumentationTests
         {
             "datasets.reports.phantoms.count=40", "datasets.findings.phantoms.count=120", "pretrainings.whole.repeats=2",
             "pretrainings.whole.set=[\"training.max_steps=2\",\"log.validate_every_epochs=0\"]", "protocols.Phantoms9.labels=[\"Cardiomegaly\"]",
-            "initialisations=[{\"name\":\"IN-Pretrained\",\"mode\":\"fine-tune\",\"role\":\"supervised\"},{\"name\":\"RadTex Frozen\",\"role\":\"radtex\",\"pretraining\":\"whole\",\"paper_row\":\"radtex-frozen\"}]",
+            "initialisations=[{\"name\":\"IN-Pretrained\",\"mode\":\"fine-tune\",\"role\":\"supervised\"},{\"name\":\"RadTex "
+                + "Frozen\",\"role\":\"radtex\",\"pretraining\":\"whole\",\"paper_row\":\"radtex-frozen\"}]",
             "sweep.examples=[10,30]", "sweep.trials=2", "statistics.resamples=20", "statistics.describe_only=true",
         }.SelectMany(set => new[] { "--set", set }),
     ];
@@ -83,7 +92,8 @@ public sealed partial class DocumentationTests
     // A folder or file of the README's examples lies in the test's own folder, one of the repository in the repository.
     private static string Place(string argument, TemporaryFolder folder) => argument switch
     {
-        "phantoms" or "dataset" or "inspection" or "vocab.txt" or "run" or "run/encoder" or "transfer" or "imagenet" or "captioner" or "edema.onnx" or "predictions.csv" or "reports.html" or "evaluation" or "sweep" or "reproduction" => folder.File(argument),
+        "phantoms" or "dataset" or "inspection" or "vocab.txt" or "run" or "run/encoder" or "transfer" or "imagenet" or "captioner" or "edema.onnx"
+            or "predictions.csv" or "reports.html" or "evaluation" or "sweep" or "reproduction" => folder.File(argument),
         "radtex=run/encoder" => $"radtex={folder.File("run/encoder")}",
         _ when argument.StartsWith("configs/", StringComparison.Ordinal) => Path.Combine(SharedData.ProjectRoot, argument),
         "resnet50.pth" => folder.File("resnet50.safetensors"), // a small one of ours: nothing is downloaded

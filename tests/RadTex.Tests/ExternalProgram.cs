@@ -23,7 +23,8 @@ internal static class ExternalProgram
     internal static string RunPython(string module, string script, params IEnumerable<string> arguments)
     {
         Assert.SkipUnless(
-            Directory.Exists($"/usr/lib/python3/dist-packages/{module}") && File.Exists("/usr/bin/python3"), $"needs Python's {module}: apt-get install python3-{module}");
+            Directory.Exists($"/usr/lib/python3/dist-packages/{module}")
+                && File.Exists("/usr/bin/python3"), $"needs Python's {module}: apt-get install python3-{module}");
         return Run("python3", "python3", ["-c", script, .. arguments]);
     }
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace RadTex.Tests;
 
-/// <summary>Packages whose files tests compare with, from NuGet's folder or downloaded into it; a test skips, saying so, where one cannot be had.</summary>
+/// <summary>
+/// Packages whose files tests compare with, from NuGet's folder or downloaded into it; a test skips, saying so, where one cannot be had.
+/// </summary>
 internal static class NuGetPackage
 {
     private static readonly TimeSpan LongestDownload = TimeSpan.FromMinutes(3);

@@ -17,12 +17,14 @@ public sealed class OutputTests : IDisposable
         OutputFile.Require(path, force: false);
         Directory.GetFileSystemEntries(folder.File("a/b")).ShouldBeEmpty();
         File.WriteAllText(path, "mine");
-        Should.Throw<UserErrorException>(() => OutputFile.Require(path, force: false)).Message.ShouldContain("is there already and was left as it is");
+        Should.Throw<UserErrorException>(() => OutputFile.Require(path, force: false)).Message
+            .ShouldContain("is there already and was left as it is");
         OutputFile.Require(path, force: true);
         File.ReadAllText(path).ShouldBe("mine");
         Should.Throw<UserErrorException>(() => OutputFile.Require(folder.File("a"), force: true)).Message.ShouldContain("is a folder");
         Should.Throw<UserErrorException>(() => OutputFile.Require("", force: true)).Message.ShouldContain("name is empty");
-        Should.Throw<UserErrorException>(() => OutputFile.Require(Path.Combine(path, "below.csv"), force: true)).Message.ShouldContain("Cannot write");
+        Should.Throw<UserErrorException>(() => OutputFile.Require(Path.Combine(path, "below.csv"), force: true)).Message
+            .ShouldContain("Cannot write");
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -30,9 +32,12 @@ public sealed class OutputTests : IDisposable
     {
         TinyTransfer.WriteDataset(folder.File("renamed"), 10);
         foreach (var path in new[] { "renamed/manifest.json", "renamed/new.csv", "renamed/deep/er/new.csv" })
-            Should.Throw<UserErrorException>(() => OutputFile.Require(folder.File(path), force)).Message.ShouldContain("a prepared dataset, where nothing else is written");
-        Should.Throw<UserErrorException>(() => OutputFolder.Require(folder.File("renamed/features"), FolderKind.Features)).Message.ShouldContain("a prepared dataset");
-        Should.Throw<UserErrorException>(() => OutputFolder.Require(folder.File("renamed"), FolderKind.Features)).Message.ShouldContain("holds a prepared dataset, not an encoder's features");
+            Should.Throw<UserErrorException>(() => OutputFile.Require(folder.File(path), force)).Message
+                .ShouldContain("a prepared dataset, where nothing else is written");
+        Should.Throw<UserErrorException>(() => OutputFolder.Require(folder.File("renamed/features"), FolderKind.Features)).Message
+            .ShouldContain("a prepared dataset");
+        Should.Throw<UserErrorException>(() => OutputFolder.Require(folder.File("renamed"), FolderKind.Features)).Message
+            .ShouldContain("holds a prepared dataset, not an encoder's features");
         Directory.Exists(folder.File("renamed/deep")).ShouldBeFalse();
     }
 
@@ -73,15 +78,18 @@ public sealed class OutputTests : IDisposable
         var path = folder.File("out/inspection");
         var inputs = new Dictionary<string, string> { ["dataset"] = "one" };
         using (OutputFolder.Open(path, FolderKind.Inspection, inputs))
-            Should.Throw<UserErrorException>(() => OutputFolder.Open(path, FolderKind.Inspection, inputs)).Message.ShouldContain("Another process works in");
+            Should.Throw<UserErrorException>(() => OutputFolder.Open(path, FolderKind.Inspection, inputs)).Message
+                .ShouldContain("Another process works in");
         File.WriteAllText(Path.Combine(path, "index.html"), "page");
         using (OutputFolder.Open(path, FolderKind.Inspection, inputs)) { }
-        Should.Throw<UserErrorException>(() => OutputFolder.Open(path, FolderKind.Inspection, new Dictionary<string, string> { ["dataset"] = "two" })).Message
+        Should.Throw<UserErrorException>(
+            () => OutputFolder.Open(path, FolderKind.Inspection, new Dictionary<string, string> { ["dataset"] = "two" })).Message
             .ShouldContain("of other inputs: dataset was one, now two");
         Should.Throw<UserErrorException>(() => OutputFolder.Open(path, FolderKind.Sweep)).Message.ShouldContain("holds an inspection, not a sweep");
         Directory.CreateDirectory(folder.File("foreign"));
         File.WriteAllText(folder.File("foreign/thesis.tex"), "mine");
-        Should.Throw<UserErrorException>(() => OutputFolder.Open(folder.File("foreign"), FolderKind.Sweep)).Message.ShouldContain("holds files that are not RadTex's");
+        Should.Throw<UserErrorException>(() => OutputFolder.Open(folder.File("foreign"), FolderKind.Sweep)).Message
+            .ShouldContain("holds files that are not RadTex's");
         Directory.GetFileSystemEntries(folder.File("foreign")).Length.ShouldBe(1);
     }
 

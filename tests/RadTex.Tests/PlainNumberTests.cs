@@ -41,7 +41,10 @@ public sealed class PlainNumberTests
         var before = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo(before.Name) { NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = "." } };
+            CultureInfo.CurrentCulture = new CultureInfo(before.Name)
+            {
+                NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = "." },
+            };
             PlainNumber.Real("x", text).ShouldBe(expected);
         }
         finally { CultureInfo.CurrentCulture = before; }
@@ -49,7 +52,8 @@ public sealed class PlainNumberTests
 
     [Fact]
     public void Every_real_in_range_survives_being_written_and_read() =>
-        Gen.Double[-PlainNumber.LargestReal, PlainNumber.LargestReal].Sample(value => PlainNumber.Real("x", value.ToString("R", CultureInfo.InvariantCulture)) == value);
+        Gen.Double[-PlainNumber.LargestReal, PlainNumber.LargestReal]
+            .Sample(value => PlainNumber.Real("x", value.ToString("R", CultureInfo.InvariantCulture)) == value);
 
     [Theory]
     [InlineData("99999999999", "from -2,147,483,648 to 2,147,483,647")]

@@ -44,8 +44,10 @@ public sealed class RegularFileTests : IDisposable
     public void Tables_weights_datasets_and_reports_are_no_exception()
     {
         var pipe = SpecialFiles.MakePipe(folder.File("t.csv"));
-        Should.Throw<UserErrorException>(() => new TableSource(pipe, new TableColumns()).List(new StudyOptions())).Message.ShouldContain("a named pipe");
-        Should.Throw<UserErrorException>(() => ReadWeights(SpecialFiles.MakePipe(folder.File("w.safetensors")))).Message.ShouldContain("a named pipe");
+        Should.Throw<UserErrorException>(() => new TableSource(pipe, new TableColumns()).List(new StudyOptions())).Message
+            .ShouldContain("a named pipe");
+        Should.Throw<UserErrorException>(() => ReadWeights(SpecialFiles.MakePipe(folder.File("w.safetensors")))).Message
+            .ShouldContain("a named pipe");
         var dataset = TinyDataset.Write(folder.File("set"));
         File.Delete(Path.Combine(dataset, "manifest.json"));
         SpecialFiles.MakePipe(Path.Combine(dataset, "manifest.json"));

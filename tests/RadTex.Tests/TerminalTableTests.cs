@@ -11,7 +11,8 @@ public sealed class TerminalTableTests
     [InlineData("0", 80)]
     [InlineData("wide", 80)]
     [InlineData("100000", 80)]
-    public void Output_that_is_no_terminal_is_as_wide_as_COLUMNS_says(string? variable, int expected) => RadTex.Cli.TerminalColour.ColumnsOf(variable).ShouldBe(expected);
+    public void Output_that_is_no_terminal_is_as_wide_as_COLUMNS_says(string? variable, int expected) =>
+        RadTex.Cli.TerminalColour.ColumnsOf(variable).ShouldBe(expected);
 
     [Fact]
     public void Table_that_fits_is_one_block_with_figures_to_the_right() => TerminalTable.Lines(Header, Rows).ShouldBe(

@@ -11,7 +11,8 @@ internal sealed class ClassifierOptions
     private readonly Argument<string> model =
         new("MODEL")
         {
-            Description = "An .onnx classifier of 'radtex export', an encoder's folder with --heads, or the folder of a fine-tuning 'radtex transfer'.",
+            Description =
+                "An .onnx classifier of 'radtex export', an encoder's folder with --heads, or the folder of a fine-tuning 'radtex transfer'.",
         };
     private readonly HeadOptions heads = new();
     private readonly Option<string> runtime =

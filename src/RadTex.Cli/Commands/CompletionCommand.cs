@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace RadTex.Cli.Commands;
 
-/// <summary><c>radtex completion SHELL</c> prints what a shell needs to complete command lines; the hidden <c>radtex complete</c> is what that asks.</summary>
+/// <summary>
+/// <c>radtex completion SHELL</c> prints what a shell needs to complete command lines; the hidden <c>radtex complete</c> is what that asks.
+/// </summary>
 internal static class CompletionCommand
 {
     private static readonly Dictionary<string, string> Scripts = new()
@@ -72,6 +74,7 @@ internal static class CompletionCommand
         position = Math.Clamp(position, 0, line.Length);
         var start = line.IndexOf(' ', StringComparison.Ordinal) + 1; // after the program's name, however it was called
         if (start == 0 || position < start) return [];
-        return [.. RadTexCommand.Build().Parse(line[start..]).GetCompletions(position - start).Select(c => c.Label).Where(l => !l.StartsWith('/') && l is not ("-?" or "-h")).Distinct()];
+        return [.. RadTexCommand.Build().Parse(line[start..]).GetCompletions(position - start).Select(c => c.Label)
+            .Where(l => !l.StartsWith('/') && l is not ("-?" or "-h")).Distinct()];
     }
 }

@@ -8,12 +8,39 @@ internal sealed class DecodingOptions
 {
     private const int LongestReport = 8192;
 
-    private readonly Option<string> method = PrepareOptions.Choice("--decoding", "beam (the paper's), greedy, nucleus (sampling), or virtex-compat (VirTex's own search, quirks included).", "beam", "beam", "greedy", "nucleus", "virtex-compat");
-    private readonly Option<int> beams = new("--beams") { Description = "Beams, and continuations of each.", HelpName = "N", DefaultValueFactory = _ => 2 };
-    private readonly Option<double> lengthPower = new("--length-power") { Description = "Rank by log-probability over tokens to this power; 0 ranks by the sum.", HelpName = "P", DefaultValueFactory = _ => 0 };
-    private readonly Option<int> blockedRun = new("--block-runs") { Description = "No run of so many tokens twice; 0 blocks none.", HelpName = "N", DefaultValueFactory = _ => 0 };
-    private readonly Option<int> maxSteps = new("--max-tokens") { Description = "The longest report, in tokens.", HelpName = "N", DefaultValueFactory = _ => 170 };
-    private readonly Option<double> mass = new("--nucleus") { Description = "The probability that sampling draws from.", HelpName = "P", DefaultValueFactory = _ => 0.9 };
+    private readonly Option<string> method = PrepareOptions.Choice(
+        "--decoding", "beam (the paper's), greedy, nucleus (sampling), or virtex-compat (VirTex's own search, quirks included).", "beam", "beam",
+        "greedy", "nucleus", "virtex-compat");
+    private readonly Option<int> beams = new("--beams")
+    {
+        Description = "Beams, and continuations of each.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 2,
+    };
+    private readonly Option<double> lengthPower = new("--length-power")
+    {
+        Description = "Rank by log-probability over tokens to this power; 0 ranks by the sum.",
+        HelpName = "P",
+        DefaultValueFactory = _ => 0,
+    };
+    private readonly Option<int> blockedRun = new("--block-runs")
+    {
+        Description = "No run of so many tokens twice; 0 blocks none.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+    private readonly Option<int> maxSteps = new("--max-tokens")
+    {
+        Description = "The longest report, in tokens.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 170,
+    };
+    private readonly Option<double> mass = new("--nucleus")
+    {
+        Description = "The probability that sampling draws from.",
+        HelpName = "P",
+        DefaultValueFactory = _ => 0.9,
+    };
     private readonly Option<long> seed = new("--seed") { Description = "Of sampling.", HelpName = "N", DefaultValueFactory = _ => 0 };
 
     internal void AddTo(Command command)

@@ -6,16 +6,34 @@ namespace RadTex.Cli.Commands;
 /// <summary>The argument and options of every command that runs an encoder.</summary>
 internal sealed class EncoderOptions
 {
-    private readonly Argument<string> encoder = new("ENCODER") { Description = "An encoder's folder, or random:resnet18[:WIDTH], random:resnet50, ... for fresh weights." };
-    private readonly Option<int?> imageSize = new("--image-size") { Description = "A random encoder's input, in pixels. Default: the dataset's short side.", HelpName = "S" };
+    private readonly Argument<string> encoder = new("ENCODER")
+    {
+        Description = "An encoder's folder, or random:resnet18[:WIDTH], random:resnet50, ... for fresh weights.",
+    };
+    private readonly Option<int?> imageSize = new("--image-size")
+    {
+        Description = "A random encoder's input, in pixels. Default: the dataset's short side.",
+        HelpName = "S",
+    };
     private readonly Option<string> precision = PrecisionOption();
-    private readonly Option<int> batchSize = new("--batch-size") { Description = "Radiographs a forward pass; it changes no figure but by rounding.", HelpName = "N", DefaultValueFactory = _ => 32 };
+    private readonly Option<int> batchSize = new("--batch-size")
+    {
+        Description = "Radiographs a forward pass; it changes no figure but by rounding.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 32,
+    };
     private readonly Option<string> device = Devices.Option();
 
-    internal Option<long> Seed { get; } = new("--seed") { Description = "The seed of random weights, draws and folds.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    internal Option<long> Seed { get; } = new("--seed")
+    {
+        Description = "The seed of random weights, draws and folds.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
 
     internal static Option<string> PrecisionOption() =>
-        PrepareOptions.Choice("--precision", "The type of torch's convolutions; auto takes bf16 where the processor multiplies it.", "auto", "auto", "bf16", "fp32");
+        PrepareOptions.Choice(
+            "--precision", "The type of torch's convolutions; auto takes bf16 where the processor multiplies it.", "auto", "auto", "bf16", "fp32");
 
     /// <summary>Whether convolutions compute in bfloat16; null: where the device does so in hardware.</summary>
     internal static bool? Bfloat16(string precision) => precision switch { "bf16" => true, "fp32" => false, _ => null };
@@ -46,7 +64,9 @@ internal sealed class EncoderOptions
         int side = parsed.GetValue(imageSize) ?? shortSide;
         if (side is < 32 or > 4096) throw new UserErrorException($"--image-size {side}: expected 32 to 4,096.");
         if (parsed.GetValue(imageSize) is { } asked && !EncoderSource.IsRandomName(parsed.GetValue(encoder)!))
-            throw new UserErrorException($"--image-size {asked} is for random encoders: {parsed.GetValue(encoder)} is a trained one, whose card states its input. Leave --image-size out.");
+            throw new UserErrorException(
+                $"--image-size {asked} is for random encoders: {parsed.GetValue(encoder)} is a trained one, whose card states "
+                    + "its input. Leave --image-size out.");
         return EncoderSource.Open(parsed.GetValue(encoder)!, parsed.GetValue(Seed) + trial, side);
     }
 

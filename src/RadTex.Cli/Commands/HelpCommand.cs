@@ -7,7 +7,11 @@ internal static class HelpCommand
 {
     internal static Command Build()
     {
-        var names = new Argument<string[]>("COMMAND") { Description = "A command, such as transfer, or prepare table.", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>("COMMAND")
+        {
+            Description = "A command, such as transfer, or prepare table.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var command = new Command("help", "Show what radtex or one of its commands takes, with examples.") { names };
         command.SetAction(parsed =>
         {

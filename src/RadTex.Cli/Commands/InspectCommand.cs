@@ -12,9 +12,20 @@ internal static class InspectCommand
     internal static Command Build()
     {
         var folder = new Argument<string>("DATASET") { Description = "A folder that 'radtex prepare' made." };
-        var output = new Option<string>("--out") { Description = $"The folder to write {InspectionPage.Name} and {DatasetInspector.JsonName} to.", HelpName = "DIR", Required = true };
-        var vocabulary = new Option<string?>("--vocabulary") { Description = "A vocabulary, for the rates of [UNK] and of captions cut.", HelpName = "FILE" };
-        var command = new Command("inspect", "Write a page for a person: counts, captions, grey levels, the strangest pictures, duplicates.") { folder, output, vocabulary };
+        var output = new Option<string>("--out")
+        {
+            Description = $"The folder to write {InspectionPage.Name} and {DatasetInspector.JsonName} to.",
+            HelpName = "DIR",
+            Required = true,
+        };
+        var vocabulary = new Option<string?>("--vocabulary")
+        {
+            Description = "A vocabulary, for the rates of [UNK] and of captions cut.",
+            HelpName = "FILE",
+        };
+        var command = new Command(
+            "inspect", "Write a page for a person: counts, captions, grey levels, the strangest pictures, duplicates.") { folder, output,
+            vocabulary };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {

@@ -33,12 +33,18 @@ internal sealed class PredictCommand
         int batch = classifier.BatchSize(parsed);
         using var opened = classifier.Open(parsed);
         Predictions predictions;
-        using (var display = new ProgressDisplay()) predictions = Predictions.Run(opened.Model, parsed.GetValue(inputs)!, batch, classifier.JudgeAll(parsed), display, cancellation);
+        using (var display = new ProgressDisplay())
+            predictions = Predictions.Run(opened.Model, parsed.GetValue(inputs)!, batch, classifier.JudgeAll(parsed), display, cancellation);
         PredictionFile.Write(path, predictions);
-        (string, Refusal, bool)[] refused = [.. predictions.Pictures.Where(p => p.Refusal is not null).Select(p => (p.Name, p.Refusal!, p.Probabilities is not null))];
+        (string, Refusal, bool)[] refused =
+            [.. predictions.Pictures.Where(p => p.Refusal is not null).Select(p => (p.Name, p.Refusal!, p.Probabilities is not null))];
         if (predictions.Paths.Count > 0) GateOutput.Tell(refused);
         foreach (var (left, reason) in predictions.Rejected) Console.Error.WriteLine($"radtex: left out {left}: {reason}");
-        Console.WriteLine($"{path}: {predictions.Paths.Count:N0} pictures, {predictions.Pictures.Count - predictions.Paths.Count:N0} not judged{GateOutput.Counts(predictions.Refusals)}, {predictions.Rejected.Count:N0} left out; read at {predictions.Notes.Preparation}; {predictions.Runtime}, {predictions.Paths.Count / predictions.ElapsedSeconds:0.0} pictures/s");
+        Console.WriteLine(
+            $"{path}: {predictions.Paths.Count:N0} pictures, {predictions.Pictures.Count - predictions.Paths.Count:N0} not "
+                + $"judged{GateOutput.Counts(predictions.Refusals)}, {predictions.Rejected.Count:N0} left out; read at "
+                + $"{predictions.Notes.Preparation}; {predictions.Runtime}, "
+                + $"{predictions.Paths.Count / predictions.ElapsedSeconds:0.0} pictures/s");
         if (predictions.Paths.Count > 0) return RadTexCommand.Success;
         throw new UserErrorException($"{GateOutput.NoneJudged([.. predictions.Pictures.Select(p => (p.Name, p.Refusal!))])} {path} has each reason.");
     }

@@ -9,7 +9,8 @@ internal static class PrepareCommand
 {
     internal static Command Build()
     {
-        var command = new Command("prepare", "Turn an archive or a table of radiographs into a prepared dataset. An interrupted run goes on where it stopped.");
+        var command = new Command(
+            "prepare", "Turn an archive or a table of radiographs into a prepared dataset. An interrupted run goes on where it stopped.");
         foreach (var (source, make) in PrepareSources.Build()) command.Subcommands.Add(Complete(source, make));
         return command;
     }

@@ -11,41 +11,104 @@ namespace RadTex.Cli.Commands;
 internal sealed class PrepareOptions
 {
     private readonly Option<string> output = new("--out") { Description = "The folder to make.", HelpName = "DIR", Required = true };
-    private readonly Option<int> shortSide = new("--short-side") { Description = "The shorter side of every radiograph, in pixels.", HelpName = "N", DefaultValueFactory = _ => 256 };
+    private readonly Option<int> shortSide = new("--short-side")
+    {
+        Description = "The shorter side of every radiograph, in pixels.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 256,
+    };
     private readonly Option<string> views = Choice("--views", "Frontal views only, or all.", "frontal", "frontal", "all");
     private readonly Option<string?> text = new("--text")
     {
-        Description = $"The part of a report to take: {string.Join(", ", SectionPolicy.All.Select(p => p.Name))}. Default: findings, or the whole of a table's text.",
+        Description = $"The part of a report to take: {string.Join(", ", SectionPolicy.All.Select(p => p.Name))}. Default: findings, "
+            + "or the whole of a table's text.",
         HelpName = "POLICY",
     };
-    private readonly Option<bool?> requireText = new("--require-text") { Description = "Leave out radiographs without text. Default: true where the source has reports with headed sections." };
-    private readonly Option<string> split = Choice("--split", "The archive's own split, or one by patient hash; auto takes the archive's own where there is one.", "auto", "auto", "official", "hash");
-    private readonly ListOption<double> fractions = new("--fractions", PlainNumber.Real) { Description = "The parts of a split by hash.", HelpName = "TRAIN,VALIDATE,TEST", DefaultValueFactory = _ => "0.8,0.1,0.1" };
+    private readonly Option<bool?> requireText = new("--require-text")
+    {
+        Description = "Leave out radiographs without text. Default: true where the source has reports with headed sections.",
+    };
+    private readonly Option<string> split = Choice(
+        "--split", "The archive's own split, or one by patient hash; auto takes the archive's own where there is one.", "auto", "auto", "official",
+        "hash");
+    private readonly ListOption<double> fractions = new("--fractions", PlainNumber.Real)
+    {
+        Description = "The parts of a split by hash.",
+        HelpName = "TRAIN,VALIDATE,TEST",
+        DefaultValueFactory = _ => "0.8,0.1,0.1",
+    };
     private readonly Option<int> seed = new("--seed") { Description = "The seed of a split by hash.", HelpName = "N", DefaultValueFactory = _ => 0 };
-    private readonly Option<string[]> extraLabels = new("--extra-labels") { Description = "A further table of labels by image or study; WORD=FILE puts a word before their names, FILE:A,B takes these columns alone. Repeatable.", HelpName = "FILE" };
-    private readonly Option<bool> skipBadLabels = new("--skip-bad-labels") { Description = "Leave out rows whose labels are no numbers instead of stopping." };
+    private readonly Option<string[]> extraLabels = new("--extra-labels")
+    {
+        Description = "A further table of labels by image or study; WORD=FILE puts a word before their names, FILE:A,B takes these columns "
+            + "alone. Repeatable.",
+        HelpName = "FILE",
+    };
+    private readonly Option<bool> skipBadLabels = new("--skip-bad-labels")
+    {
+        Description = "Leave out rows whose labels are no numbers instead of stopping.",
+    };
     private readonly Option<int?> limit = new("--limit") { Description = "Take the first N radiographs only.", HelpName = "N" };
-    private readonly Option<int> workers = new("--workers") { Description = "How many images are read at once; 0 for one a processor.", HelpName = "N", DefaultValueFactory = _ => 0 };
-    private readonly Option<string> intensity = Choice("--intensity", "How stored values become grey levels: as a screen shows them, over their maximum, or equalised.", ImageIntensities.Names[0], [.. ImageIntensities.Names]);
-    private readonly Option<string> modality = Choice("--modality", "DICOM of radiography (CR, DX, DR) only, or of any modality.", "radiography", "radiography", "any");
-    private readonly Option<double> mostFaults = new("--most-faults") { Description = "The share of faulty inputs beyond which preparing fails.", HelpName = "SHARE", DefaultValueFactory = _ => PreparationOptions.UsualMostFaults };
-    private readonly Option<string?> clean = new("--clean") { Description = "What to take out of the text: marks (___, XXXX), numbers (of lists), priors (references to earlier examinations).", HelpName = "A,B,..." };
-    private readonly Option<string?> overrides = new("--section-overrides") { Description = "A table of corrections by hand: study_id, section, start, end.", HelpName = "FILE" };
-    private readonly Option<string> uncertain = Choice("--uncertain", "What becomes of uncertain labels (-1): left out of training, 0 or 1. Absent ones stay absent.", "ignore", "ignore", "zero", "one");
+    private readonly Option<int> workers = new("--workers")
+    {
+        Description = "How many images are read at once; 0 for one a processor.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+    private readonly Option<string> intensity = Choice(
+        "--intensity", "How stored values become grey levels: as a screen shows them, over their maximum, or equalised.", ImageIntensities.Names[0],
+        [.. ImageIntensities.Names]);
+    private readonly Option<string> modality =
+        Choice("--modality", "DICOM of radiography (CR, DX, DR) only, or of any modality.", "radiography", "radiography", "any");
+    private readonly Option<double> mostFaults = new("--most-faults")
+    {
+        Description = "The share of faulty inputs beyond which preparing fails.",
+        HelpName = "SHARE",
+        DefaultValueFactory = _ => PreparationOptions.UsualMostFaults,
+    };
+    private readonly Option<string?> clean = new("--clean")
+    {
+        Description = "What to take out of the text: marks (___, XXXX), numbers (of lists), priors (references to earlier examinations).",
+        HelpName = "A,B,...",
+    };
+    private readonly Option<string?> overrides = new("--section-overrides")
+    {
+        Description = "A table of corrections by hand: study_id, section, start, end.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string> uncertain = Choice(
+        "--uncertain", "What becomes of uncertain labels (-1): left out of training, 0 or 1. Absent ones stay absent.", "ignore", "ignore", "zero",
+        "one");
     private readonly Option<string> labelSet = Choice("--label-set", "All labels of the source, or the paper's nine.", "all", "all", "pathology9");
-    private readonly Option<string?> testPatients = new("--test-patients") { Description = "A table of patients that are the test split; the others go into training and validation by hash (--fractions 1,0,0: training alone).", HelpName = "FILE" };
-    private readonly Option<string?> exclude = new("--exclude") { Description = "A table of images to leave out, such as 'radtex verify --list' writes.", HelpName = "FILE" };
+    private readonly Option<string?> testPatients = new("--test-patients")
+    {
+        Description = "A table of patients that are the test split; the others go into training and validation by hash (--fractions 1,0,0: "
+            + "training alone).",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> exclude = new("--exclude")
+    {
+        Description = "A table of images to leave out, such as 'radtex verify --list' writes.",
+        HelpName = "FILE",
+    };
     private readonly Option<string?> encoding = EncodingOption();
-    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Say what would be taken, by the tables alone; open no picture, write nothing." };
+    private readonly Option<bool> dryRun = new("--dry-run")
+    {
+        Description = "Say what would be taken, by the tables alone; open no picture, write nothing.",
+    };
     private readonly Option<bool> force = new("--force") { Description = "Replace another dataset or unfinished preparation of that name." };
 
-    private readonly Option<bool> update = new("--update") { Description = "Bring the dataset of that name up to date: only new or changed pictures are decoded." };
+    private readonly Option<bool> update = new("--update")
+    {
+        Description = "Bring the dataset of that name up to date: only new or changed pictures are decoded.",
+    };
 
     internal void AddTo(Command command)
     {
         Option[] all =
         [
-            output, shortSide, views, text, requireText, split, fractions, seed, extraLabels, skipBadLabels, limit, workers, intensity, modality, mostFaults,
+            output, shortSide, views, text, requireText, split, fractions, seed, extraLabels, skipBadLabels, limit, workers, intensity, modality,
+            mostFaults,
             clean, overrides, uncertain, labelSet, testPatients, exclude, encoding, dryRun, force, update,
         ];
         foreach (var option in all) command.Options.Add(option);
@@ -93,7 +156,9 @@ internal sealed class PrepareOptions
     };
 
     private static int? InRange(string name, int? value, int least, int most) =>
-        value is null || (value >= least && value <= most) ? value : throw new UserErrorException($"{name} {value}: expected {least:N0} to {most:N0}.");
+        value is null || (value >= least && value <= most)
+            ? value
+            : throw new UserErrorException($"{name} {value}: expected {least:N0} to {most:N0}.");
 
     internal static Option<string> Choice(string name, string description, string standard, params string[] values)
     {

@@ -10,13 +10,35 @@ internal static class QuickstartCommand
     internal static Command Build()
     {
         var standard = new QuickstartSettings();
-        var folder = new Option<string>("--out") { Description = "Where everything goes; an interrupted run goes on in it.", HelpName = "DIR", DefaultValueFactory = _ => "quickstart" };
+        var folder = new Option<string>("--out")
+        {
+            Description = "Where everything goes; an interrupted run goes on in it.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "quickstart",
+        };
         var seed = new Option<int>("--seed") { Description = "The one seed everything follows from.", HelpName = "N" };
-        var count = new Option<int>("--pretraining-count") { Description = "Synthetic radiographs with reports to pretrain on.", HelpName = "N", DefaultValueFactory = _ => standard.PretrainingCount };
-        var labelled = new Option<int>("--labelled-count") { Description = "Further ones to draw labels from and to test on.", HelpName = "N", DefaultValueFactory = _ => standard.LabelledCount };
+        var count = new Option<int>("--pretraining-count")
+        {
+            Description = "Synthetic radiographs with reports to pretrain on.",
+            HelpName = "N",
+            DefaultValueFactory = _ => standard.PretrainingCount,
+        };
+        var labelled = new Option<int>("--labelled-count")
+        {
+            Description = "Further ones to draw labels from and to test on.",
+            HelpName = "N",
+            DefaultValueFactory = _ => standard.LabelledCount,
+        };
         var steps = new Option<int>("--pretraining-steps") { Description = "Updates of the pretraining; 0 for all its epochs.", HelpName = "N" };
-        var epochs = new Option<int?>("--random-epochs") { Description = "Epochs of random initialisation. Default: the paper's 50.", HelpName = "N" };
-        var command = new Command("quickstart", "See the paper's idea work on synthetic radiographs (no patient data), in minutes: learn an encoder from reports, then classifiers from few labels.")
+        var epochs = new Option<int?>("--random-epochs")
+        {
+            Description = "Epochs of random initialisation. Default: the paper's 50.",
+            HelpName = "N",
+        };
+        var command = new Command(
+            "quickstart",
+            "See the paper's idea work on synthetic radiographs (no patient data), in minutes: learn an encoder from "
+                + "reports, then classifiers from few labels.")
         {
             folder, seed, count, labelled, steps, epochs,
         };

@@ -14,26 +14,42 @@ internal static class ReadCommand
     internal static Command Build()
     {
         var run = new Argument<string>("RUN") { Description = "A run of 'radtex pretrain', or the folder of its model." };
-        var inputs = new Argument<string[]>("IMAGE...") { Description = "Pictures (JPEG, PNG, TIFF, DICOM), folders of them, or one prepared dataset.", Arity = ArgumentArity.OneOrMore };
+        var inputs = new Argument<string[]>("IMAGE...")
+        {
+            Description = "Pictures (JPEG, PNG, TIFF, DICOM), folders of them, or one prepared dataset.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var split = PrepareOptions.Choice("--split", "The split of a dataset to read.", "test", "train", "validate", "test");
         var most = new Option<int?>("--limit") { Description = "Read so many radiographs at most.", HelpName = "N" };
-        var output = new Option<string[]>("--out") { Description = "Write a file whose ending says what: .json (each word's probability and map), .csv, or .html (a page like the paper's Figure 4). Repeatable.", HelpName = "FILE", DefaultValueFactory = _ => [] };
-        var map = PrepareOptions.Choice("--map", "What each word's map in .json and .html shows: attention, grad-cam, layer-cam (finer), or occlusion (slow).", "attention", "attention", "grad-cam", "layer-cam", "occlusion");
+        var output = new Option<string[]>("--out")
+        {
+            Description = "Write a file whose ending says what: .json (each word's probability and map), .csv, or .html (a page like the "
+                + "paper's Figure 4). Repeatable.",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => [],
+        };
+        var map = PrepareOptions.Choice(
+            "--map", "What each word's map in .json and .html shows: attention, grad-cam, layer-cam (finer), or occlusion (slow).", "attention",
+            "attention", "grad-cam", "layer-cam", "occlusion");
         var force = ForceOption.Of("files that are there");
         var judgeAll = GateOutput.JudgeAll();
         var decoding = new DecodingOptions();
-        var command = new Command("read", "Write the findings of radiographs with a pretrained model. Research only.") { run, inputs, split, most, output, map, judgeAll, force };
+        var command = new Command("read", "Write the findings of radiographs with a pretrained model. Research only.") { run, inputs, split, most,
+            output, map, judgeAll, force };
         decoding.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Run(
-                parsed.GetValue(run)!, parsed.GetValue(inputs)!, parsed.GetResult(split) is { Implicit: false }, SplitNames.TryParse(parsed.GetValue(split))!.Value, parsed.GetValue(most), parsed.GetValue(output)!,
-                parsed.GetValue(map) switch { "grad-cam" => MapKind.GradCam, "layer-cam" => MapKind.LayerCam, "occlusion" => MapKind.Occlusion, _ => MapKind.Attention }, decoding.Read(parsed), parsed.GetValue(judgeAll), parsed.GetValue(force), cancellation),
+                parsed.GetValue(run)!, parsed.GetValue(inputs)!, parsed.GetResult(split) is { Implicit: false },
+                SplitNames.TryParse(parsed.GetValue(split))!.Value, parsed.GetValue(most), parsed.GetValue(output)!,
+                parsed.GetValue(map) switch { "grad-cam" => MapKind.GradCam, "layer-cam" => MapKind.LayerCam, "occlusion" => MapKind.Occlusion,
+                _ => MapKind.Attention }, decoding.Read(parsed), parsed.GetValue(judgeAll), parsed.GetValue(force), cancellation),
             CancellationToken.None));
         return command;
     }
 
     private static int Run(
-        string run, string[] paths, bool splitGiven, Split split, int? most, string[] outputs, MapKind map, IDecoding decoding, bool judgeAll, bool force,
+        string run, string[] paths, bool splitGiven, Split split, int? most, string[] outputs, MapKind map, IDecoding decoding, bool judgeAll,
+        bool force,
         CancellationToken cancellation)
     {
         if (outputs.FirstOrDefault(file => Path.GetExtension(file) is not (".json" or ".csv" or ".html")) is { } odd)
@@ -53,7 +69,9 @@ internal static class ReadCommand
         }
         else
         {
-            if (splitGiven) throw new UserErrorException("--split is of a prepared dataset; pictures and folders have none. Leave --split out, or name one dataset.");
+            if (splitGiven)
+                throw new UserErrorException(
+                    "--split is of a prepared dataset; pictures and folders have none. Leave --split out, or name one dataset.");
             (images, var unread, var rejected) = find.OfFiles(paths, most);
             refused.AddRange(unread);
             foreach (var (path, reason) in rejected) Console.Error.WriteLine($"radtex: left out {path}: {reason}");
@@ -61,7 +79,10 @@ internal static class ReadCommand
         var found = images.Zip(reader.Check(images, cancellation: cancellation), (image, refusal) => image with { Refusal = refusal }).ToList();
         images = [.. found.Where(image => image.Refusal is null || judgeAll)];
         if (!judgeAll) refused.AddRange(found.Where(image => image.Refusal is not null).Select(image => (image.Name, image.Refusal!)));
-        if (images.Count > 0) GateOutput.Tell([.. refused.Select(r => (r.Name, r.Refusal, false)), .. images.Where(i => i.Refusal is not null).Select(i => (i.Name, i.Refusal!, true))]);
+        if (images.Count > 0)
+            GateOutput.Tell(
+                [.. refused.Select(r => (r.Name, r.Refusal, false)),
+                    .. images.Where(i => i.Refusal is not null).Select(i => (i.Name, i.Refusal!, true))]);
         if (images.Count > 0)
             foreach (var line in FigurePage.Origins(reader.Card.Synthetic, drawn)) Console.WriteLine(line);
         var reports = new List<ReadReport>();
@@ -72,7 +93,8 @@ internal static class ReadCommand
         }
         foreach (var file in outputs)
         {
-            if (Path.GetExtension(file) == ".json") ReadingFiles.WriteJson(file, reader.Card.Provenance, reader.Card.Synthetic, drawn, reports, refused);
+            if (Path.GetExtension(file) == ".json")
+                ReadingFiles.WriteJson(file, reader.Card.Provenance, reader.Card.Synthetic, drawn, reports, refused);
             else if (Path.GetExtension(file) == ".csv") ReadingFiles.WriteCsv(file, reports, refused);
             else FigurePage.Build(reports, reader.Card.Provenance, FigurePage.Origins(reader.Card.Synthetic, drawn), map, refused).Save(file);
             Console.WriteLine($"{file}: written");

@@ -12,15 +12,42 @@ internal static class ReproduceCommand
     {
         var what = new Argument<string>("WHAT") { Description = "table1, figure2, figure3 or all." };
         what.AcceptOnlyFromAmong("table1", "figure2", "figure3", "all");
-        var file = new Option<string>("--config") { Description = "The configuration, such as configs/reproduce/phantom.json.", HelpName = "FILE", Required = true };
-        var folder = new Option<string?>("--out") { Description = "Where everything goes; an interrupted run goes on in it. Default: reproduce-NAME.", HelpName = "DIR" };
-        var assignments = new Option<string[]>("--set") { Description = "One value of the configuration, such as sweep.trials=2; may be repeated.", HelpName = "PATH=VALUE", DefaultValueFactory = _ => [] };
-        var job = new Option<string?>("--job") { Description = "Run one pretraining of the configuration only, by its key, such as reports/findings/repeat-1.", HelpName = "KEY" };
-        var stage = new Option<string?>("--stage") { Description = "Run one stage of the configuration only; without it all are run, what a stage made found done, and told together.", HelpName = "NAME" };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Draw and train nothing: print what each claim could decide, and the time from measured rates." };
+        var file = new Option<string>("--config")
+        {
+            Description = "The configuration, such as configs/reproduce/phantom.json.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var folder = new Option<string?>("--out")
+        {
+            Description = "Where everything goes; an interrupted run goes on in it. Default: reproduce-NAME.",
+            HelpName = "DIR",
+        };
+        var assignments = new Option<string[]>("--set")
+        {
+            Description = "One value of the configuration, such as sweep.trials=2; may be repeated.",
+            HelpName = "PATH=VALUE",
+            DefaultValueFactory = _ => [],
+        };
+        var job = new Option<string?>("--job")
+        {
+            Description = "Run one pretraining of the configuration only, by its key, such as reports/findings/repeat-1.",
+            HelpName = "KEY",
+        };
+        var stage = new Option<string?>("--stage")
+        {
+            Description = "Run one stage of the configuration only; without it all are run, what a stage made found done, and told together.",
+            HelpName = "NAME",
+        };
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "Draw and train nothing: print what each claim could decide, and the time from measured rates.",
+        };
         var json = JsonOutput.Option();
         json.Description = "With --dry-run: print the plan as JSON.";
-        var command = new Command("reproduce", "Run the paper's experiments: tables, figures and a verdict on each claim. The same command goes on where an interrupted one stopped.")
+        var command = new Command(
+            "reproduce",
+            "Run the paper's experiments: tables, figures and a verdict on each claim. The same command goes on where an interrupted one stopped.")
         {
             what, file, folder, assignments, job, stage, dryRun, json,
         };
@@ -55,9 +82,12 @@ internal static class ReproduceCommand
                         ? ["--stage", s] : Array.Empty<string>(), .. parsed.GetValue(assignments)!.SelectMany(a => new[] { "--set", a })],
                         configuration.Compute.PretrainingThreads)
                     : null;
-                var result = reproduction.Run(Parts(parsed.GetValue(what)!), launcher, Console.WriteLine, display, () => processes.Any(false), cancellation);
+                var result = reproduction
+                    .Run(Parts(parsed.GetValue(what)!), launcher, Console.WriteLine, display, () => processes.Any(false), cancellation);
                 foreach (var verdict in result.Figures.Verdicts) Console.WriteLine($"{verdict.Claim}: {verdict.Verdict}");
-                Console.WriteLine($"Done in {clock.Elapsed:h\\:mm\\:ss}. The page, to open in a browser: {Path.GetFullPath(Path.Combine(output, ReproductionFiles.Report))}");
+                Console.WriteLine(
+                    $"Done in {clock.Elapsed:h\\:mm\\:ss}. The page, to open in a browser: "
+                        + $"{Path.GetFullPath(Path.Combine(output, ReproductionFiles.Report))}");
                 return RadTexCommand.Success;
             }),
             CancellationToken.None));
@@ -87,7 +117,11 @@ internal static class ReproduceCommand
     {
         var program = Environment.ProcessPath!;
         string[] host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? ["exec", Assembly.GetExecutingAssembly().Location] : [];
-        var start = new ProcessStartInfo(program, [.. host, .. arguments, "--job", job]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, [.. host, .. arguments, "--job", job])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         if (threads > 0) start.Environment["OMP_NUM_THREADS"] = $"{threads}";
         using var process = Process.Start(start)!;
         string last = "";

@@ -22,24 +22,33 @@ internal static class ScoreCommand
     {
         var run = new Argument<string>("RUN") { Description = "A run of 'radtex pretrain', or the folder of its model." };
         var input = new Argument<string>("DATASET") { Description = "A prepared dataset with reports." };
-        var split = PrepareOptions.Choice("--split", "The split to read; the training split feeds the baselines.", "test", "train", "validate", "test");
+        var split = PrepareOptions.Choice(
+            "--split", "The split to read; the training split feeds the baselines.", "test", "train", "validate", "test");
         var most = new Option<int?>("--limit") { Description = "At most so many radiographs.", HelpName = "N" };
-        var phantoms = new Option<string?>("--phantoms") { Description = "The phantoms the dataset was prepared from: score attention and Grad-CAM against where lesions were drawn.", HelpName = "DIR" };
+        var phantoms = new Option<string?>("--phantoms")
+        {
+            Description = "The phantoms the dataset was prepared from: score attention and Grad-CAM against where lesions were drawn.",
+            HelpName = "DIR",
+        };
         var output = new Option<string?>("--out") { Description = "Write a page with the tables and some radiographs.", HelpName = "FILE.html" };
         var force = ForceOption.Of("a file that is there");
         var json = JsonOutput.Option();
         var decoding = new DecodingOptions();
-        var command = new Command("score", "Score generated reports against the true ones, baselines beside them.") { run, input, split, most, phantoms, output, force, json };
+        var command = new Command("score", "Score generated reports against the true ones, baselines beside them.") { run, input, split, most,
+            phantoms, output, force, json };
         decoding.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Run(
-                parsed.GetValue(run)!, parsed.GetValue(input)!, SplitNames.TryParse(parsed.GetValue(split))!.Value, parsed.GetValue(most), parsed.GetValue(phantoms), parsed.GetValue(output),
+                parsed.GetValue(run)!, parsed.GetValue(input)!, SplitNames.TryParse(parsed.GetValue(split))!.Value, parsed.GetValue(most),
+                parsed.GetValue(phantoms), parsed.GetValue(output),
                 decoding.Read(parsed), parsed.GetValue(json), parsed.GetValue(force), cancellation),
             CancellationToken.None));
         return command;
     }
 
-    private static int Run(string run, string folder, Split split, int? most, string? phantoms, string? output, IDecoding decoding, bool json, bool force, CancellationToken cancellation)
+    private static int Run(
+        string run, string folder, Split split, int? most, string? phantoms, string? output, IDecoding decoding, bool json, bool force,
+        CancellationToken cancellation)
     {
         if (most is < 1) throw new UserErrorException($"--limit {most}: expected 1 or more.");
         if (output is not null) OutputFile.Require(output, force);
@@ -52,12 +61,19 @@ internal static class ScoreCommand
         using (var display = new ProgressDisplay())
         {
             (reports, scores) = ReportEvaluation.Run(reader, dataset, split, most, decoding, display, cancellation);
-            if (phantoms is not null) places = LocalisationEvaluation.Run(reader, dataset, PhantomBoxes.Read(phantoms), split, most, display, cancellation);
+            if (phantoms is not null)
+                places = LocalisationEvaluation.Run(reader, dataset, PhantomBoxes.Read(phantoms), split, most, display, cancellation);
         }
         var tables = ScoreTables.Of(scores, places);
-        if (json) JsonOutput.Write(new { Synthetic = synthetic, Radiographs = reports.Count, Dataset = folder, Split = split.Name(), Scores = scores, Localisation = places });
+        if (json)
+            JsonOutput.Write(
+                new { Synthetic = synthetic, Radiographs = reports.Count, Dataset = folder, Split = split.Name(), Scores = scores,
+                    Localisation = places });
         else Print();
-        if (output is not null) ScorePage.Build(scores, places, [.. reports.Take(ShownReports)], reports.Count, reader.Card.Provenance, FigurePage.Origins(reader.Card.Synthetic, dataset.Manifest.Synthetic)).Save(output);
+        if (output is not null)
+            ScorePage.Build(
+                scores, places, [.. reports.Take(ShownReports)], reports.Count, reader.Card.Provenance,
+                FigurePage.Origins(reader.Card.Synthetic, dataset.Manifest.Synthetic)).Save(output);
         return RadTexCommand.Success;
 
         void Print()
@@ -69,7 +85,10 @@ internal static class ScoreCommand
                 foreach (var line in TerminalTable.Lines(table.Columns, table.Rows, width: TerminalColour.TableWidth)) Console.WriteLine(line);
             }
             if (places is { RandomisedCorrelation: { } attention, RandomisedCamCorrelation: { } cam })
-                Console.WriteLine($"\nRank correlation with the maps of fresh weights: attention {attention.ToString("F2", CultureInfo.InvariantCulture)}, LayerCAM {cam.ToString("F2", CultureInfo.InvariantCulture)}");
+                Console.WriteLine(
+                    "\nRank correlation with the maps of fresh weights: attention "
+                        + $"{attention.ToString("F2", CultureInfo.InvariantCulture)}, LayerCAM "
+                        + $"{cam.ToString("F2", CultureInfo.InvariantCulture)}");
         }
     }
 }

@@ -14,7 +14,8 @@ internal static class SelfCheckCommand
         precision.AcceptOnlyFromAmong("fp64", "fp32", "bf16");
         var all = new Option<bool>("--all") { Description = "Print every quantity, not only those that do not agree." };
         var json = JsonOutput.Option();
-        var command = new Command("selfcheck", "Rebuild a golden case of the model and compare every number with the file.") { file, device, precision, all, json };
+        var command = new Command(
+            "selfcheck", "Rebuild a golden case of the model and compare every number with the file.") { file, device, precision, all, json };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
             parsed.GetRequiredValue(file), Enum.Parse<CheckPrecision>(parsed.GetRequiredValue(precision), ignoreCase: true),
             parsed.GetRequiredValue(device), parsed.GetValue(all), parsed.GetValue(json), cancellation)));
@@ -31,14 +32,18 @@ internal static class SelfCheckCommand
         }, cancellation);
         int failed = quantities.Count(q => !q.Passed);
         var bounded = quantities.Where(q => q is { Deviation: not null, Tolerance: not null }).ToList();
-        var worst = bounded.Count == 0 ? "" : $"; largest share of its bound: {bounded.Max(q => q.Deviation / q.Tolerance):P1} ({bounded.MaxBy(q => q.Deviation / q.Tolerance)!.Name})";
+        var worst = bounded.Count == 0 ? "" : $"; largest share of its bound: {bounded.Max(q => q.Deviation / q.Tolerance):P1} "
+            + $"({bounded.MaxBy(q => q.Deviation / q.Tolerance)!.Name})";
         if (json) JsonOutput.Write(quantities);
         else
         {
             string[] columns = ["quantity", "numbers", "do not agree", "largest share of its bound"];
             foreach (var line in TerminalTable.Lines(columns, Kinds(quantities), width: TerminalColour.TableWidth)) Console.WriteLine(line);
         }
-        if (!json) Console.WriteLine($"{Path.GetFileName(file)} {precision.ToString().ToLowerInvariant()} on {device}: {quantities.Count - failed} quantities agree, {failed} do not{worst}");
+        if (!json)
+            Console.WriteLine(
+                $"{Path.GetFileName(file)} {precision.ToString().ToLowerInvariant()} on {device}: {quantities.Count - failed} "
+                    + $"quantities agree, {failed} do not{worst}");
         return failed == 0 ? RadTexCommand.Success : RadTexCommand.ProgramFault;
     }
 
@@ -47,7 +52,8 @@ internal static class SelfCheckCommand
     [
         .. quantities.GroupBy(q => q.Name.Split(' ', '[')[0]).Select(g => (string[])
         [
-            g.Key, $"{g.Count()}", $"{g.Count(q => !q.Passed)}", g.Max(q => q.Deviation / q.Tolerance) is { } share ? $"{share:P1}" : "equal or unbounded",
+            g.Key, $"{g.Count()}", $"{g.Count(q => !q.Passed)}",
+            g.Max(q => q.Deviation / q.Tolerance) is { } share ? $"{share:P1}" : "equal or unbounded",
         ]),
     ];
 
@@ -55,6 +61,7 @@ internal static class SelfCheckCommand
     {
         var deviation = quantity.Deviation is { } d ? $"{d:0.0e+00}" : "-";
         var bound = quantity.Tolerance is { } t ? $"{t:0e+00}" : "-";
-        Console.WriteLine($"{(quantity.Passed ? "ok" : "FAIL"),-4} {deviation,-10} {bound,-8} {quantity.Name}: {quantity.Expected} | {quantity.Found}");
+        Console.WriteLine(
+            $"{(quantity.Passed ? "ok" : "FAIL"),-4} {deviation,-10} {bound,-8} {quantity.Name}: {quantity.Expected} | {quantity.Found}");
     }
 }

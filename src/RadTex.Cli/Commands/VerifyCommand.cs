@@ -19,10 +19,16 @@ internal static class VerifyCommand
             Description = "Another prepared dataset, whose test patients and pictures must not be in training or validation here. Repeatable.",
             HelpName = "DATASET",
         };
-        var list = new Option<string?>("--list") { Description = "Write the radiographs that are known from another split to this CSV; 'radtex prepare --exclude' takes it.", HelpName = "FILE" };
+        var list = new Option<string?>("--list")
+        {
+            Description = "Write the radiographs that are known from another split to this CSV; 'radtex prepare --exclude' takes it.",
+            HelpName = "FILE",
+        };
         var force = ForceOption.Of("the file of --list");
         var json = JsonOutput.Option();
-        var command = new Command("verify", "Check a prepared dataset: hashes, counts, and that no patient or picture is in two splits.") { folder, against, list, force, json };
+        var command = new Command(
+            "verify", "Check a prepared dataset: hashes, counts, and that no patient or picture is in two splits.") { folder, against, list, force,
+            json };
         command.SetAction((parsed, cancellation) => Task.Run(
             () =>
             {
@@ -39,7 +45,8 @@ internal static class VerifyCommand
                 }
                 if (parsed.GetValue(list) is { } file) LeakFinder.WriteList(file, leaks);
                 bool asJson = parsed.GetValue(json);
-                if (asJson) JsonOutput.Write(new { Dataset = path, Verified = leaks.Count == 0, Manifest = manifest, Against = comparisons, Leaks = leaks });
+                if (asJson)
+                    JsonOutput.Write(new { Dataset = path, Verified = leaks.Count == 0, Manifest = manifest, Against = comparisons, Leaks = leaks });
                 if (asJson && leaks.Count == 0) return RadTexCommand.Success;
                 foreach (var line in asJson ? [] : DatasetReport.Lines(manifest)) Console.WriteLine(line);
                 if (!asJson) foreach (var comparison in comparisons) Console.WriteLine($"against   {comparison}");
@@ -47,7 +54,8 @@ internal static class VerifyCommand
                 if (!asJson && leaks.Count > MostShown) Console.WriteLine($"leak      ... and {leaks.Count - MostShown:N0} more");
                 if (leaks.Count > 0)
                     throw new UserErrorException(
-                        $"{path} does not verify: {leaks.Count:N0} radiographs are known from another split{(parsed.GetValue(against) is { Length: > 0 } ? " or from a test set" : "")}. "
+                        $"{path} does not verify: {leaks.Count:N0} radiographs are known from another "
+                            + $"split{(parsed.GetValue(against) is { Length: > 0 } ? " or from a test set" : "")}. "
                         + "Write them down with --list FILE and prepare again with --exclude FILE.");
                 Console.WriteLine(manifest.ShortSide < DuplicateFinder.LeastShortSide
                     ? $"{path}: verified; below {DuplicateFinder.LeastShortSide} px only equal pictures are found, not near copies"

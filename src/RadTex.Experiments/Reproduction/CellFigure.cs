@@ -12,12 +12,14 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Trials">How many.</param>
 /// <param name="Redraws">Draws thrown away.</param>
 /// <param name="Auc">Mean and interval over trials and test patients.</param>
-/// <param name="AucWithinViews">Mean and interval over trials and test patients; undefined where a label has no view with enough of both classes.</param>
+/// <param name="AucWithinViews">Mean and interval over trials and test patients; undefined where a label has no view with enough of both
+/// classes.</param>
 /// <param name="AveragePrecision">Mean and interval over trials.</param>
 /// <param name="F1">Mean and interval over trials.</param>
 /// <param name="OneVsRest">Grades, one against the rest: mean and t interval over trials.</param>
 /// <param name="Reason">Why the AUC is "n/a".</param>
 /// <param name="IsMain">Whether tables show it: no negative control, and the recipe's own batch.</param>
 public sealed record CellFigure(
-    string Initialisation, string Head, int Batch, string Control, int? Examples, int Count, int Trials, int Redraws, ScoreSummary Auc, ScoreSummary AucWithinViews,
+    string Initialisation, string Head, int Batch, string Control, int? Examples, int Count, int Trials, int Redraws, ScoreSummary Auc,
+    ScoreSummary AucWithinViews,
     ScoreSummary AveragePrecision, ScoreSummary F1, ScoreSummary OneVsRest, string? Reason, bool IsMain);

@@ -12,13 +12,15 @@ internal sealed class ClaimEvaluation(ReproductionConfiguration configuration, S
     private readonly ClaimRow[] rows = [.. ClaimRow.Of(configuration, sweep.Protocol.Name)];
 
     /// <summary>
-    /// Whether the test radiographs are of several views, and each label has an AUC within them: conclusions are then drawn among radiographs of one view.
+    /// Whether the test radiographs are of several views, and each label has an AUC within them: conclusions are then drawn among radiographs of one
+    /// view.
     /// </summary>
     internal bool ViewsDiffer => Views(sweep) && WithoutViews(sweep) is null;
 
     /// <summary>Why conclusions are on the AUC over all views although views differ; null where they are not, or where they do not.</summary>
     internal string? ViewsNote => Views(sweep) && WithoutViews(sweep) is { } run
-        ? $"The test radiographs are of several views, but {run.Task} has no AUC within them: {run.Scores.WithinViewsReason}. Comparisons are of the AUC over all views, "
+        ? $"The test radiographs are of several views, but {run.Task} has no AUC within them: "
+        + $"{run.Scores.WithinViewsReason}. Comparisons are of the AUC over all views, "
             + "which a view alone can raise."
         : null;
 
@@ -94,7 +96,8 @@ internal sealed class ClaimEvaluation(ReproductionConfiguration configuration, S
         return room > 0 ? P(room) / 2 : 1 - P(room) / 2;
     }
 
-    private static bool Views(SweepResult sweep) => Tested(sweep).Any(r => r.Test!.Radiographs.Select(x => ViewAuc.Name(x.View)).Distinct().Skip(1).Any());
+    private static bool Views(SweepResult sweep) =>
+        Tested(sweep).Any(r => r.Test!.Radiographs.Select(x => ViewAuc.Name(x.View)).Distinct().Skip(1).Any());
 
     private static SweepRun? WithoutViews(SweepResult sweep) => Tested(sweep).FirstOrDefault(r => r.Scores.AucWithinViews is null);
 

@@ -49,7 +49,8 @@ internal static class ClaimFamilies
                     foreach (int? n in leader.Sizes.Where(n => n < PaperFigures.AheadBelow && other.Sizes.Contains(n)))
                         all.Add(new(new(leader.Name, head, n), new(other.Name, other.HeadBeside(head), n), ComparedFigure.Auc, 0,
                             Math.Min(leader.Trials, other.Trials), kind));
-            if (all.Count == before) missing.Add($"{kind} ({others.FirstOrDefault(o => o.Missing is not null)?.Missing ?? "no such row below 1,000 labels"})");
+            if (all.Count == before)
+                missing.Add($"{kind} ({others.FirstOrDefault(o => o.Missing is not null)?.Missing ?? "no such row below 1,000 labels"})");
         }
         return new("A", protocol, all, missing.Count == 0 ? null : string.Join("; ", missing));
     }

@@ -18,7 +18,8 @@ namespace RadTex.Experiments.Reproduction;
 internal static class ClaimVerdicts
 {
     internal static IReadOnlyList<ClaimVerdict> Of(
-        ReproductionConfiguration configuration, IReadOnlyList<SweepResult> sweeps, IReadOnlyList<ProtocolFigures> figures, SweepBootstrap bootstrap, CancellationToken cancellation)
+        ReproductionConfiguration configuration, IReadOnlyList<SweepResult> sweeps, IReadOnlyList<ProtocolFigures> figures, SweepBootstrap bootstrap,
+        CancellationToken cancellation)
     {
         var verdicts = new List<ClaimVerdict>();
         foreach (var (sweep, own) in sweeps.Zip(figures))
@@ -54,7 +55,8 @@ internal static class ClaimVerdicts
     /// <summary>A: ahead of ImageNet and of in-domain supervised pretraining below 1,000 labels.</summary>
     internal static ClaimVerdict Ahead(ClaimFamily family, IReadOnlyList<ClaimComparison> all)
     {
-        const string Words = "RadTex pretraining outperforms ImageNet and in-domain supervised pretraining when fewer than 1,000 examples are available";
+        const string Words =
+            "RadTex pretraining outperforms ImageNet and in-domain supervised pretraining when fewer than 1,000 examples are available";
         string Counted(IReadOnlyList<ClaimComparison> some)
         {
             int ahead = some.Count(c => c.IsAbove), behind = some.Count(c => c.IsBelow);
@@ -106,10 +108,12 @@ internal static class ClaimVerdicts
     internal static ClaimVerdict Data(ClaimFamily family, IReadOnlyList<ClaimComparison> all, ProtocolFigures figures)
     {
         var series = family.Claim[3..];
-        var claim = $"C, {family.Protocol}, {series}: pretraining on at least 100K examples is necessary; half of the set loses 0.03 AUC at 100 labels, smaller sets are significantly worse";
+        var claim = $"C, {family.Protocol}, {series}: pretraining on at least 100K examples is necessary; half of the set loses "
+            + "0.03 AUC at 100 labels, smaller sets are significantly worse";
         var parts = figures.Parts.Where(p => p.Series == series || p.Part == 1).ToList();
         var lines = parts.Select(p => string.Create(CultureInfo.InvariantCulture,
-            $"{100 * p.Part:0.##}% of the patients ({p.Radiographs:N0} radiographs, {p.Updates:N0} updates), {p.Head} head, {p.Examples:N0} labels: AUC {p.Auc}")
+            $"{100 * p.Part:0.##}% of the patients ({p.Radiographs:N0} radiographs, {p.Updates:N0} updates), {p.Head} head, "
+                + $"{p.Examples:N0} labels: AUC {p.Auc}")
             + (p.Drop is { } d ? $"; {ClaimComparison.Signed(d.Difference)} against all of them" : "")).ToList();
         if (family.Comparisons.Count == 0) return new(claim, $"cannot be said: not run: {family.Missing}", lines);
         ClaimComparison[] paper = [.. all.Where(IsPapersWay)], own = [.. all.Where(c => !IsPapersWay(c))];
@@ -134,7 +138,8 @@ internal static class ClaimVerdicts
     internal static ClaimVerdict Alike(ClaimFamily family, IReadOnlyList<ClaimComparison> all, double margin)
     {
         var claim = string.Create(CultureInfo.InvariantCulture,
-            $"D, {family.Protocol}: all models perform similarly when all downstream data is used (here: within {margin} AUC of each other; the paper's rows differ by up to 0.039)");
+            $"D, {family.Protocol}: all models perform similarly when all downstream data is used (here: within {margin} "
+                + $"AUC of each other; the paper's rows differ by up to 0.039)");
         if (all.Count == 0) return new(claim, $"cannot be said: fewer than two of the paper's models were run {family.Missing}", []);
         // Beyond the margin: the interval of the difference, at the level corrected for all pairs, leaves it out.
         ClaimComparison[] apart = [.. all.Where(c => c.Comparison is not null && c.Reason is null && c.HolmPValue is not null

@@ -7,4 +7,6 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Precision">auto, bf16 or fp32, downstream.</param>
 /// <param name="Device">cpu, cuda or cuda:i.</param>
 /// <param name="EvaluationBatch">Radiographs a forward pass.</param>
-public sealed record ComputeSettings(int PretrainingProcesses = 1, int PretrainingThreads = 0, int Workers = 1, string Precision = "auto", string Device = "cpu", int EvaluationBatch = 64);
+public sealed record ComputeSettings(
+    int PretrainingProcesses = 1, int PretrainingThreads = 0, int Workers = 1, string Precision = "auto", string Device = "cpu",
+    int EvaluationBatch = 64);

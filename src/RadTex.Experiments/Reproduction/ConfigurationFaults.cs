@@ -4,7 +4,9 @@ using RadTex.Learning.Training;
 
 namespace RadTex.Experiments.Reproduction;
 
-/// <summary>Holds a tree of JSON against the records it is to become: keys that are unknown or missing and values of another kind, each by its path.</summary>
+/// <summary>
+/// Holds a tree of JSON against the records it is to become: keys that are unknown or missing and values of another kind, each by its path.
+/// </summary>
 internal static class ConfigurationFaults
 {
     /// <summary>Adds what is wrong below a node.</summary>
@@ -30,10 +32,13 @@ internal static class ConfigurationFaults
         else if (type.Assembly == typeof(ConfigurationFaults).Assembly && type.IsClass)
         {
             if (Of<JsonObject>(node, path, "an object of keys", faults) is not { } members) return;
-            var known = type.GetConstructors().MaxBy(c => c.GetParameters().Length)!.GetParameters().ToDictionary(p => format.PropertyNamingPolicy!.ConvertName(p.Name!));
+            var known = type.GetConstructors().MaxBy(c => c.GetParameters().Length)!.GetParameters()
+                .ToDictionary(p => format.PropertyNamingPolicy!.ConvertName(p.Name!));
             foreach (var (key, value) in members)
-                if (!known.TryGetValue(key, out var parameter)) faults.Add($"{Below(key)} is not known (expected one of {string.Join(", ", known.Keys)})");
-                else if (value is not null || parameter is not { HasDefaultValue: true, DefaultValue: null }) Find(value, parameter.ParameterType, Below(key), format, faults);
+                if (!known.TryGetValue(key, out var parameter))
+                    faults.Add($"{Below(key)} is not known (expected one of {string.Join(", ", known.Keys)})");
+                else if (value is not null || parameter is not { HasDefaultValue: true, DefaultValue: null })
+                    Find(value, parameter.ParameterType, Below(key), format, faults);
             faults.AddRange(known.Where(k => !k.Value.HasDefaultValue && !members.ContainsKey(k.Key)).Select(k => $"{Below(k.Key)} is missing"));
         }
         else if (type != typeof(JsonElement)) CheckValue(node, type, path, format, faults);

@@ -21,7 +21,9 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Limit">The first so many radiographs; null for all.</param>
 /// <param name="Expected">About how large an archive is, for the estimate of cost alone.</param>
 public sealed record DatasetSettings(
-    PhantomSettings? Phantoms = null, string? Prepared = null, string Source = "mimic-cxr-jpg", string? Root = null, int ShortSide = 256, string Split = "auto",
-    string Fractions = "0.8,0.1,0.1", int SplitSeed = 0, string Labels = "chexpert", string? Reports = null, string? Tables = null, string? Frontal = null, string? Edema = null,
+    PhantomSettings? Phantoms = null, string? Prepared = null, string Source = "mimic-cxr-jpg", string? Root = null, int ShortSide = 256,
+    string Split = "auto",
+    string Fractions = "0.8,0.1,0.1", int SplitSeed = 0, string Labels = "chexpert", string? Reports = null, string? Tables = null,
+    string? Frontal = null, string? Edema = null,
     string? TestPatients = null, string? Text = null, bool? RequireText = null, string Intensity = "display", int? Limit = null,
         ExpectedSize? Expected = null);

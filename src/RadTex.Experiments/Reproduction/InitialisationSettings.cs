@@ -8,7 +8,8 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Name">What it is called.</param>
 /// <param name="Mode">frozen or fine-tune.</param>
 /// <param name="Encoder">An encoder's folder, random:NAME[:WIDTH], or view: nothing but the radiograph's view.</param>
-/// <param name="Pretraining">One of the pretrainings, in place of <paramref name="Encoder"/>. With neither the row says "n/a: no weights given".</param>
+/// <param name="Pretraining">One of the pretrainings, in place of <paramref name="Encoder"/>. With neither the row says "n/a: no weights
+/// given".</param>
 /// <param name="PaperRow">The row of the paper's Table 1 it stands beside: random, imagenet, cxr14, radtex-frozen, radtex-unfrozen.</param>
 /// <param name="Role">radtex (the claims are about the first of these), supervised, random, part (Figure 3), or ablation.</param>
 /// <param name="Rate">The highest rate; null for the paper's.</param>
@@ -22,18 +23,22 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Controls">Negative controls beside it.</param>
 /// <param name="Protocols">Only under these protocols; null for all.</param>
 public sealed record InitialisationSettings(
-    string Name, string Mode = "frozen", string? Encoder = null, string? Pretraining = null, string? PaperRow = null, string Role = "ablation", double? Rate = null, int? Epochs = null,
-    string Optimizer = "sgd", int Batch = 128, IReadOnlyList<JsonElement>? Examples = null, int? Trials = null, IReadOnlyList<string>? Candidates = null,
+    string Name, string Mode = "frozen", string? Encoder = null, string? Pretraining = null, string? PaperRow = null, string Role = "ablation",
+    double? Rate = null, int? Epochs = null,
+    string Optimizer = "sgd", int Batch = 128, IReadOnlyList<JsonElement>? Examples = null, int? Trials = null,
+    IReadOnlyList<string>? Candidates = null,
     IReadOnlyList<int>? Batches = null, bool Controls = false, IReadOnlyList<string>? Protocols = null)
 {
     /// <summary>The role of the row that looks at no picture.</summary>
     internal const string ViewRole = "view";
 
     /// <summary>The row that every sweep adds to those of a configuration.</summary>
-    internal static InitialisationSettings ViewOnly { get; } = new(SweepInitialisation.ViewOnlyName, Encoder: SweepInitialisation.View, Role: ViewRole);
+    internal static InitialisationSettings ViewOnly { get;
+        } = new(SweepInitialisation.ViewOnlyName, Encoder: SweepInitialisation.View, Role: ViewRole);
 
     /// <summary>The settings of a sweep's row, the view's among them.</summary>
-    internal static InitialisationSettings Named(IReadOnlyList<InitialisationSettings> rows, string name) => rows.FirstOrDefault(r => r.Name == name) ?? ViewOnly;
+    internal static InitialisationSettings Named(IReadOnlyList<InitialisationSettings> rows, string name) =>
+        rows.FirstOrDefault(r => r.Name == name) ?? ViewOnly;
 
     /// <summary>Whether the weights are fresh.</summary>
     internal bool IsRandom => Encoder is not null && EncoderSource.IsRandomName(Encoder);

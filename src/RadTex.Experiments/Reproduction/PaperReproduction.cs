@@ -28,7 +28,9 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
     /// <param name="cancellation">Stops where the next call can go on.</param>
     /// <returns>What was found.</returns>
     /// <exception cref="UserErrorException">The configuration does not fit the data, or a pretraining knows a test patient.</exception>
-    public ReproductionResult Run(ReproductionParts parts, JobLauncher? launcher, Action<string> say, IProgress<ProgressReport>? progress, Action? onPrepared, CancellationToken cancellation)
+    public ReproductionResult Run(
+        ReproductionParts parts, JobLauncher? launcher, Action<string> say, IProgress<ProgressReport>? progress, Action? onPrepared,
+        CancellationToken cancellation)
     {
         data.Check();
         var outlook = ReproductionPlan.Of(configuration, parts);
@@ -70,20 +72,28 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
             sweeps.Add(Timed($"sweep ({plan.Name})", () =>
             {
                 using var dataset = PreparedDataset.Open(plan.Dataset);
-                var result = LabelEfficiencySweep.Run(plan.Protocol, dataset, plan.Initialisations(configuration), Options(), Tell, progress, cancellation: cancellation);
+                var result = LabelEfficiencySweep
+                    .Run(plan.Protocol, dataset, plan.Initialisations(configuration), Options(), Tell, progress, cancellation: cancellation);
                 // Whatever happens next, what was run so far is there to read.
                 ResultsTable.Write(Path.Combine(folder, "results.parquet"), [.. sweeps.Append(result).SelectMany(s => s.Runs)]);
                 return result;
             }));
         bool synthetic = configuration.Datasets.Keys.Any(name => DatasetManifest.Read(Path.Combine(data.FolderOf(name), "manifest.json")).Synthetic);
         var sizes = jobs.Where(j => j.IsDone).ToDictionary(j => j.Encoder, j => j.Result()!);
-        var figures = Timed("statistics", () => ReproductionFigures.Of(configuration with { Statistics = configuration.Statistics with { Groups = groups } }, sweeps, parts, sizes, progress, cancellation));
-        var done = new ReproductionResult(configuration, parts, sweeps, figures, times, synthetic, RunEnvironment.Now(configuration.Compute.Device, 0));
+        var figures = Timed(
+            "statistics",
+            () => ReproductionFigures.Of(
+                configuration with { Statistics = configuration.Statistics with { Groups = groups } }, sweeps, parts, sizes, progress, cancellation));
+        var done = new ReproductionResult(
+            configuration, parts, sweeps, figures, times, synthetic, RunEnvironment.Now(configuration.Compute.Device, 0));
         ReproductionFiles.Write(folder, done);
         return done;
     }
 
-    /// <summary>What the other ranks do while rank 0 is at <see cref="Run"/>: a share of its pretrainings and fine-tuning jobs. To be called once the datasets are there.</summary>
+    /// <summary>
+    /// What the other ranks do while rank 0 is at <see cref="Run"/>: a share of its pretrainings and fine-tuning jobs. To be called once the datasets
+    /// are there.
+    /// </summary>
     public void Help(ReproductionParts parts, CancellationToken cancellation)
     {
         static void Say(string _) { }
@@ -92,7 +102,8 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
         foreach (var plan in plans)
         {
             using var dataset = PreparedDataset.Open(plan.Dataset);
-            LabelEfficiencySweep.Run(plan.Protocol, dataset, plan.Initialisations(configuration), Options(), Say, jobsOnly: true, cancellation: cancellation);
+            LabelEfficiencySweep.Run(
+                plan.Protocol, dataset, plan.Initialisations(configuration), Options(), Say, jobsOnly: true, cancellation: cancellation);
         }
     }
 
@@ -105,7 +116,8 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
         PretrainingQueue.Run([job], 1, null, say, progress, cancellation);
     }
 
-    private static IEnumerable<PretrainingJob> Jobs(List<ProtocolPlan> plans) => plans.SelectMany(p => p.Jobs.Values.SelectMany(j => j)).DistinctBy(j => j.Options.Output);
+    private static IEnumerable<PretrainingJob> Jobs(List<ProtocolPlan> plans) =>
+        plans.SelectMany(p => p.Jobs.Values.SelectMany(j => j)).DistinctBy(j => j.Options.Output);
 
     private SweepOptions Options()
     {
@@ -116,7 +128,8 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
             folder, ReproductionReader.Sizes(sweep.Examples), sweep.Trials, configuration.Seed, sweep.Views,
                 new(sweep.Degrees, sweep.Translate, sweep.Interpolation == "nearest" ? Interpolation.Nearest : Interpolation.Bilinear),
                 compute.Workers,
-            compute.Precision switch { "bf16" => true, "fp32" => false, _ => null }, compute.Device, compute.EvaluationBatch, network?.Image.Size ?? 256, network?.Model.Channels ?? 1);
+            compute.Precision switch { "bf16" => true, "fp32" => false, _ => null }, compute.Device, compute.EvaluationBatch, network?.Image.Size
+                ?? 256, network?.Model.Channels ?? 1);
     }
 
     private List<ProtocolPlan> Plans(ReproductionParts parts)
@@ -133,11 +146,13 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
             {
                 var pretraining = configuration.Pretrainings[p];
                 var dataset = pretraining.Dataset == "protocol" ? settings.Dataset : pretraining.Dataset;
-                return (IReadOnlyList<PretrainingJob>)[.. PretrainingJob.Of(p, pretraining, dataset, data.FolderOf(dataset), configuration.Compute, folder)];
+                return (IReadOnlyList<PretrainingJob>)[.. PretrainingJob
+                    .Of(p, pretraining, dataset, data.FolderOf(dataset), configuration.Compute, folder)];
             });
             plans.Add(new(name, protocol with { Name = name }, data.FolderOf(settings.Dataset), rows, jobs));
         }
-        return plans.Count > 0 ? plans : throw new UserErrorException("Nothing to do: no protocol of the configuration belongs to what was asked for.");
+        return plans.Count > 0 ? plans : throw new UserErrorException(
+            "Nothing to do: no protocol of the configuration belongs to what was asked for.");
     }
 
     private static bool Wanted(InitialisationSettings row, Protocol protocol, ReproductionParts parts) =>
@@ -154,20 +169,27 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
             foreach (var folder in plan.Jobs.Values.SelectMany(j => j).Select(j => j.Options.Dataset).Distinct())
             {
                 using var pretraining = PreparedDataset.Open(folder);
-                var seen = SeenRadiographs.OfPretraining(pretraining, withPictures: false).Overlap(PatientDomain.Of(dataset.Manifest), [.. test.Select(r => r.PatientId)], []);
+                var seen = SeenRadiographs.OfPretraining(pretraining, withPictures: false)
+                    .Overlap(PatientDomain.Of(dataset.Manifest), [.. test.Select(r => r.PatientId)], []);
                 if (!seen.IsEmpty)
-                    throw new UserErrorException($"{plan.Name}: {seen.Patients:N0} test patients of {plan.Dataset} are in the pretraining dataset {folder}. Expected none, since every figure would be void: pretrain on other patients, or on the protocol's own training split (\"dataset\": \"protocol\").");
+                    throw new UserErrorException(
+                        $"{plan.Name}: {seen.Patients:N0} test patients of {plan.Dataset} are in the pretraining dataset {folder}. "
+                            + "Expected none, since every figure would be void: pretrain on other patients, or on the protocol's own "
+                            + "training split (\"dataset\": \"protocol\").");
                 // Pictures too: under another id no patient is shared.
                 int[] learnt = [.. pretraining.Radiographs.Where(r => r.Split != Studies.Split.Test).Select(r => r.Index)];
                 var (pictures, _) = PictureLeaks.Require(pretraining, learnt, dataset, [.. test.Select(r => r.Index)], "pretraining");
-                say($"{plan.Name}: pretraining on {Path.GetFileName(folder)} sees none of the {test.Select(r => r.PatientId).Distinct().Count():N0} test patients. {pictures}");
+                say(
+                    $"{plan.Name}: pretraining on {Path.GetFileName(folder)} sees none of the "
+                        + $"{test.Select(r => r.PatientId).Distinct().Count():N0} test patients. {pictures}");
             }
         }
     }
 
     /// <summary>What is run under a protocol.</summary>
     private sealed record ProtocolPlan(
-        string Name, Protocol Protocol, string Dataset, IReadOnlyList<InitialisationSettings> Rows, IReadOnlyDictionary<string, IReadOnlyList<PretrainingJob>> Jobs)
+        string Name, Protocol Protocol, string Dataset, IReadOnlyList<InitialisationSettings> Rows,
+        IReadOnlyDictionary<string, IReadOnlyList<PretrainingJob>> Jobs)
     {
         internal SweepInitialisation[] Initialisations(ReproductionConfiguration configuration) => [.. Rows.Select(row => Of(row, configuration))];
 
@@ -175,11 +197,21 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
         {
             bool fineTunes = row.Mode == "fine-tune", random = row.IsRandom;
             var paper = !fineTunes ? PaperRecipe.Frozen : random ? PaperRecipe.RandomInitialisation : PaperRecipe.FineTuning;
-            var recipe = paper with { LearningRate = row.Rate ?? paper.LearningRate, Epochs = row.Epochs ?? paper.Epochs, BatchSize = row.Batch, Optimizer = row.Optimizer };
-            string[] encoders = row.Pretraining is { } name ? [.. Jobs[name].Select(j => j.Encoder)] : row.Encoder is { Length: > 0 } one ? [one] : [];
-            double? part = row.Pretraining is { } p && row.Role is "radtex" or "part" && row.Mode == "frozen" ? configuration.Pretrainings[row.Pretraining].Fraction : null;
+            var recipe = paper with
+            {
+                LearningRate = row.Rate ?? paper.LearningRate,
+                Epochs = row.Epochs ?? paper.Epochs,
+                BatchSize = row.Batch,
+                Optimizer = row.Optimizer,
+            };
+            string[] encoders =
+                row.Pretraining is { } name ? [.. Jobs[name].Select(j => j.Encoder)] : row.Encoder is { Length: > 0 } one ? [one] : [];
+            double? part = row.Pretraining is { } p && row.Role is "radtex" or "part" && row.Mode == "frozen"
+                ? configuration.Pretrainings[row.Pretraining].Fraction
+                : null;
             return new(
-                row.Name, fineTunes, encoders, recipe, row.Examples is { } sizes ? ReproductionReader.Sizes(sizes) : null, row.Trials, null, row.Batches,
+                row.Name, fineTunes, encoders, recipe, row.Examples is { } sizes ? ReproductionReader.Sizes(sizes) : null, row.Trials, null,
+                row.Batches,
                 row.Candidates?.Select(c => ReproductionReader.Candidate(c, recipe)).ToArray(), row.Controls, row.MissingWeights(), part)
             { IsCompared = row.Role is "radtex" or "supervised" or "random" };
         }

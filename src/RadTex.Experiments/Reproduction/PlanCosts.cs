@@ -47,7 +47,8 @@ internal static class PlanCosts
                     (double)c.Trials) * configuration.Statistics.Resamples * tasks * Test(configuration.Datasets[protocol.Dataset]));
             // The page's other comparisons, within views and over all, and every cell's interval.
             Add(WorkKind.Statistics, null, rows.Sum(r =>
-                5.0 * r.Heads.Count * r.Sizes.Count * r.Trials) * configuration.Statistics.Resamples * tasks * Test(configuration.Datasets[protocol.Dataset]));
+                5.0 * r.Heads.Count * r.Sizes.Count * r.Trials) * configuration.Statistics.Resamples * tasks * Test(
+                    configuration.Datasets[protocol.Dataset]));
         }
         return
         [

@@ -21,11 +21,13 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options, IRea
     public bool IsDone => File.Exists(Path.Combine(Options.Output, "result.json"));
 
     /// <summary>What it came to; null where it is not done.</summary>
-    internal PretrainingResult? Result() => !IsDone ? null : JsonSerializer.Deserialize<PretrainingResult>(RegularFile.ReadAllText(Path.Combine(Options.Output, "result.json")), ConfigurationReader.Format);
+    internal PretrainingResult? Result() => !IsDone ? null : JsonSerializer
+        .Deserialize<PretrainingResult>(RegularFile.ReadAllText(Path.Combine(Options.Output, "result.json")), ConfigurationReader.Format);
 
     /// <summary>Runs it, or goes on with it; nothing is done where it is complete.</summary>
     public PretrainingResult Run(Action<string>? say, IProgress<ProgressReport>? progress, CancellationToken cancellation) =>
-        Labels is null ? PretrainingProgram.Run(Options, say, progress, cancellation) : SupervisedPretraining.Run(Options, Labels is ["all"] ? [] : Labels, say, progress, cancellation);
+        Labels is null ? PretrainingProgram.Run(Options, say, progress, cancellation) : SupervisedPretraining
+            .Run(Options, Labels is ["all"] ? [] : Labels, say, progress, cancellation);
 
     /// <summary>As many updates as all training patients make, in as many epochs of the part as that takes; the schedule spans them.</summary>
     internal static PretrainingConfiguration WithUpdatesOfWhole(PretrainingConfiguration configuration, PreparedDataset dataset, bool fromReports)
@@ -39,18 +41,24 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options, IRea
     }
 
     /// <summary>All repeats of a named pretraining on a dataset.</summary>
-    internal static IEnumerable<PretrainingJob> Of(string name, PretrainingSettings settings, string datasetName, string dataset, ComputeSettings compute, string folder)
+    internal static IEnumerable<PretrainingJob> Of(
+        string name, PretrainingSettings settings, string datasetName, string dataset, ComputeSettings compute, string folder)
     {
         using var opened = PreparedDataset.Open(dataset);
         for (int repeat = 0; repeat < settings.Repeats; repeat++)
         {
-            string[] set = [.. settings.Set ?? [], $"training.seed={settings.Seed + repeat}", string.Create(null, $"training.fraction={settings.Fraction}"), $"training.directions={settings.Directions}"];
+            string[] set = [.. settings.Set ?? [], $"training.seed={settings.Seed + repeat}",
+                string.Create(null, $"training.fraction={settings.Fraction}"), $"training.directions={settings.Directions}"];
             var configuration = ConfigurationReader.Read(settings.Preset, null, set);
             if (settings.Updates == PretrainingSettings.AsWhole) configuration = WithUpdatesOfWhole(configuration, opened, settings.Labels is null);
-            var hash = SweepRun.Hash(configuration with { Log = new() }, opened.Hash, settings.Labels, settings.Vocabulary is { } file ? FileHash.Sha256(file) : null)[..8];
+            var hash = SweepRun.Hash(
+                configuration with { Log = new() }, opened.Hash, settings.Labels,
+                settings.Vocabulary is { } file ? FileHash.Sha256(file) : null)[..8];
             yield return new(
                 $"{name}/{datasetName}/repeat-{repeat + 1}",
-                new(dataset, Path.Combine(folder, "pretraining", $"{name}-{datasetName}-{repeat + 1}-{hash}"), configuration, settings.Vocabulary, compute.PretrainingThreads, compute.Device), settings.Labels);
+                new(
+                    dataset, Path.Combine(folder, "pretraining", $"{name}-{datasetName}-{repeat + 1}-{hash}"), configuration, settings.Vocabulary,
+                    compute.PretrainingThreads, compute.Device), settings.Labels);
         }
     }
 }

@@ -16,9 +16,11 @@ internal static class PretrainingQueue
 {
     /// <summary>Runs all that are not done, the longest first.</summary>
     internal static void Run(
-        IReadOnlyList<PretrainingJob> jobs, int processes, JobLauncher? launcher, Action<string> say, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+        IReadOnlyList<PretrainingJob> jobs, int processes, JobLauncher? launcher, Action<string> say, IProgress<ProgressReport>? progress,
+        CancellationToken cancellation)
     {
-        var left = jobs.Where(j => !j.IsDone).OrderByDescending(j => j.Options.Configuration.Training.Fraction * j.Options.Configuration.Training.Epochs).ToList();
+        var left = jobs.Where(j => !j.IsDone)
+            .OrderByDescending(j => j.Options.Configuration.Training.Fraction * j.Options.Configuration.Training.Epochs).ToList();
         if (left.Count < jobs.Count) say($"pretraining: {jobs.Count - left.Count:N0} of {jobs.Count:N0} were done before");
         if (launcher is null || left.Count == 0)
         {
@@ -33,12 +35,15 @@ internal static class PretrainingQueue
         using var claim = SharedJobs.TryClaim(job.Options.Output + ".claim");
         if (claim is null || job.IsDone) return job.IsDone;
         var result = job.Run(null, progress is null ? null : new Named(progress, job.Key), cancellation);
-        say($"{job.Key}: {result.TrainingRadiographs:N0} radiographs, {result.Steps:N0} updates in {result.ElapsedSeconds:N0} s{(result.Validation.TryGetValue("loss", out double loss) ? $", held-out loss {loss:F3}, with another study's radiograph {result.Validation.GetValueOrDefault("shuffled_loss"):F3}" : "")}");
+        var heldOut = !result.Validation.TryGetValue("loss", out double loss) ? ""
+            : $", held-out loss {loss:F3}, with another study's radiograph {result.Validation.GetValueOrDefault("shuffled_loss"):F3}";
+        say($"{job.Key}: {result.TrainingRadiographs:N0} radiographs, {result.Steps:N0} updates in {result.ElapsedSeconds:N0} s{heldOut}");
         return true;
     }
 
     private static void Together(
-        int total, List<PretrainingJob> left, int processes, JobLauncher launcher, Action<string> say, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+        int total, List<PretrainingJob> left, int processes, JobLauncher launcher, Action<string> say, IProgress<ProgressReport>? progress,
+        CancellationToken cancellation)
     {
         var gate = new Lock();
         var latest = new string?[processes];
@@ -75,7 +80,8 @@ internal static class PretrainingQueue
             }
         }
         Report();
-        var threads = Enumerable.Range(0, Math.Min(processes, left.Count)).Select(w => new Thread(() => Work(w)) { IsBackground = true, Name = $"pretraining {w}" }).ToArray();
+        var threads = Enumerable.Range(0, Math.Min(processes, left.Count))
+            .Select(w => new Thread(() => Work(w)) { IsBackground = true, Name = $"pretraining {w}" }).ToArray();
         foreach (var thread in threads) thread.Start();
         foreach (var thread in threads) thread.Join();
         cancellation.ThrowIfCancellationRequested();

@@ -14,7 +14,8 @@ namespace RadTex.Experiments.Reproduction;
 /// as-epochs: a part of the patients makes as many epochs and so fewer updates; as-whole: as many updates as the whole set would, and so more epochs.
 /// </param>
 public sealed record PretrainingSettings(
-    string Dataset = "protocol", string Preset = "paper", IReadOnlyList<string>? Set = null, IReadOnlyList<string>? Labels = null, double Fraction = 1, string Directions = "both",
+    string Dataset = "protocol", string Preset = "paper", IReadOnlyList<string>? Set = null, IReadOnlyList<string>? Labels = null,
+    double Fraction = 1, string Directions = "both",
     int Repeats = 5, string? Vocabulary = null, long Seed = 0, string Updates = PretrainingSettings.AsEpochs)
 {
     public const string AsEpochs = "as-epochs", AsWhole = "as-whole";

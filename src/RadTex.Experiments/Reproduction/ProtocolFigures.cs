@@ -4,7 +4,8 @@ namespace RadTex.Experiments.Reproduction;
 
 /// <summary>All that is computed under one protocol.</summary>
 public sealed record ProtocolFigures(
-    string Protocol, bool IsGraded, IReadOnlyList<CellFigure> Cells, IReadOnlyList<ComparisonFigure> Comparisons, IReadOnlyList<SingleComparison> Singles, IReadOnlyList<CalibrationFigure> Calibration,
+    string Protocol, bool IsGraded, IReadOnlyList<CellFigure> Cells, IReadOnlyList<ComparisonFigure> Comparisons,
+    IReadOnlyList<SingleComparison> Singles, IReadOnlyList<CalibrationFigure> Calibration,
     IReadOnlyList<SubgroupFigure> Subgroups, IReadOnlyList<LabelForecast> Forecasts, IReadOnlyList<PartFigure> Parts)
 {
     /// <summary>The AUC within views of main cells; empty where all test radiographs are of one view.</summary>

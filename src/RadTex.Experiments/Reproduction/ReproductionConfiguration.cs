@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace RadTex.Experiments.Reproduction;
 
-/// <summary>One file in, the paper's tables and figures out: datasets, protocols, pretrainings and initialisations by name (docs/reproduce.md).</summary>
+/// <summary>
+/// One file in, the paper's tables and figures out: datasets, protocols, pretrainings and initialisations by name (docs/reproduce.md).
+/// </summary>
 /// <param name="Name">What the page is called.</param>
 /// <param name="Datasets">Where radiographs come from.</param>
 /// <param name="Protocols">What is learnt downstream, and on which dataset.</param>
@@ -15,7 +17,8 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Stages">Parts that can be run by themselves, by name; null for none.</param>
 public sealed record ReproductionConfiguration(
     string Name, IReadOnlyDictionary<string, DatasetSettings> Datasets, IReadOnlyDictionary<string, ProtocolSettings> Protocols,
-    IReadOnlyDictionary<string, PretrainingSettings> Pretrainings, IReadOnlyList<InitialisationSettings> Initialisations, SweepSettings Sweep, long Seed = 0,
+    IReadOnlyDictionary<string, PretrainingSettings> Pretrainings, IReadOnlyList<InitialisationSettings> Initialisations, SweepSettings Sweep,
+    long Seed = 0,
     StatisticsSettings? Statistics = null, ComputeSettings? Compute = null, IReadOnlyDictionary<string, StageSettings>? Stages = null)
 {
     public StatisticsSettings Statistics { get; init; } = Statistics ?? new();
@@ -27,7 +30,8 @@ public sealed record ReproductionConfiguration(
     public ReproductionConfiguration Stage(string name)
     {
         if (Stages is null || !Stages.TryGetValue(name, out var stage))
-            throw new UserErrorException($"{Name} has no stage '{name}' (expected {(Stages is { Count: > 0 } ? string.Join(", ", Stages.Keys) : "none: it has no stages")}).");
+            throw new UserErrorException(
+                $"{Name} has no stage '{name}' (expected {(Stages is { Count: > 0 } ? string.Join(", ", Stages.Keys) : "none: it has no stages")}).");
         var protocols = Protocols.Where(p => stage.Protocols?.Contains(p.Key) ?? true).ToDictionary();
         bool Has(string row, string name) => row == name || row.StartsWith($"{name}, batch ", StringComparison.Ordinal);
         InitialisationSettings[] rows =

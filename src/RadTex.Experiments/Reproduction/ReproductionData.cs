@@ -23,10 +23,13 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
         if (configuration.Statistics.Groups is not { } path) return null;
         // {NAME} stands for the archive's folder of the dataset NAME.
         foreach (var (name, settings) in configuration.Datasets)
-            path = path.Replace($"{{{name}}}", settings.Phantoms is { } phantoms ? ArchiveOf(phantoms) : settings.Root ?? "", StringComparison.Ordinal);
+            path = path.Replace(
+                $"{{{name}}}", settings.Phantoms is { } phantoms ? ArchiveOf(phantoms) : settings.Root ?? "", StringComparison.Ordinal);
         // A * in the name, as archives have tables of several dates.
-        var found = path.Contains('*', StringComparison.Ordinal) ? ArchiveFiles.Find(Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".", Path.GetFileName(path)) : path;
-        if (!File.Exists(found)) throw new UserErrorException($"statistics.groups: {path} does not exist. Name a table of patients with sex and age, or null for none.");
+        var found = path.Contains('*', StringComparison.Ordinal) ? ArchiveFiles
+            .Find(Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".", Path.GetFileName(path)) : path;
+        if (!File.Exists(found))
+            throw new UserErrorException($"statistics.groups: {path} does not exist. Name a table of patients with sex and age, or null for none.");
         PatientGroups.Read(found);
         return found;
     }
@@ -39,7 +42,8 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
         {
             if (settings.Prepared is { } prepared)
             {
-                if (!File.Exists(Path.Combine(prepared, DatasetFiles.Manifest))) throw new UserErrorException($"datasets.{name}.prepared: {prepared} holds no prepared dataset.");
+                if (!File.Exists(Path.Combine(prepared, DatasetFiles.Manifest)))
+                    throw new UserErrorException($"datasets.{name}.prepared: {prepared} holds no prepared dataset.");
                 continue;
             }
             var root = settings.Phantoms is { } phantoms ? ArchiveOf(phantoms) : Root(name, settings);
@@ -47,7 +51,8 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
             Source(settings, root);
             Options(settings, root, FolderOf(name));
         }
-        bool isDrawn = configuration.Datasets.Any(d => d.Value.Phantoms is not null && (configuration.Statistics.Groups?.Contains($"{{{d.Key}}}", StringComparison.Ordinal) ?? false));
+        bool isDrawn = configuration.Datasets
+            .Any(d => d.Value.Phantoms is not null && (configuration.Statistics.Groups?.Contains($"{{{d.Key}}}", StringComparison.Ordinal) ?? false));
         if (!isDrawn) Groups();
     }
 
@@ -62,22 +67,29 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
             Directory.CreateDirectory(Path.GetDirectoryName(output)!);
             var result = DatasetPreparation.Run(Source(settings, root), Options(settings, root, output), null, progress, cancellation);
             DatasetVerifier.Verify(output, progress, cancellation);
-            say($"{name}: {result.Manifest.Count:N0} {(result.Manifest.Synthetic ? "synthetic " : "")}radiographs ({string.Join(", ", result.Manifest.Splits.Select(s => $"{s.Key} {s.Value.Radiographs:N0}"))}), {result.Manifest.Text.WithText:N0} with text");
+            say(
+                $"{name}: {result.Manifest.Count:N0} {(result.Manifest.Synthetic ? "synthetic " : "")}radiographs "
+                    + $"({string.Join(", ", result.Manifest.Splits.Select(s => $"{s.Key} {s.Value.Radiographs:N0}"))}), "
+                    + $"{result.Manifest.Text.WithText:N0} with text");
         }
     }
 
     private string Draw(PhantomSettings settings, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         var archive = ArchiveOf(settings);
-        PhantomArchive.Write(new(settings.Count, settings.Seed, settings.Side, settings.Difficulty, Style(settings.ReportStyle), settings.BalancedByView), archive, false, 0, progress, cancellation);
+        PhantomArchive.Write(
+            new(settings.Count, settings.Seed, settings.Side, settings.Difficulty, Style(settings.ReportStyle), settings.BalancedByView), archive,
+            false, 0, progress, cancellation);
         return archive;
     }
 
     private static PhantomReportStyle Style(string name) => Enum.TryParse<PhantomReportStyle>(name, ignoreCase: true, out var style) ? style
-        : throw new UserErrorException($"report_style '{name}' (expected {string.Join(", ", Enum.GetNames<PhantomReportStyle>().Select(n => n.ToLowerInvariant()))}).");
+        : throw new UserErrorException(
+            $"report_style '{name}' (expected {string.Join(", ", Enum.GetNames<PhantomReportStyle>().Select(n => n.ToLowerInvariant()))}).");
 
     private static string Root(string name, DatasetSettings settings) =>
-        settings.Root is not { Length: > 0 } root ? throw new UserErrorException($"datasets.{name} has no root. Name the archive's folder as datasets.{name}.root.")
+        settings.Root is not { Length: > 0 } root
+            ? throw new UserErrorException($"datasets.{name} has no root. Name the archive's folder as datasets.{name}.root.")
         : Directory.Exists(root) ? root
         : throw new UserErrorException($"datasets.{name}.root: {root} is no folder. Name the archive's folder.");
 
@@ -93,17 +105,22 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
             "mimic-cxr" => new MimicCxrSource(root, mimic),
             "nih-cxr14" => new NihChestXray14Source(root),
             "chexpert" => new CheXpertSource(root),
-            _ => throw new UserErrorException($"source '{settings.Source}' (expected mimic-cxr-jpg, mimic-cxr, nih-cxr14 or chexpert; others: prepare them and name the folder as prepared)."),
+            _ => throw new UserErrorException(
+                $"source '{settings.Source}' (expected mimic-cxr-jpg, mimic-cxr, nih-cxr14 or chexpert; others: prepare them "
+                    + "and name the folder as prepared)."),
         };
     }
 
     private static PreparationOptions Options(DatasetSettings settings, string root, string output) => new(
         output,
         new StudyOptions(
-            Split: settings.Split switch { "hash" => SplitRule.Hash, "official" => SplitRule.Official, "auto" => SplitRule.Auto, _ => throw new UserErrorException($"split '{settings.Split}' (expected auto, official or hash).") },
+            Split: settings.Split switch { "hash" => SplitRule.Hash, "official" => SplitRule.Official, "auto" => SplitRule.Auto,
+            _ => throw new UserErrorException($"split '{settings.Split}' (expected auto, official or hash).") },
             Fractions: SplitFractions.Parse(settings.Fractions), Seed: settings.SplitSeed,
-            ExtraLabels: settings.Labels == "truth" ? [Path.Combine(root, "phantom-truth.csv.gz")] : [], TestPatients: Rooted(settings.TestPatients, root), Limit: settings.Limit),
-        settings.ShortSide, settings.Text is { } text ? SectionPolicy.Parse(text) : null, settings.RequireText, Intensity: ImageIntensities.Parse(settings.Intensity));
+            ExtraLabels: settings.Labels == "truth" ? [Path.Combine(root, "phantom-truth.csv.gz")] : [],
+            TestPatients: Rooted(settings.TestPatients, root), Limit: settings.Limit),
+        settings.ShortSide, settings.Text is { } text ? SectionPolicy.Parse(text) : null, settings.RequireText,
+        Intensity: ImageIntensities.Parse(settings.Intensity));
 
     /// <summary>{root} stands for the archive's folder: that of drawn phantoms has no name of its own.</summary>
     private static string? Rooted(string? path, string root) => path?.Replace("{root}", root, StringComparison.Ordinal);

@@ -18,7 +18,8 @@ namespace RadTex.Experiments.Reproduction;
 public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocols, IReadOnlyList<ClaimVerdict> Verdicts)
 {
     internal static ReproductionFigures Of(
-        ReproductionConfiguration configuration, IReadOnlyList<SweepResult> sweeps, ReproductionParts parts, IReadOnlyDictionary<string, PretrainingResult> pretrainings,
+        ReproductionConfiguration configuration, IReadOnlyList<SweepResult> sweeps, ReproductionParts parts,
+        IReadOnlyDictionary<string, PretrainingResult> pretrainings,
         IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         var bootstrap = new SweepBootstrap(configuration.Statistics.Resamples, (int)(configuration.Seed & int.MaxValue));
@@ -27,7 +28,8 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
     }
 
     private sealed class Maker(
-        ReproductionConfiguration configuration, SweepResult sweep, SweepBootstrap bootstrap, IReadOnlyDictionary<string, PretrainingResult> pretrainings,
+        ReproductionConfiguration configuration, SweepResult sweep, SweepBootstrap bootstrap,
+        IReadOnlyDictionary<string, PretrainingResult> pretrainings,
         IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         private readonly StatisticsSettings settings = configuration.Statistics;
@@ -64,7 +66,8 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
             var within = control ? Of(s => s.AucWithinViews).Item1 : sweep.WithinViews(runs).Summary;
             return new(
                 first.Initialisation, first.Head, first.Batch, first.Control, first.Examples, runs.Min(r => r.Count),
-                runs.Count(r => r.Count > 0 && r.Task == first.Task), runs.Sum(r => r.Redraws), auc, within, Of(s => s.AveragePrecision).Item1, Of(s => s.F1).Item1,
+                runs.Count(r => r.Count > 0 && r.Task == first.Task), runs.Sum(r => r.Redraws), auc, within, Of(s => s.AveragePrecision).Item1,
+                Of(s => s.F1).Item1,
                 Of(s => s.OneVsRestAuc).Item1, reason, first.IsMain && first.Control.Length == 0);
         }
 
@@ -110,20 +113,27 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
             foreach (var other in sweep.Initialisations.Where(i => i.Name != leader.Name && i.Missing is null && Row(i.Name).Role != "part"))
                 foreach (int? n in sweep.Sizes)
                     foreach (var first in sweep.Cell(leader.Name, own, n).Where(r => r is { Trial: 0, Probabilities: not null, Test.ClassCount: 2 }))
-                        if (sweep.Cell(other.Name, sweep.PaperWay(other.Name), n).FirstOrDefault(r => r.Trial == 0 && r.Task == first.Task && r.Probabilities is not null) is { } second
+                        if (
+                            sweep.Cell(other.Name, sweep.PaperWay(other.Name), n)
+                                .FirstOrDefault(r => r.Trial == 0 && r.Task == first.Task && r.Probabilities is not null) is { } second
                             && first.Test!.Radiographs.Select(r => r.Index).SequenceEqual(second.Test!.Radiographs.Select(r => r.Index))
-                            && DeLong.Compare(first.Probabilities, second.Probabilities, [.. first.Test.Classes.Select(c => c == 1)]) is { } comparison)
+                            && DeLong.Compare(
+                                first.Probabilities, second.Probabilities, [.. first.Test.Classes.Select(c => c == 1)]) is { } comparison)
                             all.Add(new($"{leader.Name} ({own})", $"{other.Name} ({sweep.PaperWay(other.Name)})", first.Task, n, comparison, null));
             return all;
         }
 
-        /// <summary>The first trial's classifiers of the leader, with our head where there is one, at 100 labels (else the size next to it) and at all.</summary>
+        /// <summary>
+        /// The first trial's classifiers of the leader, with our head where there is one, at 100 labels (else the size next to it) and at all.
+        /// </summary>
         private IEnumerable<SweepRun> Shown()
         {
             if (Leader is not { } leader) yield break;
             var head = leader.FineTunes ? HeadKind.FineTuned.Name() : HeadKind.Logistic.Name();
             int?[] sizes = [sweep.Sizes.OfType<int>().OrderBy(n => Math.Abs(n - 100)).Cast<int?>().FirstOrDefault(), sweep.Sizes[^1]];
-            foreach (var run in sizes.Distinct().SelectMany(n => sweep.Cell(leader.Name, head, n)).Where(r => r is { Trial: 0, Probabilities: not null, Test.ClassCount: 2 })) yield return run;
+            foreach (
+                var run in sizes.Distinct().SelectMany(n => sweep.Cell(leader.Name, head, n))
+                    .Where(r => r is { Trial: 0, Probabilities: not null, Test.ClassCount: 2 })) yield return run;
         }
 
         private List<CalibrationFigure> Calibrations()
@@ -133,20 +143,25 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
             {
                 var test = run.Test!;
                 bool[] labels = [.. test.Classes.Select(c => c == 1)];
-                double[] logits = [.. run.Probabilities!.Select(p => Math.Log(Math.Clamp(p, 1e-12, 1 - 1e-12) / (1 - Math.Clamp(p, 1e-12, 1 - 1e-12))))];
+                double[] logits =
+                    [.. run.Probabilities!.Select(p => Math.Log(Math.Clamp(p, 1e-12, 1 - 1e-12) / (1 - Math.Clamp(p, 1e-12, 1 - 1e-12))))];
                 bool Fits(int i) => Studies.PatientSplits.Place("calibration", test.Radiographs[i].PatientId) < 0.5;
-                int[] fit = [.. Enumerable.Range(0, labels.Length).Where(Fits)], stated = [.. Enumerable.Range(0, labels.Length).Where(i => !Fits(i))];
+                int[] fit = [.. Enumerable.Range(0, labels.Length).Where(Fits)],
+                    stated = [.. Enumerable.Range(0, labels.Length).Where(i => !Fits(i))];
                 if (fit.Length == 0 || stated.Length == 0) continue;
                 double[] fitLogits = [.. fit.Select(i => logits[i])], statedLogits = [.. stated.Select(i => logits[i])];
                 bool[] fitLabels = [.. fit.Select(i => labels[i])], statedLabels = [.. stated.Select(i => labels[i])];
                 double[] plain = [.. stated.Select(i => run.Probabilities![i])];
-                double? Error(Func<double, double>? apply) => apply is null ? null : Metrics.Calibration.ExpectedError([.. statedLogits.Select(apply)], statedLabels);
+                double? Error(Func<double, double>? apply) =>
+                    apply is null ? null : Metrics.Calibration.ExpectedError([.. statedLogits.Select(apply)], statedLabels);
                 TemperatureScaling? temperature = TemperatureScaling.Fit(fitLogits, fitLabels);
                 PlattScaling? platt = PlattScaling.Fit(fitLogits, fitLabels);
                 var (point, refusal) = OperatingPoint.ForSensitivity(settings.Sensitivity, fitLogits, fitLabels);
                 all.Add(new(
-                    run.Task, run.Examples, Metrics.Calibration.ExpectedError(plain, statedLabels), Error(temperature is { } t ? t.Apply : null), Error(platt is { } p ? p.Apply : null),
-                    Metrics.Calibration.Brier(plain, statedLabels), point is null ? null : OperatingPoint.At(point.Threshold, statedLogits, statedLabels), refusal,
+                    run.Task, run.Examples, Metrics.Calibration.ExpectedError(plain, statedLabels), Error(temperature is { } t ? t.Apply : null),
+                    Error(platt is { } p ? p.Apply : null),
+                    Metrics.Calibration.Brier(plain, statedLabels),
+                    point is null ? null : OperatingPoint.At(point.Threshold, statedLogits, statedLabels), refusal,
                     Metrics.Calibration.Reliability(plain, statedLabels, 10)));
             }
             return all;
@@ -166,9 +181,12 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
                 {
                     cancellation.ThrowIfCancellationRequested();
                     var rows = Metrics.Subgroups.Auc(
-                        [.. test.Radiographs.Select(of)], run.Probabilities!, [.. test.Classes.Select(c => c == 1)], [.. test.Radiographs.Select(r => numbers[r.PatientId])],
+                        [.. test.Radiographs.Select(of)], run.Probabilities!, [.. test.Classes.Select(c => c == 1)],
+                        [.. test.Radiographs.Select(r => numbers[r.PatientId])],
                         (int)(configuration.Seed & int.MaxValue), resamples: settings.Resamples);
-                    all.AddRange(rows.Where(r => kind == "view" || r.Group != Metrics.Subgroups.All).Select(r => new SubgroupFigure(run.Task, run.Examples, kind, r, null)));
+                    all.AddRange(
+                        rows.Where(r => kind == "view" || r.Group != Metrics.Subgroups.All)
+                            .Select(r => new SubgroupFigure(run.Task, run.Examples, kind, r, null)));
                 }
             }
             var corrected = MultipleComparisons.Holm([.. all.Select(s => s.Row.Difference?.PValue)]);
@@ -186,7 +204,10 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
                         .Select(c => (c.Examples, c.Trials.Trials.Select(t => t!.Value).ToArray())).OrderBy(c => c.Examples).ToList();
                     if (curve.Count == 0) continue;
                     int most = curve[^1].Examples;
-                    if (LabelForecast.Of(start.Name, head, curve, settings.Forecast ?? [2 * most, 10 * most], (int)(configuration.Seed & int.MaxValue)) is { } forecast) all.Add(forecast);
+                    if (
+                        LabelForecast.Of(
+                            start.Name, head, curve, settings.Forecast ?? [2 * most, 10 * most],
+                            (int)(configuration.Seed & int.MaxValue)) is { } forecast) all.Add(forecast);
                 }
             return all;
         }
@@ -194,7 +215,8 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
         private List<PartFigure> Parts()
         {
             var all = new List<PartFigure>();
-            var rows = sweep.Initialisations.Where(i => i is { Part: not null, FineTunes: false, Missing: null } && i.Encoders.All(pretrainings.ContainsKey)).ToList();
+            var rows = sweep.Initialisations
+                .Where(i => i is { Part: not null, FineTunes: false, Missing: null } && i.Encoders.All(pretrainings.ContainsKey)).ToList();
             if (sweep.Protocol.IsGraded || rows.FirstOrDefault(r => r.Part == 1) is not { } whole) return all;
             string SeriesOf(SweepInitialisation row) => ClaimRow.SeriesOf(configuration.Pretrainings[Row(row.Name).Pretraining!]);
             foreach (var row in rows.OrderBy(SeriesOf, StringComparer.Ordinal).ThenBy(r => r.Part))
@@ -206,7 +228,8 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
                             new(row.Name, head, n), new(whole.Name, head, n), evaluation.ViewsDiffer ? ComparedFigure.AucWithinViews
                                 : ComparedFigure.Auc).Comparison;
                         all.Add(new(
-                            row.Name, head, row.Part!.Value, Math.Round(row.Encoders.Average(e => pretrainings[e].TrainingRadiographs)), row.Encoders.Average(e => pretrainings[e].Steps), n,
+                            row.Name, head, row.Part!.Value, Math.Round(row.Encoders.Average(e => pretrainings[e].TrainingRadiographs)),
+                            row.Encoders.Average(e => pretrainings[e].Steps), n,
                             sweep.Auc(cell).Summary, drop, SeriesOf(row)));
                     }
             return all;

@@ -35,7 +35,8 @@ public static class ReproductionFiles
         {
             var slug = LabelEfficiencySweep.Slug(sweep.Protocol.Name);
             var main = tables.Table1(sweep, figures);
-            main.Save(folder, sweep.Protocol.IsGraded ? $"{slug}" : result.Sweeps.Count(s => !s.Protocol.IsGraded) == 1 ? "table1" : $"table1-{slug}");
+            main.Save(
+                folder, sweep.Protocol.IsGraded ? $"{slug}" : result.Sweeps.Count(s => !s.Protocol.IsGraded) == 1 ? "table1" : $"table1-{slug}");
             if (figures.WithinViews.Count > 0) PaperTables.WithinViews(sweep, figures).Save(folder, $"within-views-{slug}");
             PaperTables.Cells(figures).Save(folder, $"cells-{slug}");
             PaperTables.Comparisons(figures).Save(folder, $"comparisons-{slug}");
@@ -46,7 +47,8 @@ public static class ReproductionFiles
                 if (ChartFile.Save(chart, Path.Combine(folder, $"{name}-{slug}")) is { } reason) notes.Add(reason);
         }
         AtomicFile.WriteAllText(Path.Combine(folder, Json), JsonSerializer.Serialize(
-            new { result.Configuration.Name, result.Synthetic, result.Figures, Passes = result.Sweeps.SelectMany(s => s.Passes), result.Times, result.Environment, Notes = notes.Distinct() }, Format) + "\n");
+            new { result.Configuration.Name, result.Synthetic, result.Figures, Passes = result.Sweeps.SelectMany(s => s.Passes), result.Times,
+            result.Environment, Notes = notes.Distinct() }, Format) + "\n");
         ReproductionPage.Make(result, tables).Save(Path.Combine(folder, Report));
     }
 
@@ -58,7 +60,8 @@ public static class ReproductionFiles
     internal static IEnumerable<(string Name, LineChart Chart)> Charts(SweepResult sweep, ProtocolFigures figures)
     {
         var lines = Lines(sweep, figures, c => c.Auc).ToArray();
-        if (lines.Length > 0) yield return ("figure2", new("labelled radiographs", "mean AUC", lines, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5, IsShare: true));
+        if (lines.Length > 0)
+            yield return ("figure2", new("labelled radiographs", "mean AUC", lines, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5, IsShare: true));
         if (sweep.Protocol.IsGraded)
         {
             var f1 = Lines(sweep, figures, c => c.F1).ToArray();
@@ -71,7 +74,9 @@ public static class ReproductionFiles
             .Select(g => new ChartSeries(
                 $"{g.Key.Examples:N0} labels", [.. g.OrderBy(p => p.Radiographs).Select(p => Point(p.Radiographs, p.Auc))],
                     g.Key.Head != HeadKind.Paper.Name(), Group: $"{g.Key.Head} head, {s}"))).ToArray();
-        if (parts.Length > 0) yield return ("figure3", new("radiographs pretrained on", "mean AUC", parts, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5, IsShare: true));
+        if (parts.Length > 0)
+            yield return (
+                "figure3", new("radiographs pretrained on", "mean AUC", parts, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5, IsShare: true));
     }
 
     private static IEnumerable<ChartSeries> Lines(SweepResult sweep, ProtocolFigures figures, Func<CellFigure, ScoreSummary> figure)
@@ -79,8 +84,12 @@ public static class ReproductionFiles
         foreach (var start in sweep.Initialisations.Where(i => i.Part is null or 1))
             foreach (var head in start.FineTunes ? [HeadKind.FineTuned.Name()] : new[] { HeadKind.Paper.Name(), HeadKind.Logistic.Name() })
             {
-                ChartPoint[] points = [.. sweep.Sizes.Select(n => figures.Cell(start.Name, head, n)).OfType<CellFigure>().Where(c => figure(c).Mean is not null).Select(c => Point(c.Count, figure(c)))];
-                if (points.Length > 0) yield return new(start.Name, points, head == HeadKind.Logistic.Name(), Group: start.FineTunes ? "fine-tuned" : head == HeadKind.Paper.Name() ? "paper's head" : "our head");
+                ChartPoint[] points = [.. sweep.Sizes.Select(n => figures.Cell(start.Name, head, n)).OfType<CellFigure>()
+                    .Where(c => figure(c).Mean is not null).Select(c => Point(c.Count, figure(c)))];
+                if (points.Length > 0)
+                    yield return new(
+                        start.Name, points, head == HeadKind.Logistic.Name(),
+                        Group: start.FineTunes ? "fine-tuned" : head == HeadKind.Paper.Name() ? "paper's head" : "our head");
             }
     }
 

@@ -15,15 +15,26 @@ internal static class ReproductionPage
 {
     internal static HtmlReport Make(ReproductionResult result, PaperTables tables)
     {
-        var page = new HtmlReport($"RadTex: {result.Configuration.Name}", "The experiments of Quigley et al., RadTex: Learning Efficient Radiograph Representations from Text Reports, run again.");
+        var page = new HtmlReport(
+            $"RadTex: {result.Configuration.Name}",
+            "The experiments of Quigley et al., RadTex: Learning Efficient Radiograph Representations from Text Reports, run again.");
         if (result.Synthetic && !result.Sweeps.All(s => s.Synthetic))
-            page.Note("Some of the radiographs are synthetic: encoders learnt from drawn pictures and written reports, no patient, and are tested on real radiographs where the table says so.");
+            page.Note(
+                "Some of the radiographs are synthetic: encoders learnt from drawn pictures and written reports, no patient, "
+                    + "and are tested on real radiographs where the table says so.");
         else if (result.Synthetic)
-            page.Note("The radiographs are synthetic: drawn pictures, written reports, no patient. The figures show that the method and these statistics work, not how well either does on patients.");
+            page.Note(
+                "The radiographs are synthetic: drawn pictures, written reports, no patient. The figures show that the method "
+                    + "and these statistics work, not how well either does on patients.");
         foreach (var verdict in result.Figures.Verdicts)
             page.Verdict($"{verdict.Verdict}{(result.Sweeps.All(s => s.Synthetic) ? " (on synthetic radiographs)" : "")}", verdict.Claim);
         Losses(page, result);
-        page.Paragraph("AUC: the chance that a radiograph with the finding is scored above one without; 0.5 is guessing. Each cell is a mean over labels and trials, trial i pairing the i-th pretraining with the i-th draw. In brackets the 95% interval over trials. Where the test radiographs' views differ, comparisons are of the AUC among radiographs of one view, since a view alone tells something of most findings; the AUC over all views stands beside it. \"n/a\" comes with its reason and is never counted as 0.");
+        page.Paragraph(
+            "AUC: the chance that a radiograph with the finding is scored above one without; 0.5 is guessing. Each cell is "
+                + "a mean over labels and trials, trial i pairing the i-th pretraining with the i-th draw. In brackets the 95% "
+                + "interval over trials. Where the test radiographs' views differ, comparisons are of the AUC among radiographs "
+                + "of one view, since a view alone tells something of most findings; the AUC over all views stands beside it. "
+                + "\"n/a\" comes with its reason and is never counted as 0.");
         Claims(page, result);
         foreach (var (sweep, figures) in result.Sweeps.Zip(result.Figures.Protocols)) Protocol(page, result, sweep, figures, tables);
         Cost(page, result);
@@ -41,7 +52,9 @@ internal static class ReproductionPage
         if (figures.WithinViews.Count > 0) Table(page, PaperTables.WithinViews(sweep, figures));
         var charts = ReproductionFiles.Charts(sweep, figures).ToLookup(c => c.Name.StartsWith("figure3", StringComparison.Ordinal), c => c.Chart);
         foreach (var chart in charts[false])
-            page.Chart(chart, "Figure 2: the curves over labels, with 95% intervals over trials. Intervals may go on beyond the axis; Table 1 has them whole.");
+            page.Chart(
+                chart,
+                "Figure 2: the curves over labels, with 95% intervals over trials. Intervals may go on beyond the axis; Table 1 has them whole.");
         if (figures.Parts.Count > 0)
         {
             page.Subheading("By size of the pretraining set");
@@ -73,8 +86,15 @@ internal static class ReproductionPage
             var shown = figures.Calibration.GroupBy(c => c.Task).Select(g => g.Last()).ToList();
             page.Chart(new(
                 "mean probability", "part that is positive",
-                [new("perfect", [new(0, 0), new(1, 1)], IsDashed: true, HasMarkers: false), .. shown.Select(c => new ChartSeries(c.Task, [.. c.Reliability.Select(b => new ChartPoint(b.MeanProbability, b.PositiveRate.Estimate, b.PositiveRate.Lower, b.PositiveRate.Upper))]))],
-                YMin: 0, YMax: 1, IsShare: true), $"Reliability before calibration, {TransferFiles.Name(shown[0].Examples)} labels; with Wilson's 95% intervals.");
+                [new("perfect", [new(0, 0), new(1, 1)], IsDashed: true, HasMarkers: false), .. shown
+                    .Select(c =>
+                        new ChartSeries(
+                            c.Task,
+                            [
+                                .. c.Reliability.Select(
+                                    b => new ChartPoint(b.MeanProbability, b.PositiveRate.Estimate, b.PositiveRate.Lower, b.PositiveRate.Upper))]))],
+                YMin: 0, YMax: 1, IsShare: true),
+                $"Reliability before calibration, {TransferFiles.Name(shown[0].Examples)} labels; with Wilson's 95% intervals.");
         }
         if (figures.Subgroups.Count > 0)
         {
@@ -89,14 +109,20 @@ internal static class ReproductionPage
     {
         // The paper does not state the downstream batch: what it does to the paper's head is shown.
         bool isFirst = true;
-        foreach (var row in figures.Cells.Where(c => c.Head == HeadKind.Paper.Name() && c.Control.Length == 0).GroupBy(c => c.Initialisation).Where(g => g.Select(c => c.Batch).Distinct().Count() > 1))
+        foreach (
+            var row in figures.Cells.Where(c => c.Head == HeadKind.Paper.Name() && c.Control.Length == 0).GroupBy(c => c.Initialisation)
+                .Where(g => g.Select(c => c.Batch).Distinct().Count() > 1))
         {
             if (isFirst) page.Subheading("Batches");
             isFirst = false;
             Table(page, new(
-                $"{row.Key}: the paper's head by batch, which the paper does not state for downstream training. Mean AUC [95% interval over trials and test patients].",
+                $"{row.Key}: the paper's head by batch, which the paper does not state for downstream training. Mean AUC [95% "
+                    + "interval over trials and test patients].",
                 ["batch", .. row.Select(c => c.Examples).Distinct().Select(n => $"{TransferFiles.Name(n)} labels")],
-                [.. row.GroupBy(c => c.Batch).OrderBy(g => g.Key).Select(g => (IReadOnlyList<string>)[$"{g.Key}", .. row.Select(c => c.Examples).Distinct().Select(n => g.FirstOrDefault(c => c.Examples == n)?.Auc.ToString() ?? "–")])]));
+                [.. row.GroupBy(c => c.Batch).OrderBy(g => g.Key)
+                    .Select(
+                        g => (IReadOnlyList<string>)[$"{g.Key}",
+                        .. row.Select(c => c.Examples).Distinct().Select(n => g.FirstOrDefault(c => c.Examples == n)?.Auc.ToString() ?? "–")])]));
         }
     }
 
@@ -106,7 +132,8 @@ internal static class ReproductionPage
         if (controls.Count == 0) return;
         page.Subheading("Controls");
         Table(page, new(
-            "Negative controls, our head. Shuffled labels must give about 0.5; the view as a label shows what else the features tell, and a finding that goes with the view may be read from it.",
+            "Negative controls, our head. Shuffled labels must give about 0.5; the view as a label shows what else the "
+                + "features tell, and a finding that goes with the view may be read from it.",
             ["initialisation", "control", "labels", "AUC [95% interval over trials and test patients]"],
             [.. controls.Select(c => (IReadOnlyList<string>)[c.Initialisation, c.Control, TransferFiles.Name(c.Examples), $"{c.Auc}"])]));
     }
@@ -114,14 +141,23 @@ internal static class ReproductionPage
     private static void Cost(HtmlReport page, ReproductionResult result)
     {
         page.Heading("What it cost");
-        page.Table(new(["stage", "seconds"], [.. result.Times.Select(t => (IReadOnlyList<string>)[t.Stage, $"{t.Seconds:N1}"])]), "Wall clock of this call; what an earlier call had finished takes next to nothing.");
+        page.Table(
+            new(["stage", "seconds"], [.. result.Times.Select(t => (IReadOnlyList<string>)[t.Stage, $"{t.Seconds:N1}"])]),
+            "Wall clock of this call; what an earlier call had finished takes next to nothing.");
         var passes = result.Sweeps.SelectMany(s => s.Passes).ToList();
         if (passes.Count > 0)
             page.Table(
-                new(["frozen encoder", "distinct labelled radiographs", "views", "bound", "through the encoder now", "one by one"], [.. passes.Select(p => (IReadOnlyList<string>)[
-                    $"{p.Initialisation}", $"{p.Distinct:N0}", $"{p.Views}", $"{p.Bound:N0}", p.Passed == 0 ? "0 (on the disk)" : $"{p.Passed:N0}", $"{p.OneByOne:N0}"])]),
-                "An encoder passes once over every radiograph that any label, size or trial needs. Bound: distinct drawn radiographs times views, tested ones once; one by one: what the cells would take each on its own.");
-        page.Paragraph($"{result.Environment.Software}, {result.Environment.Torch}, {result.Environment.Processor}, {result.Environment.Processors} processors, seed {result.Configuration.Seed}. Every run with the hash of all its figures follow from: {ReproductionFiles.Results}.");
+                new(
+                    ["frozen encoder", "distinct labelled radiographs", "views", "bound", "through the encoder now", "one by one"],
+                    [.. passes.Select(p => (IReadOnlyList<string>)[
+                    $"{p.Initialisation}", $"{p.Distinct:N0}", $"{p.Views}", $"{p.Bound:N0}", p.Passed == 0 ? "0 (on the disk)" : $"{p.Passed:N0}",
+                    $"{p.OneByOne:N0}"])]),
+                "An encoder passes once over every radiograph that any label, size or trial needs. Bound: distinct drawn "
+                    + "radiographs times views, tested ones once; one by one: what the cells would take each on its own.");
+        page.Paragraph(
+            $"{result.Environment.Software}, {result.Environment.Torch}, {result.Environment.Processor}, "
+                + $"{result.Environment.Processors} processors, seed {result.Configuration.Seed}. Every run with the hash of all "
+                + $"its figures follow from: {ReproductionFiles.Results}.");
     }
 
     private static void Claims(HtmlReport page, ReproductionResult result)
@@ -138,7 +174,8 @@ internal static class ReproductionPage
         var declared = result.Figures.Verdicts.SelectMany(v => v.Comparisons.Where(c => c.IsBelow).Select(c =>
             $"{v.Claim.Split(':')[0]}: {c.Line()}")).ToList();
         var described = result.Figures.Protocols.SelectMany(p => p.Comparisons.Where(c => c.Comparison is { Difference.Upper: < 0 }).Select(c =>
-            $"{p.Protocol}: {c.First} against {c.Second}, {TransferFiles.Name(c.Examples)} labels: {ClaimComparison.Signed(c.Comparison!.Value.Difference)} {ClaimComparison.Name(c.Figure)} (described, not tested)")).ToList();
+            $"{p.Protocol}: {c.First} against {c.Second}, {TransferFiles.Name(c.Examples)} labels: "
+                + $"{ClaimComparison.Signed(c.Comparison!.Value.Difference)} {ClaimComparison.Name(c.Figure)} (described, not tested)")).ToList();
         if (declared.Count + described.Count == 0) return;
         page.Heading("Where RadTex is behind").List([.. declared, .. described]);
     }

@@ -49,7 +49,9 @@ public sealed record ReproductionPlan(
     public void RequireDecides()
     {
         if (Refusals is { Count: > 0 } refusals)
-            throw new UserErrorException($"The plan cannot decide what it would claim: {string.Join("; ", refusals)}. Change these settings, or set statistics.describe_only to true for figures without claims.");
+            throw new UserErrorException(
+                $"The plan cannot decide what it would claim: {string.Join("; ", refusals)}. Change these settings, or set "
+                    + "statistics.describe_only to true for figures without claims.");
     }
 
     /// <summary>The plan in lines: a table of the claims, what cannot be said, and a table of the cost.</summary>
@@ -69,9 +71,11 @@ public sealed record ReproductionPlan(
                 Plain($"{f.LeastPValue:0.0e+0}"), f.SmallestGap is { } gap ? Plain($"{gap:F3}") : "none",
             })];
             foreach (var line in TerminalTable.Lines(
-                ["claim", "comparisons", "trials", "resamples", "scatter: trials", "patients", "least p", $"gap at power {Plain($"{Power}")}"], rows, 1, width)) yield return line;
+                ["claim", "comparisons", "trials", "resamples", "scatter: trials", "patients", "least p", $"gap at power {Plain($"{Power}")}"], rows,
+                1, width)) yield return line;
             yield return "";
-            yield return "Scatter: the standard deviations assumed of a trial's difference and of the test patients. Least p: of a gap of 0.5, corrected for the comparisons. Gap: the smallest that is declared with that power"
+            yield return "Scatter: the standard deviations assumed of a trial's difference and of the test patients. Least p: of a gap "
+                + "of 0.5, corrected for the comparisons. Gap: the smallest that is declared with that power"
                 + (decided.Any(f => f.Claim == "D") ? "; of D the margin shown for two that are alike." : ".");
         }
         foreach (var f in Families.Where(f => f.Missing is not null))
@@ -84,10 +88,12 @@ public sealed record ReproductionPlan(
             ["work", "how many", "a second", "time"],
             [.. Costs.Select(c => new[] { c.Work, Count(c.Count), Count(c.PerSecond), Time(c.Seconds) })], 1, width)) yield return line;
         foreach (var measured in Costs.GroupBy(c => c.Measured))
-            yield return $"Measured: {(Costs.All(c => c.Measured == measured.Key) ? "" : $"{string.Join("; ", measured.Select(c => c.Work))}: ")}{measured.Key}.";
+            yield return "Measured: "
+                + $"{(Costs.All(c => c.Measured == measured.Key) ? "" : $"{string.Join("; ", measured.Select(c => c.Work))}: ")}{measured.Key}.";
 
         static string Plain(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-        static string Count(double count) => count >= 1e9 ? Plain($"{count / 1e9:N1} billion") : count >= 1e7 ? Plain($"{count / 1e6:N0} million") : count >= 100 ? Plain($"{count:N0}") : Plain($"{count:0.#}");
+        static string Count(double count) => count >= 1e9 ? Plain($"{count / 1e9:N1} billion") : count >= 1e7 ? Plain($"{count / 1e6:N0} million")
+            : count >= 100 ? Plain($"{count:N0}") : Plain($"{count:0.#}");
     }
 
     private static string Time(double seconds) => seconds switch
@@ -112,15 +118,21 @@ public sealed record ReproductionPlan(
         if (family.Trials < TrialMean.FewestTrialsForClaim)
             return planned with
             {
-                Refusal = $"claim {family.Claim} under {family.Protocol} has {family.Trials} independent trials of {few.First.Initialisation}{(few.Second is { } other && other.Initialisation != few.First.Initialisation ? $" or {other.Initialisation}" : "")}, expected "
-                    + $"{TrialMean.FewestTrialsForClaim}: set trials (sweep.trials and the rows' own) and repeats of the pretrainings to {TrialMean.FewestTrialsForClaim}",
+                Refusal = $"claim {family.Claim} under {family.Protocol} has {family.Trials} independent trials of "
+                    + few.First.Initialisation
+                    + (few.Second is { } other && other.Initialisation != few.First.Initialisation ? $" or {other.Initialisation}, " : ", ")
+                    + "expected "
+                    + $"{TrialMean.FewestTrialsForClaim}: set trials (sweep.trials and the rows' own) and repeats of the pretrainings "
+                    + $"to {TrialMean.FewestTrialsForClaim}",
             };
         if (least <= ClaimComparison.Level && gap <= LargestGap) return planned;
         int? enough = Enumerable.Range(family.Trials + 1, Math.Max(0, MostTrials - family.Trials)).Cast<int?>()
             .FirstOrDefault(n => Decides(family, assumed, n!.Value) is var (p, g) && p <= ClaimComparison.Level && g <= LargestGap);
         return planned with
         {
-            Refusal = FormattableString.Invariant($"claim {family.Claim} under {family.Protocol} would not declare a gap of {LargestGap} AUC (least attainable p {least:0.000}, {m} comparisons) at the scatter assumed; ")
+            Refusal = string.Create(
+                CultureInfo.InvariantCulture, $"claim {family.Claim} under {family.Protocol} would not declare a gap of {LargestGap} AUC (least attainable p "
+                    + $"{least:0.000}, {m} comparisons) at the scatter assumed; ")
                 + (enough is { } trials ? $"{trials} trials would"
                     : $"not even {MostTrials} trials would: test more patients, or compare fewer rows and numbers of labels"),
         };
@@ -141,7 +153,8 @@ public sealed record ReproductionPlan(
         if (family.Trials < TrialMean.FewestTrialsForClaim)
             return planned with
             {
-                Refusal = $"claim D under {family.Protocol} has {family.Trials} independent trials, expected {TrialMean.FewestTrialsForClaim}: set trials and the pretrainings' repeats to {TrialMean.FewestTrialsForClaim}",
+                Refusal = $"claim D under {family.Protocol} has {family.Trials} independent trials, expected "
+                    + $"{TrialMean.FewestTrialsForClaim}: set trials and the pretrainings' repeats to {TrialMean.FewestTrialsForClaim}",
             };
         var (s, v) = (assumed.TrialDeviationAtAll, assumed.PatientDeviation * assumed.PatientDeviation);
         double Chance(double within) => Equivalence.Chance(within, s, family.Trials, v, ClaimComparison.Level);
@@ -149,7 +162,9 @@ public sealed record ReproductionPlan(
         planned = planned with { SmallestGap = smallest, LeastPValue = TrialMean.PValue(margin, s, family.Trials, v) / 2 };
         return Chance(margin) >= FairChance ? planned : planned with
         {
-            Refusal = FormattableString.Invariant($"claim D under {family.Protocol} would show two models of equal AUC to be within {margin} with a chance of {Chance(margin):P0} only at the scatter assumed; ")
+            Refusal = string.Create(
+                CultureInfo.InvariantCulture, $"claim D under {family.Protocol} would show two models of equal AUC to be within {margin} with a chance of "
+                    + $"{Chance(margin):P0} only at the scatter assumed; ")
                 + FormattableString.Invariant($"a margin of {smallest} has one of {Power:P0}, or leave D out of statistics.claims"),
         };
     }

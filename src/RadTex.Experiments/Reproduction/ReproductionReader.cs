@@ -9,8 +9,8 @@ using RadTex.Learning.Transfer;
 namespace RadTex.Experiments.Reproduction;
 
 /// <summary>
-/// Reads a reproduction's configuration: JSON with comments, then single values <c>a.b.c=value</c>. <c>${NAME:-else}</c> in a text is the environment's
-/// NAME, or what follows where it is not set. Unknown keys are errors.
+/// Reads a reproduction's configuration: JSON with comments, then single values <c>a.b.c=value</c>. <c>${NAME:-else}</c> in a text is the
+/// environment's NAME, or what follows where it is not set. Unknown keys are errors.
 /// </summary>
 public static partial class ReproductionReader
 {
@@ -32,7 +32,8 @@ public static partial class ReproductionReader
     public static ReproductionConfiguration Read(string file, IReadOnlyList<string>? assignments = null)
     {
         if (!File.Exists(file)) throw new UserErrorException($"No configuration at {file}. Expected one such as configs/reproduce/phantom.json.");
-        if (new FileInfo(file).Length > LargestBytes) throw new UserErrorException($"{file} is larger than {LargestBytes:N0} bytes; a configuration is far smaller.");
+        if (new FileInfo(file).Length > LargestBytes)
+            throw new UserErrorException($"{file} is larger than {LargestBytes:N0} bytes; a configuration is far smaller.");
         var tree = ReadTree(file);
         foreach (var assignment in assignments ?? []) Assign(tree, assignment);
         var faults = new List<string>();
@@ -64,7 +65,8 @@ public static partial class ReproductionReader
         catch (JsonException e)
         {
             var place = e.LineNumber is { } line ? $", line {line + 1}" : "";
-            throw new UserErrorException($"{file}{place}, is no JSON: {e.Message.ReplaceLineEndings(" ").Split(" LineNumber:")[0].Split(" Path:")[0]}", e);
+            throw new UserErrorException(
+                $"{file}{place}, is no JSON: {e.Message.ReplaceLineEndings(" ").Split(" LineNumber:")[0].Split(" Path:")[0]}", e);
         }
     }
 
@@ -100,17 +102,22 @@ public static partial class ReproductionReader
         Require(c.Initialisations.Count > 0, "initialisations is empty");
         foreach (var (name, p) in c.Protocols)
         {
-            Require(c.Datasets.ContainsKey(p.Dataset), $"protocols.{name}.dataset is '{p.Dataset}' (expected one of {string.Join(", ", c.Datasets.Keys)})");
+            Require(
+                c.Datasets.ContainsKey(p.Dataset),
+                $"protocols.{name}.dataset is '{p.Dataset}' (expected one of {string.Join(", ", c.Datasets.Keys)})");
             Require(p.Protocol is not null || p.Labels is { Count: > 0 }, $"protocols.{name} has neither protocol nor labels");
             // A known task's name is its own: some of its labels, or others, are another task.
             if (Protocol.Known.FirstOrDefault(k => k.Name == name) is { } known)
                 Require(
                     p.Protocol == name && (p.Labels is null || p.Labels.Count == known.Labels.Count),
-                    $"protocols.{name} is named as the known protocol of {known.Labels.Count} labels and is not that (expected \"protocol\": \"{name}\" with all its labels, or another name)");
+                    $"protocols.{name} is named as the known protocol of {known.Labels.Count} labels and is not that (expected "
+                        + $"\"protocol\": \"{name}\" with all its labels, or another name)");
         }
         foreach (var (name, p) in c.Pretrainings)
         {
-            Require(p.Dataset == "protocol" || c.Datasets.ContainsKey(p.Dataset), $"pretrainings.{name}.dataset is '{p.Dataset}' (expected protocol, {string.Join(", ", c.Datasets.Keys)})");
+            Require(
+                p.Dataset == "protocol" || c.Datasets.ContainsKey(p.Dataset),
+                $"pretrainings.{name}.dataset is '{p.Dataset}' (expected protocol, {string.Join(", ", c.Datasets.Keys)})");
             Require(p.Updates is PretrainingSettings.AsEpochs or PretrainingSettings.AsWhole,
                 $"pretrainings.{name}.updates is '{p.Updates}' (expected {PretrainingSettings.AsEpochs} or {PretrainingSettings.AsWhole})");
             Require(p.Repeats is >= 1 and <= 100, $"pretrainings.{name}.repeats is {p.Repeats} (expected 1 to 100)");
@@ -120,11 +127,19 @@ public static partial class ReproductionReader
             if (i.Examples is { } sizes) Read(i.Name, () => Sizes(sizes));
             foreach (var candidate in i.Candidates ?? []) Read(i.Name, () => Candidate(candidate, PaperRecipe.FineTuning));
             Require(i.Mode is "frozen" or "fine-tune", $"{i.Name}: mode is '{i.Mode}' (expected frozen or fine-tune)");
-            Require(i.Role is "radtex" or "supervised" or "random" or "part" or "ablation", $"{i.Name}: role is '{i.Role}' (expected radtex, supervised, random, part or ablation)");
-            Require(i.PaperRow is null || PaperFigures.Rows.ContainsKey(i.PaperRow), $"{i.Name}: paper_row is '{i.PaperRow}' (expected one of {string.Join(", ", PaperFigures.Rows.Keys)})");
-            Require(i.Pretraining is null || c.Pretrainings.ContainsKey(i.Pretraining), $"{i.Name}: pretraining is '{i.Pretraining}' (expected one of {string.Join(", ", c.Pretrainings.Keys)})");
+            Require(
+                i.Role is "radtex" or "supervised" or "random" or "part" or "ablation",
+                $"{i.Name}: role is '{i.Role}' (expected radtex, supervised, random, part or ablation)");
+            Require(
+                i.PaperRow is null || PaperFigures.Rows.ContainsKey(i.PaperRow),
+                $"{i.Name}: paper_row is '{i.PaperRow}' (expected one of {string.Join(", ", PaperFigures.Rows.Keys)})");
+            Require(
+                i.Pretraining is null || c.Pretrainings.ContainsKey(i.Pretraining),
+                $"{i.Name}: pretraining is '{i.Pretraining}' (expected one of {string.Join(", ", c.Pretrainings.Keys)})");
             Require(i.Encoder is null || i.Pretraining is null, $"{i.Name} names both encoder and pretraining");
-            Require(i.Protocols?.All(c.Protocols.ContainsKey) ?? true, $"{i.Name}: a protocol of its own is not among {string.Join(", ", c.Protocols.Keys)}");
+            Require(
+                i.Protocols?.All(c.Protocols.ContainsKey) ?? true,
+                $"{i.Name}: a protocol of its own is not among {string.Join(", ", c.Protocols.Keys)}");
         }
         Require(c.Initialisations.DistinctBy(i => i.Name).Count() == c.Initialisations.Count, "two initialisations have one name");
         foreach (var (name, stage) in c.Stages ?? new Dictionary<string, StageSettings>())
@@ -144,17 +159,22 @@ public static partial class ReproductionReader
             "statistics.assumed: expected deviations above 0 and below 1 AUC");
         Require(c.Statistics.Resamples is >= 20 and <= 1_000_000, $"statistics.resamples is {c.Statistics.Resamples} (expected 20 to 1,000,000)");
         Require(c.Compute.Precision is "auto" or "bf16" or "fp32", $"compute.precision is '{c.Compute.Precision}' (expected auto, bf16 or fp32)");
-        Require(c.Compute.Workers is >= 1 and <= 256 && c.Compute.PretrainingProcesses is >= 1 and <= 256, "compute.workers and pretraining_processes: expected 1 to 256");
+        Require(
+            c.Compute.Workers is >= 1 and <= 256 && c.Compute.PretrainingProcesses is >= 1 and <= 256,
+            "compute.workers and pretraining_processes: expected 1 to 256");
         return faults;
     }
 
     private static void Assign(JsonNode tree, string assignment)
     {
-        if (assignment.IndexOf('=', StringComparison.Ordinal) is not (> 0 and int at)) throw new UserErrorException($"'{assignment}' (expected path.of.keys=value).");
+        if (assignment.IndexOf('=', StringComparison.Ordinal) is not (> 0 and int at))
+            throw new UserErrorException($"'{assignment}' (expected path.of.keys=value).");
         var keys = assignment[..at].Trim().Split('.');
         JsonNode node = tree;
         foreach (var key in keys[..^1])
-            node = (node is JsonArray array && int.TryParse(key, out int i) && i >= 0 && i < array.Count ? array[i] : node is JsonObject o ? o[key] ??= new JsonObject() : null)
+            node = (
+                node is JsonArray array && int
+                    .TryParse(key, out int i) && i >= 0 && i < array.Count ? array[i] : node is JsonObject o ? o[key] ??= new JsonObject() : null)
                 ?? throw new UserErrorException($"'{assignment}': there is no '{key}'.");
         var value = Parse(assignment[(at + 1)..].Trim());
         if (node is JsonArray list && int.TryParse(keys[^1], out int place) && place >= 0 && place < list.Count) list[place] = value;
@@ -172,7 +192,8 @@ public static partial class ReproductionReader
     {
         JsonObject o => new JsonObject(o.Select(p => KeyValuePair.Create(p.Key, Expand(p.Value)))),
         JsonArray a => new JsonArray([.. a.Select(Expand)]),
-        JsonValue v when v.TryGetValue(out string? text) => JsonValue.Create(Variable().Replace(text, m => Environment.GetEnvironmentVariable(m.Groups[1].Value) ?? m.Groups[2].Value)),
+        JsonValue v when v.TryGetValue(out string? text) =>
+            JsonValue.Create(Variable().Replace(text, m => Environment.GetEnvironmentVariable(m.Groups[1].Value) ?? m.Groups[2].Value)),
         _ => node?.DeepClone(),
     };
 

@@ -12,5 +12,6 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Synthetic">Whether any radiograph was drawn.</param>
 /// <param name="Environment">Where it ran.</param>
 public sealed record ReproductionResult(
-    ReproductionConfiguration Configuration, ReproductionParts Parts, IReadOnlyList<SweepResult> Sweeps, ReproductionFigures Figures, IReadOnlyList<StageTime> Times, bool Synthetic,
+    ReproductionConfiguration Configuration, ReproductionParts Parts, IReadOnlyList<SweepResult> Sweeps, ReproductionFigures Figures,
+    IReadOnlyList<StageTime> Times, bool Synthetic,
     RunEnvironment Environment);

@@ -21,7 +21,8 @@ public sealed record TextTable(string Caption, IReadOnlyList<string> Columns, IR
     public string ToMarkdown()
     {
         var text = new StringBuilder($"{Caption}\n\n");
-        void Line(IEnumerable<string> cells) => text.Append($"| {string.Join(" | ", cells.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal)))} |\n");
+        void Line(IEnumerable<string> cells) =>
+            text.Append($"| {string.Join(" | ", cells.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal)))} |\n");
         Line(Columns);
         Line(Columns.Select(_ => "---"));
         foreach (var row in Rows) Line(row);
@@ -38,7 +39,8 @@ public sealed record TextTable(string Caption, IReadOnlyList<string> Columns, IR
             '±' => "$\\pm$",
             _ => $"{c}",
         }));
-        var text = new StringBuilder($"\\begin{{table}}\n\\caption{{{Escape(Caption)}}}\n\\begin{{tabular}}{{l{new string('r', Columns.Count - 1)}}}\n\\toprule\n");
+        var text = new StringBuilder(
+            $"\\begin{{table}}\n\\caption{{{Escape(Caption)}}}\n\\begin{{tabular}}{{l{new string('r', Columns.Count - 1)}}}\n\\toprule\n");
         text.Append($"{string.Join(" & ", Columns.Select(Escape))} \\\\\n\\midrule\n");
         foreach (var row in Rows) text.Append($"{string.Join(" & ", row.Select(Escape))} \\\\\n");
         return text.Append("\\bottomrule\n\\end{tabular}\n\\end{table}\n").ToString();
@@ -47,7 +49,8 @@ public sealed record TextTable(string Caption, IReadOnlyList<string> Columns, IR
     /// <summary>Comma-separated values, a header first.</summary>
     public string ToCsv()
     {
-        static string Cell(string text) => text.AsSpan().IndexOfAny(",\"\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+        static string Cell(string text) =>
+            text.AsSpan().IndexOfAny(",\"\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
         return string.Concat(Rows.Prepend(Columns).Select(r => string.Join(',', r.Select(Cell)) + "\n"));
     }
 

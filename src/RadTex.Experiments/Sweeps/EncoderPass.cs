@@ -9,10 +9,12 @@ namespace RadTex.Experiments.Sweeps;
 /// <param name="Passed">Radiographs that went through the encoder now; 0 where all features lay on the disk.</param>
 /// <param name="OneByOne">Radiographs that would go through it if every task, N and trial were run on its own.</param>
 /// <param name="Seconds">Wall clock of the passes now.</param>
-public sealed record EncoderPass(string Initialisation, string Encoder, int Distinct, int Views, long Bound, long Passed, long OneByOne, double Seconds)
+public sealed record EncoderPass(
+    string Initialisation, string Encoder, int Distinct, int Views, long Bound, long Passed, long OneByOne, double Seconds)
 {
     public override string ToString() =>
-        $"{Initialisation}, {Encoder}: {Passed:N0} radiographs through the encoder in {Seconds:N1} s; {Distinct:N0} distinct labelled ones, {Views} view{(Views == 1 ? "" : "s")}: bound {Bound:N0}"
+        $"{Initialisation}, {Encoder}: {Passed:N0} radiographs through the encoder in {Seconds:N1} s; {Distinct:N0} "
+            + $"distinct labelled ones, {Views} view{(Views == 1 ? "" : "s")}: bound {Bound:N0}"
         + (Passed == 0 ? " (features were on the disk)" : $", ratio {(double)Passed / Bound:F3}")
         + $"; each cell on its own would take {OneByOne:N0}";
 }

@@ -3,7 +3,9 @@ using RadTex.Metrics.Intervals;
 
 namespace RadTex.Experiments.Sweeps;
 
-/// <summary>What more labels are likely to bring: a power law through a learning curve, with an interval, tried out on the largest sizes left out.</summary>
+/// <summary>
+/// What more labels are likely to bring: a power law through a learning curve, with an interval, tried out on the largest sizes left out.
+/// </summary>
 /// <param name="Initialisation">Whose curve.</param>
 /// <param name="Head">Which head.</param>
 /// <param name="Law">The fit to all sizes.</param>
@@ -20,7 +22,8 @@ public sealed record LabelForecast(
     /// <param name="targets">Numbers of labels to forecast.</param>
     /// <param name="seed">Fixes the interval's draws.</param>
     /// <returns>Null for fewer than three sizes or three trials.</returns>
-    internal static LabelForecast? Of(string initialisation, string head, IReadOnlyList<(int Examples, double[] Trials)> curve, IReadOnlyList<int> targets, int seed)
+    internal static LabelForecast? Of(
+        string initialisation, string head, IReadOnlyList<(int Examples, double[] Trials)> curve, IReadOnlyList<int> targets, int seed)
     {
         if (CurveForecast.Of(curve, targets, seed) is not { } whole) return null;
         var leftOut = new List<(int, int, Interval, double)>();

@@ -14,7 +14,8 @@ namespace RadTex.Experiments.Sweeps;
 /// <param name="TestLabels">Their names among the test radiographs, where they differ.</param>
 /// <param name="Folds">Above 1: training and test are folds, by patient, of the radiographs that have the label.</param>
 public sealed record Protocol(
-    string Name, int Version, string Figure, IReadOnlyList<string> Labels, string Rule, string Test, string Figures, IReadOnlyList<string>? TestLabels = null, int Folds = 0)
+    string Name, int Version, string Figure, IReadOnlyList<string> Labels, string Rule, string Test, string Figures,
+    IReadOnlyList<string>? TestLabels = null, int Folds = 0)
 {
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -45,7 +46,8 @@ public sealed record Protocol(
     /// <summary>A known protocol by name, case aside.</summary>
     /// <exception cref="UserErrorException">There is none of that name.</exception>
     public static Protocol Find(string name) => Known.FirstOrDefault(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new UserErrorException($"No protocol is called '{name}'. Expected {string.Join(", ", Known.Select(p => p.Name))}, or labels of your own.");
+        ?? throw new UserErrorException(
+            $"No protocol is called '{name}'. Expected {string.Join(", ", Known.Select(p => p.Name))}, or labels of your own.");
 
     /// <summary>A protocol of labels of one's own: any table.</summary>
     public static Protocol Of(string name, IReadOnlyList<string> labels) => new(
@@ -57,9 +59,14 @@ public sealed record Protocol(
     public Protocol With(IReadOnlyList<string>? labels)
     {
         if (labels is null) return this;
-        int[] places = [.. labels.Select(l => Labels.ToList().FindIndex(own => string.Equals(own, l, StringComparison.OrdinalIgnoreCase)) is >= 0 and var at ? at
+        int[] places =
+            [.. labels.Select(l => Labels.ToList().FindIndex(own => string.Equals(own, l, StringComparison.OrdinalIgnoreCase)) is >= 0 and var at ? at
             : throw new UserErrorException($"Protocol {Name} has no label '{l}'. It has {string.Join(", ", Labels)}."))];
-        return this with { Labels = [.. places.Select(p => Labels[p])], TestLabels = TestLabels is null ? null : [.. places.Select(p => TestLabels[p])] };
+        return this with
+        {
+            Labels = [.. places.Select(p => Labels[p])],
+            TestLabels = TestLabels is null ? null : [.. places.Select(p => TestLabels[p])],
+        };
     }
 
     /// <summary>The protocol in words, for logs and pages.</summary>

@@ -8,19 +8,26 @@ namespace RadTex.Experiments.Sweeps;
 /// <summary><c>results.parquet</c>: a row a classifier, with the hash of all its figures follow from.</summary>
 public static class ResultsTable
 {
-    private static readonly DataField<string> Protocol = Text("protocol"), Initialisation = Text("initialisation"), Task = Text("task"), Examples = Text("examples"), Head = Text("head"),
-        Recipe = Text("recipe"), Control = Text("control"), Encoder = Text("encoder_sha256"), Provenance = Text("provenance_sha256"), Reason = new("reason", true);
-    private static readonly DataField<int> Count = new("n"), Trial = new("trial"), Batch = new("batch"), Redraws = new("redraws"), Tested = new("tested");
-    private static readonly DataField<double?> Auc = new("auc"), AveragePrecision = new("average_precision"), F1 = new("f1"), WithinViews = new("auc_within_views"), Accuracy = new("accuracy"), OneVsRest = new("auc_one_vs_rest"), Part = new("pretraining_part");
+    private static readonly DataField<string> Protocol = Text("protocol"), Initialisation = Text("initialisation"), Task = Text("task"),
+        Examples = Text("examples"), Head = Text("head"),
+        Recipe = Text("recipe"), Control = Text("control"), Encoder = Text("encoder_sha256"), Provenance = Text("provenance_sha256"),
+        Reason = new("reason", true);
+    private static readonly DataField<int> Count = new("n"), Trial = new("trial"), Batch = new("batch"), Redraws = new("redraws"),
+        Tested = new("tested");
+    private static readonly DataField<double?> Auc = new("auc"), AveragePrecision = new("average_precision"), F1 = new("f1"),
+        WithinViews = new("auc_within_views"), Accuracy = new("accuracy"), OneVsRest = new("auc_one_vs_rest"), Part = new("pretraining_part");
 
     /// <summary>Writes the runs of one or more sweeps.</summary>
-    public static void Write(string path, IReadOnlyList<SweepRun> runs) => AtomicFile.Write(path, stream => WriteAsync(stream, runs).GetAwaiter().GetResult());
+    public static void Write(string path, IReadOnlyList<SweepRun> runs) =>
+        AtomicFile.Write(path, stream => WriteAsync(stream, runs).GetAwaiter().GetResult());
 
     private static async Task WriteAsync(Stream stream, IReadOnlyList<SweepRun> runs)
     {
         var schema = new ParquetSchema(
-            Protocol, Initialisation, Task, Examples, Count, Trial, Head, Batch, Auc, WithinViews, AveragePrecision, F1, Accuracy, OneVsRest, Tested, Redraws, Part, Recipe, Control, Reason, Encoder, Provenance);
-        var writer = await ParquetWriter.CreateAsync(schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }).ConfigureAwait(false);
+            Protocol, Initialisation, Task, Examples, Count, Trial, Head, Batch, Auc, WithinViews, AveragePrecision, F1, Accuracy, OneVsRest, Tested,
+            Redraws, Part, Recipe, Control, Reason, Encoder, Provenance);
+        var writer = await ParquetWriter.CreateAsync(schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd })
+            .ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
             using var group = writer.CreateRowGroup();

@@ -11,8 +11,8 @@ internal sealed class SweepBootstrap(int resamples, int seed)
     private readonly Dictionary<SweepRun, Ranked> ranked = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>
-    /// The figure a bootstrap is of: AUC or average precision, of grades the mean of the cuts or classes; or the mean AUC within views, over those that
-    /// count in the whole test set (<see cref="ViewAuc"/>).
+    /// The figure a bootstrap is of: AUC or average precision, of grades the mean of the cuts or classes; or the mean AUC within views, over those
+    /// that count in the whole test set (<see cref="ViewAuc"/>).
     /// </summary>
     internal enum Figure
     {
@@ -22,15 +22,17 @@ internal sealed class SweepBootstrap(int resamples, int seed)
     }
 
     /// <summary>
-    /// The interval of a cell's mean figure over tasks and trials: over trials and test patients from three trials on, over patients alone of one (the classifiers
-    /// as they are). Or why there is none.
+    /// The interval of a cell's mean figure over tasks and trials: over trials and test patients from three trials on, over patients alone of one
+    /// (the classifiers as they are). Or why there is none.
     /// </summary>
     internal (Interval? Interval, string? Reason) Mean(IReadOnlyList<SweepRun> cell, Figure figure, CancellationToken cancellation)
     {
         if (TooFew(cell) is { } few) return (null, few);
-        if (Pool(cell) is not { } pool) return (null, cell.FirstOrDefault(r => r.Probabilities is null)?.Reason ?? "the trials are tested on different radiographs");
+        if (Pool(cell) is not { } pool)
+            return (null, cell.FirstOrDefault(r => r.Probabilities is null)?.Reason ?? "the trials are tested on different radiographs");
         int[][] trials = Trials(cell);
-        if (trials.Length > 1 && trials.Length < TrialMean.FewestTrials) return (null, $"{trials.Length} trials, fewer than {TrialMean.FewestTrials}");
+        if (trials.Length > 1 && trials.Length < TrialMean.FewestTrials)
+            return (null, $"{trials.Length} trials, fewer than {TrialMean.FewestTrials}");
         double? Of(int trial, int[] rows) => MeanOverTasks(cell, trials, trial, pool, pool.Times(rows), figure);
         int[] all = [.. Enumerable.Range(0, pool.Patients.Length)];
         double?[] whole = [.. trials.Select((_, t) => Of(t, all))];
@@ -44,8 +46,8 @@ internal sealed class SweepBootstrap(int resamples, int seed)
     }
 
     /// <summary>
-    /// The difference of two cells over their common trials: over trials and patients from three trials on, of one trial each over patients, which says nothing of
-    /// the ways they were trained.
+    /// The difference of two cells over their common trials: over trials and patients from three trials on, of one trial each over patients, which
+    /// says nothing of the ways they were trained.
     /// </summary>
     internal (PairedComparison? Comparison, string? Reason) Compare(
         IReadOnlyList<SweepRun> first, IReadOnlyList<SweepRun> second, Figure figure, CancellationToken cancellation)
@@ -60,13 +62,17 @@ internal sealed class SweepBootstrap(int resamples, int seed)
         int[][] trialsOfA = Trials(a), trialsOfB = Trials(b);
         double? Of(SweepRun[] runs, int[][] trials, int trial, int[] rows) => MeanOverTasks(runs, trials, trial, pool, pool.Times(rows), figure);
         var comparison = common > 1
-            ? Bootstrap.PairedOverTrials(pool.Patients, common, (t, rows) => Of(a, trialsOfA, t, rows), (t, rows) => Of(b, trialsOfB, t, rows), seed, resamples, cancellation: cancellation)
-            : Bootstrap.PairedDifference(pool.Patients, rows => Of(a, trialsOfA, 0, rows), rows => Of(b, trialsOfB, 0, rows), seed, resamples, cancellation: cancellation);
+            ? Bootstrap.PairedOverTrials(
+                pool.Patients, common, (t, rows) => Of(a, trialsOfA, t, rows), (t, rows) => Of(b, trialsOfB, t, rows), seed, resamples,
+                cancellation: cancellation)
+            : Bootstrap.PairedDifference(
+                pool.Patients, rows => Of(a, trialsOfA, 0, rows), rows => Of(b, trialsOfB, 0, rows), seed, resamples, cancellation: cancellation);
         return (comparison, comparison is null ? WithoutFigure(a, figure) ?? WithoutFigure(b, figure) ?? Undefined : null);
     }
 
     private static string? WithoutFigure(IReadOnlyList<SweepRun> runs, Figure figure) =>
-        figure == Figure.AucWithinViews ? runs.FirstOrDefault(r => r.Scores.AucWithinViews is null) is { } run ? $"{run.Task}: {run.Scores.WithinViewsReason}" : null : null;
+        figure == Figure.AucWithinViews ? runs
+            .FirstOrDefault(r => r.Scores.AucWithinViews is null) is { } run ? $"{run.Task}: {run.Scores.WithinViewsReason}" : null : null;
 
     private const string Undefined = "undefined in most resamples: too few test radiographs of a class";
 
@@ -108,7 +114,8 @@ internal sealed class SweepBootstrap(int resamples, int seed)
         if (runs.Count == 0 || runs.Any(r => r.Probabilities is null)) return null;
         foreach (var task in runs.GroupBy(r => r.Task))
             if (task.Select(r => r.Test!).Distinct(ReferenceEqualityComparer.Instance).Count() > 1
-                && task.Any(r => !r.Test!.Radiographs.Select(x => x.Index).SequenceEqual(task.First().Test!.Radiographs.Select(x => x.Index)))) return null;
+                && task.Any(
+                    r => !r.Test!.Radiographs.Select(x => x.Index).SequenceEqual(task.First().Test!.Radiographs.Select(x => x.Index)))) return null;
         return new(runs);
     }
 

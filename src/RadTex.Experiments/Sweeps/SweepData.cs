@@ -61,7 +61,9 @@ internal sealed class SweepData
 
     private static (LabelledRadiographs Train, LabelledRadiographs Test) Labelled(
         IReadOnlyList<PreparedRadiograph> train, IReadOnlyList<PreparedRadiograph> test, IReadOnlyList<string> names, TransferTask task) =>
-        (LabelledRadiographs.Of(train, names, task.Label, task.Against), LabelledRadiographs.Of(test, names, task.TestLabel ?? task.Label, task.Against));
+        (
+            LabelledRadiographs.Of(train, names, task.Label, task.Against),
+            LabelledRadiographs.Of(test, names, task.TestLabel ?? task.Label, task.Against));
 
     private static string? Refusal(LabelledRadiographs train, LabelledRadiographs test, int? examples) =>
         train.Classes.Distinct().Count() < 2 ? "the labelled training radiographs show fewer than two classes"

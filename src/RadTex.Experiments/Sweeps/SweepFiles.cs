@@ -10,12 +10,19 @@ public static class SweepFiles
     /// <summary>The page's file.</summary>
     public const string Report = "report.html";
 
-    /// <summary>Opens the folder of a sweep: a new one, or that of the same labels on the same dataset, to which encoders, trials and numbers of examples may be added. Several processes may work in it.</summary>
+    /// <summary>
+    /// Opens the folder of a sweep: a new one, or that of the same labels on the same dataset, to which encoders, trials and numbers of examples may
+    /// be added. Several processes may work in it.
+    /// </summary>
     /// <exception cref="UserErrorException">It holds something else, or cannot be written.</exception>
     public static OutputFolder Claim(string folder, Protocol protocol, PreparedDataset dataset) => OutputFolder.Open(
-        folder, FolderKind.Sweep, new Dictionary<string, string> { ["dataset"] = dataset.Hash, ["protocol"] = protocol.Name, ["labels"] = string.Join(", ", protocol.Tasks.Select(t => t.Name)) }, shared: true);
+        folder, FolderKind.Sweep, new Dictionary<string, string> { ["dataset"] = dataset.Hash, ["protocol"] = protocol.Name,
+        ["labels"] = string.Join(", ", protocol.Tasks.Select(t => t.Name)) }, shared: true);
 
-    /// <summary>Writes results.parquet and the page; returns a line a cell: mean AUC and average precision over labels and trials, with 95% intervals over trials.</summary>
+    /// <summary>
+    /// Writes results.parquet and the page; returns a line a cell: mean AUC and average precision over labels and trials, with 95% intervals over
+    /// trials.
+    /// </summary>
     public static IReadOnlyList<string> Write(string folder, SweepResult result, int width = TerminalTable.UsualWidth)
     {
         Directory.CreateDirectory(folder);
@@ -39,7 +46,8 @@ public static class SweepFiles
         var n = first.Examples is { } asked ? $"{asked}" : All(cell.Min(r => r.Count), cell.Max(r => r.Count));
         return
         [
-            first.Control.Length > 0 ? $"{first.Initialisation}, {first.Control}" : first.Initialisation, first.Head, first.Batch == 0 ? "–" : $"{first.Batch}", n,
+            first.Control.Length > 0 ? $"{first.Initialisation}, {first.Control}" : first.Initialisation, first.Head,
+            first.Batch == 0 ? "–" : $"{first.Batch}", n,
             auc.Mean is null ? $"n/a: {result.Auc(cell).Reason}" : $"{auc}", $"{within}", $"{Of(s => s.AveragePrecision)}", $"{Of(s => s.F1)}",
             $"{cell.Sum(r => r.Redraws)}",
         ];
@@ -50,5 +58,6 @@ public static class SweepFiles
 
     /// <summary>For each label why its AUC within views is "n/a", once.</summary>
     internal static IEnumerable<string> WithoutViews(SweepResult result) =>
-        result.Runs.Where(r => r.Control.Length == 0 && r.Scores.WithinViewsReason is not null).Select(r => $"AUC within views is n/a for {r.Task}: {r.Scores.WithinViewsReason}.").Distinct();
+        result.Runs.Where(r => r.Control.Length == 0 && r.Scores.WithinViewsReason is not null)
+            .Select(r => $"AUC within views is n/a for {r.Task}: {r.Scores.WithinViewsReason}.").Distinct();
 }

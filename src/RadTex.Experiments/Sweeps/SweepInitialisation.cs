@@ -6,7 +6,8 @@ namespace RadTex.Experiments.Sweeps;
 /// <summary>One way to start a classifier, a line of the paper's Figure 2: where its weights come from and how they are used.</summary>
 /// <param name="Name">What tables call it.</param>
 /// <param name="FineTunes">Whether encoder and linear layer are trained together; else heads on the frozen encoder.</param>
-/// <param name="Encoders">Encoder folders, random:resnet18[:WIDTH], or <see cref="View"/>, the radiograph's view in place of features: trial i takes the i-th (from the start again when they end); random weights are those of seed + i.</param>
+/// <param name="Encoders">Encoder folders, random:resnet18[:WIDTH], or <see cref="View"/>, the radiograph's view in place of features: trial i takes
+/// the i-th (from the start again when they end); random weights are those of seed + i.</param>
 /// <param name="Recipe">Rate, epochs and batch of the paper's head or of fine-tuning.</param>
 /// <param name="Examples">Numbers of labels for this one; null for the sweep's.</param>
 /// <param name="Trials">Trials of this one; null for the sweep's.</param>
@@ -18,7 +19,8 @@ namespace RadTex.Experiments.Sweeps;
 /// <param name="Part">The part of the pretraining patients that its encoders learnt from; null where that means nothing.</param>
 public sealed record SweepInitialisation(
     string Name, bool FineTunes, IReadOnlyList<string> Encoders, PaperRecipe Recipe, IReadOnlyList<int?>? Examples = null, int? Trials = null,
-    IReadOnlyList<HeadKind>? Heads = null, IReadOnlyList<int>? Batches = null, IReadOnlyList<PaperRecipe>? Candidates = null, bool HasControls = false,
+    IReadOnlyList<HeadKind>? Heads = null, IReadOnlyList<int>? Batches = null, IReadOnlyList<PaperRecipe>? Candidates = null,
+    bool HasControls = false,
     string? Missing = null, double? Part = null)
 {
     /// <summary>In place of an encoder: the view of a radiograph, one-hot.</summary>

@@ -7,7 +7,8 @@ namespace RadTex.Experiments.Sweeps;
 /// <param name="Examples">Numbers N of labels; null stands for all.</param>
 /// <param name="Trials">Independent draws.</param>
 /// <param name="Seed">Of draws, heads and random weights.</param>
-/// <param name="Views">Augmented views of each drawn radiograph, which the paper's frozen head takes one an epoch in turn; 0: it takes the centre view, which every pass makes for our head.</param>
+/// <param name="Views">Augmented views of each drawn radiograph, which the paper's frozen head takes one an epoch in turn; 0: it takes the centre
+/// view, which every pass makes for our head.</param>
 /// <param name="Augmentation">Of training views; null for the paper's.</param>
 /// <param name="Workers">Networks trained side by side.</param>
 /// <param name="BFloat16">Whether convolutions compute in bfloat16; null: where the processor does so in hardware.</param>
@@ -18,7 +19,8 @@ namespace RadTex.Experiments.Sweeps;
 /// <param name="PatientsDiffer">Says that pretraining and test data number their patients independently.</param>
 /// <param name="CheckpointEvery">Radiographs trained on between two checkpoints of a network.</param>
 public sealed record SweepOptions(
-    string Output, IReadOnlyList<int?> Examples, int Trials = 5, long Seed = 0, int Views = 0, AffineAugmentation? Augmentation = null, int Workers = 1,
+    string Output, IReadOnlyList<int?> Examples, int Trials = 5, long Seed = 0, int Views = 0, AffineAugmentation? Augmentation = null,
+    int Workers = 1,
     bool? BFloat16 = null, string Device = "cpu", int EvaluationBatch = 64, int RandomSide = 256, int RandomChannels = 1, bool PatientsDiffer = false,
     long CheckpointEvery = 20_000)
 {

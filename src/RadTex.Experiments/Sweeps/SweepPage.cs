@@ -20,19 +20,25 @@ internal static class SweepPage
     {
         var (name, tasks) = (result.Protocol.Name, result.Protocol.Tasks.Select(t => t.Name));
         var page = new HtmlReport(
-            $"Sweep: {(name == Protocol.OwnLabels ? string.Join(", ", tasks) : name)}", "Initialisations compared over numbers of labels and independent draws of them.");
+            $"Sweep: {(name == Protocol.OwnLabels ? string.Join(", ", tasks) : name)}",
+            "Initialisations compared over numbers of labels and independent draws of them.");
         if (result.Synthetic)
-            page.Note("The radiographs are synthetic: drawn, not taken of patients. Figures show that the method works, not how well it does on patients.");
+            page.Note(
+                "The radiographs are synthetic: drawn, not taken of patients. Figures show that the method works, not how well it does on patients.");
         foreach (var warning in result.Warnings) page.Note(warning);
         var lines = Lines(result).ToList();
         if (Verdict(result, lines) is { } verdict)
             page.Verdict(
-                verdict, $"Whose mean AUC {(lines.Any(l => l.Cells.Any(c => c.Within.Mean is not null)) ? "within views " : "")}is the highest? (No test was made: where intervals overlap, the order may be chance.)");
+                verdict, $"Whose mean AUC {(lines.Any(l => l.Cells.Any(c => c.Within.Mean is not null)) ? "within views " : "")}is the "
+                    + "highest? (No test was made: where intervals overlap, the order may be chance.)");
         page.Paragraph(
             "AUC: the chance that a radiograph with the finding is scored above one without; 0.5 is guessing. "
-            + $"Within views: the AUC among the radiographs of a view, such as AP, averaged over the views that have {ViewAuc.FewestOfAClass} with the finding and {ViewAuc.FewestOfAClass} without: "
-            + "sicker patients are radiographed lying, and a score that tells nothing but the view is above 0.5 over all radiographs, and 0.5 within views. The order at the top is by the AUC within views where there is one. "
-            + "Each cell is a mean over labels and trials; in brackets the 95% interval over trials and test patients. \"n/a\" comes with its reason and is never counted as 0.");
+            + "Within views: the AUC among the radiographs of a view, such as AP, averaged over the views that have "
+            + $"{ViewAuc.FewestOfAClass} with the finding and {ViewAuc.FewestOfAClass} without: "
+            + "sicker patients are radiographed lying, and a score that tells nothing but the view is above 0.5 over all "
+            + "radiographs, and 0.5 within views. The order at the top is by the AUC within views where there is one. "
+            + "Each cell is a mean over labels and trials; in brackets the 95% interval over trials and test patients. "
+            + "\"n/a\" comes with its reason and is never counted as 0.");
         Curves(page, result, lines);
         page.Heading("Every cell").Table(new(columns, cells), "Further batches, controls, average precision and F1.");
         page.Heading("What was run").Paragraph(string.Join('\n', result.Protocol.Lines()));
@@ -52,14 +58,17 @@ internal static class SweepPage
                 l.Initialisation, [.. l.Cells.Where(c => figure(c).Mean is not null).Select(Point)], IsDashed: l.Head == HeadKind.Logistic.Name(),
                 Group: Name(l.Head)))];
             page.Heading(heading);
-            page.Chart(new("labelled radiographs", what, series, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5, IsShare: true), "With 95% intervals over trials.");
+            page.Chart(
+                new("labelled radiographs", what, series, IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5, IsShare: true),
+                "With 95% intervals over trials.");
             IReadOnlyList<string> Row(Line line) =>
                 [line.Name, .. result.Sizes.Select(n => line.Cells.FirstOrDefault(c => c.Examples == n) is { } cell ? figure(cell).ToString() : "–")];
             page.Table(
                 new(["", .. result.Sizes.Select(n => $"{TransferFiles.Name(n)} labels")], [.. lines.Select(Row)]),
                 $"{char.ToUpperInvariant(what[0])}{what[1..]} [95% interval]; – was not run.");
         }
-        if (lines.Any(l => l.Cells.Any(c => c.Within.Mean is not null))) Figure("By number of labels, within views", "mean AUC within views", c => c.Within);
+        if (lines.Any(l => l.Cells.Any(c => c.Within.Mean is not null)))
+            Figure("By number of labels, within views", "mean AUC within views", c => c.Within);
         Figure("By number of labels, over all radiographs", "mean AUC over all radiographs", c => c.Auc);
     }
 
@@ -71,11 +80,15 @@ internal static class SweepPage
             var cells = result.Sizes.Select(n => (Examples: n, Runs: result.Cell(initialisation, head, n))).Where(c => c.Runs.Count > 0);
             yield return new(
                 initialisation, head,
-                [.. cells.Select(c => new Cell(c.Examples, c.Runs.Min(r => r.Count), result.Auc(c.Runs).Summary, result.WithinViews(c.Runs).Summary))]);
+                [.. cells.Select(
+                    c => new Cell(c.Examples, c.Runs.Min(r => r.Count), result.Auc(c.Runs).Summary, result.WithinViews(c.Runs).Summary))]);
         }
     }
 
-    /// <summary>Which line is highest at which numbers of labels, by AUC within views where there is one, and where its interval is apart from those of all other initialisations.</summary>
+    /// <summary>
+    /// Which line is highest at which numbers of labels, by AUC within views where there is one, and where its interval is apart from those of all
+    /// other initialisations.
+    /// </summary>
     private static string? Verdict(SweepResult result, IReadOnlyList<Line> lines)
     {
         var highest = new List<(string Line, string Size, string Figures, bool IsApart)>();
@@ -88,12 +101,16 @@ internal static class SweepPage
             if (cells.Select(c => c.Line.Initialisation).Distinct().Count() < 2) continue;
             var (first, cell) = cells[0];
             bool isApart = cells.Where(c => c.Line.Initialisation != first.Initialisation).All(c => Figure(cell).Lower > Figure(c.Cell).Upper);
-            highest.Add((first.Name, TransferFiles.Name(n), within ? $"{cell.Within.Mean:F3} within views, {cell.Auc.Mean:F3} over all" : $"{cell.Auc.Mean:F3} over all radiographs, n/a within views", isApart));
+            highest.Add(
+                (first.Name, TransferFiles.Name(n), within
+                    ? $"{cell.Within.Mean:F3} within views, {cell.Auc.Mean:F3} over all"
+                    : $"{cell.Auc.Mean:F3} over all radiographs, n/a within views", isApart));
         }
         return highest.Count == 0 ? null : string.Join('\n', highest.GroupBy(h => h.Line).Select(g =>
         {
             string[] apart = [.. g.Where(h => h.IsApart).Select(h => h.Size)];
-            return $"{g.Key}: at {string.Join(", ", g.Select(h => $"{h.Size} labels ({h.Figures})"))}; its interval is apart from all other initialisations' at "
+            return $"{g.Key}: at {string.Join(", ", g.Select(h => $"{h.Size} labels ({h.Figures})"))}; its interval is apart from "
+                + "all other initialisations' at "
                 + (apart.Length == 0 ? "none of them" : string.Join(", ", apart));
         }));
     }

@@ -14,9 +14,11 @@ namespace RadTex.Experiments.Sweeps;
 /// <param name="Runs">Every classifier, ordered by initialisation, head, N, task and trial.</param>
 /// <param name="Passes">What the frozen encoders cost.</param>
 /// <param name="Synthetic">Whether labels and tests are of synthetic radiographs.</param>
-/// <param name="Warnings">What a reader of the figures must know: near copies of test pictures among those learnt from, unequal numbers of candidates.</param>
+/// <param name="Warnings">What a reader of the figures must know: near copies of test pictures among those learnt from, unequal numbers of
+/// candidates.</param>
 public sealed record SweepResult(
-    Protocol Protocol, IReadOnlyList<SweepInitialisation> Initialisations, IReadOnlyList<SweepRun> Runs, IReadOnlyList<EncoderPass> Passes, bool Synthetic = false,
+    Protocol Protocol, IReadOnlyList<SweepInitialisation> Initialisations, IReadOnlyList<SweepRun> Runs, IReadOnlyList<EncoderPass> Passes,
+    bool Synthetic = false,
     IReadOnlyList<string>? Warnings = null)
 {
     public IReadOnlyList<string> Warnings { get; init; } = Warnings ?? [];
@@ -29,9 +31,11 @@ public sealed record SweepResult(
     public string PaperWay(string initialisation) => Initialisations.First(i => i.Name == initialisation).MainHead.Name();
 
     /// <summary>
-    /// A figure of a cell over the trials: in each the unweighted mean over all tasks. Undefined in one task of one trial, it is undefined, with a reason.
+    /// A figure of a cell over the trials: in each the unweighted mean over all tasks. Undefined in one task of one trial, it is undefined, with a
+    /// reason.
     /// </summary>
-    public (ScoreSummary Summary, string? Reason) Mean(IReadOnlyList<SweepRun> cell, Func<TransferScores, double?> figure) => Mean(cell, figure, null);
+    public (ScoreSummary Summary, string? Reason) Mean(IReadOnlyList<SweepRun> cell, Func<TransferScores, double?> figure) =>
+        Mean(cell, figure, null);
 
     /// <summary>The mean AUC of a cell; its interval has the test patients' error in it.</summary>
     public (ScoreSummary Summary, string? Reason) Auc(IReadOnlyList<SweepRun> cell) => Mean(cell, s => s.Auc, s => s.AucInfluence);
@@ -41,16 +45,22 @@ public sealed record SweepResult(
     {
         if (cell.Count == 0) return (ScoreSummary.Of([]), "not run");
         var trials = cell.GroupBy(r => r.Trial).OrderBy(g => g.Key);
-        double?[] values = [.. trials.Select(g => g.Count() == Protocol.Tasks.Count ? g.Select(r => figure(r.Scores)).Aggregate((double?)0, (sum, v) => sum + v) / g.Count() : null)];
-        var summary = ScoreSummary.Of(values, influence is null ? null : [.. trials.Select(g => PatientInfluence.Mean([.. g.Select(r => influence(r.Scores))]))]);
+        double?[] values = [.. trials.Select(
+            g => g.Count() == Protocol.Tasks.Count ? g.Select(r => figure(r.Scores)).Aggregate((double?)0, (sum, v) => sum + v) / g.Count() : null)];
+        var summary = ScoreSummary.Of(
+            values, influence is null ? null : [.. trials.Select(g => PatientInfluence.Mean([.. g.Select(r => influence(r.Scores))]))]);
         return (summary, summary.Mean is null ? cell.FirstOrDefault(r => figure(r.Scores) is null)?.Reason ?? "not all tasks could be run" : null);
     }
 
-    /// <summary>The mean AUC within views of a cell, as <see cref="Auc"/> is made; undefined where it is in one task, with that task's reason.</summary>
+    /// <summary>
+    /// The mean AUC within views of a cell, as <see cref="Auc"/> is made; undefined where it is in one task, with that task's reason.
+    /// </summary>
     public (ScoreSummary Summary, string? Reason) WithinViews(IReadOnlyList<SweepRun> cell)
     {
         var (summary, reason) = Mean(cell, s => s.AucWithinViews, s => s.WithinViewsInfluence);
-        return cell.FirstOrDefault(r => r.Scores.WithinViewsReason is not null) is { } run ? (summary, $"{run.Task}: {run.Scores.WithinViewsReason}") : (summary, reason);
+        return cell.FirstOrDefault(r => r.Scores.WithinViewsReason is not null) is { } run
+            ? (summary, $"{run.Task}: {run.Scores.WithinViewsReason}")
+            : (summary, reason);
     }
 
     /// <summary>Numbers of labels in the order they were asked for, "all" last.</summary>

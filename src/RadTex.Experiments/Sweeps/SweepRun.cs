@@ -23,7 +23,8 @@ namespace RadTex.Experiments.Sweeps;
 /// <param name="Part">The part of pretraining patients; null where that means nothing.</param>
 /// <param name="Provenance">SHA-256 over all that its figures follow from.</param>
 public sealed record SweepRun(
-    string Protocol, string Initialisation, string Task, int? Examples, int Count, int Trial, string Head, int Batch, TransferScores Scores, int Redraws, string? Reason,
+    string Protocol, string Initialisation, string Task, int? Examples, int Count, int Trial, string Head, int Batch, TransferScores Scores,
+    int Redraws, string? Reason,
     string EncoderSha256, string Recipe, string Control, double? Part, string Provenance)
 {
     /// <summary>What it was tested on; null where it was not run.</summary>
@@ -36,5 +37,6 @@ public sealed record SweepRun(
     internal bool IsMain { get; init; } = true;
 
     /// <summary>A hash of everything given.</summary>
-    internal static string Hash(params object?[] parts) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(parts))));
+    internal static string Hash(params object?[] parts) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(parts))));
 }

@@ -36,7 +36,8 @@ public static class EncoderFolder
     internal static bool IsIn(string folder) => File.Exists(Path.Combine(folder, CardName));
 
     /// <summary>SHA-256 of a folder's weights as they are; null where there are none.</summary>
-    internal static string? HashOf(string folder) => Path.Combine(folder, WeightsName) is var path && File.Exists(path) ? FileHash.Sha256(path) : null;
+    internal static string? HashOf(string folder) =>
+        Path.Combine(folder, WeightsName) is var path && File.Exists(path) ? FileHash.Sha256(path) : null;
 
     /// <summary>A card as one line of text, to travel inside another file.</summary>
     internal static string ToJson(EncoderCard card) => JsonSerializer.Serialize(card);
@@ -45,13 +46,17 @@ public static class EncoderFolder
     /// <exception cref="UserErrorException">It is none.</exception>
     internal static EncoderCard Parse(string json, string path)
     {
-        try { return JsonSerializer.Deserialize<EncoderCard>(json) is { Scaling: not null, Polarity: not null } card ? card : throw new JsonException("it does not say how pixels become input"); }
-        catch (JsonException e) { throw new UserErrorException($"{path} holds a card of RadTex that is damaged: {e.Message.ReplaceLineEndings(" ")} Export it again.", e); }
+        try { return JsonSerializer.Deserialize<EncoderCard>(json) is { Scaling: not null, Polarity: not null } card
+            ? card
+            : throw new JsonException("it does not say how pixels become input"); }
+        catch (JsonException e) { throw new UserErrorException(
+            $"{path} holds a card of RadTex that is damaged: {e.Message.ReplaceLineEndings(" ")} Export it again.", e); }
     }
 
     /// <summary>Requires that what lies in a folder came from the same file, as its card's provenance says, or is to be replaced.</summary>
     /// <exception cref="UserErrorException">It came from another.</exception>
-    internal static void RequireSame(string folder, string sourceSha256, bool force) => OutputFile.RequireSource(Path.Combine(folder, CardName), sourceSha256, force);
+    internal static void RequireSame(string folder, string sourceSha256, bool force) =>
+        OutputFile.RequireSource(Path.Combine(folder, CardName), sourceSha256, force);
 
     /// <summary>Reads an encoder, in evaluation mode, on the CPU, and its card.</summary>
     /// <exception cref="UserErrorException">No encoder there, a card that does not parse, weights that are not the card's.</exception>
@@ -66,18 +71,24 @@ public static class EncoderFolder
                 $"No encoder in {folder}: expected {CardName} and {WeightsName} there, as pretraining and importing weights write them."
                 + (File.Exists(Path.Combine(below, CardName)) ? $" There is one in {below}: name that." : ""));
         }
-        if (new FileInfo(cardPath).Length > LargestCard) throw new UserErrorException($"{cardPath} is larger than {LargestCard} bytes; an encoder's card is far smaller.");
+        if (new FileInfo(cardPath).Length > LargestCard)
+            throw new UserErrorException($"{cardPath} is larger than {LargestCard} bytes; an encoder's card is far smaller.");
         EncoderCard card;
         try
         {
             card = JsonSerializer.Deserialize<EncoderCard>(RegularFile.ReadAllText(cardPath), Format) ?? throw new JsonException("it is null");
         }
         catch (JsonException e) { throw new UserErrorException($"{cardPath} is no encoder card: {e.Message}", e); }
-        if (card.Architecture is null || card.Scaling is null || !ResNet.Names.Contains(card.Architecture) || card.Channels is not (1 or 3) || card.Width is < 1 or > 1024 || card.ImageSize is < ResNet.Reduction or > 4096)
-            throw new UserErrorException($"{cardPath} describes no encoder this version can build: {card.Architecture}, width {card.Width}, {card.Channels} channels, {card.ImageSize} px.");
+        if (
+            card.Architecture is null || card.Scaling is null || !ResNet.Names.Contains(card.Architecture) || card.Channels is not (1 or 3)
+                || card.Width is < 1 or > 1024 || card.ImageSize is < ResNet.Reduction or > 4096)
+            throw new UserErrorException(
+                $"{cardPath} describes no encoder this version can build: {card.Architecture}, width {card.Width}, "
+                    + $"{card.Channels} channels, {card.ImageSize} px.");
         _ = card.Preparation().Validated(card.ImageSize, cardPath);
         if (File.Exists(weightsPath) && FileHash.Sha256(weightsPath) is var hash && hash != card.WeightsSha256)
-            throw new UserErrorException($"{weightsPath} is not the file its card describes: SHA-256 {hash}, expected {card.WeightsSha256}. Copy the folder again.");
+            throw new UserErrorException(
+                $"{weightsPath} is not the file its card describes: SHA-256 {hash}, expected {card.WeightsSha256}. Copy the folder again.");
         var (weights, _) = SafeTensors.Read(weightsPath);
         var encoder = new ResNet(card.Architecture, card.Channels, card.Width);
         try { ModuleWeights.Load(encoder, weights, weightsPath); }

@@ -16,11 +16,15 @@ namespace RadTex.Learning.Checkpoints;
 /// <param name="Provenance">One line: how it came to be.</param>
 /// <param name="Synthetic">Whether it learnt from synthetic radiographs.</param>
 /// <param name="WeightsSha256">SHA-256 of the weights file, lower-case hexadecimal.</param>
-/// <param name="Intensity">How stored values became grey levels in the radiographs it learnt from: display, liao or equalised; null where it learnt from none.</param>
+/// <param name="Intensity">How stored values became grey levels in the radiographs it learnt from: display, liao or equalised; null where it learnt
+/// from none.</param>
 /// <param name="ShortSide">Short side in pixels of the dataset it learnt from; null where that is not known, as of imported weights.</param>
 public sealed record ModelCard(
-    ModelConfiguration Model, int ImageSize, string Scaling, string VocabularySha256, string Provenance, bool Synthetic, string WeightsSha256, string? Intensity = null, int? ShortSide = null)
+    ModelConfiguration Model, int ImageSize, string Scaling, string VocabularySha256, string Provenance, bool Synthetic, string WeightsSha256,
+    string? Intensity = null, int? ShortSide = null)
 {
-    /// <summary>How picture files are read for it: as those it learnt from; at its input's size, intensity display, where the card does not say.</summary>
+    /// <summary>
+    /// How picture files are read for it: as those it learnt from; at its input's size, intensity display, where the card does not say.
+    /// </summary>
     public PicturePreparation Preparation() => new(ShortSide ?? ImageSize, Intensity ?? ImageIntensity.Display.Name());
 }

@@ -36,13 +36,18 @@ public static class ModelFolder
         if (Directory.Exists(inside)) return inside;
         if (File.Exists(Path.Combine(run, CardName))) return run;
         throw Directory.Exists(Path.Combine(run, EncoderName)) || File.Exists(Path.Combine(run, EncoderCardName))
-            ? new UserErrorException($"{run} has an encoder but no decoder, and a decoder writes the reports: give the run that 'radtex pretrain' wrote, whose folder {ModelName} has both.")
-            : new UserErrorException($"No model in {run}: expected {CardName}, {WeightsName} and {VocabularyName} there, as 'radtex pretrain' leaves them in RUN/{ModelName}.");
+            ? new UserErrorException(
+                $"{run} has an encoder but no decoder, and a decoder writes the reports: give the run that 'radtex pretrain' "
+                    + $"wrote, whose folder {ModelName} has both.")
+            : new UserErrorException(
+                $"No model in {run}: expected {CardName}, {WeightsName} and {VocabularyName} there, as 'radtex pretrain' leaves "
+                    + $"them in RUN/{ModelName}.");
     }
 
     /// <summary>Requires that what lies in a folder came from the same file, as its card's provenance says, or is to be replaced.</summary>
     /// <exception cref="UserErrorException">It came from another.</exception>
-    internal static void RequireSame(string folder, string sourceSha256, bool force) => OutputFile.RequireSource(Path.Combine(folder, CardName), sourceSha256, force);
+    internal static void RequireSame(string folder, string sourceSha256, bool force) =>
+        OutputFile.RequireSource(Path.Combine(folder, CardName), sourceSha256, force);
 
     /// <summary>Reads a model, in evaluation mode, on the CPU, with its vocabulary and card.</summary>
     /// <param name="folder">Such as <c>model</c> in a run.</param>
@@ -51,17 +56,24 @@ public static class ModelFolder
     public static (RadTexModel Model, WordPieceVocabulary Vocabulary, ModelCard Card) Read(string folder, ScalarType? compute = null)
     {
         string cardPath = Path.Combine(folder, CardName), weightsPath = Path.Combine(folder, WeightsName);
-        if (!File.Exists(cardPath)) throw new UserErrorException($"No model in {folder}: expected {CardName}, {WeightsName} and {VocabularyName} there, as 'radtex pretrain' leaves them in RUN/model.");
-        if (new FileInfo(cardPath).Length > LargestCard) throw new UserErrorException($"{cardPath} is larger than {LargestCard} bytes; a model's card is far smaller.");
+        if (!File.Exists(cardPath)) throw new UserErrorException(
+            $"No model in {folder}: expected {CardName}, {WeightsName} and {VocabularyName} there, as 'radtex pretrain' leaves them in RUN/model.");
+        if (new FileInfo(cardPath).Length > LargestCard)
+            throw new UserErrorException($"{cardPath} is larger than {LargestCard} bytes; a model's card is far smaller.");
         ModelCard card;
-        try { card = JsonSerializer.Deserialize<ModelCard>(RegularFile.ReadAllText(cardPath), Format) is { Model: not null } read ? read : throw new JsonException("it names no model"); }
+        try { card = JsonSerializer.Deserialize<ModelCard>(RegularFile.ReadAllText(cardPath), Format) is { Model: not null } read
+            ? read
+            : throw new JsonException("it names no model"); }
         catch (JsonException e) { throw new UserErrorException($"{cardPath} is no model card: {e.Message}", e); }
         _ = card.Preparation().Validated(card.ImageSize, cardPath);
         var vocabulary = WordPieceVocabulary.Load(Path.Combine(folder, VocabularyName));
         if (vocabulary.Sha256 != card.VocabularySha256 || vocabulary.Count != card.Model.VocabularySize)
-            throw new UserErrorException($"{folder}: {VocabularyName} is not the vocabulary the model was trained with (SHA-256 {vocabulary.Sha256}, expected {card.VocabularySha256}). Copy the folder again.");
+            throw new UserErrorException(
+                $"{folder}: {VocabularyName} is not the vocabulary the model was trained with (SHA-256 {vocabulary.Sha256}, "
+                    + $"expected {card.VocabularySha256}). Copy the folder again.");
         if (File.Exists(weightsPath) && FileHash.Sha256(weightsPath) is var hash && hash != card.WeightsSha256)
-            throw new UserErrorException($"{weightsPath} is not the file its card describes: SHA-256 {hash}, expected {card.WeightsSha256}. Copy the folder again.");
+            throw new UserErrorException(
+                $"{weightsPath} is not the file its card describes: SHA-256 {hash}, expected {card.WeightsSha256}. Copy the folder again.");
         var (weights, _) = SafeTensors.Read(weightsPath);
         RadTexModel? model = null;
         try

@@ -13,7 +13,8 @@ public static class ModuleWeights
     /// <param name="module">Filled; left untouched where the weights do not fit.</param>
     /// <param name="weights">Values by name.</param>
     /// <param name="source">Where they come from, for the message.</param>
-    /// <exception cref="UserErrorException">A name is missing or too many, a shape differs, or a value is not finite; the message lists them.</exception>
+    /// <exception cref="UserErrorException">A name is missing or too many, a shape differs, or a value is not finite; the message lists
+    /// them.</exception>
     public static void Load(nn.Module module, IReadOnlyDictionary<string, Tensor> weights, string source)
     {
         var own = Of(module);
@@ -27,14 +28,16 @@ public static class ModuleWeights
         ];
         if (faults.Length > 0)
             throw new UserErrorException(
-                $"The weights of {source} are of another model ({faults.Length} differences): {string.Join("; ", faults.Take(8))}{(faults.Length > 8 ? "; ..." : "")}.");
+                $"The weights of {source} are of another model ({faults.Length} differences): "
+                    + $"{string.Join("; ", faults.Take(8))}{(faults.Length > 8 ? "; ..." : "")}.");
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         string[] notFinite = [.. own.Select(t => t.Name).Where(n => weights[n].is_floating_point() && !weights[n].isfinite().all().item<bool>())];
         if (notFinite.Length > 0)
             throw new UserErrorException(
                 $"The weights of {source} hold NaN or infinity in {string.Join(", ", notFinite.Take(8))}"
-                + $"{(notFinite.Length > 8 ? $" and {notFinite.Length - 8} more" : "")}. Expected finite numbers: fetch the file again, or take an earlier checkpoint.");
+                + $"{(notFinite.Length > 8 ? $" and {notFinite.Length - 8} more" : "")}. Expected finite numbers: fetch the file "
+                + "again, or take an earlier checkpoint.");
         foreach (var (name, tensor) in own) tensor.copy_(weights[name]);
     }
 

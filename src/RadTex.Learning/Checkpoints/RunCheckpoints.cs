@@ -22,7 +22,8 @@ public sealed class RunCheckpoints(string folder, int keep)
     /// <param name="optimizer">The optimiser's state.</param>
     /// <returns>The checkpoint's folder.</returns>
     /// <exception cref="UserErrorException">The disk is full or cannot be written; older checkpoints are untouched.</exception>
-    public string Save(CheckpointState state, IReadOnlyList<(string Name, Tensor Tensor)> model, IReadOnlyList<(string Name, Tensor Tensor)> optimizer)
+    public string Save(
+        CheckpointState state, IReadOnlyList<(string Name, Tensor Tensor)> model, IReadOnlyList<(string Name, Tensor Tensor)> optimizer)
     {
         var final = Path.Combine(folder, Prefix + state.Step.ToString("D8", CultureInfo.InvariantCulture));
         if (Directory.Exists(final)) return final;
@@ -32,7 +33,10 @@ public sealed class RunCheckpoints(string folder, int keep)
             Directory.CreateDirectory(temporary);
             SafeTensors.Write(Path.Combine(temporary, ModelName), model);
             SafeTensors.Write(Path.Combine(temporary, OptimizerName), optimizer);
-            state = state with { FileSha256 = new[] { ModelName, OptimizerName }.ToDictionary(name => name, name => FileHash.Sha256(Path.Combine(temporary, name))) };
+            state = state with
+            {
+                FileSha256 = new[] { ModelName, OptimizerName }.ToDictionary(name => name, name => FileHash.Sha256(Path.Combine(temporary, name))),
+            };
             AtomicFile.WriteAllText(Path.Combine(temporary, StateName), JsonSerializer.Serialize(state, Format) + "\n");
             Directory.Move(temporary, final);
             Posix.FlushDirectory(folder);
@@ -80,7 +84,9 @@ public sealed class RunCheckpoints(string folder, int keep)
     {
         var odd = own.Where(t => !saved.TryGetValue(t.Name, out var value) || !value.shape.SequenceEqual(t.Tensor.shape)).Select(t => t.Name)
             .Concat(saved.Keys.Except(own.Select(t => t.Name))).ToList();
-        if (odd.Count > 0) throw new UserErrorException($"{path} is the state of another optimiser: {string.Join(", ", odd)} differ in name or shape. Start a new run.");
+        if (odd.Count > 0)
+            throw new UserErrorException(
+                $"{path} is the state of another optimiser: {string.Join(", ", odd)} differ in name or shape. Start a new run.");
         using var _ = no_grad();
         foreach (var (name, tensor) in own) tensor.copy_(saved[name]);
     }
@@ -95,7 +101,8 @@ public sealed class RunCheckpoints(string folder, int keep)
         {
             var state = JsonSerializer.Deserialize<CheckpointState>(RegularFile.ReadAllText(Path.Combine(checkpoint, StateName)), Format);
             return state is { FormatVersion: CheckpointState.CurrentFormatVersion, FileSha256: { } hashes }
-                && new[] { ModelName, OptimizerName }.All(name => hashes.TryGetValue(name, out var hash) && FileHash.Sha256(Path.Combine(checkpoint, name)) == hash) ? state : null;
+                && new[] { ModelName, OptimizerName }
+                    .All(name => hashes.TryGetValue(name, out var hash) && FileHash.Sha256(Path.Combine(checkpoint, name)) == hash) ? state : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException) { return null; }
     }

@@ -30,7 +30,8 @@ public static class SafeTensors
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <param name="tensors">Names and tensors, on any device and in any layout.</param>
     /// <param name="metadata">Text kept in the header.</param>
-    public static void Write(string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+    public static void Write(
+        string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
         AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
 
     /// <summary>The SHA-256 that the file of these tensors would have, lower-case hexadecimal.</summary>
@@ -43,7 +44,8 @@ public static class SafeTensors
 
     private static void Write(Stream stream, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
-        stream.Write(SafeTensorsHeader.Bytes(tensors.Select(t => (t.Name, TypeOf(t.Name, t.Tensor.dtype), (IReadOnlyList<long>)t.Tensor.shape)), metadata));
+        stream.Write(
+            SafeTensorsHeader.Bytes(tensors.Select(t => (t.Name, TypeOf(t.Name, t.Tensor.dtype), (IReadOnlyList<long>)t.Tensor.shape)), metadata));
         foreach (var (_, tensor) in tensors)
         {
             using var scope = NewDisposeScope();
@@ -73,5 +75,7 @@ public static class SafeTensors
     }
 
     private static string TypeOf(string name, ScalarType type) =>
-        Types.TryGetValue(type, out var typeName) ? typeName : throw new NotSupportedException($"{name} has type {type}, which safetensors cannot hold");
+        Types.TryGetValue(type, out var typeName)
+            ? typeName
+            : throw new NotSupportedException($"{name} has type {type}, which safetensors cannot hold");
 }

@@ -4,7 +4,8 @@ using System.Text;
 namespace RadTex.Learning.Distributed;
 
 /// <summary>
-/// The MPI library of the machine, Open MPI or MPICH (and what keeps MPICH's ABI: Intel MPI, MVAPICH, Cray MPICH), opened at run time: one program for both.
+/// The MPI library of the machine, Open MPI or MPICH (and what keeps MPICH's ABI: Intel MPI, MVAPICH, Cray MPICH), opened at run time: one program
+/// for both.
 /// </summary>
 /// <remarks>
 /// The two differ in what a handle is: Open MPI's are addresses of objects it exports, MPICH's are fixed numbers of 32 bits. Both are passed
@@ -13,7 +14,8 @@ namespace RadTex.Learning.Distributed;
 internal sealed unsafe class MpiLibrary
 {
     private const int GlobalSymbols = 0x100, ResolveNow = 2; // RTLD_GLOBAL: Open MPI's plugins look for its symbols there
-    private static readonly string[] OpenMpi = ["libmpi.so.40", "libmpi.so.80", "libmpi.so.20", "libmpi.so"], Mpich = ["libmpich.so.12", "libmpi.so.12", "libmpich.so"];
+    private static readonly string[] OpenMpi = ["libmpi.so.40", "libmpi.so.80", "libmpi.so.20", "libmpi.so"],
+        Mpich = ["libmpich.so.12", "libmpi.so.12", "libmpich.so"];
 
     private readonly nint library;
 
@@ -58,7 +60,8 @@ internal sealed unsafe class MpiLibrary
         {
             Span<byte> text = stackalloc byte[8192]; // MPI_MAX_LIBRARY_VERSION_STRING of MPICH, the longer one
             int length;
-            fixed (byte* start = text) Check(((delegate* unmanaged<byte*, int*, int>)Require("MPI_Get_library_version"))(start, &length), "MPI_Get_library_version");
+            fixed (byte* start = text) Check(
+                ((delegate* unmanaged<byte*, int*, int>)Require("MPI_Get_library_version"))(start, &length), "MPI_Get_library_version");
             var whole = Encoding.UTF8.GetString(text[..Math.Clamp(length, 0, text.Length)]);
             return whole.AsSpan().TrimEnd('\0').ToString().Split('\n')[0].Trim();
         }
@@ -69,12 +72,17 @@ internal sealed unsafe class MpiLibrary
     /// <exception cref="UserErrorException">There is none.</exception>
     internal static MpiLibrary Open(bool openMpiFirst)
     {
-        string[] names = Environment.GetEnvironmentVariable("RADTEX_MPI") is { Length: > 0 } given ? [given] : openMpiFirst ? [.. OpenMpi, .. Mpich] : [.. Mpich, .. OpenMpi];
+        string[] names = Environment.GetEnvironmentVariable("RADTEX_MPI") is { Length: > 0 } given
+            ? [given]
+            : openMpiFirst
+            ? [.. OpenMpi, .. Mpich]
+            : [.. Mpich, .. OpenMpi];
         foreach (var name in names)
             if (OpenLibrary(name, ResolveNow | GlobalSymbols) is var library and not 0)
                 return new(library, name);
         throw new UserErrorException(
-            $"An MPI launcher started this process, and no MPI library was found (tried {string.Join(", ", names)}). Install the one of the launcher (Debian: apt-get install libopenmpi3, or libmpich12), or name it in RADTEX_MPI.");
+            $"An MPI launcher started this process, and no MPI library was found (tried {string.Join(", ", names)}). "
+                + "Install the one of the launcher (Debian: apt-get install libopenmpi3, or libmpich12), or name it in " + "RADTEX_MPI.");
     }
 
     internal nint Require(string function) =>

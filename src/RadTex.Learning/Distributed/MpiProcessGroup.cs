@@ -17,17 +17,24 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
     {
         this.library = library;
         int provided;
-        MpiLibrary.Check(((delegate* unmanaged<int*, byte***, int, int*, int>)library.Require("MPI_Init_thread"))(null, null, Serialized, &provided), "MPI_Init_thread");
+        MpiLibrary.Check(
+            ((delegate* unmanaged<int*, byte***, int, int*, int>)library.Require("MPI_Init_thread"))(null, null, Serialized, &provided),
+            "MPI_Init_thread");
         reduce = (delegate* unmanaged<nint, void*, int, nint, nint, nint, int>)library.Require("MPI_Allreduce");
         broadcast = (delegate* unmanaged<void*, int, nint, int, nint, int>)library.Require("MPI_Bcast");
         (Rank, Size) = (Ask("MPI_Comm_rank", library.World), Ask("MPI_Comm_size", library.World));
         if (provided < Serialized)
         {
-            Console.Error.WriteLine($"radtex: {library.Name} serves calls from one thread only (level {provided}, expected {Serialized}); name another MPI library in RADTEX_MPI.");
+            Console.Error.WriteLine(
+                $"radtex: {library.Name} serves calls from one thread only (level {provided}, expected {Serialized}); name "
+                    + "another MPI library in RADTEX_MPI.");
             Abort(2);
         }
         nint local = 0; // MPICH writes the lower half
-        MpiLibrary.Check(((delegate* unmanaged<nint, int, int, nint, nint*, int>)library.Require("MPI_Comm_split_type"))(library.World, library.SharedMemory, Rank, library.NoInformation, &local), "MPI_Comm_split_type");
+        MpiLibrary.Check(
+            ((delegate* unmanaged<nint, int, int, nint, nint*, int>)library.Require("MPI_Comm_split_type"))(
+                library.World, library.SharedMemory, Rank, library.NoInformation, &local),
+            "MPI_Comm_split_type");
         (LocalRank, LocalSize) = (Ask("MPI_Comm_rank", local), Ask("MPI_Comm_size", local));
         Description = $"{Size} processes, {library.Version}";
     }

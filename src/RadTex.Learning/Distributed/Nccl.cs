@@ -4,10 +4,12 @@ using static TorchSharp.torch;
 
 namespace RadTex.Learning.Distributed;
 
-/// <summary>NVIDIA's NCCL, opened at run time: sums between the GPUs of a group that do not pass through the host's memory. Not run on a GPU.</summary>
+/// <summary>
+/// NVIDIA's NCCL, opened at run time: sums between the GPUs of a group that do not pass through the host's memory. Not run on a GPU.
+/// </summary>
 /// <remarks>
-/// Source: nccl.h of NCCL 2. Sums are queued on CUDA's default stream, which is torch's own, and so stand in order with what torch computes; nobody waits for
-/// them here. The ranks find each other by an identifier that rank 0 makes and the group's own exchange carries.
+/// Source: nccl.h of NCCL 2. Sums are queued on CUDA's default stream, which is torch's own, and so stand in order with what torch computes; nobody
+/// waits for them here. The ranks find each other by an identifier that rank 0 makes and the group's own exchange carries.
 /// </remarks>
 internal sealed unsafe class Nccl : IDisposable
 {
@@ -16,7 +18,8 @@ internal sealed unsafe class Nccl : IDisposable
 
     private readonly nint library, communicator;
     private readonly Action makeCurrent;
-    private readonly delegate* unmanaged<nint, nint, nuint, int, int, nint, nint, int> allReduce; // from, to, count, type, operation, communicator, stream
+    // from, to, count, type, operation, communicator, stream
+    private readonly delegate* unmanaged<nint, nint, nuint, int, int, nint, nint, int> allReduce;
     private readonly delegate* unmanaged<nint, nint> address; // of a torch tensor's first value
 
     private Nccl(nint library, ProcessGroup group, Action makeCurrent)
@@ -27,11 +30,14 @@ internal sealed unsafe class Nccl : IDisposable
         identifier = MemoryMarshal.Read<Identifier>(group.Broadcast(MemoryMarshal.AsBytes(new ReadOnlySpan<Identifier>(in identifier)).ToArray()));
         makeCurrent();
         nint made;
-        Check(((delegate* unmanaged<nint*, int, Identifier, int, int>)Find("ncclCommInitRank"))(&made, group.Size, identifier, group.Rank), "ncclCommInitRank");
+        Check(
+            ((delegate* unmanaged<nint*, int, Identifier, int, int>)Find("ncclCommInitRank"))(&made, group.Size, identifier, group.Rank),
+            "ncclCommInitRank");
         communicator = made;
         allReduce = (delegate* unmanaged<nint, nint, nuint, int, int, nint, nint, int>)Find("ncclAllReduce");
         TorchLibrary.EnsureLoaded();
-        address = (delegate* unmanaged<nint, nint>)NativeLibrary.GetExport(NativeLibrary.Load(Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so")), "THSTensor_data");
+        address = (delegate* unmanaged<nint, nint>)NativeLibrary
+            .GetExport(NativeLibrary.Load(Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so")), "THSTensor_data");
     }
 
     /// <summary>Joins the ranks of a group, each on the GPU it was given; null where a rank finds no NCCL: the host's memory then serves.</summary>

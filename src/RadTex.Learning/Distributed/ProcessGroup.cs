@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace RadTex.Learning.Distributed;
 
 /// <summary>
-/// The processes that work on one job together, a rank each from 0. Every call but <see cref="Abort"/> is collective: all ranks make the same calls in
-/// the same order, on one thread at a time.
+/// The processes that work on one job together, a rank each from 0. Every call but <see cref="Abort"/> is collective: all ranks make the same calls
+/// in the same order, on one thread at a time.
 /// </summary>
 public abstract class ProcessGroup : IDisposable
 {
@@ -87,7 +87,9 @@ public abstract class ProcessGroup : IDisposable
         differing[Rank] = Broadcast(own).AsSpan().SequenceEqual(own) ? 0 : 1;
         Sum(differing);
         if (differing.Any(d => d > 0))
-            throw new UserErrorException($"{what} is not the same on all ranks: rank {string.Join(", ", Enumerable.Range(0, Size).Where(r => differing[r] > 0))} differs from rank 0. {cure}");
+            throw new UserErrorException(
+                $"{what} is not the same on all ranks: rank "
+                    + $"{string.Join(", ", Enumerable.Range(0, Size).Where(r => differing[r] > 0))} differs from rank 0. {cure}");
     }
 
     /// <summary>Ends every rank at once, for one that cannot go on. Does not return where there are others.</summary>
@@ -110,7 +112,8 @@ public abstract class ProcessGroup : IDisposable
     /// <summary>Goes through a tensor bucket by bucket; one that lies on a device passes through the host's memory.</summary>
     private static void InHostMemory(Tensor values, ScalarType? type, bool write, Exchange exchange)
     {
-        if (type is { } expected && values.dtype != expected) throw new ArgumentException($"found {values.dtype}, expected {expected}", nameof(values));
+        if (type is { } expected && values.dtype != expected)
+            throw new ArgumentException($"found {values.dtype}, expected {expected}", nameof(values));
         if (!values.is_contiguous()) throw new ArgumentException("the values are not contiguous", nameof(values));
         using var scope = NewDisposeScope();
         using var _ = no_grad();

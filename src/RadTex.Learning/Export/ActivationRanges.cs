@@ -16,10 +16,14 @@ internal static class ActivationRanges
     /// <param name="progress">Counts radiographs.</param>
     /// <param name="cancellation">Stops between batches.</param>
     internal static Dictionary<string, (float Least, float Largest)> Measure(
-        ModelProto model, IReadOnlyList<string> names, RadiographBatches batches, IReadOnlyList<int> indices, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+        ModelProto model, IReadOnlyList<string> names, RadiographBatches batches, IReadOnlyList<int> indices, IProgress<ProgressReport>? progress,
+        CancellationToken cancellation)
     {
         var open = model.Clone();
-        foreach (var name in names.Where(n => n != ModelTensors.Image)) open.Graph.Output.Add(new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float } } });
+        foreach (var name in names.Where(n => n != ModelTensors.Image))
+            open.Graph.Output.Add(
+                new ValueInfoProto { Name = name,
+                    Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float } } });
         using var session = OnnxModel.Open(Google.Protobuf.MessageExtensions.ToByteArray(open));
         var ranges = names.ToDictionary(n => n, _ => (Least: float.PositiveInfinity, Largest: float.NegativeInfinity));
         string[] asked = [.. names.Where(n => n != ModelTensors.Image)];

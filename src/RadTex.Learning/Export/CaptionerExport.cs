@@ -13,17 +13,22 @@ namespace RadTex.Learning.Export;
 /// <summary>A captioning model for ONNX Runtime, compared with our own before it counts as done.</summary>
 public static class CaptionerExport
 {
-    /// <summary>Writes encoder, decoder, vocabulary and card, and writes captions with them and with our own model: all tokens must be equal.</summary>
+    /// <summary>
+    /// Writes encoder, decoder, vocabulary and card, and writes captions with them and with our own model: all tokens must be equal.
+    /// </summary>
     /// <param name="model">In evaluation mode, on the CPU, in float32.</param>
     /// <param name="vocabulary">Its own.</param>
     /// <param name="card">Its own.</param>
     /// <param name="folder">A new one.</param>
-    /// <param name="pictures">What captions are compared on, and noise besides: radiographs, since captions of noise alone could all be the same.</param>
+    /// <param name="pictures">What captions are compared on, and noise besides: radiographs, since captions of noise alone could all be the
+    /// same.</param>
     /// <param name="foldBatchNorm">Whether each batch norm becomes part of the convolution before it.</param>
     /// <returns>What was compared, in words.</returns>
-    /// <exception cref="UserErrorException">There is something at <paramref name="folder"/>, or ONNX Runtime writes other captions; nothing is then left there.</exception>
+    /// <exception cref="UserErrorException">There is something at <paramref name="folder"/>, or ONNX Runtime writes other captions; nothing is then
+    /// left there.</exception>
     public static string Run(
-        RadTexModel model, WordPieceVocabulary vocabulary, ModelCard card, string folder, IReadOnlyList<GreyImage> pictures, bool foldBatchNorm = false)
+        RadTexModel model, WordPieceVocabulary vocabulary, ModelCard card, string folder, IReadOnlyList<GreyImage> pictures,
+        bool foldBatchNorm = false)
     {
         OutputFile.RequirePath(folder);
         folder = Path.TrimEndingDirectorySeparator(folder);
@@ -61,7 +66,8 @@ public static class CaptionerExport
         var expected = model.Encode(tensor(pixels, [images.Count, input.Channels, input.ImageSize, input.ImageSize]));
         var found = exported.Encode(pixels, images.Count);
         double off = ModelSelfTest.Deviation(expected.contiguous().data<float>().ToArray(), found.data<float>().ToArray());
-        if (!(off <= ModelExport.Tolerance)) throw Deviates($"the encoder's output is off by {off:0.0e+0}, tolerance {ModelExport.Tolerance:0e+0}", card);
+        if (!(off <= ModelExport.Tolerance))
+            throw Deviates($"the encoder's output is off by {off:0.0e+0}, tolerance {ModelExport.Tolerance:0e+0}", card);
         int tokens = 0;
         double worst = 0;
         foreach (var (name, search) in new[] { ("greedy decoding", BeamSearch.Greedy), ("beam search", new BeamSearch()) })
@@ -70,12 +76,14 @@ public static class CaptionerExport
             for (int image = 0; image < images.Count; image++)
                 foreach (var (a, b) in ours[image].Zip(theirs[image]))
                 {
-                    if (!a.Tokens.SequenceEqual(b.Tokens)) throw Deviates($"{name} of check image {image + 1} gives {Said(exported, b)}, expected {Said(exported, a)}", card);
+                    if (!a.Tokens.SequenceEqual(b.Tokens))
+                        throw Deviates($"{name} of check image {image + 1} gives {Said(exported, b)}, expected {Said(exported, a)}", card);
                     worst = Math.Max(worst, a.TokenLogProbabilities.Zip(b.TokenLogProbabilities).Max(p => Math.Abs(p.First - p.Second)));
                     tokens += a.Tokens.Count;
                 }
         }
-        return $"ONNX Runtime writes what our own model writes: {tokens:N0} tokens of {images.Count} images, greedy and beam search, log-probabilities within {worst:0.0e+0}";
+        return $"ONNX Runtime writes what our own model writes: {tokens:N0} tokens of {images.Count} images, greedy and beam "
+            + $"search, log-probabilities within {worst:0.0e+0}";
     }
 
     private static List<float[]> Inputs(IReadOnlyList<GreyImage> pictures, RadiographInput input)
@@ -90,8 +98,11 @@ public static class CaptionerExport
         })];
     }
 
-    private static string Said(OnnxCaptioner captioner, Caption caption) => $"'{Detokenizer.Join(Detokenizer.Words(captioner.Vocabulary, [.. caption.Tokens]))}'";
+    private static string Said(OnnxCaptioner captioner, Caption caption) =>
+        $"'{Detokenizer.Join(Detokenizer.Words(captioner.Vocabulary, [.. caption.Tokens]))}'";
 
     private static UserErrorException Deviates(string what, ModelCard card) =>
-        new($"The exported model does not write what it should: {what}. Nothing was kept. Please report this with the model's card ({card.Provenance}).");
+        new(
+            $"The exported model does not write what it should: {what}. Nothing was kept. Please report this with the "
+                + $"model's card ({card.Provenance}).");
 }

@@ -5,14 +5,15 @@ using static RadTex.Prediction.Onnx.GraphBuilder;
 namespace RadTex.Learning.Export;
 
 /// <summary>
-/// A classifier as one ONNX model: an encoder with heads as <see cref="EncoderGraph"/> builds it; an ensemble, or several networks, as their graphs side by side
-/// on one image, their "features" one after the other and their probabilities composed (<see cref="ComposedOutputs"/>).
+/// A classifier as one ONNX model: an encoder with heads as <see cref="EncoderGraph"/> builds it; an ensemble, or several networks, as their graphs
+/// side by side on one image, their "features" one after the other and their probabilities composed (<see cref="ComposedOutputs"/>).
 /// </summary>
 internal static class ClassifierGraph
 {
     internal static ModelProto Build(TrainedClassifier classifier, bool foldBatchNorm)
     {
-        ModelProto[] parts = [.. classifier.Networks.Select(n => EncoderGraph.Build(n.Source.Encoder, n.Source.Card, n.Heads, foldBatchNorm, notes: n.Source.NotesWith(n.Heads)))];
+        ModelProto[] parts = [.. classifier.Networks
+            .Select(n => EncoderGraph.Build(n.Source.Encoder, n.Source.Card, n.Heads, foldBatchNorm, notes: n.Source.NotesWith(n.Heads)))];
         if (!classifier.IsComposed) return parts[0];
         var composed = OutputsOf(classifier);
         var model = Model(classifier.Networks[0].Source.Card.Architecture);

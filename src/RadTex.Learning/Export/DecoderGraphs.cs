@@ -18,7 +18,8 @@ namespace RadTex.Learning.Export;
 /// </remarks>
 internal sealed class DecoderGraphs
 {
-    internal const string Tokens = "tokens", Positions = "positions", ImageOfRow = "image_of_row", ParentOfRow = "parent_of_row", LogProbabilities = "log_probabilities";
+    internal const string Tokens = "tokens", Positions = "positions", ImageOfRow = "image_of_row", ParentOfRow = "parent_of_row",
+        LogProbabilities = "log_probabilities";
 
     private const TensorProto.Types.DataType Float = TensorProto.Types.DataType.Float, Int64 = TensorProto.Types.DataType.Int64;
     private const float Epsilon = 1e-5f, EmbeddingEpsilon = 1e-8f;
@@ -55,7 +56,9 @@ internal sealed class DecoderGraphs
         long F = weights["textual.visual_projection.weight"].shape[1];
         model.Graph.Input.Add(Value(ModelTensors.FeatureMap, Float, "images", F, "height", "width"));
         var flat = graph.Node("Reshape", "flat", [ModelTensors.FeatureMap, graph.Constant<long>("flat.shape", [0, F, -1], 3)]);
-        var patches = Project(graph, "patches", graph.Node("Transpose", "rows", [flat], Attribute("perm", 0, 2, 1)), Weight("textual.visual_projection.weight"), Weight("textual.visual_projection.bias"));
+        var patches = Project(
+            graph, "patches", graph.Node("Transpose", "rows", [flat], Attribute("perm", 0, 2, 1)), Weight("textual.visual_projection.weight"),
+            Weight("textual.visual_projection.bias"));
         var shape = graph.Constant<long>("heads.shape", [0, 0, sizes.Heads, HeadWidth], 4);
         for (int layer = 0; layer < sizes.Layers; layer++)
         {
@@ -81,7 +84,8 @@ internal sealed class DecoderGraphs
         foreach (var name in (string[])[Tokens, Positions, ImageOfRow, ParentOfRow]) model.Graph.Input.Add(Value(name, Int64, "rows"));
         var words = graph.Constant("words", Weight("textual.embedding.words.weight")); // [V, D], the output layer's too
         var places = graph.Constant("places", Weight("textual.embedding.positions.weight"));
-        var embedded = graph.Node("Add", "embedded", [graph.Node("Gather", "word", [words, Tokens]), graph.Node("Gather", "place", [places, Positions])]);
+        var embedded = graph.Node(
+            "Add", "embedded", [graph.Node("Gather", "word", [words, Tokens]), graph.Node("Gather", "place", [places, Positions])]);
         var hidden = Norm(graph, "embedding", embedded, "textual.embedding.layer_norm", EmbeddingEpsilon); // [R, D]
         for (int layer = 0; layer < sizes.Layers; layer++) hidden = Layer(model, graph, layer, hidden);
         var logits = Linear(graph, "logits", hidden, words, graph.Constant("words.bias", Weight("textual.output.bias")));
@@ -98,39 +102,51 @@ internal sealed class DecoderGraphs
         {
             var (weight, bias) = InProjection($"{name}.{attention}", part);
             var at = $"{name}.{attention}.{"qkv"[part]}";
-            return graph.Node("Reshape", $"{at}.heads", [Linear(graph, at, hidden, graph.Constant($"{at}.weight", weight), graph.Constant($"{at}.bias", bias)), row]); // [R, H, 1, D/H]
+            // [R, H, 1, D/H]
+            return graph.Node(
+                "Reshape", $"{at}.heads",
+                [Linear(graph, at, hidden, graph.Constant($"{at}.weight", weight), graph.Constant($"{at}.bias", bias)), row]);
         }
         string Extended(int part, string past, string all)
         {
             model.Graph.Input.Add(Value(past, Float, "past_rows", sizes.Heads, "past", HeadWidth));
             model.Graph.Output.Add(Value(all, Float, "rows", sizes.Heads, "length", HeadWidth));
-            return graph.Node("Concat", all, [graph.Node("Gather", $"{past}.of_row", [past, ParentOfRow], Attribute("axis", 0L)), Heads("self_attn", part)], Attribute("axis", 2L)); // [R, H, t + 1, D/H]
+            // [R, H, t + 1, D/H]
+            return graph.Node(
+                "Concat", all, [graph.Node("Gather", $"{past}.of_row", [past, ParentOfRow], Attribute("axis", 0L)), Heads("self_attn", part)],
+                Attribute("axis", 2L));
         }
         string OfImage(string patches)
         {
             model.Graph.Input.Add(Value(patches, Float, "images", sizes.Heads, "patches", HeadWidth));
             return graph.Node("Gather", $"{patches}.of_row", [patches, ImageOfRow], Attribute("axis", 0L)); // [R, H, P, D/H]
         }
-        var past = Attend(graph, $"{name}.self_attn", Heads("self_attn", 0), Extended(1, PastKeys(layer), Keys(layer)), Extended(2, PastValues(layer), Values(layer)));
+        var past = Attend(
+            graph, $"{name}.self_attn", Heads("self_attn", 0), Extended(1, PastKeys(layer), Keys(layer)),
+            Extended(2, PastValues(layer), Values(layer)));
         hidden = Norm(graph, $"{name}.norm1", graph.Node("Add", $"{name}.sum1", [hidden, past]), $"{name}.norm1", Epsilon);
         var seen = Attend(graph, $"{name}.multihead_attn", Heads("multihead_attn", 0), OfImage(PatchKeys(layer)), OfImage(PatchValues(layer)));
         hidden = Norm(graph, $"{name}.norm2", graph.Node("Add", $"{name}.sum2", [hidden, seen]), $"{name}.norm2", Epsilon);
         var inner = Gelu(graph, $"{name}.gelu", Linear(graph, $"{name}.linear1", hidden));
-        return Norm(graph, $"{name}.norm3", graph.Node("Add", $"{name}.sum3", [hidden, Linear(graph, $"{name}.linear2", inner)]), $"{name}.norm3", Epsilon);
+        return Norm(
+            graph, $"{name}.norm3", graph.Node("Add", $"{name}.sum3", [hidden, Linear(graph, $"{name}.linear2", inner)]), $"{name}.norm3", Epsilon);
     }
 
     // softmax(q k^T / sqrt(D/H)) v of each row's one query, [R, H, 1, D/H], and the output projection: [R, D]
     private string Attend(GraphBuilder graph, string name, string query, string keys, string values)
     {
         var scaled = graph.Node("Mul", $"{name}.scaled", [query, graph.Constant<float>($"{name}.scale", [(float)(1 / Math.Sqrt(HeadWidth))])]);
-        var scores = graph.Node("MatMul", $"{name}.scores", [scaled, graph.Node("Transpose", $"{name}.turned", [keys], Attribute("perm", 0, 1, 3, 2))]); // [R, H, 1, t or P]
+        // [R, H, 1, t or P]
+        var scores = graph.Node(
+            "MatMul", $"{name}.scores", [scaled, graph.Node("Transpose", $"{name}.turned", [keys], Attribute("perm", 0, 1, 3, 2))]);
         var attended = graph.Node("MatMul", $"{name}.attended", [graph.Node("Softmax", $"{name}.shares", [scores], Attribute("axis", -1L)), values]);
         var merged = graph.Node("Reshape", $"{name}.merged", [attended, graph.Constant<long>($"{name}.merged.shape", [-1, sizes.Hidden], 2)]);
         return Linear(graph, $"{name}.out_proj", merged);
     }
 
     private string Linear(GraphBuilder graph, string name, string input) =>
-        Linear(graph, name, input, graph.Constant($"{name}.weight", Weight($"{name}.weight")), graph.Constant($"{name}.bias", Weight($"{name}.bias")));
+        Linear(
+            graph, name, input, graph.Constant($"{name}.weight", Weight($"{name}.weight")), graph.Constant($"{name}.bias", Weight($"{name}.bias")));
 
     // [R, in], weight [out, in], bias [out] to [R, out]
     private static string Linear(GraphBuilder graph, string name, string input, string weight, string bias) =>
@@ -138,18 +154,23 @@ internal sealed class DecoderGraphs
 
     // [B, P, in], weight [out, in], bias [out] to [B, P, out]
     private static string Project(GraphBuilder graph, string name, string input, Tensor weight, Tensor bias) =>
-        graph.Node("Add", name, [graph.Node("MatMul", $"{name}.product", [input, graph.Constant($"{name}.weight", weight.t())]), graph.Constant($"{name}.bias", bias)]);
+        graph.Node(
+            "Add", name,
+            [graph.Node("MatMul", $"{name}.product", [input, graph.Constant($"{name}.weight", weight.t())]), graph.Constant($"{name}.bias", bias)]);
 
     // Exact: x / 2 * (1 + erf(x / sqrt(2)))
     private static string Gelu(GraphBuilder graph, string name, string input)
     {
         string Scalar(string part, double value) => graph.Constant<float>($"{name}.{part}", [(float)value]);
         var erf = graph.Node("Erf", $"{name}.erf", [graph.Node("Mul", $"{name}.scaled", [input, Scalar("root", Math.Sqrt(0.5))])]);
-        return graph.Node("Mul", name, [graph.Node("Mul", $"{name}.half", [input, Scalar("two", 0.5)]), graph.Node("Add", $"{name}.sum", [erf, Scalar("one", 1)])]);
+        return graph.Node(
+            "Mul", name, [graph.Node("Mul", $"{name}.half", [input, Scalar("two", 0.5)]), graph.Node("Add", $"{name}.sum", [erf, Scalar("one", 1)])]);
     }
 
     private string Norm(GraphBuilder graph, string name, string input, string of, float epsilon) => graph.Node(
-        "LayerNormalization", $"{name}.out", [input, graph.Constant($"{of}.weight", Weight($"{of}.weight")), graph.Constant($"{of}.bias", Weight($"{of}.bias"))], Attribute("axis", -1L), Attribute("epsilon", epsilon));
+        "LayerNormalization", $"{name}.out",
+        [input, graph.Constant($"{of}.weight", Weight($"{of}.weight")), graph.Constant($"{of}.bias", Weight($"{of}.bias"))], Attribute("axis", -1L),
+        Attribute("epsilon", epsilon));
 
     // Query (0), key (1) or value (2) of an attention.
     private (Tensor Weight, Tensor Bias) InProjection(string attention, int part) => (

@@ -22,9 +22,11 @@ internal static class EncoderGraph
     /// <param name="card">Its input.</param>
     /// <param name="heads">None for an encoder alone.</param>
     /// <param name="foldBatchNorm">Whether each batch norm becomes part of the convolution before it.</param>
-    /// <param name="withMap">Whether the features before the average are an output too, "feature_map" [batch, F, h, w]: what a decoder looks at.</param>
+    /// <param name="withMap">Whether the features before the average are an output too, "feature_map" [batch, F, h, w]: what a decoder looks
+    /// at.</param>
     /// <param name="notes">What the model says of itself; null for its card and heads alone.</param>
-    internal static ModelProto Build(ResNet encoder, EncoderCard card, IReadOnlyList<TrainedHead> heads, bool foldBatchNorm, bool withMap = false, ModelNotes? notes = null)
+    internal static ModelProto Build(
+        ResNet encoder, EncoderCard card, IReadOnlyList<TrainedHead> heads, bool foldBatchNorm, bool withMap = false, ModelNotes? notes = null)
     {
         var model = GraphBuilder.Model(card.Architecture);
         model.Graph.Input.Add(Batch(ModelTensors.Image, card.Channels, card.ImageSize, card.ImageSize));
@@ -41,7 +43,8 @@ internal static class EncoderGraph
         if (withMap)
         {
             graph.Node("Identity", ModelTensors.FeatureMap, [map]);
-            model.Graph.Output.Add(Value(ModelTensors.FeatureMap, TensorProto.Types.DataType.Float, "batch", encoder.FeatureWidth, "height", "width"));
+            model.Graph.Output.Add(
+                Value(ModelTensors.FeatureMap, TensorProto.Types.DataType.Float, "batch", encoder.FeatureWidth, "height", "width"));
         }
         (notes ?? ModelNotes.Of(card, SeenRadiographs.Unknown, heads)).AddTo(model);
         return model;
@@ -55,7 +58,9 @@ internal static class EncoderGraph
             var weight = graph.Constant<float>($"head{i}.weight", Array.ConvertAll(head.Weights, v => (float)v), head.Outputs, head.Width);
             var bias = graph.Constant<float>($"head{i}.bias", Array.ConvertAll(head.Biases, v => (float)v), head.Outputs);
             var logits = graph.Node("Gemm", $"head{i}.logits", [ModelTensors.Features, weight, bias], Attribute("transB", 1L));
-            probabilities.Add(head.Outputs == 1 ? graph.Node("Sigmoid", $"head{i}.probabilities", [logits]) : graph.Node("Softmax", $"head{i}.probabilities", [logits], Attribute("axis", 1L)));
+            probabilities.Add(
+                head.Outputs == 1 ? graph.Node("Sigmoid", $"head{i}.probabilities", [logits]) : graph
+                    .Node("Softmax", $"head{i}.probabilities", [logits], Attribute("axis", 1L)));
         }
         graph.Node("Concat", ModelTensors.Probabilities, probabilities, Attribute("axis", 1L));
     }
@@ -79,7 +84,8 @@ internal static class EncoderGraph
             var branch = Relu(Convolution(x, $"{name}.conv1", $"{name}.bn1", bottleneck ? 1 : 3, bottleneck ? 1 : stride));
             branch = Convolution(branch, $"{name}.conv2", $"{name}.bn2", 3, bottleneck ? stride : 1);
             if (bottleneck) branch = Convolution(Relu(branch), $"{name}.conv3", $"{name}.bn3", 1, 1);
-            var shortcut = weights.ContainsKey($"{name}.downsample.0.weight") ? Convolution(x, $"{name}.downsample.0", $"{name}.downsample.1", 1, stride) : x;
+            var shortcut = weights.ContainsKey($"{name}.downsample.0.weight") ? Convolution(
+                x, $"{name}.downsample.0", $"{name}.downsample.1", 1, stride) : x;
             return Relu(graph.Node("Add", $"{name}.sum", [branch, shortcut]));
         }
 
@@ -88,7 +94,8 @@ internal static class EncoderGraph
         private string Convolution(string x, string name, string norm, int kernel, int stride)
         {
             long pad = kernel / 2;
-            AttributeProto[] attributes = [Attribute("kernel_shape", kernel, kernel), Attribute("strides", stride, stride), Attribute("pads", pad, pad, pad, pad)];
+            AttributeProto[] attributes =
+                [Attribute("kernel_shape", kernel, kernel), Attribute("strides", stride, stride), Attribute("pads", pad, pad, pad, pad)];
             using var scope = NewDisposeScope();
             using var _ = no_grad();
             var weight = weights[$"{name}.weight"];
@@ -96,12 +103,17 @@ internal static class EncoderGraph
             {
                 var convolved = graph.Node("Conv", $"{name}.out", [x, graph.Constant($"{name}.weight", weight)], attributes);
                 return graph.Node("BatchNormalization", $"{norm}.out",
-                    [convolved, .. new[] { "weight", "bias", "running_mean", "running_var" }.Select(part => graph.Constant($"{norm}.{part}", weights[$"{norm}.{part}"]))], Attribute("epsilon", Epsilon));
+                    [convolved, .. new[] { "weight", "bias", "running_mean", "running_var" }
+                        .Select(part => graph.Constant($"{norm}.{part}", weights[$"{norm}.{part}"]))], Attribute("epsilon", Epsilon));
             }
             // gamma (w * x - mean) / sqrt(var + eps) + beta, in float64
-            var scale = weights[$"{norm}.weight"].to(ScalarType.Float64) / weights[$"{norm}.running_var"].to(ScalarType.Float64).add(Scalars.Of(Epsilon), Scalars.One).sqrt(); // [Cout]
+            // [Cout]
+            var scale = weights[$"{norm}.weight"].to(ScalarType.Float64) / weights[$"{norm}.running_var"].to(ScalarType.Float64)
+                .add(Scalars.Of(Epsilon), Scalars.One).sqrt();
             var bias = weights[$"{norm}.bias"] - weights[$"{norm}.running_mean"] * scale;
-            return graph.Node("Conv", $"{norm}.out", [x, graph.Constant($"{name}.weight", weight * scale.reshape(-1, 1, 1, 1)), graph.Constant($"{norm}.bias", bias)], attributes);
+            return graph.Node(
+                "Conv", $"{norm}.out",
+                [x, graph.Constant($"{name}.weight", weight * scale.reshape(-1, 1, 1, 1)), graph.Constant($"{norm}.bias", bias)], attributes);
         }
     }
 }

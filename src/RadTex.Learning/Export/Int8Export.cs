@@ -30,18 +30,25 @@ public static class Int8Export
     /// <returns>The features' deviation relative to their spread, and each head's AUC and the change of its probabilities.</returns>
     /// <exception cref="UserErrorException">The dataset does not fit the encoder, or int8 loses what the encoder sees.</exception>
     public static (double FeatureError, IReadOnlyList<QuantisedAuc> Aucs) Run(
-        EncoderSource source, IReadOnlyList<TrainedHead> heads, PreparedDataset dataset, int count, string path, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+        EncoderSource source, IReadOnlyList<TrainedHead> heads, PreparedDataset dataset, int count, string path,
+        IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        if (!path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) throw new UserErrorException($"--out {path}: int8 models are ONNX. Give a name that ends in .onnx.");
+        if (!path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+            throw new UserErrorException($"--out {path}: int8 models are ONNX. Give a name that ends in .onnx.");
         dataset.RequireIntensity(source.Card.Intensity, source.Name);
         if (heads.Select(h => h.Preparation?.DifferenceFrom(dataset)).OfType<string>().FirstOrDefault() is { } other)
-            throw new UserErrorException($"{other}: figures measured on it would not be those of the exported model. Prepare it as the heads' dataset was.");
+            throw new UserErrorException(
+                $"{other}: figures measured on it would not be those of the exported model. Prepare it as the heads' dataset was.");
         var batches = new RadiographBatches(dataset, source.Input());
         var train = dataset.IndicesOf(Split.Train) is { Count: > 0 } split ? split : [.. Enumerable.Range(0, dataset.Count)];
-        int[] chosen = [.. Enumerable.Range(0, Math.Min(count, train.Count)).Select(i => train[(int)((long)i * train.Count / Math.Min(count, train.Count))])];
+        int[] chosen =
+            [.. Enumerable.Range(0, Math.Min(count, train.Count)).Select(i => train[(int)((long)i * train.Count / Math.Min(count, train.Count))])];
         var model = EncoderGraph.Build(source.Encoder, source.Card, heads, foldBatchNorm: true, notes: source.NotesWith(heads));
         var ranges = ActivationRanges.Measure(model, Int8Graph.Quantised(model), batches, chosen, progress, cancellation);
-        var notes = source.NotesWith(heads) with { Quantisation = $"int8 static QDQ, weights by output channel, ranges of {chosen.Length} radiographs of the dataset {dataset.Hash}" };
+        var notes = source.NotesWith(heads) with
+        {
+            Quantisation = $"int8 static QDQ, weights by output channel, ranges of {chosen.Length} radiographs of the dataset {dataset.Hash}",
+        };
         var quantised = Int8Graph.Quantise(model, ranges, notes);
 
         int[] test = dataset.IndicesOf(Split.Test) is { Count: > 0 } held ? [.. held] : chosen;
@@ -50,7 +57,10 @@ public static class Int8Export
         var (exact, rounded) = Features(before, after, batches, test, progress, cancellation);
         double error = RelativeError(exact, rounded, source.Encoder.FeatureWidth);
         if (!(error <= Tolerance))
-            throw new UserErrorException($"int8 loses what this encoder sees: its features are off by {error:0.00} of their deviation on {test.Length:N0} radiographs of {dataset.Folder}, at most {Tolerance} is taken. Calibrate on more radiographs (--count), or export float32.");
+            throw new UserErrorException(
+                $"int8 loses what this encoder sees: its features are off by {error:0.00} of their deviation on "
+                    + $"{test.Length:N0} radiographs of {dataset.Folder}, at most {Tolerance} is taken. Calibrate on more radiographs "
+                    + "(--count), or export float32.");
         if (notes.Likeness is { } learnt)
         {
             // Distances are of features, and these are others: a threshold of float32's would refuse more, or less, than it says.
@@ -66,7 +76,8 @@ public static class Int8Export
     }
 
     private static (float[] Exact, float[] Rounded) Features(
-        OnnxModel before, OnnxModel after, RadiographBatches batches, int[] indices, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+        OnnxModel before, OnnxModel after, RadiographBatches batches, int[] indices, IProgress<ProgressReport>? progress,
+        CancellationToken cancellation)
     {
         List<float> exact = [], rounded = [];
         for (int start = 0; start < indices.Length; start += BatchSize)
@@ -108,7 +119,8 @@ public static class Int8Export
         bool binary = head.Weights.Outputs == 1;
         double threshold = head.Threshold?.Probability ?? 0.5;
         double? crossed = binary ? before.Zip(after).Count(p => p.First >= threshold != p.Second >= threshold) / (double)before.Length : null;
-        var result = new QuantisedAuc(head.Task, 0, null, null, test.Length, shifts[^1], shifts[(int)Math.Ceiling(0.95 * shifts.Length) - 1], threshold, crossed);
+        var result = new QuantisedAuc(
+            head.Task, 0, null, null, test.Length, shifts[^1], shifts[(int)Math.Ceiling(0.95 * shifts.Length) - 1], threshold, crossed);
         var task = TransferTask.Parse(head.Task);
         if (!binary || !dataset.LabelNames.Contains(task.Label, StringComparer.OrdinalIgnoreCase)) return result;
         var labelled = LabelledRadiographs.Of([.. test.Select(i => dataset[i])], dataset.LabelNames, task.Label, task.Against);

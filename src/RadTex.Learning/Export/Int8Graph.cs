@@ -16,7 +16,8 @@ internal static class Int8Graph
 {
     /// <summary>The tensors that need a range: what convolutions, sums and the pooling read.</summary>
     internal static IReadOnlyList<string> Quantised(ModelProto model) =>
-        [.. model.Graph.Node.SelectMany(n => n.OpType switch { "Conv" => [n.Input[0]], "Add" => n.Input, "MaxPool" => [n.Input[0]], _ => (IEnumerable<string>)[] }).Distinct()];
+        [.. model.Graph.Node.SelectMany(
+            n => n.OpType switch { "Conv" => [n.Input[0]], "Add" => n.Input, "MaxPool" => [n.Input[0]], _ => (IEnumerable<string>)[] }).Distinct()];
 
     /// <param name="model">Float32, batch norms folded.</param>
     /// <param name="ranges">Of <see cref="Quantised"/>.</param>
@@ -91,7 +92,8 @@ internal static class Int8Graph
         }
         string Dequantise<T>(string name, T[] integers, float[] steps, params long[] shape) where T : unmanaged => builder.Node(
             "DequantizeLinear", $"{name}.dequantised",
-            [builder.Constant<T>($"{name}.quantised", integers, shape), builder.Constant<float>($"{name}.scale", steps, channels), builder.Constant<T>($"{name}.zero", new T[channels], channels)],
+            [builder.Constant<T>($"{name}.quantised", integers, shape), builder.Constant<float>($"{name}.scale", steps, channels),
+            builder.Constant<T>($"{name}.zero", new T[channels], channels)],
             Attribute("axis", 0L));
         return (Dequantise(weight.Name, quantised, scales, [.. weight.Dims]), Dequantise(bias.Name, quantisedBias, biasScales, channels));
     }

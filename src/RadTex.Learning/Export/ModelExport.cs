@@ -24,7 +24,9 @@ public static class ModelExport
             throw new UserErrorException($"--out {path}: the ending '{ending}' is no format. Expected .safetensors, .pth, .pt or .onnx.");
     }
 
-    /// <summary>Exports by the file's ending: <c>.safetensors</c>, <c>.pth</c>, <c>.pt</c> (torchvision's names, heads as <c>fc</c>) or <c>.onnx</c>.</summary>
+    /// <summary>
+    /// Exports by the file's ending: <c>.safetensors</c>, <c>.pth</c>, <c>.pt</c> (torchvision's names, heads as <c>fc</c>) or <c>.onnx</c>.
+    /// </summary>
     /// <param name="source">The encoder, on the CPU.</param>
     /// <param name="heads">Of this encoder; none for the encoder alone.</param>
     /// <param name="path">The file.</param>
@@ -34,7 +36,9 @@ public static class ModelExport
     public static string Run(EncoderSource source, IReadOnlyList<TrainedHead> heads, string path, bool foldBatchNorm = false) =>
         Run(new TrainedClassifier([new(source, heads)]), path, foldBatchNorm);
 
-    /// <summary>The same of a classifier, which as ONNX may be of several networks or an ensemble: the file then holds a copy of each network.</summary>
+    /// <summary>
+    /// The same of a classifier, which as ONNX may be of several networks or an ensemble: the file then holds a copy of each network.
+    /// </summary>
     /// <inheritdoc cref="Run(EncoderSource, IReadOnlyList{TrainedHead}, string, bool)"/>
     public static string Run(TrainedClassifier classifier, string path, bool foldBatchNorm = false)
     {
@@ -43,8 +47,13 @@ public static class ModelExport
         return ending switch
         {
             ".safetensors" => Weights(classifier.Single(ending), path, (to, tensors, card) =>
-                SafeTensors.Write(to, tensors, new Dictionary<string, string> { ["format"] = "pt", ["provenance"] = card.Provenance, [ForeignWeights.CardKey] = EncoderFolder.ToJson(card) })),
-            ".pth" or ".pt" => Weights(classifier.Single(ending), path, (to, tensors, card) => TorchFileWriter.Write(to, tensors, (ForeignWeights.CardKey, EncoderFolder.ToJson(card)))),
+                SafeTensors.Write(
+                    to, tensors,
+                    new Dictionary<string, string> { ["format"] = "pt", ["provenance"] = card.Provenance,
+                        [ForeignWeights.CardKey] = EncoderFolder.ToJson(card) })),
+            ".pth" or ".pt" => Weights(
+                classifier.Single(ending), path,
+                (to, tensors, card) => TorchFileWriter.Write(to, tensors, (ForeignWeights.CardKey, EncoderFolder.ToJson(card)))),
             _ => Onnx(classifier, path, foldBatchNorm),
         };
     }
@@ -63,7 +72,8 @@ public static class ModelExport
         write(path, tensors, source.Card);
         using var read = ForeignWeights.Open(path);
         foreach (var (name, tensor) in tensors)
-            if (!read.Tensors.TryGetValue(name, out var value) || !value.equal(tensor.detach()).all().item<bool>()) throw Deviates(path, $"{name} differs");
+            if (!read.Tensors.TryGetValue(name, out var value) || !value.equal(tensor.detach()).all().item<bool>())
+                throw Deviates(path, $"{name} differs");
         return $"read back: {tensors.Count} tensors, equal to the bit";
     }
 
@@ -83,12 +93,16 @@ public static class ModelExport
             var bytes = rand([count, 1, input.ImageSize, input.ImageSize], generator: generator).mul_(Scalars.Of(255)).to(ScalarType.Byte);
             var pixels = new float[count * input.Length];
             for (int i = 0; i < count; i++)
-                input.Fill(bytes[i].bytes, input.ImageSize, input.ImageSize, AffineMap.Identity, Interpolation.Bilinear, pixels.AsSpan(i * input.Length, input.Length));
+                input.Fill(
+                    bytes[i].bytes, input.ImageSize, input.ImageSize, AffineMap.Identity, Interpolation.Bilinear,
+                    pixels.AsSpan(i * input.Length, input.Length));
             var (features, probabilities) = Outputs(classifier, pixels, count);
             worst = Math.Max(worst, ModelSelfTest.Deviation(features, model.Run(pixels, count, ModelTensors.Features)));
-            if (classifier.HasHeads) worst = Math.Max(worst, ModelSelfTest.Deviation(probabilities, model.Run(pixels, count, ModelTensors.Probabilities)));
+            if (classifier.HasHeads)
+                worst = Math.Max(worst, ModelSelfTest.Deviation(probabilities, model.Run(pixels, count, ModelTensors.Probabilities)));
         }
-        return worst <= Tolerance ? $"ONNX Runtime agrees: largest deviation {worst:0.0e+0}, batches of 3 and 1" : throw Deviates(path, $"ONNX Runtime's output is off by {worst:0.0e+0}, tolerance {Tolerance:0e+0}");
+        return worst <= Tolerance ? $"ONNX Runtime agrees: largest deviation {worst:0.0e+0}, batches of 3 and 1" : throw Deviates(
+            path, $"ONNX Runtime's output is off by {worst:0.0e+0}, tolerance {Tolerance:0e+0}");
     }
 
     /// <summary>What our own code gives of images [n, C, S, S]: the networks' features side by side, [n, F], and probabilities, [n, K].</summary>
@@ -100,8 +114,10 @@ public static class ModelExport
         var images = tensor(pixels, [count, input.Channels, input.ImageSize, input.ImageSize]);
         float[][] features = [.. classifier.Networks.Select(n => n.Source.Encoder.Pool(images).data<float>().ToArray())];
         if (!classifier.HasHeads) return (SideBySide(features, count), []);
-        var probabilities = SideBySide([.. classifier.Networks.Zip(features, (network, own) => TrainedHead.Probabilities(network.Heads, own, count))], count);
-        return (SideBySide(features, count), classifier.IsComposed ? ClassifierGraph.OutputsOf(classifier).Apply(probabilities, count) : probabilities);
+        var probabilities = SideBySide(
+            [.. classifier.Networks.Zip(features, (network, own) => TrainedHead.Probabilities(network.Heads, own, count))], count);
+        return (
+            SideBySide(features, count), classifier.IsComposed ? ClassifierGraph.OutputsOf(classifier).Apply(probabilities, count) : probabilities);
     }
 
     /// <summary>Blocks of rows, [n, k] each, as rows of all of them.</summary>

@@ -50,8 +50,13 @@ internal sealed class OnnxCaptionSteps : ICaptionSteps
             }
             // Before the first token the past is there, and empty.
             IEnumerable<OrtValue> past = latest?.Skip(1) ?? Enumerable.Range(0, 2 * sizes.Layers)
-                .Select(_ => Own(OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, [rows, sizes.Heads, 0, sizes.Hidden / sizes.Heads])));
-            OrtValue[] values = [Numbers([.. tokens.Select(token => (long)token)]), Numbers([.. Enumerable.Repeat((long)length, rows)]), Numbers(imageOfRow), Numbers(parents), .. patches, .. past];
+                .Select(
+                    _ => Own(
+                        OrtValue.CreateAllocatedTensorValue(
+                            OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float,
+                            [rows, sizes.Heads, 0, sizes.Hidden / sizes.Heads])));
+            OrtValue[] values = [Numbers([.. tokens.Select(token => (long)token)]), Numbers([.. Enumerable.Repeat((long)length, rows)]),
+                Numbers(imageOfRow), Numbers(parents), .. patches, .. past];
             var results = step.Run(options, inputs, values, outputs);
             latest?.Dispose();
             latest = results;

@@ -19,10 +19,13 @@ namespace RadTex.Learning.Export;
 /// </summary>
 public sealed class OnnxCaptioner : ICaptioner, IDisposable
 {
-    private const string EncoderName = "encoder.onnx", PrefillName = "prefill.onnx", StepName = "step.onnx", VocabularyName = "vocab.txt", CardName = "captioner.json";
+    private const string EncoderName = "encoder.onnx", PrefillName = "prefill.onnx", StepName = "step.onnx", VocabularyName = "vocab.txt",
+        CardName = "captioner.json";
     private const string Decoding =
-        "prefill.onnx once: feature_map to patch_keys.i and patch_values.i of each layer i. step.onnx once a token, the start token at position 0 first, until the end token: tokens and positions of the rows "
-        + "(captions that grow), image_of_row, parent_of_row (the row of the step before that each goes on from; at first 0, 1, ...), patch_keys.i and patch_values.i, and keys.i and values.i of the step before as "
+        "prefill.onnx once: feature_map to patch_keys.i and patch_values.i of each layer i. step.onnx once a token, "
+            + "the start token at position 0 first, until the end token: tokens and positions of the rows "
+        + "(captions that grow), image_of_row, parent_of_row (the row of the step before that each goes on from; at "
+        + "first 0, 1, ...), patch_keys.i and patch_values.i, and keys.i and values.i of the step before as "
         + "past_keys.i and past_values.i (at first [rows, heads, 0, width]). log_probabilities are those of the next token.";
 
     private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
@@ -48,13 +51,19 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
     public static OnnxCaptioner Open(string folder, int threads = 0)
     {
         var cardPath = Path.Combine(folder, CardName);
-        if (!File.Exists(cardPath)) throw new UserErrorException($"No captioning model for ONNX in {folder}: expected {CardName} there, as 'radtex export RUN --captioner' writes it.");
+        if (!File.Exists(cardPath))
+            throw new UserErrorException(
+                $"No captioning model for ONNX in {folder}: expected {CardName} there, as 'radtex export RUN --captioner' writes it.");
         CaptionerCard card;
-        try { card = JsonSerializer.Deserialize<CaptionerCard>(RegularFile.ReadAllText(cardPath), Format) is { Model.Model: not null } read ? read : throw new JsonException("it names no model"); }
+        try { card = JsonSerializer.Deserialize<CaptionerCard>(RegularFile.ReadAllText(cardPath), Format) is { Model.Model: not null } read
+            ? read
+            : throw new JsonException("it names no model"); }
         catch (JsonException e) { throw new UserErrorException($"{cardPath} is no captioning model's card: {e.Message}", e); }
         var vocabulary = WordPieceVocabulary.Load(Path.Combine(folder, VocabularyName));
         if (vocabulary.Sha256 != card.Model.VocabularySha256 || vocabulary.Count != card.Model.Model.VocabularySize)
-            throw new UserErrorException($"{folder}: {VocabularyName} is not the vocabulary the model was trained with (SHA-256 {vocabulary.Sha256}, expected {card.Model.VocabularySha256}). Copy the folder again.");
+            throw new UserErrorException(
+                $"{folder}: {VocabularyName} is not the vocabulary the model was trained with (SHA-256 {vocabulary.Sha256}, "
+                    + $"expected {card.Model.VocabularySha256}). Copy the folder again.");
         var encoder = OnnxModel.Open(Path.Combine(folder, EncoderName), threads);
         InferenceSession? prefill = null;
         try
@@ -87,7 +96,8 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
         float[] values = features.detach().to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
         using var input = OrtValue.CreateTensorValueFromMemory(values, features.shape);
         using var options = new RunOptions();
-        string[] outputs = [.. Enumerable.Range(0, Configuration.Layers).SelectMany(i => (string[])[DecoderGraphs.PatchKeys(i), DecoderGraphs.PatchValues(i)])];
+        string[] outputs =
+            [.. Enumerable.Range(0, Configuration.Layers).SelectMany(i => (string[])[DecoderGraphs.PatchKeys(i), DecoderGraphs.PatchValues(i)])];
         return new OnnxCaptionSteps(Configuration, step, prefill.Run(options, [ModelTensors.FeatureMap], [input], outputs), (int)features.shape[0]);
     }
 
@@ -103,7 +113,8 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
     {
         var sizes = card.Model;
         var encoder = new EncoderCard(
-            sizes.Backbone, sizes.BackboneWidth, sizes.Channels, card.ImageSize, card.Scaling, EncoderCard.PolarityOf(card.Intensity), model.Encoder.FeatureWidth, card.Provenance, card.Synthetic,
+            sizes.Backbone, sizes.BackboneWidth, sizes.Channels, card.ImageSize, card.Scaling, EncoderCard.PolarityOf(card.Intensity),
+            model.Encoder.FeatureWidth, card.Provenance, card.Synthetic,
             card.WeightsSha256, card.Intensity, card.ShortSide);
         void WriteModel(string name, ModelProto graph) => AtomicFile.WriteAllBytes(Path.Combine(folder, name), ModelSeal.Bytes(graph));
         var encoderGraph = EncoderGraph.Build(model.Encoder, encoder, [], foldBatchNorm, withMap: true);
@@ -113,15 +124,20 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
         WriteModel(PrefillName, decoder.Prefill());
         WriteModel(StepName, decoder.Step());
         vocabulary.Save(Path.Combine(folder, VocabularyName));
-        AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(new CaptionerCard(card, ModelNotes.Of(encoder, SeenRadiographs.Unknown, []).Preprocessing(), Decoding), Format) + "\n");
+        AtomicFile.WriteAllText(
+            Path.Combine(folder, CardName),
+            JsonSerializer.Serialize(new CaptionerCard(card, ModelNotes.Of(encoder, SeenRadiographs.Unknown, []).Preprocessing(), Decoding), Format)
+                + "\n");
     }
 
     private static InferenceSession Session(string path, int threads)
     {
-        if (!File.Exists(path)) throw new UserErrorException($"No model at {path}. Copy the folder that 'radtex export RUN --captioner' wrote again.");
+        if (!File.Exists(path))
+            throw new UserErrorException($"No model at {path}. Copy the folder that 'radtex export RUN --captioner' wrote again.");
         _ = ModelSeal.Check(path);
         using var options = OnnxModel.Options(threads);
         try { return new(path, options); }
-        catch (OnnxRuntimeException e) { throw new UserErrorException($"{path} is no model that ONNX Runtime can open: {e.Message} Export it again.", e); }
+        catch (OnnxRuntimeException e) { throw new UserErrorException(
+            $"{path} is no model that ONNX Runtime can open: {e.Message} Export it again.", e); }
     }
 }

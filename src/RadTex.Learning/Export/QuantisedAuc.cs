@@ -9,6 +9,8 @@ namespace RadTex.Learning.Export;
 /// <param name="LargestShift">The largest change of a probability.</param>
 /// <param name="Percentile95Shift">The change that 95% of the probabilities stay within.</param>
 /// <param name="Threshold">From which probability a radiograph is called positive: the head's, else 0.5.</param>
-/// <param name="CrossedShare">Part of the radiographs that came to lie on the threshold's other side; null where the head has more than two classes.</param>
+/// <param name="CrossedShare">Part of the radiographs that came to lie on the threshold's other side; null where the head has more than two
+/// classes.</param>
 public sealed record QuantisedAuc(
-    string Label, int Count, double? Before, double? After, int Compared, double LargestShift, double Percentile95Shift, double Threshold, double? CrossedShare);
+    string Label, int Count, double? Before, double? After, int Compared, double LargestShift, double Percentile95Shift, double Threshold,
+    double? CrossedShare);

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace RadTex.Learning.Kernels;
 
 /// <summary>
-/// Scaling, causal mask, softmax and dropout of attention's scores in one pass. torch's kernels for training on a CPU make each of them by itself, and the one without
-/// dropout takes twenty times as long backwards in bfloat16.
+/// Scaling, causal mask, softmax and dropout of attention's scores in one pass. torch's kernels for training on a CPU make each of them by itself,
+/// and the one without dropout takes twenty times as long backwards in bfloat16.
 /// </summary>
 internal static unsafe class AttentionWeights
 {
@@ -120,7 +120,8 @@ internal static unsafe class AttentionWeights
         for (int i = 0; i < whole; i += Lanes.Count) total += Lanes.Load(probabilities + i) * Vector512.Load(values + i);
         float sum = Vector512.Sum(total), scale = context.Options.Scale;
         for (int i = whole; i < limit; i++) sum += Lanes.Load1(probabilities + i) * values[i];
-        for (int i = 0; i < whole; i += Lanes.Count) Lanes.Store(result + i, Lanes.Load(probabilities + i) * (Vector512.Load(values + i) - Vector512.Create(sum)) * scale);
+        for (int i = 0; i < whole; i += Lanes.Count)
+            Lanes.Store(result + i, Lanes.Load(probabilities + i) * (Vector512.Load(values + i) - Vector512.Create(sum)) * scale);
         for (int i = whole; i < limit; i++) Lanes.Store1(result + i, Lanes.Load1(probabilities + i) * (values[i] - sum) * scale);
         Unsafe.InitBlockUnaligned(result + limit, 0, (uint)((context.P - limit) * sizeof(T)));
     }

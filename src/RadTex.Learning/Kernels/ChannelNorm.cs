@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace RadTex.Learning.Kernels;
 
 /// <summary>
-/// Batch normalisation while training, with the sum and the ReLU that follow it in a residual block: three passes over memory forwards and five backwards (seven with a
-/// shortcut), where torch's separate kernels make six (nine) and eight. Channels lie innermost.
+/// Batch normalisation while training, with the sum and the ReLU that follow it in a residual block: three passes over memory forwards and five
+/// backwards (seven with a shortcut), where torch's separate kernels make six (nine) and eight. Channels lie innermost.
 /// </summary>
 internal static unsafe class ChannelNorm
 {
@@ -30,12 +30,15 @@ internal static unsafe class ChannelNorm
     /// <param name="rectify">Whether a ReLU ends it.</param>
     /// <param name="shortcut">Images of the same shape, type and order, added before the ReLU; null for none.</param>
     /// <exception cref="UserErrorException">A channel has a single value, which has no variance; torch refuses it likewise.</exception>
-    internal static Tensor Apply(Tensor images, Tensor weight, Tensor bias, (Tensor Mean, Tensor Variance, double Momentum)? running, double epsilon, bool rectify, Tensor? shortcut)
+    internal static Tensor Apply(
+        Tensor images, Tensor weight, Tensor bias, (Tensor Mean, Tensor Variance, double Momentum)? running, double epsilon, bool rectify,
+        Tensor? shortcut)
     {
         var rows = Rows.Of(images);
         if (rows.Count < 2)
             throw new UserErrorException(
-                $"Batch normalisation got {rows.Count:N0} value a channel ([{string.Join(", ", images.shape)}]) and needs two or more in training. Take more radiographs at once, or larger images.");
+                $"Batch normalisation got {rows.Count:N0} value a channel ([{string.Join(", ", images.shape)}]) and needs two "
+                    + "or more in training. Take more radiographs at once, or larger images.");
         var options = new Options(running, epsilon, rectify, shortcut is not null);
         return shortcut is null ? Function.apply(images, weight, bias, options) : Function.apply(images, weight, bias, options, shortcut);
     }
@@ -51,7 +54,8 @@ internal static unsafe class ChannelNorm
     // Images as rows of C values, and where they lie.
     private readonly record struct Rows(long Count, int C, bool Wide)
     {
-        internal static Rows Of(Tensor images) => new(images.shape[0] * images.shape[2] * images.shape[3], (int)images.shape[1], images.dtype == ScalarType.Float32);
+        internal static Rows Of(Tensor images) =>
+            new(images.shape[0] * images.shape[2] * images.shape[3], (int)images.shape[1], images.dtype == ScalarType.Float32);
 
         internal void For(Action<int, long, long> body) => TorchThreads.For(Count, Math.Max(1, 16384 / C), body);
 
@@ -64,7 +68,8 @@ internal static unsafe class ChannelNorm
         return HostTensor.Address(inOrder);
     }
 
-    private static Tensor Like(Tensor images) => empty([images.shape[0], images.shape[2], images.shape[3], images.shape[1]], dtype: images.dtype).permute(0, 3, 1, 2);
+    private static Tensor Like(Tensor images) =>
+        empty([images.shape[0], images.shape[2], images.shape[3], images.shape[1]], dtype: images.dtype).permute(0, 3, 1, 2);
 
     private sealed class Function : autograd.SingleTensorFunction<Function>
     {
@@ -73,7 +78,9 @@ internal static unsafe class ChannelNorm
         public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
         {
             using var scope = NewDisposeScope();
-            var (images, weight, bias, options, shortcut) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Options)vars[3], vars.Length > 4 ? InOrder((Tensor)vars[4], (Tensor)vars[0]) : null);
+            var (images, weight, bias, options, shortcut) = (
+                (Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Options)vars[3],
+                vars.Length > 4 ? InOrder((Tensor)vars[4], (Tensor)vars[0]) : null);
             var rows = Rows.Of(images);
             var result = Like(images);
             nint x = Address(images), s = shortcut is null ? 0 : Address(shortcut), y = Address(result);
@@ -110,7 +117,8 @@ internal static unsafe class ChannelNorm
             bool changes = options.Rectify && options.HasShortcut; // then the gradient behind the ReLU is the shortcut's, and is kept
             var behind = changes ? Like(images) : gradient;
             var imageGradient = Like(images);
-            nint x = Address(images), y = options.Rectify ? Address(result) : 0, g = Address(gradient), r = changes ? Address(behind) : 0, d = Address(imageGradient);
+            nint x = Address(images), y = options.Rectify ? Address(result) : 0, g = Address(gradient), r = changes ? Address(behind) : 0,
+                d = Address(imageGradient);
             var (sums, products) = Sum(rows, x, y, g, r, options.Mean);
             float[] slope = new float[rows.C], constant = new float[rows.C], factor = new float[rows.C];
             var (weightGradient, biasGradient) = (empty(rows.C), empty(rows.C));
@@ -159,7 +167,8 @@ internal static unsafe class ChannelNorm
         });
         float[] mean = new float[C], inverse = new float[C];
         var (momentum, runningMean, runningVariance) = (0.0, (nint)0, (nint)0);
-        if (options.Running is { } running) (momentum, runningMean, runningVariance) = (running.Momentum, HostTensor.Address(running.Mean), HostTensor.Address(running.Variance));
+        if (options.Running is { } running)
+            (momentum, runningMean, runningVariance) = (running.Momentum, HostTensor.Address(running.Mean), HostTensor.Address(running.Variance));
         for (int c = 0; c < C; c++)
         {
             double s = 0, q = 0;
@@ -169,7 +178,8 @@ internal static unsafe class ChannelNorm
             if (double.IsNaN(q)) inverse[c] = float.NaN;
             if (runningMean == 0) continue;
             ((float*)runningMean)[c] = (float)((1 - momentum) * ((float*)runningMean)[c] + momentum * mean[c]);
-            ((float*)runningVariance)[c] = (float)((1 - momentum) * ((float*)runningVariance)[c] + momentum * variance * rows.Count / (rows.Count - 1));
+            ((float*)runningVariance)[c] =
+                (float)((1 - momentum) * ((float*)runningVariance)[c] + momentum * variance * rows.Count / (rows.Count - 1));
         }
         (options.Mean, options.Inverse) = (mean, inverse);
     }
@@ -209,7 +219,8 @@ internal static unsafe class ChannelNorm
 
     // y = factor x + offset + shortcut, not under zero where rectified
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Normalise<T>(T* x, T* shortcut, T* y, long first, long end, int C, float[] factors, float[] offsets, bool rectify) where T : unmanaged
+    private static void Normalise<T>(T* x, T* shortcut, T* y, long first, long end, int C, float[] factors, float[] offsets, bool rectify) where T
+        : unmanaged
     {
         var least = Vector512.Create(rectify ? 0 : float.NegativeInfinity);
         fixed (float* factor = factors, offset = offsets)
@@ -232,8 +243,10 @@ internal static unsafe class ChannelNorm
         double[] sums = new double[rows.Parts * C], products = new double[rows.Parts * C];
         rows.For((part, first, end) =>
         {
-            if (rows.Wide) AddUp((float*)x, (float*)y, (float*)gradient, (float*)kept, first, end, mean, sums.AsSpan(part * C, C), products.AsSpan(part * C, C));
-            else AddUp((ushort*)x, (ushort*)y, (ushort*)gradient, (ushort*)kept, first, end, mean, sums.AsSpan(part * C, C), products.AsSpan(part * C, C));
+            if (rows.Wide)
+                AddUp((float*)x, (float*)y, (float*)gradient, (float*)kept, first, end, mean, sums.AsSpan(part * C, C), products.AsSpan(part * C, C));
+            else AddUp(
+                (ushort*)x, (ushort*)y, (ushort*)gradient, (ushort*)kept, first, end, mean, sums.AsSpan(part * C, C), products.AsSpan(part * C, C));
         });
         for (int part = 1; part < rows.Parts; part++)
             for (int c = 0; c < C; c++) (sums[c], products[c]) = (sums[c] + sums[part * C + c], products[c] + products[part * C + c]);
@@ -241,7 +254,8 @@ internal static unsafe class ChannelNorm
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddUp<T>(T* x, T* y, T* gradient, T* kept, long first, long end, float[] means, Span<double> sums, Span<double> products) where T : unmanaged
+    private static void AddUp<T>(
+        T* x, T* y, T* gradient, T* kept, long first, long end, float[] means, Span<double> sums, Span<double> products) where T : unmanaged
     {
         int C = means.Length;
         var block = new float[2 * C];
@@ -272,7 +286,8 @@ internal static unsafe class ChannelNorm
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Return<T>(T* x, T* y, T* gradient, T* result, long first, long end, int C, float[] factors, float[] slopes, float[] constants) where T : unmanaged
+    private static void Return<T>(
+        T* x, T* y, T* gradient, T* result, long first, long end, int C, float[] factors, float[] slopes, float[] constants) where T : unmanaged
     {
         fixed (float* factor = factors, slope = slopes, constant = constants)
             for (long row = first; row < end; row++)

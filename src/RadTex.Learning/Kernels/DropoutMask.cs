@@ -32,7 +32,8 @@ internal sealed class DropoutMask
         x ^= (x >>> 16) ^ Vector512.Create(secondKey);
         x = (x ^ (x >>> 15)) * Vector512.Create(0x9E3779B1u);
         x ^= x >>> 16;
-        return Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(x, Vector512.Create(threshold)).AsSingle(), Vector512.Create(kept), Vector512<float>.Zero);
+        return Vector512.ConditionalSelect(
+            Vector512.GreaterThanOrEqual(x, Vector512.Create(threshold)).AsSingle(), Vector512.Create(kept), Vector512<float>.Zero);
     }
 
     private static ulong DrawKey()

@@ -4,8 +4,8 @@ namespace RadTex.Learning.Kernels;
 
 /// <summary>Handles of the gradients that a function of our own gets and gives back.</summary>
 /// <remarks>
-/// TorchSharp leaves them to the dispose scope that is open when the backward pass is called: a step's. Every gradient of a pass would then live to the step's end.
-/// torch has its own hold of what a function gave back by the time the next one is called.
+/// TorchSharp leaves them to the dispose scope that is open when the backward pass is called: a step's. Every gradient of a pass would then live to
+/// the step's end. torch has its own hold of what a function gave back by the time the next one is called.
 /// </remarks>
 internal static class Gradients
 {

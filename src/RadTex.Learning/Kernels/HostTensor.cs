@@ -6,7 +6,8 @@ namespace RadTex.Learning.Kernels;
 internal static unsafe class HostTensor
 {
     /// <summary>Whether a tensor is one that the kernels take: float32 or bfloat16 in this machine's memory.</summary>
-    internal static bool Fits(Tensor tensor) => tensor.device_type == TorchSharp.DeviceType.CPU && tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16;
+    internal static bool Fits(Tensor tensor) =>
+        tensor.device_type == TorchSharp.DeviceType.CPU && tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16;
 
     /// <summary>The address of a dense tensor's first value. It is good as long as the tensor is.</summary>
     internal static nint Address(Tensor tensor)

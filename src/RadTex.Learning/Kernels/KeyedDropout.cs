@@ -5,13 +5,17 @@ using static TorchSharp.torch;
 namespace RadTex.Learning.Kernels;
 
 /// <summary>
-/// Dropout whose mask is never kept: which values fall follows from a key, drawn from torch's generator, and a value's place, so that the backward pass makes it
-/// again. torch's own draws one number after another on one core and stores the mask; it took a tenth of a captioning step.
+/// Dropout whose mask is never kept: which values fall follows from a key, drawn from torch's generator, and a value's place, so that the backward
+/// pass makes it again. torch's own draws one number after another on one core and stores the mask; it took a tenth of a captioning step.
 /// </summary>
-/// <remarks>The values that stay are divided by 1 - p in float32; torch rounds 1 / (1 - p) to bfloat16 first, which at p = 0.1 is 0.16% too small.</remarks>
+/// <remarks>The values that stay are divided by 1 - p in float32; torch rounds 1 / (1 - p) to bfloat16 first, which at p = 0.1 is 0.16% too
+/// small.</remarks>
 public static unsafe class KeyedDropout
 {
-    /// <summary>Values of any shape to values of that shape, each 0 with probability <paramref name="p"/>, else divided by 1 - p. A tensor the kernel does not take goes to torch's dropout.</summary>
+    /// <summary>
+    /// Values of any shape to values of that shape, each 0 with probability <paramref name="p"/>, else divided by 1 - p. A tensor the kernel does not
+    /// take goes to torch's dropout.
+    /// </summary>
     /// <param name="input">Values, of any shape.</param>
     /// <param name="p">From 0 to under 1.</param>
     public static Tensor Apply(Tensor input, double p)

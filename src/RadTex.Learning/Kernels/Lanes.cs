@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace RadTex.Learning.Kernels;
 
 /// <summary>
-/// Sixteen numbers at a time, in float32 whatever memory holds: a pointer to <see cref="float"/> is float32, one to <see cref="ushort"/> bfloat16 (the upper
-/// half of a float32).
+/// Sixteen numbers at a time, in float32 whatever memory holds: a pointer to <see cref="float"/> is float32, one to <see cref="ushort"/> bfloat16
+/// (the upper half of a float32).
 /// </summary>
 internal static unsafe class Lanes
 {
@@ -16,7 +16,10 @@ internal static unsafe class Lanes
     internal static Vector512<float> Load<T>(T* source) where T : unmanaged =>
         typeof(T) == typeof(float) ? Vector512.Load((float*)source) : Widen(Vector256.Load((ushort*)source));
 
-    /// <summary>Those of <paramref name="source"/> where <paramref name="rectified"/>, the output of a ReLU, is not zero, else 0; all of them where that is null.</summary>
+    /// <summary>
+    /// Those of <paramref name="source"/> where <paramref name="rectified"/>, the output of a ReLU, is not zero, else 0; all of them where that is
+    /// null.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> LoadPassed<T>(T* source, T* rectified) where T : unmanaged
     {
@@ -52,7 +55,9 @@ internal static unsafe class Lanes
         return greatest;
     }
 
-    /// <summary>e^x to about two units in the last place (Cephes' polynomial); 0 where float32 holds it no longer in full, at and under -87.3.</summary>
+    /// <summary>
+    /// e^x to about two units in the last place (Cephes' polynomial); 0 where float32 holds it no longer in full, at and under -87.3.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> Exp(Vector512<float> x)
     {
@@ -68,12 +73,18 @@ internal static unsafe class Lanes
         y = Vector512.MultiplyAddEstimate(y, rest, Vector512.Create(5.0000001201e-1f));
         y = Vector512.MultiplyAddEstimate(y, rest * rest, rest + Vector512<float>.One);
         var scale = ((Vector512.ConvertToInt32(power) + Vector512.Create(127)) << 23).AsSingle();
-        return Vector512.ConditionalSelect(Vector512.LessThanOrEqual(x, Vector512.Create(-87.3f)), Vector512<float>.Zero, Vector512.ConditionalSelect(Vector512.Equals(x, x), y * scale, x)); // NaN stays NaN
+        // NaN stays NaN
+        return Vector512.ConditionalSelect(
+            Vector512.LessThanOrEqual(x, Vector512.Create(-87.3f)), Vector512<float>.Zero,
+            Vector512.ConditionalSelect(Vector512.Equals(x, x), y * scale, x));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Widen(Vector256<ushort> halves) =>
-        ((Avx512F.IsSupported ? Avx512F.ConvertToVector512UInt32(halves) : Vector512.Create(Vector256.WidenLower(halves), Vector256.WidenUpper(halves))) << 16).AsSingle();
+        (
+            (
+                Avx512F.IsSupported ? Avx512F.ConvertToVector512UInt32(halves) : Vector512
+                    .Create(Vector256.WidenLower(halves), Vector256.WidenUpper(halves))) << 16).AsSingle();
 
     // To the nearest bfloat16, ties to even; NaN stays one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

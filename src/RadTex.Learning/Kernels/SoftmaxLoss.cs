@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace RadTex.Learning.Kernels;
 
-/// <summary>Cross-entropy of rows of logits and its gradient, in place, one pass over memory a row: a row stays in the cache while it is worked on.</summary>
+/// <summary>
+/// Cross-entropy of rows of logits and its gradient, in place, one pass over memory a row: a row stays in the cache while it is worked on.
+/// </summary>
 internal static unsafe class SoftmaxLoss
 {
     /// <summary>Writes each row's loss and, where a factor is given, the gradient of factor times their sum in place of the logits.</summary>
@@ -21,7 +23,8 @@ internal static unsafe class SoftmaxLoss
         var (rows, stride) = (logits.shape[0], logits.shape[1]);
         int parts = TorchThreads.Parts(rows, 1);
         var sums = factor is null ? null : zeros(parts, columns);
-        nint z = HostTensor.Address(logits), t = HostTensor.Address(targets), l = HostTensor.Address(losses), s = sums is null ? 0 : HostTensor.Address(sums);
+        nint z = HostTensor.Address(logits), t = HostTensor.Address(targets), l = HostTensor.Address(losses),
+            s = sums is null ? 0 : HostTensor.Address(sums);
         bool wide = logits.dtype == ScalarType.Float32;
         TorchThreads.For(rows, 1, (part, first, end) =>
         {

@@ -13,7 +13,9 @@ namespace RadTex.Learning.Models;
 /// </remarks>
 public sealed class CaptionBatch : IDisposable
 {
-    private CaptionBatch(int captions, int longest, Tensor positions, Tensor slots, Tensor forwardTokens, Tensor forwardTargets, Tensor backwardTokens, Tensor backwardTargets)
+    private CaptionBatch(
+        int captions, int longest, Tensor positions, Tensor slots, Tensor forwardTokens, Tensor forwardTargets, Tensor backwardTokens,
+        Tensor backwardTargets)
     {
         (Captions, Longest) = (captions, longest);
         (Positions, Slots) = (positions, slots);
@@ -25,7 +27,8 @@ public sealed class CaptionBatch : IDisposable
     public int Captions { get; }
 
     /// <summary>T: the longest caption's inputs, to a multiple of 16 (shorter ones as they are).</summary>
-    /// <remarks>oneDNN compiles kernels for every T it meets, and keeps them: memory grew with each. The few more padded positions are in attention alone.</remarks>
+    /// <remarks>oneDNN compiles kernels for every T it meets, and keeps them: memory grew with each. The few more padded positions are in attention
+    /// alone.</remarks>
     public int Longest { get; }
 
     /// <summary>N.</summary>
@@ -65,7 +68,8 @@ public sealed class CaptionBatch : IDisposable
         for (int b = 0; b < captions.Count; b++)
         {
             var caption = captions[b];
-            if (caption.Count < 2) throw new ArgumentException($"caption {b} has {caption.Count} tokens; expected at least two (start and end)", nameof(captions));
+            if (caption.Count < 2)
+                throw new ArgumentException($"caption {b} has {caption.Count} tokens; expected at least two (start and end)", nameof(captions));
             for (int t = 0; t < caption.Count - 1; t++, i++)
             {
                 positions[i] = t;

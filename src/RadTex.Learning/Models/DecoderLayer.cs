@@ -46,7 +46,10 @@ public sealed class DecoderLayer : nn.Module
         return multihead_attn.PatchWeights(LookBack(hidden, batch), patches, batch).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The next position of each row [R, D] to [R, D], from the keys and values that <paramref name="state"/> keeps for layer <paramref name="index"/>.</summary>
+    /// <summary>
+    /// The next position of each row [R, D] to [R, D], from the keys and values that <paramref name="state"/> keeps for layer
+    /// <paramref name="index"/>.
+    /// </summary>
     internal Tensor Step(Tensor hidden, DecodingState state, int index)
     {
         using var scope = NewDisposeScope();

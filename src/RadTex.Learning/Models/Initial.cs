@@ -43,6 +43,8 @@ internal static class Initial
     {
         const long multiple = 64;
         long missing = (multiple - rows.shape[0] % multiple) % multiple;
-        return missing == 0 || rows.dtype != ScalarType.BFloat16 || rows.device_type != DeviceType.CPU ? rows.alias() : nn.functional.pad(rows, [0, 0, 0, missing]);
+        return missing == 0 || rows.dtype != ScalarType.BFloat16 || rows.device_type != DeviceType.CPU
+            ? rows.alias()
+            : nn.functional.pad(rows, [0, 0, 0, missing]);
     }
 }

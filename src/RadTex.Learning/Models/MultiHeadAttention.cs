@@ -14,7 +14,8 @@ public sealed class MultiHeadAttention : nn.Module
     private readonly double dropout;
     private readonly ScalarType? compute;
 
-    public MultiHeadAttention(int width, int heads, double dropout, ScalarType? compute, Generator? generator = null) : base(nameof(MultiHeadAttention))
+    public MultiHeadAttention(int width, int heads, double dropout, ScalarType? compute, Generator? generator = null)
+        : base(nameof(MultiHeadAttention))
     {
         (this.width, this.heads, this.dropout, this.compute) = (width, heads, dropout, compute);
         in_proj_weight = nn.Parameter(Initial.Normal(Initial.Deviation, [3 * width, width], generator));
@@ -36,16 +37,20 @@ public sealed class MultiHeadAttention : nn.Module
     public Tensor AttendToPatches(Tensor hidden, Tensor patches, CaptionBatch batch)
     {
         using var scope = NewDisposeScope();
-        var query = SplitHeads(batch.Pad(Initial.Linear(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
+        var query = SplitHeads(
+            batch.Pad(Initial.Linear(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
         var (keys, values) = ProjectPatches(patches);
         return Finish(query, keys, values, causal: false, batch).MoveToOuterDisposeScope();
     }
 
-    /// <summary>How much of each packed position's attention [N, D] each patch of its image [B, P, D] gets, the mean over heads: [N, P], rows of sum 1.</summary>
+    /// <summary>
+    /// How much of each packed position's attention [N, D] each patch of its image [B, P, D] gets, the mean over heads: [N, P], rows of sum 1.
+    /// </summary>
     internal Tensor PatchWeights(Tensor hidden, Tensor patches, CaptionBatch batch)
     {
         using var scope = NewDisposeScope();
-        var query = SplitHeads(batch.Pad(Initial.Linear(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
+        var query = SplitHeads(
+            batch.Pad(Initial.Linear(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
         var (keys, _) = ProjectPatches(patches);
         var scores = query.matmul(keys.transpose(2, 3)).to(in_proj_weight.dtype).div(Scalars.Of(Math.Sqrt((double)width / heads))); // [B, H, T, P]
         return batch.Unpad(scores.softmax(3).mean([1L])).MoveToOuterDisposeScope();                                  // [N, P]
@@ -55,11 +60,14 @@ public sealed class MultiHeadAttention : nn.Module
     internal (Tensor Keys, Tensor Values) ProjectPatches(Tensor patches)
     {
         using var scope = NewDisposeScope();
-        var keyValue = SplitHeads(Initial.Linear(patches, in_proj_weight.narrow(0, width, 2 * width), in_proj_bias.narrow(0, width, 2 * width), compute), 2);
+        var keyValue = SplitHeads(
+            Initial.Linear(patches, in_proj_weight.narrow(0, width, 2 * width), in_proj_bias.narrow(0, width, 2 * width), compute), 2);
         return (keyValue[0].MoveToOuterDisposeScope(), keyValue[1].MoveToOuterDisposeScope());
     }
 
-    /// <summary>The next position of each row [R, D] attends to itself and to the cached ones before it; its own key and value join the cache.</summary>
+    /// <summary>
+    /// The next position of each row [R, D] attends to itself and to the cached ones before it; its own key and value join the cache.
+    /// </summary>
     internal Tensor AttendToPast(Tensor hidden, DecodingState state, int layer)
     {
         using var scope = NewDisposeScope();
@@ -73,7 +81,8 @@ public sealed class MultiHeadAttention : nn.Module
     internal Tensor AttendToPatches(Tensor hidden, DecodingState state, int layer)
     {
         using var scope = NewDisposeScope();
-        var query = SplitHeads(state.PadRows(Initial.Linear(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
+        var query = SplitHeads(
+            state.PadRows(Initial.Linear(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
         var (keys, values) = state.Patches(layer);
         var attended = nn.functional.scaled_dot_product_attention(query, keys, values);                        // [B, H, W, D/H]
         var rows = state.UnpadRows(attended.permute(0, 2, 1, 3).reshape(-1, width));                           // [R, D]
@@ -83,14 +92,16 @@ public sealed class MultiHeadAttention : nn.Module
     // [B, T, parts * D] to parts of [B, H, T, D/H]
     private Tensor[] SplitHeads(Tensor projected, int parts)
     {
-        var split = projected.view(projected.shape[0], projected.shape[1], parts, heads, width / heads).permute(2, 0, 3, 1, 4); // [parts, B, H, T, D/H]
+        // [parts, B, H, T, D/H]
+        var split = projected.view(projected.shape[0], projected.shape[1], parts, heads, width / heads).permute(2, 0, 3, 1, 4);
         return [.. Enumerable.Range(0, parts).Select(i => split[i])];
     }
 
     private Tensor Finish(Tensor query, Tensor key, Tensor value, bool causal, CaptionBatch batch)
     {
         var attended = training && HostTensor.Fits(query)
-            ? AttentionWeights.Apply(query.matmul(key.transpose(2, 3)), 1 / Math.Sqrt((double)width / heads), causal, dropout).matmul(value) // [B, H, T, D/H]
+            // [B, H, T, D/H]
+            ? AttentionWeights.Apply(query.matmul(key.transpose(2, 3)), 1 / Math.Sqrt((double)width / heads), causal, dropout).matmul(value)
             : nn.functional.scaled_dot_product_attention(query, key, value, null, training ? dropout : 0, causal);
         var merged = attended.permute(0, 2, 1, 3).reshape(batch.Captions, batch.Longest, width);                           // [B, T, D]
         return out_proj.forward(batch.Unpad(merged));                                                                      // [N, D]

@@ -14,7 +14,8 @@ public sealed class TextualHead : nn.Module
     private readonly TokenEmbedding embedding;
     private readonly CaptionDecoder transformer;
 
-    public TextualHead(ModelConfiguration configuration, int featureWidth, ScalarType? compute, Generator? generator = null) : base(nameof(TextualHead))
+    public TextualHead(ModelConfiguration configuration, int featureWidth, ScalarType? compute, Generator? generator = null)
+        : base(nameof(TextualHead))
     {
         visual_projection = new(featureWidth, configuration.Hidden, compute, generator: generator);
         embedding = new(configuration, generator);

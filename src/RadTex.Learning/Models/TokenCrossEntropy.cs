@@ -32,13 +32,15 @@ public static class TokenCrossEntropy
     /// Each token's loss [N], and the gradient of <paramref name="factor"/> times their sum: with respect to hidden it is
     /// returned, [N, D] in hidden's type; those of weight and bias are added to their <c>grad</c>.
     /// </summary>
-    public static (Tensor Losses, Tensor HiddenGradient) Backpropagate(Tensor hidden, Parameter weight, Parameter bias, Tensor targets, ScalarType? compute, double factor)
+    public static (Tensor Losses, Tensor HiddenGradient) Backpropagate(
+        Tensor hidden, Parameter weight, Parameter bias, Tensor targets, ScalarType? compute, double factor)
     {
         var (losses, gradient) = Run(hidden, weight, bias, targets, compute, factor);
         return (losses, gradient!);
     }
 
-    private static (Tensor Losses, Tensor? HiddenGradient) Run(Tensor hidden, Parameter weight, Parameter bias, Tensor targets, ScalarType? compute, double? gradientFactor)
+    private static (Tensor Losses, Tensor? HiddenGradient) Run(
+        Tensor hidden, Parameter weight, Parameter bias, Tensor targets, ScalarType? compute, double? gradientFactor)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();

@@ -23,7 +23,8 @@ internal static unsafe class ElfSymbols
 
     private static long? Find(byte* elf, long length, string name)
     {
-        if (length < 64 || !new ReadOnlySpan<byte>(elf, 6).SequenceEqual("\u007fELF\u0002\u0001"u8)) throw new InvalidDataException("not a 64-bit little-endian ELF file");
+        if (length < 64 || !new ReadOnlySpan<byte>(elf, 6).SequenceEqual("\u007fELF\u0002\u0001"u8))
+            throw new InvalidDataException("not a 64-bit little-endian ELF file");
         long sections = *(long*)(elf + 0x28);
         int size = *(ushort*)(elf + 0x3A), count = *(ushort*)(elf + 0x3C);
         byte* Header(int i) => sections >= 0 && size >= 64 && i < count && sections <= length - (long)size * count

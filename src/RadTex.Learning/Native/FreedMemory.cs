@@ -13,7 +13,9 @@ public static class FreedMemory
 {
     private const string Sign = "MALLOC_TRIM_THRESHOLD_"; // set by the first start, or by the user
 
-    /// <summary>Starts this program anew, same process and words, with the variables set; returns where they are already. For the first line of a program.</summary>
+    /// <summary>
+    /// Starts this program anew, same process and words, with the variables set; returns where they are already. For the first line of a program.
+    /// </summary>
     public static void Keep()
     {
         if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable(Sign) is not null) return;

@@ -37,7 +37,8 @@ internal static unsafe class HiddenCaches
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException) { obstacle = e.Message; }
         if (!LeafIsEmpty) return null;
         Posix.SetEnvironmentDefault("ONEDNN_MAX_CPU_ISA", "AVX2");
-        return $"This virtual machine hides its processor's caches, and oneDNN could not be told their sizes ({obstacle}): it is kept from AVX-512, which is slower.";
+        return $"This virtual machine hides its processor's caches, and oneDNN could not be told their sizes ({obstacle}): it "
+            + "is kept from AVX-512, which is slower.";
     }
 
     /// <summary>Whether oneDNN, loaded from <paramref name="directory"/>, believes in caches of the sizes that caches have.</summary>
@@ -61,7 +62,8 @@ internal static unsafe class HiddenCaches
     private static uint* Record(string path)
     {
         if (LoadAddress(path) is not { } loaded) throw new InvalidDataException($"{LibraryName} is not loaded from {path}");
-        if (ElfSymbols.Find(path, ProcessorRecord) is not { } offset) throw new InvalidDataException($"{LibraryName} does not name {ProcessorRecord}");
+        if (ElfSymbols.Find(path, ProcessorRecord) is not { } offset)
+            throw new InvalidDataException($"{LibraryName} does not name {ProcessorRecord}");
         return ((delegate* unmanaged<uint*>)(loaded + (nint)offset))(); // makes the record on its first call
     }
 
@@ -83,7 +85,8 @@ internal static unsafe class HiddenCaches
     private static void Write(uint* record)
     {
         // The older leaves are often left alone: kilobytes a core in the upper bytes. Else oneDNN's own guesses.
-        uint first = (uint)X86Base.CpuId(unchecked((int)0x80000005), 0).Ecx >> 24, second = (uint)X86Base.CpuId(unchecked((int)0x80000006), 0).Ecx >> 16;
+        uint first = (uint)X86Base.CpuId(unchecked((int)0x80000005), 0).Ecx >> 24,
+            second = (uint)X86Base.CpuId(unchecked((int)0x80000006), 0).Ecx >> 16;
         record[SizesAt] = (first is >= 16 and <= 256 ? first : 32) * 1024;
         record[SizesAt + 1] = (second is >= 256 and <= 16_384 ? second : 512) * 1024;
         record[SizesAt + 2] = 1024 * 1024;
@@ -97,7 +100,9 @@ internal static unsafe class HiddenCaches
         {
             var parts = line.Split(' ', 6, StringSplitOptions.TrimEntries);
             if (parts.Length == 6 && parts[2] == "00000000" && parts[5] == path)
-                return nint.Parse(parts[0].AsSpan(0, parts[0].IndexOf('-', StringComparison.Ordinal)), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
+                return nint.Parse(
+                    parts[0].AsSpan(0, parts[0].IndexOf('-', StringComparison.Ordinal)), System.Globalization.NumberStyles.HexNumber,
+                    System.Globalization.CultureInfo.InvariantCulture);
         }
         return null;
     }

@@ -49,14 +49,16 @@ public static class TorchLibrary
         var path = Path.Combine(AppContext.BaseDirectory, FileName);
         if (!File.Exists(path))
             throw new UserErrorException(
-                $"{FileName} is not beside the program in {AppContext.BaseDirectory}. Expected a build for linux-x64; build it with 'dotnet build -c Release'.");
+                $"{FileName} is not beside the program in {AppContext.BaseDirectory}. Expected a build for linux-x64; build it "
+                    + "with 'dotnet build -c Release'.");
         lock (gate)
         {
             if (loaded) return;
             if (!NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, "libtorch.so"), out _) || !NativeLibrary.TryLoad(path, out _))
                 throw new UserErrorException(Explain(path));
             LogErrorsOnly();
-            if (OperatingSystem.IsLinux() && HiddenCaches.Correct(AppContext.BaseDirectory) is { } correction) Remedy = Remedy is null ? correction : $"{Remedy} {correction}";
+            if (OperatingSystem.IsLinux() && HiddenCaches.Correct(AppContext.BaseDirectory) is { } correction)
+                Remedy = Remedy is null ? correction : $"{Remedy} {correction}";
             TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
             loaded = true;
         }
@@ -69,7 +71,9 @@ public static class TorchLibrary
     private static unsafe void LogErrorsOnly()
     {
         const int error = 2;
-        if (NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, "libc10.so"), out nint library) && NativeLibrary.TryGetExport(library, "FLAGS_caffe2_log_level", out nint level))
+        if (
+            NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, "libc10.so"), out nint library)
+                && NativeLibrary.TryGetExport(library, "FLAGS_caffe2_log_level", out nint level))
             *(int*)level = error;
     }
 
@@ -103,8 +107,10 @@ public static class TorchLibrary
         }
         catch (DllNotFoundException e) { cause = e.Message.ReplaceLineEndings(" "); }
         var cure = failure is null
-            ? "Install the host's C++ runtime and OpenMP (Debian: apt-get install libstdc++6 libgomp1), or use Debian 12, Ubuntu 22.04, RHEL 9 or newer on x86-64."
-            : $"RadTex tried to adapt the file to this host's older C++ runtime and could not ({failure}): make {Path.GetDirectoryName(path)} writable once, or use a host with GCC 13.2 or newer.";
+            ? "Install the host's C++ runtime and OpenMP (Debian: apt-get install libstdc++6 libgomp1), or use Debian 12, "
+            + "Ubuntu 22.04, RHEL 9 or newer on x86-64."
+            : $"RadTex tried to adapt the file to this host's older C++ runtime and could not ({failure}): make "
+            + $"{Path.GetDirectoryName(path)} writable once, or use a host with GCC 13.2 or newer.";
         return $"The torch library does not load from {path}: {cause} {cure}";
     }
 }

@@ -8,4 +8,5 @@ namespace RadTex.Learning.Pretraining;
 /// <param name="Degrees">Largest random rotation either way, in degrees.</param>
 /// <param name="Translate">Largest random shift either way, as a part of each side.</param>
 /// <param name="Interpolation">"bilinear" or "nearest".</param>
-public sealed record ImageSettings(int Size = 256, string Scaling = "max", double Degrees = 20, double Translate = 0.1, string Interpolation = "bilinear");
+public sealed record ImageSettings(
+    int Size = 256, string Scaling = "max", double Degrees = 20, double Translate = 0.1, string Interpolation = "bilinear");

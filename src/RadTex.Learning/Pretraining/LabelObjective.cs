@@ -9,7 +9,8 @@ namespace RadTex.Learning.Pretraining;
 
 /// <summary>
 /// Supervised learning of an encoder with a linear layer: binary cross-entropy a label, absent labels left out, or cross-entropy over
-/// classes. The loss is the mean over the labels (or radiographs) that are there. Several processes take a stretch of each batch each, and batch norm sees that stretch.
+/// classes. The loss is the mean over the labels (or radiographs) that are there. Several processes take a stretch of each batch each, and batch norm
+/// sees that stretch.
 /// </summary>
 public sealed class LabelObjective : IObjective<LabelBatch>
 {
@@ -39,7 +40,9 @@ public sealed class LabelObjective : IObjective<LabelBatch>
         (this.group, this.compute, this.device, this.processes) = (group, compute, device ?? CPU, processes ?? ProcessGroup.Alone);
         if (!this.processes.IsFirst) classifier.Encoder.TracksStatistics = false; // as the captioning objective: rank 0's buffers are kept
         if (this.processes.Size > 1 && sampler.BatchSize < 2 * this.processes.Size)
-            throw new UserErrorException($"A batch of {sampler.BatchSize} cannot be shared out among {this.processes.Size} processes: batch norm needs two radiographs each. Start fewer, or set training.batch_size={2 * this.processes.Size} or more.");
+            throw new UserErrorException(
+                $"A batch of {sampler.BatchSize} cannot be shared out among {this.processes.Size} processes: batch norm needs "
+                    + $"two radiographs each. Start fewer, or set training.batch_size={2 * this.processes.Size} or more.");
     }
 
     public string Name => "training";
@@ -71,14 +74,16 @@ public sealed class LabelObjective : IObjective<LabelBatch>
     private StepLosses Backpropagate(LabelBatch batch, int[] own)
     {
         using var scope = NewDisposeScope();
-        var logits = Classifier.forward(Classifier.Encoder.InComputeType(DeviceTransfer.To(batch.Images.narrow(0, 0, own.Length), device), compute)); // [B, labels]
+        // [B, labels]
+        var logits = Classifier.forward(Classifier.Encoder.InComputeType(DeviceTransfer.To(batch.Images.narrow(0, 0, own.Length), device), compute));
         var loss = targets.IsMultiClass ? CrossEntropy(logits, own, batch.Indices.Count) : MaskedBinaryCrossEntropy(logits, own, batch.Indices);
         loss.backward();
         double value = loss.item<float>();
         return new([(targets.IsMultiClass ? "cross_entropy" : "binary_cross_entropy", value)], value, own.Length, 0);
     }
 
-    public IReadOnlyList<string> StudyIds(LabelBatch batch) => [.. batch.Indices.Select(i => dataset[i]).DistinctBy(row => row.Study).Select(row => row.StudyId)];
+    public IReadOnlyList<string> StudyIds(LabelBatch batch) =>
+        [.. batch.Indices.Select(i => dataset[i]).DistinctBy(row => row.Study).Select(row => row.StudyId)];
 
     public IReadOnlyList<(string Name, double Value)> Validate(CancellationToken cancellation) => [];
 
@@ -95,7 +100,8 @@ public sealed class LabelObjective : IObjective<LabelBatch>
     private Tensor CrossEntropy(Tensor logits, int[] own, int whole)
     {
         using Scalar share = (double)own.Length / whole;
-        return nn.functional.cross_entropy(logits, tensor(own.Select(i => (long)targets.Values[i][0]!.Value).ToArray(), ScalarType.Int64, device)).mul(share);
+        return nn.functional.cross_entropy(logits, tensor(own.Select(i => (long)targets.Values[i][0]!.Value).ToArray(), ScalarType.Int64, device))
+            .mul(share);
     }
 
     private Tensor MaskedBinaryCrossEntropy(Tensor logits, int[] own, IReadOnlyList<int> whole)

@@ -24,17 +24,23 @@ internal static class NormStatistics
         ? [.. pool.Order()]
         : [.. new CounterRandom((ulong)seed, DrawStream).Permutation(pool.Count).Take(Most).Select(p => pool[p]).Order()];
 
-    /// <summary>Passes centre views through the encoder in float32, each batch normalised by its own statistics; what stays is their mean over all radiographs.</summary>
+    /// <summary>
+    /// Passes centre views through the encoder in float32, each batch normalised by its own statistics; what stays is their mean over all
+    /// radiographs.
+    /// </summary>
     /// <param name="encoder">Of fresh weights, on any device; left in evaluation mode.</param>
     /// <param name="dataset">Where the radiographs are.</param>
     /// <param name="rows">At least two.</param>
     /// <param name="input">The encoder's.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="UserErrorException">Fewer than two radiographs.</exception>
-    internal static void Measure(ResNet encoder, PreparedDataset dataset, IReadOnlyList<int> rows, RadiographInput input, CancellationToken cancellation = default)
+    internal static void Measure(
+        ResNet encoder, PreparedDataset dataset, IReadOnlyList<int> rows, RadiographInput input, CancellationToken cancellation = default)
     {
         if (rows.Count < 2)
-            throw new UserErrorException($"Random weights need two training radiographs or more to measure their norms' statistics on; {dataset.Folder} has {rows.Count:N0} there.");
+            throw new UserErrorException(
+                $"Random weights need two training radiographs or more to measure their norms' statistics on; {dataset.Folder} "
+                    + $"has {rows.Count:N0} there.");
         var batches = new RadiographBatches(dataset, input);
         var device = encoder.parameters().First().device;
         using var _ = no_grad();

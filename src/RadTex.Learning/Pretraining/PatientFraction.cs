@@ -15,6 +15,7 @@ internal static class PatientFraction
         // The key keeps this draw apart from the one that made the splits.
         var key = string.Create(CultureInfo.InvariantCulture, $"fraction {seed}");
         int[] chosen = [.. indices.Where(i => PatientSplits.Place(key, dataset[i].PatientId) < fraction)];
-        return chosen.Length > 0 ? chosen : throw new UserErrorException($"training.fraction {fraction} leaves no radiograph of {dataset.Folder}. Take a larger part.");
+        return chosen.Length > 0 ? chosen : throw new UserErrorException(
+            $"training.fraction {fraction} leaves no radiograph of {dataset.Folder}. Take a larger part.");
     }
 }

@@ -19,7 +19,8 @@ namespace RadTex.Learning.Pretraining;
 /// <param name="Training">Batches and epochs.</param>
 /// <param name="Log">What is written down; decides no weight.</param>
 public sealed record PretrainingConfiguration(
-    string Preset, ModelSettings Model, ImageSettings Image, TextSettings Text, OptimizerSettings Optimizer, TrainingSettings Training, LogSettings Log)
+    string Preset, ModelSettings Model, ImageSettings Image, TextSettings Text, OptimizerSettings Optimizer, TrainingSettings Training,
+    LogSettings Log)
 {
     private static readonly PretrainingConfiguration Paper = new("paper", new(), new(), new(), new(), new(), new());
 
@@ -76,7 +77,8 @@ public sealed record PretrainingConfiguration(
 
     /// <summary>The random map of training images.</summary>
     [JsonIgnore]
-    public AffineAugmentation Augmentation => new(Image.Degrees, Image.Translate, Image.Interpolation == "nearest" ? Interpolation.Nearest : Interpolation.Bilinear);
+    public AffineAugmentation Augmentation =>
+        new(Image.Degrees, Image.Translate, Image.Interpolation == "nearest" ? Interpolation.Nearest : Interpolation.Bilinear);
 
     /// <summary>What the training loop needs to know.</summary>
     [JsonIgnore]
@@ -112,9 +114,12 @@ public sealed record PretrainingConfiguration(
         Require(Optimizer.WarmupFraction is >= 0 and < 1, "optimizer.warmup_fraction", Optimizer.WarmupFraction, "0 to below 1");
         Require(Training.Epochs is >= 1 and <= 1_000_000, "training.epochs", Training.Epochs, "1 to 1,000,000");
         Require(Training.BatchSize is >= 1 and <= 65_536, "training.batch_size", Training.BatchSize, "1 to 65,536");
-        Require(Training.Groups >= 1 && Training.BatchSize % Math.Max(1, Training.Groups) == 0, "training.groups", Training.Groups, $"a divisor of training.batch_size {Training.BatchSize}");
+        Require(
+            Training.Groups >= 1 && Training.BatchSize % Math.Max(1, Training.Groups) == 0, "training.groups", Training.Groups,
+            $"a divisor of training.batch_size {Training.BatchSize}");
         Require(Training.Groups == 1 || Training.DropLast, "training.drop_last", "false", "true where training.groups is more than 1");
-        Require(Among(Training.Precision, "auto", "bf16", "fp32", "tf32"), "training.precision", $"'{Training.Precision}'", "auto, bf16, fp32 or tf32");
+        Require(
+            Among(Training.Precision, "auto", "bf16", "fp32", "tf32"), "training.precision", $"'{Training.Precision}'", "auto, bf16, fp32 or tf32");
         Require(Training.Fraction is > 0 and <= 1, "training.fraction", Training.Fraction, "above 0, at most 1");
         Require(Among(Training.Directions, "both", "forward"), "training.directions", $"'{Training.Directions}'", "both or forward");
         Require(Training.MaxSteps >= 0, "training.max_steps", Training.MaxSteps, "0 (all) or more");

@@ -11,11 +11,13 @@ namespace RadTex.Learning.Pretraining;
 /// <param name="Output">The run's folder: new, or that of a run to go on with.</param>
 /// <param name="Configuration">How it is trained; see <see cref="ConfigurationReader"/>.</param>
 /// <param name="Vocabulary">A vocabulary file; null for the run's own, or one built from the training split.</param>
-/// <param name="Threads">Torch's threads; 0 to leave them as they are, or for an even share of this machine's where several processes train. The weights depend on it in their last bits.</param>
+/// <param name="Threads">Torch's threads; 0 to leave them as they are, or for an even share of this machine's where several processes train. The
+/// weights depend on it in their last bits.</param>
 /// <param name="Device">cpu, cuda or cuda:i.</param>
 /// <param name="Processes">Those that train together; null for this one alone.</param>
 public sealed record PretrainingOptions(
-    string Dataset, string Output, PretrainingConfiguration Configuration, string? Vocabulary = null, int Threads = 0, string Device = "cpu", ProcessGroup? Processes = null)
+    string Dataset, string Output, PretrainingConfiguration Configuration, string? Vocabulary = null, int Threads = 0, string Device = "cpu",
+    ProcessGroup? Processes = null)
 {
     /// <summary>More than any machine has processors; torch makes as many as it is told and never answers.</summary>
     public const int MostThreads = 1024;
@@ -31,16 +33,23 @@ public sealed record PretrainingOptions(
         if (threads > 0) torch.set_num_threads(threads);
         var device = new torch.Device(Device);
         bool tf32 = Configuration.Training.Precision == "tf32";
-        if (tf32 && device.type != DeviceType.CUDA) throw new UserErrorException($"training.precision=tf32 is a way of GPUs to multiply, and the device is {Device}. Use auto, bf16 or fp32, or --device cuda.");
-        (torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32) = (tf32, tf32); // torch allows the second by itself: fp32 would not be float32
+        if (tf32 && device.type != DeviceType.CUDA)
+            throw new UserErrorException(
+                $"training.precision=tf32 is a way of GPUs to multiply, and the device is {Device}. Use auto, bf16 or fp32, or --device cuda.");
+        // torch allows the second by itself: fp32 would not be float32
+        (torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32) = (tf32, tf32);
         return (device, Configuration.ForDevice(device));
     }
 
-    /// <summary>Opens the run, which rank 0 alone has, once all ranks are known to have been given the same; and its result on every rank, where it is complete.</summary>
+    /// <summary>
+    /// Opens the run, which rank 0 alone has, once all ranks are known to have been given the same; and its result on every rank, where it is
+    /// complete.
+    /// </summary>
     internal (RunFolder? Run, PretrainingResult? Complete) OpenRun(object configuration, LogSettings log, RunInputs inputs, Action<string> say)
     {
         Group.RequireSame(
-            "The dataset, vocabulary or configuration", JsonSerializer.SerializeToUtf8Bytes((object)new { inputs.DatasetHash, inputs.VocabularySha256, configuration }, ConfigurationReader.Format),
+            "The dataset, vocabulary or configuration", JsonSerializer
+                .SerializeToUtf8Bytes((object)new { inputs.DatasetHash, inputs.VocabularySha256, configuration }, ConfigurationReader.Format),
             "Give every rank the same command and files.");
         if (Group.Size > 1) say($"Training in {Group.Description}, {torch.get_num_threads()} threads each.");
         var run = Group.IsFirst ? RunFolder.Open(Output, configuration, inputs, log.KeepCheckpoints, say) : null;
@@ -49,7 +58,10 @@ public sealed record PretrainingOptions(
         return (run, complete);
     }
 
-    /// <summary>These options, or for more than one repeat: each with the next seed, into repeat-1, repeat-2, ... of the output (the paper pretrains five times).</summary>
+    /// <summary>
+    /// These options, or for more than one repeat: each with the next seed, into repeat-1, repeat-2, ... of the output (the paper pretrains five
+    /// times).
+    /// </summary>
     public IEnumerable<PretrainingOptions> Repeated(int repeats)
     {
         if (repeats is < 1 or > 1000) throw new UserErrorException($"{repeats} repeats: expected 1 to 1,000.");

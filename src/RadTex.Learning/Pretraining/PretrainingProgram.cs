@@ -32,12 +32,16 @@ public static class PretrainingProgram
         using var run = opened;
         if (run is not null) vocabulary.Save(run.File(VocabularyName));
         if (complete is not null) return complete;
-        var tokens = CaptionTokens.Make(dataset, new ReportTokenizer(vocabulary, configuration.Text.MaxTokens, configuration.Text.KeepEnd), cancellation);
+        var tokens = CaptionTokens.Make(
+            dataset, new ReportTokenizer(vocabulary, configuration.Text.MaxTokens, configuration.Text.KeepEnd), cancellation);
         say(tokens.Statistics.ToString());
         using var objective = new CaptioningObjective(
-            configuration, dataset, tokens, CaptioningObjective.CreateModel(configuration, configuration.ForVocabulary(vocabulary), device), device, options.Group);
+            configuration, dataset, tokens, CaptioningObjective.CreateModel(configuration, configuration.ForVocabulary(vocabulary), device), device,
+            options.Group);
         var outcome = TrainingLoop.Run(objective, configuration.Loop, run, progress, options.Group, cancellation);
-        return PretrainingResult.Share(run is null ? null : WriteResult(run, dataset, vocabulary, configuration, objective, outcome, objective.TrainingRadiographs), options.Output, options.Group)!;
+        return PretrainingResult.Share(
+            run is null ? null : WriteResult(run, dataset, vocabulary, configuration, objective, outcome, objective.TrainingRadiographs),
+            options.Output, options.Group)!;
     }
 
     private static WordPieceVocabulary FindVocabulary(
@@ -49,14 +53,20 @@ public static class PretrainingProgram
         if (options.Vocabulary is { } file) vocabulary = WordPieceVocabulary.Load(file);
         else if (File.Exists(kept)) vocabulary = WordPieceVocabulary.Load(kept);
         else if (text.Vocabulary == "scibert")
-            throw new UserErrorException($"The preset {options.Configuration.Preset} reads reports with SciBERT's vocabulary: name its vocab.txt with --vocabulary, or take another one with --set text.vocabulary=any.");
+            throw new UserErrorException(
+                $"The preset {options.Configuration.Preset} reads reports with SciBERT's vocabulary: name its vocab.txt with "
+                    + "--vocabulary, or take another one with --set text.vocabulary=any.");
         else
         {
-            vocabulary = VocabularyBuilder.Build(CaptionCorpus.Read(dataset.Folder), text.VocabularySize, text.VocabularyMinFrequency, progress, cancellation);
+            vocabulary = VocabularyBuilder
+                .Build(CaptionCorpus.Read(dataset.Folder), text.VocabularySize, text.VocabularyMinFrequency, progress, cancellation);
             say($"No --vocabulary was given: built one of {vocabulary.Count:N0} pieces from the training split's reports.");
         }
         if (text.Vocabulary == "scibert" && !vocabulary.IsSciBert)
-            throw new UserErrorException($"{options.Vocabulary ?? kept} is not SciBERT's vocabulary ({vocabulary.Count:N0} pieces, expected 31,090; SHA-256 {vocabulary.Sha256}). Name scibert_scivocab_uncased's vocab.txt, or allow others with --set text.vocabulary=any.");
+            throw new UserErrorException(
+                $"{options.Vocabulary ?? kept} is not SciBERT's vocabulary ({vocabulary.Count:N0} pieces, expected 31,090; "
+                    + $"SHA-256 {vocabulary.Sha256}). Name scibert_scivocab_uncased's vocab.txt, or allow others with --set "
+                    + "text.vocabulary=any.");
         return vocabulary;
     }
 
@@ -68,11 +78,15 @@ public static class PretrainingProgram
         double epochs = (double)outcome.Steps / objective.StepsPerEpoch;
         var intensity = dataset.Manifest.Intensity;
         var kind = dataset.Manifest.Synthetic ? "synthetic radiographs" : "radiographs";
-        var provenance = $"pretrained by RadTex, preset {configuration.Preset}, seed {configuration.Training.Seed}: {epochs:0.##} epochs ({outcome.Steps:N0} updates) on {trainingRadiographs:N0} {kind} with reports, dataset {dataset.Hash}";
-        var card = ModelFolder.Write(run.File("model"), model, vocabulary, new(model.Configuration, image.Size, image.Scaling, "", provenance, dataset.Manifest.Synthetic, "", intensity, dataset.ShortSide));
+        var provenance = $"pretrained by RadTex, preset {configuration.Preset}, seed {configuration.Training.Seed}: {epochs:0.##} epochs "
+            + $"({outcome.Steps:N0} updates) on {trainingRadiographs:N0} {kind} with reports, dataset {dataset.Hash}";
+        var card = ModelFolder.Write(
+            run.File("model"), model, vocabulary,
+            new(model.Configuration, image.Size, image.Scaling, "", provenance, dataset.Manifest.Synthetic, "", intensity, dataset.ShortSide));
         var encoder = EncoderFolder.Write(run.File("encoder"), model.Encoder, new(
             model.Configuration.Backbone, model.Configuration.BackboneWidth, model.Configuration.Channels, image.Size, image.Scaling,
-            EncoderCard.PolarityOf(intensity), 0, provenance, dataset.Manifest.Synthetic, "", intensity, dataset.ShortSide), SeenRadiographs.OfPretraining(dataset));
+            EncoderCard.PolarityOf(intensity), 0, provenance, dataset.Manifest.Synthetic, "", intensity, dataset.ShortSide),
+            SeenRadiographs.OfPretraining(dataset));
         if (EncoderLikeness.Measure(model.Encoder, dataset, objective.TrainingIndices, configuration.Input) is { } sample)
         {
             TrainingLikeness? Learn(string weights) => TrainingLikeness.Learn(sample, EncoderLikeness.SourceOf(dataset), weights);
@@ -80,7 +94,9 @@ public static class PretrainingProgram
             LikenessFile.Write(run.File("encoder"), Learn(encoder.WeightsSha256));
         }
         var validation = outcome.Validation.Count > 0 ? outcome.Validation.ToDictionary(v => v.Name, v => v.Value) : LastValidation(run);
-        return new PretrainingResult(card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, trainingRadiographs, validation, dataset.Manifest.Synthetic).Write(run);
+        return new PretrainingResult(
+            card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, trainingRadiographs, validation,
+            dataset.Manifest.Synthetic).Write(run);
     }
 
     // A run killed between its last checkpoint and its result has validated already.

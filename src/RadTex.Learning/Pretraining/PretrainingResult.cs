@@ -15,7 +15,8 @@ namespace RadTex.Learning.Pretraining;
 /// <param name="Validation">The last validation by name, in nats per token; empty where there was none.</param>
 /// <param name="Synthetic">Whether it learnt from synthetic radiographs.</param>
 public sealed record PretrainingResult(
-    string WeightsSha256, long Steps, double Epochs, double ElapsedSeconds, int TrainingRadiographs, IReadOnlyDictionary<string, double> Validation, bool Synthetic)
+    string WeightsSha256, long Steps, double Epochs, double ElapsedSeconds, int TrainingRadiographs, IReadOnlyDictionary<string, double> Validation,
+    bool Synthetic)
 {
     private const string Name = "result.json";
 
@@ -31,18 +32,23 @@ public sealed record PretrainingResult(
     [JsonIgnore]
     public string ModelFolder => Path.Combine(Run, "model");
 
-    /// <summary>The result of a run that is complete; null where there is none, or a damaged one: then it is made again from the last checkpoint.</summary>
+    /// <summary>
+    /// The result of a run that is complete; null where there is none, or a damaged one: then it is made again from the last checkpoint.
+    /// </summary>
     internal static PretrainingResult? Read(RunFolder run)
     {
         if (!File.Exists(run.File(Name))) return null;
-        try { return JsonSerializer.Deserialize<PretrainingResult>(RegularFile.ReadAllText(run.File(Name)), ConfigurationReader.Format)! with { Run = run.Path }; }
+        try { return JsonSerializer.Deserialize<PretrainingResult>(
+            RegularFile.ReadAllText(run.File(Name)), ConfigurationReader.Format)! with { Run = run.Path }; }
         catch (JsonException) { return null; }
     }
 
     /// <summary>Gives rank 0's result to all; null where it has none.</summary>
     internal static PretrainingResult? Share(PretrainingResult? found, string run, ProcessGroup processes) => processes.Size == 1
         ? found
-        : JsonSerializer.Deserialize<PretrainingResult?>(processes.Broadcast(processes.IsFirst ? JsonSerializer.SerializeToUtf8Bytes(found, ConfigurationReader.Format) : null), ConfigurationReader.Format) is { } result
+        : JsonSerializer.Deserialize<PretrainingResult?>(
+            processes.Broadcast(processes.IsFirst ? JsonSerializer.SerializeToUtf8Bytes(found, ConfigurationReader.Format) : null),
+            ConfigurationReader.Format) is { } result
             ? result with { Run = run } : null;
 
     /// <summary>Writes it into the run, whose last file it is.</summary>

@@ -26,7 +26,8 @@ public static class SupervisedPretraining
     /// <param name="cancellation">Ends the run after the update it is at, with a checkpoint.</param>
     /// <exception cref="UserErrorException">The inputs do not fit each other or the run, the loss is no number, or the disk is full.</exception>
     public static PretrainingResult Run(
-        PretrainingOptions options, IReadOnlyList<string> labels, Action<string>? say = null, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+        PretrainingOptions options, IReadOnlyList<string> labels, Action<string>? say = null, IProgress<ProgressReport>? progress = null,
+        CancellationToken cancellation = default)
     {
         say ??= _ => { };
         var (device, configuration) = options.Begin();
@@ -34,35 +35,44 @@ public static class SupervisedPretraining
         int[] columns = Columns(dataset, labels);
         string[] names = [.. columns.Select(c => dataset.LabelNames[c])];
         var (opened, complete) = options.OpenRun(
-            new { configuration.Preset, configuration.Model, configuration.Image, configuration.Optimizer, configuration.Training, configuration.Log, Labels = string.Join('|', names) }, configuration.Log,
+            new { configuration.Preset, configuration.Model, configuration.Image, configuration.Optimizer, configuration.Training, configuration.Log,
+            Labels = string.Join('|', names) }, configuration.Log,
             new RunInputs(options.Dataset, dataset.Hash, dataset.Manifest.Synthetic, null), say);
         using var run = opened;
         if (complete is not null) return complete;
-        int[] indices = [.. PatientFraction.Take(dataset, dataset.IndicesOf(Split.Train), configuration.Training.Fraction, configuration.Training.Seed)
+        int[] indices =
+            [.. PatientFraction.Take(dataset, dataset.IndicesOf(Split.Train), configuration.Training.Fraction, configuration.Training.Seed)
             .Where(i => columns.Any(c => dataset[i].Labels[c] is >= 0))];
         say($"{indices.Length:N0} labelled radiographs, {names.Length} labels: {string.Join(", ", names)}");
         using var objective = Objective(configuration, dataset, columns, names, indices, device, options.Group);
         var outcome = TrainingLoop.Run(objective, configuration.Loop, run, progress, options.Group, cancellation);
-        return PretrainingResult.Share(run is null ? null : WriteResult(run, dataset, names, configuration, objective, outcome, indices), options.Output, options.Group)!;
+        return PretrainingResult.Share(
+            run is null ? null : WriteResult(run, dataset, names, configuration, objective, outcome, indices), options.Output, options.Group)!;
     }
 
     private static PretrainingResult WriteResult(
-        RunFolder run, PreparedDataset dataset, string[] names, PretrainingConfiguration configuration, LabelObjective objective, TrainingOutcome outcome, int[] indices)
+        RunFolder run, PreparedDataset dataset, string[] names, PretrainingConfiguration configuration, LabelObjective objective,
+        TrainingOutcome outcome, int[] indices)
     {
         var (model, image) = (configuration.Model, configuration.Image);
         var intensity = dataset.Manifest.Intensity;
         double epochs = (double)outcome.Steps / objective.StepsPerEpoch;
         var card = EncoderFolder.Write(run.File("encoder"), objective.Classifier.Encoder, new(
             model.Backbone, model.BackboneWidth, model.Channels, image.Size, image.Scaling, EncoderCard.PolarityOf(intensity), 0,
-            $"trained by RadTex on labels ({string.Join(", ", names)}), seed {configuration.Training.Seed}: {epochs:0.##} epochs ({outcome.Steps:N0} updates) on {indices.Length:N0} {(dataset.Manifest.Synthetic ? "synthetic " : "")}radiographs, dataset {dataset.Hash}",
+            $"trained by RadTex on labels ({string.Join(", ", names)}), seed {configuration.Training.Seed}: {epochs:0.##} "
+                + $"epochs ({outcome.Steps:N0} updates) on {indices.Length:N0} "
+                + $"{(dataset.Manifest.Synthetic ? "synthetic " : "")}radiographs, dataset {dataset.Hash}",
             dataset.Manifest.Synthetic, "", intensity, dataset.ShortSide), SeenRadiographs.OfPretraining(dataset));
         if (EncoderLikeness.Measure(objective.Classifier.Encoder, dataset, indices, configuration.Input) is { } sample)
             LikenessFile.Write(run.File("encoder"), TrainingLikeness.Learn(sample, EncoderLikeness.SourceOf(dataset), card.WeightsSha256));
-        return new PretrainingResult(card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, indices.Length, new Dictionary<string, double>(), dataset.Manifest.Synthetic).Write(run);
+        return new PretrainingResult(
+            card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, indices.Length, new Dictionary<string, double>(),
+            dataset.Manifest.Synthetic).Write(run);
     }
 
     private static LabelObjective Objective(
-        PretrainingConfiguration configuration, PreparedDataset dataset, int[] columns, string[] names, int[] indices, Device device, ProcessGroup processes)
+        PretrainingConfiguration configuration, PreparedDataset dataset, int[] columns, string[] names, int[] indices, Device device,
+        ProcessGroup processes)
     {
         var (model, training) = (configuration.Model, configuration.Training);
         using var generator = new Generator((ulong)training.Seed);
@@ -81,7 +91,9 @@ public static class SupervisedPretraining
     {
         if (labels.Count > 0) return [.. labels.Select(dataset.LabelIndex)];
         var rows = dataset.IndicesOf(Split.Train);
-        int[] both = [.. Enumerable.Range(0, dataset.LabelNames.Count).Where(c => rows.Any(i => dataset[i].Labels[c] == 0) && rows.Any(i => dataset[i].Labels[c] > 0))];
-        return both.Length > 0 ? both : throw new UserErrorException($"{dataset.Folder} has no label that shows both classes in its training split: nothing can be learnt from labels.");
+        int[] both = [.. Enumerable.Range(0, dataset.LabelNames.Count)
+            .Where(c => rows.Any(i => dataset[i].Labels[c] == 0) && rows.Any(i => dataset[i].Labels[c] > 0))];
+        return both.Length > 0 ? both : throw new UserErrorException(
+            $"{dataset.Folder} has no label that shows both classes in its training split: nothing can be learnt from labels.");
     }
 }

@@ -24,9 +24,9 @@ public static class Explanations
     }
 
     /// <summary>
-    /// LayerCAM (Jiang et al. 2021) at the encoder's second stage, an eighth of the picture's side: each value weighted by its own gradient of the score
-    /// where that is positive, summed over channels, and averaged over 3 x 3 neighbours, for the strides of later stages leave a lattice in gradients. It places what the
-    /// last stage's few patches cannot.
+    /// LayerCAM (Jiang et al. 2021) at the encoder's second stage, an eighth of the picture's side: each value weighted by its own gradient of the
+    /// score where that is positive, summed over channels, and averaged over 3 x 3 neighbours, for the strides of later stages leave a lattice in
+    /// gradients. It places what the last stage's few patches cannot.
     /// </summary>
     /// <param name="model">A model in evaluation mode, in float32.</param>
     /// <param name="image">One image [1, C, S, S].</param>

@@ -45,14 +45,17 @@ public static partial class FigurePage
     internal static void AddReports(HtmlReport page, IReadOnlyList<ReadReport> reports, MapKind map, bool isPart = false)
     {
         if (reports.Any(report => report.Image.TrueText is not null))
-            page.Paragraph("Green: a finding that both texts state, or both deny. Wavy on orange: one states what the other denies. Dotted: the other does not mention it. The rules that find findings make mistakes of their own.");
+            page.Paragraph(
+                "Green: a finding that both texts state, or both deny. Wavy on orange: one states what the other denies. "
+                    + "Dotted: the other does not mention it. The rules that find findings make mistakes of their own.");
         foreach (var report in reports)
         {
             var picture = ReportImage.FromGrey(report.View.Span, report.Side, report.Side, $"radiograph {report.Image.Name}");
             var generated = Annotate(report);
             _ = isPart ? page.Subheading(report.Image.Name) : page.Heading(report.Image.Name);
             if (report.Image.Refusal is { } marked) page.Note($"Read all the same: {marked.Reason}.");
-            if (report.Image.TrueText is { } truth) page.Reading(picture, Unit(map), new AnnotatedText("True findings", Marked(truth, report.Text)), generated);
+            if (report.Image.TrueText is { } truth)
+                page.Reading(picture, Unit(map), new AnnotatedText("True findings", Marked(truth, report.Text)), generated);
             else page.Reading(picture, Unit(map), generated);
         }
     }
@@ -64,7 +67,8 @@ public static partial class FigurePage
     {
         if (radiographsSynthetic) yield return "Synthetic: these radiographs are drawn. Nothing here is about a patient.";
         if (modelSynthetic && !radiographsSynthetic)
-            yield return "The model learnt from synthetic (drawn) radiographs; these are not known to be synthetic. What it writes about a patient's radiograph cannot be relied on.";
+            yield return "The model learnt from synthetic (drawn) radiographs; these are not known to be synthetic. What it writes "
+                + "about a patient's radiograph cannot be relied on.";
         else if (modelSynthetic) yield return "The model learnt from synthetic (drawn) radiographs too.";
     }
 
@@ -77,11 +81,16 @@ public static partial class FigurePage
         {
             var word = report.Words[i];
             if (word.SpaceBefore) position++;
-            var (mark, note) = marks.FirstOrDefault(m => m.Start < position + word.Text.Length && position < m.End) is { Note: not null } found ? (found.Mark, found.Note) : (WordMark.None, "");
+            var (mark, note) = marks.FirstOrDefault(m => m.Start < position + word.Text.Length && position < m.End) is { Note: not null } found
+                ? (found.Mark, found.Note)
+                : (WordMark.None, "");
             bool ends = word.Text is "." or "?" or "!";
             var map = ends ? PatchMaps.Mean([.. report.Words.Skip(sentence).Take(i + 1 - sentence).Select(w => w.Map)]) : word.Map;
             var chance = $"probability {word.Probability.ToString("0.###", CultureInfo.InvariantCulture)}{(ends ? "; map: the sentence" : "")}";
-            words.Add(new(word.Text, word.SpaceBefore, mark, note.Length > 0 ? $"{note}; {chance}" : chance, MapPicture.Of(map, report.GridSide, report.GridSide)));
+            words.Add(
+                new(
+                    word.Text, word.SpaceBefore, mark, note.Length > 0 ? $"{note}; {chance}" : chance,
+                    MapPicture.Of(map, report.GridSide, report.GridSide)));
             position += word.Text.Length;
             if (ends) sentence = i + 1;
         }
@@ -109,7 +118,9 @@ public static partial class FigurePage
             var mark = !isMentioned ? WordMark.Unmatched : status == mention.Status ? WordMark.Agrees
                 : status == Mention.Uncertain || mention.Status == Mention.Uncertain ? WordMark.Unmatched : WordMark.Contradicts;
             var said = $"{mention.Finding}: {Says(mention.Status)}";
-            return (mention.Start, mention.Start + mention.Length, mark, (string?)(isMentioned ? $"{said}; the other text: {Says(status)}" : $"{said}; not in the other text"));
+            return (
+                mention.Start, mention.Start + mention.Length, mark,
+                (string?)(isMentioned ? $"{said}; the other text: {Says(status)}" : $"{said}; not in the other text"));
         })];
     }
 

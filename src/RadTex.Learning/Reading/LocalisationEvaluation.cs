@@ -11,12 +11,13 @@ using static TorchSharp.torch;
 namespace RadTex.Learning.Reading;
 
 /// <summary>
-/// Scores maps on radiographs where the place of each finding is known, such as phantoms: the true report is fed, and the map of each sentence that states a
-/// finding is held against the finding's boxes.
+/// Scores maps on radiographs where the place of each finding is known, such as phantoms: the true report is fed, and the map of each sentence that
+/// states a finding is held against the finding's boxes.
 /// </summary>
 public static class LocalisationEvaluation
 {
-    public const string SentenceAttention = "attention, sentence", WordAttention = "attention, word", GradCam = "Grad-CAM, sentence", LayerCam = "LayerCAM, first word",
+    public const string SentenceAttention = "attention, sentence", WordAttention = "attention, word", GradCam = "Grad-CAM, sentence",
+        LayerCam = "LayerCAM, first word",
         Untrained = "attention, fresh weights", UntrainedCam = "LayerCAM, fresh weights", Centre = "centre", Random = "random";
 
     /// <param name="reader">The model.</param>
@@ -28,15 +29,19 @@ public static class LocalisationEvaluation
     /// <param name="cancellation">Stops between radiographs.</param>
     /// <exception cref="UserErrorException">No radiograph of the split is among the phantoms.</exception>
     public static LocalisationResult Run(
-        RadiographReader reader, PreparedDataset dataset, IKnownPlaces truth, Split split, int? most, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+        RadiographReader reader, PreparedDataset dataset, IKnownPlaces truth, Split split, int? most, IProgress<ProgressReport>? progress = null,
+        CancellationToken cancellation = default)
     {
         var images = ReadingInputs.Of(reader.Card).OfSplit(dataset, split, most, withText: true);
         if (!images.Any(image => truth.SizeOf(image.Name) is not null))
-            throw new UserErrorException($"None of the radiographs of {dataset.Folder} ({split.Name()}) is among those of {truth.Source}, whose findings' places are known. Expected the set that the dataset was prepared from.");
+            throw new UserErrorException(
+                $"None of the radiographs of {dataset.Folder} ({split.Name()}) is among those of {truth.Source}, whose "
+                    + "findings' places are known. Expected the set that the dataset was prepared from.");
         int[] others = [.. dataset.Radiographs.Where(r => r.Split != split).Select(r => r.Index)];
         var train = split == Split.Train ? [] : dataset.IndicesOf(Split.Train);
         // A dataset of the scored split alone has nothing else.
-        using var untrained = reader.WithFreshWeights(seed: 1, dataset, train.Count > 1 ? train : others.Length > 1 ? others : dataset.IndicesOf(split));
+        using var untrained = reader.WithFreshWeights(
+            seed: 1, dataset, train.Count > 1 ? train : others.Length > 1 ? others : dataset.IndicesOf(split));
         var cases = new List<(string Method, string Finding, double Pointing, double Overlap)>();
         var correlations = new List<(double Attention, double Cam)>();
         for (int i = 0; i < images.Count; i++)
@@ -46,8 +51,10 @@ public static class LocalisationEvaluation
             progress?.Report(new("explaining", i + 1, images.Count, "radiographs"));
         }
         return new(
-            [.. cases.GroupBy(c => (c.Method, c.Finding)).Select(g => new MapScore(g.Key.Method, g.Key.Finding, g.Count(), g.Average(c => c.Pointing), g.Average(c => c.Overlap)))],
-            correlations.Count == 0 ? null : correlations.Average(c => c.Attention), correlations.Count == 0 ? null : correlations.Average(c => c.Cam));
+            [.. cases.GroupBy(c => (c.Method, c.Finding))
+                .Select(g => new MapScore(g.Key.Method, g.Key.Finding, g.Count(), g.Average(c => c.Pointing), g.Average(c => c.Overlap)))],
+            correlations.Count == 0 ? null : correlations.Average(c => c.Attention),
+            correlations.Count == 0 ? null : correlations.Average(c => c.Cam));
     }
 
     private static void ScoreOne(
@@ -57,10 +64,13 @@ public static class LocalisationEvaluation
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         int S = reader.Input.ImageSize;
-        var boxes = lesions.GroupBy(box => box.Label).ToDictionary(g => g.Key, g => g.Select(box => InView(box, fileSize, image, reader.Input)).Where(box => box.XMax >= box.XMin && box.YMax >= box.YMin).ToList());
+        var boxes = lesions.GroupBy(box => box.Label).ToDictionary(
+            g => g.Key,
+            g => g.Select(box => InView(box, fileSize, image, reader.Input)).Where(box => box.XMax >= box.XMin && box.YMax >= box.YMin).ToList());
         var tokens = reader.Tokenizer.Encode(image.TrueText!);
         var words = Detokenizer.Words(reader.Tokenizer.Vocabulary, tokens);
-        var stated = FindingLabeller.Mentions(Detokenizer.Join(words)).Where(m => m.Status == Mention.Positive && boxes.TryGetValue(m.Finding, out var b) && b.Count > 0).GroupBy(m => m.Finding).ToList();
+        var stated = FindingLabeller.Mentions(Detokenizer.Join(words))
+            .Where(m => m.Status == Mention.Positive && boxes.TryGetValue(m.Finding, out var b) && b.Count > 0).GroupBy(m => m.Finding).ToList();
         if (stated.Count == 0) return;
         var batch = reader.Batch([image]);
         var features = reader.Model.Encode(batch);
@@ -72,7 +82,8 @@ public static class LocalisationEvaluation
             var places = finding.Select(m => WordsAt(words, m.Start, m.Start + m.Length)).ToList();
             var sentences = places.Select(p => Sentence(words, p.First)).ToList();
             int[] Tokens(IEnumerable<(int First, int Last)> of) => [.. of.SelectMany(p => TokensOf(words, p.First, p.Last)).Distinct()];
-            return (Finding: finding.Key, Words: Tokens(places), Sentences: Tokens(sentences), Begins: Tokens(sentences.Select(s => (s.First, s.First))));
+            return (
+                Finding: finding.Key, Words: Tokens(places), Sentences: Tokens(sentences), Begins: Tokens(sentences.Select(s => (s.First, s.First))));
         }).ToList();
         // A sentence's first word is where the report decides to state a finding (there is) or to deny it (no).
         IReadOnlyList<int>[] begins = [.. mentions.Select(m => m.Begins)];
@@ -87,7 +98,8 @@ public static class LocalisationEvaluation
             correlations.Add((PatchMaps.Spearman(sentence, randomised), PatchMaps.Spearman(layerCams[i], freshCams[i])));
             var cam = Explanations.GradCam(features, leaf => Explanations.SumOf(Explanations.TokenScores(reader.Model, leaf, tokens), ofSentences));
             var where = boxes[finding];
-            void Add(string method, float[] map) => cases.Add((method, finding, Localisation.Pointing(map, S, where), Localisation.IntersectionOverUnion(map, S, where)));
+            void Add(string method, float[] map) =>
+                cases.Add((method, finding, Localisation.Pointing(map, S, where), Localisation.IntersectionOverUnion(map, S, where)));
             Add(SentenceAttention, PatchMaps.Enlarge(sentence, grid, S));
             Add(WordAttention, PatchMaps.Enlarge(MapOf(attention, ofWords), grid, S));
             Add(GradCam, PatchMaps.Enlarge(cam, grid, S));
@@ -105,7 +117,8 @@ public static class LocalisationEvaluation
     {
         var (height, width) = input.WorkingSize(image.Height, image.Width);
         double sx = (double)width / file.Width, sy = (double)height / file.Height;
-        double left = Math.Round((width - input.ImageSize) / 2.0, MidpointRounding.ToEven), top = Math.Round((height - input.ImageSize) / 2.0, MidpointRounding.ToEven);
+        double left = Math.Round((width - input.ImageSize) / 2.0, MidpointRounding.ToEven),
+            top = Math.Round((height - input.ImageSize) / 2.0, MidpointRounding.ToEven);
         int last = input.ImageSize - 1;
         return new(
             Math.Max(0, box.X * sx - left), Math.Max(0, box.Y * sy - top),

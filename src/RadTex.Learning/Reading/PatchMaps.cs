@@ -15,8 +15,8 @@ internal static class PatchMaps
     }
 
     /// <summary>
-    /// grid x grid values to side x side, bilinear between the centres of patches. Beyond the outer centres they fall towards the map's smallest value: were they kept,
-    /// a corner patch would have its largest value all over the picture's corner, where no body is.
+    /// grid x grid values to side x side, bilinear between the centres of patches. Beyond the outer centres they fall towards the map's smallest
+    /// value: were they kept, a corner patch would have its largest value all over the picture's corner, where no body is.
     /// </summary>
     internal static float[] Enlarge(float[] map, int grid, int side)
     {

@@ -84,7 +84,8 @@ public sealed class RadiographReader : IDisposable
     /// <param name="batchSize">Radiographs read at once.</param>
     /// <param name="cancellation">Stops between batches.</param>
     public IEnumerable<ReadReport> Read(
-        IReadOnlyList<ReadingImage> images, IDecoding decoding, MapKind map = MapKind.Attention, int batchSize = 16, CancellationToken cancellation = default)
+        IReadOnlyList<ReadingImage> images, IDecoding decoding, MapKind map = MapKind.Attention, int batchSize = 16,
+        CancellationToken cancellation = default)
     {
         foreach (var batch in images.Chunk(batchSize))
         {
@@ -98,7 +99,9 @@ public sealed class RadiographReader : IDisposable
     {
         var values = new float[images.Count * Input.Length];
         for (int i = 0; i < images.Count; i++)
-            Input.Fill(images[i].Pixels.Span, images[i].Height, images[i].Width, AffineMap.Identity, Interpolation.Bilinear, values.AsSpan(i * Input.Length, Input.Length));
+            Input.Fill(
+                images[i].Pixels.Span, images[i].Height, images[i].Width, AffineMap.Identity, Interpolation.Bilinear,
+                values.AsSpan(i * Input.Length, Input.Length));
         return tensor(values, [images.Count, Input.Channels, Input.ImageSize, Input.ImageSize]);
     }
 
@@ -114,7 +117,10 @@ public sealed class RadiographReader : IDisposable
         return [.. Model.PatchWeights(patches, caption).to(ScalarType.Float32).data<float>().ToArray().Chunk(P)];
     }
 
-    /// <summary>The same model with fresh weights: whatever its maps still show was not learnt. The encoder's norms are measured on training radiographs, since as training begins them most convolutions tell nothing.</summary>
+    /// <summary>
+    /// The same model with fresh weights: whatever its maps still show was not learnt. The encoder's norms are measured on training radiographs,
+    /// since as training begins them most convolutions tell nothing.
+    /// </summary>
     /// <param name="seed">Of the weights and of the radiographs measured on.</param>
     /// <param name="dataset">Where those are.</param>
     /// <param name="trainRows">None of what is scored.</param>
@@ -149,7 +155,8 @@ public sealed class RadiographReader : IDisposable
             var words = Detokenizer.Words(vocabulary, [.. caption.Tokens]);
             var maps = Maps(map, input.narrow(0, i, 1), features.narrow(0, i, 1), [Model.Configuration.StartToken, .. caption.Tokens], words);
             return new ReadReport(
-                image, View(input[i][0]), Input.ImageSize, Detokenizer.Join(words), caption.LogProbability, caption.Tokens.Count > 0 && caption.Tokens[^1] == Model.Configuration.EndToken,
+                image, View(input[i][0]), Input.ImageSize, Detokenizer.Join(words), caption.LogProbability,
+                caption.Tokens.Count > 0 && caption.Tokens[^1] == Model.Configuration.EndToken,
                 [.. words.Zip(maps, (word, values) => new ReadWord(
                     word.Text, word.SpaceBefore, Math.Exp(caption.TokenLogProbabilities.Skip(word.FirstToken).Take(word.Tokens).Sum()), values))],
                 maps.Length == 0 ? 0 : (int)Math.Round(Math.Sqrt(maps[0].Length)));
@@ -166,9 +173,11 @@ public sealed class RadiographReader : IDisposable
         {
             case MapKind.GradCam:
                 return [.. words.Select(word => Explanations.GradCam(
-                    features, leaf => Explanations.SumOf(Explanations.TokenScores(Model, leaf, tokens), [.. Enumerable.Range(word.FirstToken + 1, word.Tokens)])))];
+                    features, leaf =>
+                        Explanations.SumOf(Explanations.TokenScores(Model, leaf, tokens), [.. Enumerable.Range(word.FirstToken + 1, word.Tokens)])))];
             case MapKind.LayerCam:
-                return Explanations.LayerCam(Model, image, tokens, [.. words.Select(word => (int[])[.. Enumerable.Range(word.FirstToken + 1, word.Tokens)])]);
+                return Explanations.LayerCam(
+                    Model, image, tokens, [.. words.Select(word => (int[])[.. Enumerable.Range(word.FirstToken + 1, word.Tokens)])]);
             case MapKind.Occlusion:
                 var falls = Explanations.Occlusion(image, images => Explanations.TokenScores(Model, Model.Encode(images), tokens), OcclusionCells);
                 return [.. words.Select(word => OfPieces(falls, word))];

@@ -10,4 +10,5 @@ namespace RadTex.Learning.Reading;
 /// <param name="Words">Its words.</param>
 /// <param name="GridSide">Values along each side of the words' maps.</param>
 public sealed record ReadReport(
-    ReadingImage Image, ReadOnlyMemory<byte> View, int Side, string Text, double LogProbability, bool IsComplete, IReadOnlyList<ReadWord> Words, int GridSide);
+    ReadingImage Image, ReadOnlyMemory<byte> View, int Side, string Text, double LogProbability, bool IsComplete, IReadOnlyList<ReadWord> Words,
+    int GridSide);

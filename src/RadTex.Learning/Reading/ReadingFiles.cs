@@ -41,17 +41,20 @@ public static class ReadingFiles
         Format) + "\n");
 
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
-    public static void WriteCsv(string path, IEnumerable<ReadReport> reports, IReadOnlyList<(string Name, Refusal Refusal)> refused) => AtomicFile.Write(path, stream =>
+    public static void WriteCsv(string path, IEnumerable<ReadReport> reports, IReadOnlyList<(string Name, Refusal Refusal)> refused) =>
+        AtomicFile.Write(path, stream =>
     {
         using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteRecord(["image", "findings", "log_probability", "least_probable_word", "its_probability", "complete", "true_report", "gate", "gate_reason"]);
+        csv.WriteRecord(
+            ["image", "findings", "log_probability", "least_probable_word", "its_probability", "complete", "true_report", "gate", "gate_reason"]);
         foreach (var report in reports)
         {
             var weakest = report.Words.MinBy(word => word.Probability);
             csv.WriteRecord(
             [
                 report.Image.Name, report.Text, report.LogProbability.ToString("F4", CultureInfo.InvariantCulture), weakest?.Text ?? "",
-                weakest?.Probability.ToString("F4", CultureInfo.InvariantCulture) ?? "", report.IsComplete ? "true" : "false", report.Image.TrueText ?? "",
+                weakest?.Probability.ToString("F4", CultureInfo.InvariantCulture) ?? "", report.IsComplete ? "true" : "false",
+                report.Image.TrueText ?? "",
                 report.Image.Refusal?.Rule.Name() ?? "", report.Image.Refusal?.Reason ?? "",
             ]);
         }

@@ -16,7 +16,8 @@ namespace RadTex.Learning.Reading;
 /// <param name="anyModality">Read DICOM of any modality, not of radiography alone.</param>
 public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSide = null, bool anyModality = false)
 {
-    private readonly InputPipeline pipeline = new(new(shortSide ?? imageSize, intensity ?? ImageIntensity.Display.Name()), new(imageSize), anyModality);
+    private readonly InputPipeline pipeline =
+        new(new(shortSide ?? imageSize, intensity ?? ImageIntensity.Display.Name()), new(imageSize), anyModality);
 
     /// <summary>What a model reads.</summary>
     public static ReadingInputs Of(ModelCard card, bool anyModality = false) => new(card.ImageSize, card.Intensity, card.ShortSide, anyModality);
@@ -31,11 +32,17 @@ public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSi
     {
         dataset.RequireIntensity(intensity, "The model");
         if (dataset.ShortSide < imageSize)
-            throw new UserErrorException($"{dataset.Folder} was prepared with a short side of {dataset.ShortSide} pixels, the model reads {imageSize} x {imageSize}. Prepare it with --short-side {imageSize}.");
+            throw new UserErrorException(
+                $"{dataset.Folder} was prepared with a short side of {dataset.ShortSide} pixels, the model reads {imageSize} x "
+                    + $"{imageSize}. Prepare it with --short-side {imageSize}.");
         var rows = dataset.IndicesOf(split).Select(i => dataset[i]).Where(row => row.View.Length == 0 || Views.IsFrontal(row.View))
             .Where(row => !withText || row.Text is not null).DistinctBy(row => row.Study).Take(most ?? int.MaxValue).ToList();
-        if (rows.Count == 0) throw new UserErrorException($"{dataset.Folder} has no frontal radiograph{(withText ? " with a report" : "")} in its split {split.Name()}.");
-        return [.. rows.Select(row => new ReadingImage(row.ImageId, dataset.Pixels(row.Index).ToArray(), row.Height, row.Width, row.Text, row.PatientId) { Stated = new(row.View) })];
+        if (rows.Count == 0)
+            throw new UserErrorException(
+                $"{dataset.Folder} has no frontal radiograph{(withText ? " with a report" : "")} in its split {split.Name()}.");
+        return [.. rows.Select(
+            row => new ReadingImage(
+                row.ImageId, dataset.Pixels(row.Index).ToArray(), row.Height, row.Width, row.Text, row.PatientId) { Stated = new(row.View) })];
     }
 
     /// <summary>The pictures of files and folders.</summary>
@@ -43,7 +50,9 @@ public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSi
     /// <param name="most">Opens so many at most; null for all.</param>
     /// <returns>What can be opened, what the gate refuses as it is, and why the rest cannot be opened, by path.</returns>
     /// <exception cref="UserErrorException">A path does not exist, or nothing can be opened; then the message says why of the first.</exception>
-    public (IReadOnlyList<ReadingImage> Images, IReadOnlyList<(string Path, Refusal Refusal)> Refused, IReadOnlyList<(string Path, string Reason)> Rejected) OfFiles(
+    public (
+        IReadOnlyList<ReadingImage> Images, IReadOnlyList<(string Path, Refusal Refusal)> Refused,
+        IReadOnlyList<(string Path, string Reason)> Rejected) OfFiles(
         IReadOnlyList<string> paths, int? most = null)
     {
         var files = new List<string>();
@@ -69,7 +78,9 @@ public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSi
             else if (RadiographGate.Of(fault, reason!) is { } refusal) refused.Add((file, refusal));
             else rejected.Add((file, reason!));
         }
-        if (images.Count + refused.Count == 0) throw new UserErrorException($"Nothing to read: {rejected[0].Path}: {rejected[0].Reason}{(rejected.Count > 1 ? $" (and {rejected.Count - 1:N0} more)" : "")}.");
+        if (images.Count + refused.Count == 0)
+            throw new UserErrorException(
+                $"Nothing to read: {rejected[0].Path}: {rejected[0].Reason}{(rejected.Count > 1 ? $" (and {rejected.Count - 1:N0} more)" : "")}.");
         return (images, refused, rejected);
     }
 }

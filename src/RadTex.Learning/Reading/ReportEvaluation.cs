@@ -44,7 +44,8 @@ public static class ReportEvaluation
     }
 
     /// <summary>Scores sources of reports, the model's first.</summary>
-    public static IReadOnlyList<ReportScore> Score(IReadOnlyList<ReportSource> sources, IReadOnlyList<string> truth, IReadOnlyList<string> patients, R2GenText r2gen)
+    public static IReadOnlyList<ReportScore> Score(
+        IReadOnlyList<ReportSource> sources, IReadOnlyList<string> truth, IReadOnlyList<string> patients, R2GenText r2gen)
     {
         var names = ChexpertFindings.Names;
         var stated = truth.Select(FindingLabeller.States).ToList();
@@ -58,10 +59,12 @@ public static class ReportEvaluation
         }
         return [.. sources.Select((source, s) =>
         {
-            TextScores Texts(Func<string, IReadOnlyList<string>> words) => TextScores.Of([.. source.Texts.Zip(truth, (text, reference) => new TextPair(words(text), words(reference)))]);
+            TextScores Texts(Func<string, IReadOnlyList<string>> words) =>
+                TextScores.Of([.. source.Texts.Zip(truth, (text, reference) => new TextPair(words(text), words(reference)))]);
             var ahead = s == 0 ? null : Bootstrap.PairedDifference(patientOf, rows => F1(0, rows), rows => F1(s, rows), seed: 1, resamples: 1_000);
             return new ReportScore(
-                source.Name, Texts(BertWords.Split), Texts(r2gen.Words), FindingAgreement.Of(names, stated, found[s]), F1(s, Enumerable.Range(0, truth.Count)) ?? 0, ahead);
+                source.Name, Texts(BertWords.Split), Texts(r2gen.Words), FindingAgreement.Of(names, stated, found[s]),
+                F1(s, Enumerable.Range(0, truth.Count)) ?? 0, ahead);
         })];
     }
 

@@ -14,7 +14,8 @@ public static class ScorePage
     /// <param name="model">Where the model came from.</param>
     /// <param name="origins">What is drawn: see <see cref="FigurePage.Origins"/>.</param>
     public static HtmlReport Build(
-        IReadOnlyList<ReportScore> scores, LocalisationResult? places, IReadOnlyList<ReadReport> shown, int count, string model, IEnumerable<string> origins)
+        IReadOnlyList<ReportScore> scores, LocalisationResult? places, IReadOnlyList<ReadReport> shown, int count, string model,
+        IEnumerable<string> origins)
     {
         var page = new HtmlReport("Generated reports scored", $"{count:N0} radiographs read, against their true reports and beside baselines.");
         foreach (var line in origins) page.Note(line);

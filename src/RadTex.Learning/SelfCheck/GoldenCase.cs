@@ -29,8 +29,10 @@ internal sealed class GoldenCase
     /// <exception cref="UserErrorException">No such file, no JSON, a field missing or out of range.</exception>
     internal static GoldenCase Read(string path)
     {
-        if (!File.Exists(path)) throw new UserErrorException($"No golden case at {path}. Expected a JSON file of the form of tests/RadTex.Tests/Golden.");
-        if (new FileInfo(path).Length > LargestFile) throw new UserErrorException($"{path} is larger than {LargestFile >> 20} MiB; a golden case is far smaller.");
+        if (!File.Exists(path))
+            throw new UserErrorException($"No golden case at {path}. Expected a JSON file of the form of tests/RadTex.Tests/Golden.");
+        if (new FileInfo(path).Length > LargestFile)
+            throw new UserErrorException($"{path} is larger than {LargestFile >> 20} MiB; a golden case is far smaller.");
         try
         {
             using var document = JsonDocument.Parse(RegularFile.ReadAllBytes(path), JsonFormat.Tree);
@@ -57,17 +59,20 @@ internal sealed class GoldenCase
 
     internal sealed record CaseSizes(
         string Name, double MatrixScale, string Backbone, int Channels, int ImageSize, int Batch, int Vocab, int Hidden, int Layers, int Heads,
-        int Feedforward, int MaxLength, int[] Lengths, int Sos, int Eos, int Beam, int PerNodeBeam, int MaxSteps, CaseOptimizer Optimizer, double EosBias = 0)
+        int Feedforward, int MaxLength, int[] Lengths, int Sos, int Eos, int Beam, int PerNodeBeam, int MaxSteps, CaseOptimizer Optimizer,
+        double EosBias = 0)
     {
         internal void Check()
         {
             if (Backbone is null || Lengths is null || Optimizer is null) throw new JsonException("'case' lacks backbone, lengths or optimizer.");
             if (ImageSize is < 1 or > 4096) throw new JsonException($"image_size is {ImageSize}, expected 1 to 4096.");
-            if (Batch is < 1 or > 1024 || Lengths.Length != Batch) throw new JsonException($"batch is {Batch} with {Lengths.Length} lengths, expected 1 to 1024 and as many lengths.");
+            if (Batch is < 1 or > 1024 || Lengths.Length != Batch)
+                throw new JsonException($"batch is {Batch} with {Lengths.Length} lengths, expected 1 to 1024 and as many lengths.");
             if (Lengths.Any(n => n < 2 || n > MaxLength)) throw new JsonException($"a length is outside 2 to max_length {MaxLength}.");
             if (Vocab <= 5) throw new JsonException($"vocab is {Vocab}, expected more than 5.");
             if (Beam < 1 || PerNodeBeam < 1 || MaxSteps < 1) throw new JsonException("beam, per_node_beam and max_steps must be positive.");
-            if (Optimizer.Steps is < 0 or > 100_000 || Optimizer.LookaheadSteps < 1) throw new JsonException("optimizer.steps must be 0 to 100,000 and lookahead_steps positive.");
+            if (Optimizer.Steps is < 0 or > 100_000 || Optimizer.LookaheadSteps < 1)
+                throw new JsonException("optimizer.steps must be 0 to 100,000 and lookahead_steps positive.");
         }
     }
 

@@ -45,7 +45,8 @@ public sealed class GoldenCheck : IDisposable
         long[] imageShape = [sizes.Batch, sizes.Channels, sizes.ImageSize, sizes.ImageSize];
         images = Filled("image", 0.25, imageShape).add_(Scalars.Of(0.5), Scalars.One).to(ParameterType, device).DetachFromDisposeScope();
         captions = CaptionBatch.Pack(golden.Captions(), device);
-        scope.Detach(captions.Positions, captions.Slots, captions.ForwardTokens, captions.ForwardTargets, captions.BackwardTokens, captions.BackwardTargets);
+        scope.Detach(
+            captions.Positions, captions.Slots, captions.ForwardTokens, captions.ForwardTargets, captions.BackwardTokens, captions.BackwardTargets);
         scope.Detach(model.parameters().Cast<Tensor>().Concat(model.buffers()));
     }
 
@@ -78,14 +79,18 @@ public sealed class GoldenCheck : IDisposable
     private bool CheckShapes()
     {
         var own = model.named_parameters().ToDictionary(p => p.name, p => p.parameter.shape);
-        var expected = Section("parameters").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.EnumerateArray().Select(v => v.GetInt64()).ToArray());
+        var expected = Section("parameters").EnumerateObject()
+            .ToDictionary(p => p.Name, p => p.Value.EnumerateArray().Select(v => v.GetInt64()).ToArray());
         var faults = new List<string>();
         foreach (var name in own.Keys.Union(expected.Keys).Order(StringComparer.Ordinal))
         {
             var (ours, theirs) = (own.GetValueOrDefault(name), expected.GetValueOrDefault(name));
             if (ours is null || theirs is null || !ours.SequenceEqual(theirs)) faults.Add($"{name} {Shape(ours)} for {Shape(theirs)}");
         }
-        Add(new("parameters (names and shapes)", $"{expected.Count}", faults.Count == 0 ? $"{own.Count}" : string.Join("; ", faults), null, null, faults.Count == 0));
+        Add(
+            new(
+                "parameters (names and shapes)", $"{expected.Count}", faults.Count == 0 ? $"{own.Count}" : string.Join("; ", faults), null, null,
+                faults.Count == 0));
         return faults.Count == 0;
 
         static string Shape(long[]? shape) => shape is null ? "(absent)" : $"[{string.Join(",", shape)}]";

@@ -20,7 +20,9 @@ internal sealed class GoldenTrace
     internal IReadOnlyList<(string Name, int Group, double Value)> Entries => entries;
 
     internal double this[string name] =>
-        values.TryGetValue(name, out double value) ? value : throw new UserErrorException($"The golden case has '{name}', which a run of its own optimizer.steps does not give.");
+        values.TryGetValue(name, out double value)
+            ? value
+            : throw new UserErrorException($"The golden case has '{name}', which a run of its own optimizer.steps does not give.");
 
     internal void AddStep(int step, double multiplier, double forward, double backward, double gradientNorm)
     {
@@ -46,18 +48,22 @@ internal sealed class GoldenTrace
                 double Value(string name) => row.GetProperty(name).GetDouble();
                 trace.AddStep(step++, Value("multiplier"), Value("forward"), Value("backward"), Value("gradient_norm"));
             }
-            foreach (var norm in golden.Root.GetProperty("parameter_norms_after").EnumerateObject()) trace.AddParameterNorm(norm.Name, norm.Value.GetDouble());
-            foreach (var norm in golden.Root.GetProperty("running_mean_norm_after").EnumerateObject()) trace.AddRunningMeanNorm(norm.Name, norm.Value.GetDouble());
+            foreach (var norm in golden.Root.GetProperty("parameter_norms_after").EnumerateObject())
+                trace.AddParameterNorm(norm.Name, norm.Value.GetDouble());
+            foreach (var norm in golden.Root.GetProperty("running_mean_norm_after").EnumerateObject())
+                trace.AddRunningMeanNorm(norm.Name, norm.Value.GetDouble());
             return trace;
         }
         catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or JsonException)
         {
-            throw new UserErrorException($"{golden.Path}: the training run is incomplete: {e.Message} Expected the form of tests/RadTex.Tests/Golden/README.md.", e);
+            throw new UserErrorException(
+                $"{golden.Path}: the training run is incomplete: {e.Message} Expected the form of tests/RadTex.Tests/Golden/README.md.", e);
         }
     }
 
     /// <summary>The largest relative deviation of any number that <paramref name="expected"/> has.</summary>
-    internal double DeviationFrom(GoldenTrace expected) => expected.entries.Count == 0 ? 0 : expected.entries.Max(e => Deviation(this[e.Name], e.Value));
+    internal double DeviationFrom(GoldenTrace expected) =>
+        expected.entries.Count == 0 ? 0 : expected.entries.Max(e => Deviation(this[e.Name], e.Value));
 
     /// <summary>For each group how far another run of the same case lies off; a step's is at least that of the steps before it.</summary>
     internal IReadOnlyDictionary<int, double> Noise(GoldenTrace other)
@@ -73,5 +79,6 @@ internal sealed class GoldenTrace
         values[name] = value;
     }
 
-    private static double Deviation(double found, double expected) => found == expected ? 0 : Math.Abs(found - expected) / Math.Max(Math.Abs(expected), Floor);
+    private static double Deviation(double found, double expected) =>
+        found == expected ? 0 : Math.Abs(found - expected) / Math.Max(Math.Abs(expected), Floor);
 }

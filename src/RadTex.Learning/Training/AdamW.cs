@@ -33,7 +33,8 @@ public sealed class AdamW : Optimizer
             var group = Groups[i];
             double rate = group.LearningRate * multiplier;
             // Scalars that live until the operations are done: see Optimizer's remarks.
-            using Scalar kept = 1 - rate * group.WeightDecay, momentum = Beta1, first = 1 - Beta1, second = Beta2, rest = 1 - Beta2, root = 1 / correction2, epsilon = Epsilon, step = -rate / correction1, one = 1.0;
+            using Scalar kept = 1 - rate * group.WeightDecay, momentum = Beta1, first = 1 - Beta1, second = Beta2, rest = 1 - Beta2,
+                root = 1 / correction2, epsilon = Epsilon, step = -rate / correction1, one = 1.0;
             var (wholeMean, wholeSquare) = (means[i], squares[i]);
             InStretches(group, part =>
             {

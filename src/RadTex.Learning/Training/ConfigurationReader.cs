@@ -47,20 +47,25 @@ public static class ConfigurationReader
         }
         foreach (var assignment in assignments ?? [])
         {
-            var (name, text) = assignment.IndexOf('=', StringComparison.Ordinal) is > 0 and int at ? (assignment[..at].Trim(), assignment[(at + 1)..].Trim()) : (assignment, null);
+            var (name, text) = assignment.IndexOf('=', StringComparison.Ordinal) is > 0 and int at
+                ? (assignment[..at].Trim(), assignment[(at + 1)..].Trim())
+                : (assignment, null);
             if (text is null || name.Split('.') is not [var section, var key]) faults.Add($"'{assignment}' (expected section.key=value)");
             else Assign(tree, section, key, type => Parse(type, text), faults);
         }
         var configuration = tree.Deserialize<PretrainingConfiguration>(Format)!;
         faults.AddRange(configuration.Faults());
         if (faults.Count == 0) return configuration;
-        throw new UserErrorException($"The configuration has {(faults.Count == 1 ? "a fault" : $"{faults.Count} faults")}: {string.Join("; ", faults)}.");
+        throw new UserErrorException(
+            $"The configuration has {(faults.Count == 1 ? "a fault" : $"{faults.Count} faults")}: {string.Join("; ", faults)}.");
     }
 
     private static JsonObject ReadFile(string file, List<string> faults)
     {
-        if (!File.Exists(file)) throw new UserErrorException($"No configuration at {file}. Expected a JSON file that holds what differs from a preset.");
-        if (new FileInfo(file).Length > LargestBytes) throw new UserErrorException($"{file} is larger than {LargestBytes:N0} bytes; a configuration is far smaller.");
+        if (!File.Exists(file))
+            throw new UserErrorException($"No configuration at {file}. Expected a JSON file that holds what differs from a preset.");
+        if (new FileInfo(file).Length > LargestBytes)
+            throw new UserErrorException($"{file} is larger than {LargestBytes:N0} bytes; a configuration is far smaller.");
         try
         {
             if (JsonNode.Parse(RegularFile.ReadAllText(file), documentOptions: JsonFormat.Commented) is JsonObject tree) return tree;
@@ -115,5 +120,6 @@ public static class ConfigurationReader
         catch (JsonException) { return JsonValue.Create(text); }
     }
 
-    internal static string Words(Type type) => type == typeof(bool) ? "true or false" : type == typeof(string) ? "text" : type == typeof(double) ? "a number" : "a whole number";
+    internal static string Words(Type type) =>
+        type == typeof(bool) ? "true or false" : type == typeof(string) ? "text" : type == typeof(double) ? "a number" : "a whole number";
 }

@@ -27,10 +27,14 @@ public interface IObjective<TBatch> : IDisposable where TBatch : class, IDisposa
     /// <summary>How many radiographs go through the network at once: what the memory of a step depends on.</summary>
     public int AtOnce(TBatch batch);
 
-    /// <summary>Forward and backward of a batch's first <paramref name="count"/> radiographs, at most <see cref="AtOnce"/>, for the memory they take.</summary>
+    /// <summary>
+    /// Forward and backward of a batch's first <paramref name="count"/> radiographs, at most <see cref="AtOnce"/>, for the memory they take.
+    /// </summary>
     public void Try(TBatch batch, int count);
 
-    /// <summary>What to set so that no more than <paramref name="count"/> radiographs go through the network at once, as the end of a sentence.</summary>
+    /// <summary>
+    /// What to set so that no more than <paramref name="count"/> radiographs go through the network at once, as the end of a sentence.
+    /// </summary>
     public string SmallerBatch(int count);
 
     /// <summary>The studies of a batch, for messages: ids only.</summary>

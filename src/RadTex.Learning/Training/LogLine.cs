@@ -7,4 +7,5 @@ namespace RadTex.Learning.Training;
 /// <param name="ElapsedSeconds">Time in the loop.</param>
 /// <param name="UnixSeconds">When it was written.</param>
 /// <param name="Values">The figures by name, such as forward and backward (nats per token).</param>
-public sealed record LogLine(string Kind, long Step, double Epoch, double ElapsedSeconds, double UnixSeconds, IReadOnlyDictionary<string, double> Values);
+public sealed record LogLine(
+    string Kind, long Step, double Epoch, double ElapsedSeconds, double UnixSeconds, IReadOnlyDictionary<string, double> Values);

@@ -7,7 +7,8 @@ namespace RadTex.Learning.Training;
 /// <param name="Seed">Of dropout; data order and augmentation are the objective's.</param>
 /// <param name="MaxSteps">Fewer updates than the epochs make; 0 for all.</param>
 /// <param name="FirstUpdateMoves">Whether update s takes the schedule at s + 1: false as in VirTex, whose very first update has rate 0.</param>
-public sealed record LoopSettings(OptimizerSettings Optimizer, LogSettings Log, int Epochs, long Seed, long MaxSteps = 0, bool FirstUpdateMoves = false)
+public sealed record LoopSettings(
+    OptimizerSettings Optimizer, LogSettings Log, int Epochs, long Seed, long MaxSteps = 0, bool FirstUpdateMoves = false)
 {
     /// <summary>Updates in all.</summary>
     public long TotalSteps(long stepsPerEpoch) => MaxSteps > 0 ? Math.Min(MaxSteps, Epochs * stepsPerEpoch) : Epochs * stepsPerEpoch;

@@ -53,8 +53,8 @@ public abstract class Optimizer(IReadOnlyList<ParameterGroup> groups) : IDisposa
     protected abstract void Update(double multiplier);
 
     /// <summary>
-    /// An update's operations on one stretch of a group's values after another, short enough that each operation finds in the processor's cache what the one before
-    /// left: from memory, every value is then read and written once rather than once an operation. The same bits.
+    /// An update's operations on one stretch of a group's values after another, short enough that each operation finds in the processor's cache what
+    /// the one before left: from memory, every value is then read and written once rather than once an operation. The same bits.
     /// </summary>
     /// <param name="group">Whose values are updated.</param>
     /// <param name="update">Gets what cuts the stretch out of a tensor as long as the group.</param>

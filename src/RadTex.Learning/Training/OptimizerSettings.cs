@@ -11,7 +11,8 @@ namespace RadTex.Learning.Training;
 /// <param name="ClipNorm">The largest joint gradient norm; 0 for no clipping.</param>
 /// <param name="WarmupFraction">Part of all updates with a linearly growing rate.</param>
 public sealed record OptimizerSettings(
-    string Name = "sgd", double VisualRate = 0.2, double TextualRate = 0.001, double Momentum = 0.9, double WeightDecay = 1e-4, int LookaheadSteps = 5,
+    string Name = "sgd", double VisualRate = 0.2, double TextualRate = 0.001, double Momentum = 0.9, double WeightDecay = 1e-4,
+    int LookaheadSteps = 5,
     double LookaheadAlpha = 0.5, double ClipNorm = 10, double WarmupFraction = 0.05)
 {
     /// <summary>The optimiser these settings describe.</summary>

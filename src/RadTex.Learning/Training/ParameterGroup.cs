@@ -37,7 +37,8 @@ public sealed partial class ParameterGroup : IDisposable
             : ("textual", textualRate, weightDecay));
 
     /// <summary>Groups the parameters of a model that require a gradient by what <paramref name="assign"/> says of their names.</summary>
-    public static IReadOnlyList<ParameterGroup> Group(nn.Module model, Func<string, (string Group, double LearningRate, double WeightDecay)> assign) =>
+    public static IReadOnlyList<ParameterGroup> Group(
+        nn.Module model, Func<string, (string Group, double LearningRate, double WeightDecay)> assign) =>
         [.. model.named_parameters().Where(p => p.parameter.requires_grad)
             .GroupBy(p => assign(p.name))
             .Select(g => Flatten(g.Key.Group, [.. g.Select(p => p.parameter)], g.Key.LearningRate, g.Key.WeightDecay))];

@@ -8,17 +8,20 @@ namespace RadTex.Learning.Training;
 
 /// <summary>A run's <c>environment.json</c>: on what it ran. No names of hosts or users.</summary>
 public sealed record RunEnvironment(
-    string Software, string Torch, string Dotnet, string System, string Processor, int Processors, int Threads, string Device, DateTimeOffset StartedAt, long ResumedFromStep)
+    string Software, string Torch, string Dotnet, string System, string Processor, int Processors, int Threads, string Device,
+    DateTimeOffset StartedAt, long ResumedFromStep)
 {
     internal static RunEnvironment Now(string device, long resumedFromStep) => new(
         $"RadTex {typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"}",
         $"TorchSharp {typeof(Tensor).Assembly.GetName().Version}, libtorch {__version__}",
-        RuntimeInformation.FrameworkDescription, RuntimeInformation.OSDescription, ProcessorName(), Environment.ProcessorCount, get_num_threads(), device,
+        RuntimeInformation.FrameworkDescription, RuntimeInformation.OSDescription, ProcessorName(), Environment.ProcessorCount, get_num_threads(),
+        device,
         DateTimeOffset.UtcNow, resumedFromStep);
 
     internal static RunEnvironment? Read(string path)
     {
-        try { return File.Exists(path) ? JsonSerializer.Deserialize<RunEnvironment>(RegularFile.ReadAllText(path), ConfigurationReader.Format) : null; }
+        try { return File.Exists(path) ? JsonSerializer.Deserialize<RunEnvironment>(RegularFile.ReadAllText(path), ConfigurationReader.Format) : null;
+            }
         catch (JsonException) { return null; } // it informs; nothing depends on it
     }
 

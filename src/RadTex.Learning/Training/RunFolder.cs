@@ -42,7 +42,8 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Opens a new run, or one to go on with.</summary>
     /// <param name="path">A new or empty folder, or that of the run to go on with.</param>
-    /// <param name="configuration">A record of sections, such as <see cref="PretrainingConfiguration"/>; its section "log" may change between resumes.</param>
+    /// <param name="configuration">A record of sections, such as <see cref="PretrainingConfiguration"/>; its section "log" may change between
+    /// resumes.</param>
     /// <param name="inputs">What it learns from.</param>
     /// <param name="keepCheckpoints">How many checkpoints are kept.</param>
     /// <param name="say">Told of a damaged checkpoint that was passed over, and where the run goes on; null for nobody.</param>
@@ -81,7 +82,9 @@ public sealed class RunFolder : IDisposable
             LastCheckpoint = folder;
             say($"Going on from {folder}.");
             if (RunEnvironment.Read(environmentPath) is { } before && before.Threads != get_num_threads())
-                say($"Before it ran with {before.Threads} threads, now with {get_num_threads()}: sums are added in another order, so the weights will not be bitwise those of an unbroken run.");
+                say(
+                    $"Before it ran with {before.Threads} threads, now with {get_num_threads()}: sums are added in another order, "
+                        + "so the weights will not be bitwise those of an unbroken run.");
         }
         var (step, elapsed) = latest is var (_, from) ? (from.Step, from.ElapsedSeconds) : (0, 0);
         RunEnvironment.Now(DeviceOf(model), step).Write(environmentPath);
@@ -96,12 +99,16 @@ public sealed class RunFolder : IDisposable
     {
         RequireThere();
         var state = new CheckpointState(
-            CheckpointState.CurrentFormatVersion, step, elapsedSeconds, inputs.DatasetHash, inputs.VocabularySha256, new Dictionary<string, string>());
+            CheckpointState.CurrentFormatVersion, step, elapsedSeconds, inputs.DatasetHash, inputs.VocabularySha256,
+            new Dictionary<string, string>());
         try { LastCheckpoint = checkpoints.Save(state, ModuleWeights.Of(model), [.. optimizer.State]); }
-        catch (UserErrorException e) when (LastCheckpoint is not null) { throw new UserErrorException($"{e.Message} The last good checkpoint is kept: {LastCheckpoint}.", e); }
+        catch (UserErrorException e)
+            when (LastCheckpoint is not null) { throw new UserErrorException($"{e.Message} The last good checkpoint is kept: {LastCheckpoint}.", e); }
     }
 
-    /// <summary>Requires that the run is still there: in a folder that was taken away, what is left to write would be a run without its beginning.</summary>
+    /// <summary>
+    /// Requires that the run is still there: in a folder that was taken away, what is left to write would be a run without its beginning.
+    /// </summary>
     /// <exception cref="UserErrorException">It is gone.</exception>
     internal void RequireThere() => output.RequireThere();
 
@@ -113,16 +120,21 @@ public sealed class RunFolder : IDisposable
 
     private static JsonObject ReadConfiguration(string path)
     {
-        try { return JsonNode.Parse(RegularFile.ReadAllText(path), documentOptions: JsonFormat.Tree) as JsonObject ?? throw new JsonException("it holds no object"); }
-        catch (Exception e) when (e is JsonException or IOException) { throw new UserErrorException($"{path} is no run's configuration: {e.Message} Start a new run in another folder.", e); }
+        try { return JsonNode.Parse(RegularFile.ReadAllText(path), documentOptions: JsonFormat.Tree) as JsonObject
+            ?? throw new JsonException("it holds no object"); }
+        catch (Exception e) when (e is JsonException
+            or IOException) { throw new UserErrorException($"{path} is no run's configuration: {e.Message} Start a new run in another folder.", e); }
     }
 
     private static void CheckSame(string path, JsonObject before, JsonObject now, RunInputs inputs)
     {
         RunInputs? earlier;
         try { earlier = before[InputsKey].Deserialize<RunInputs>(ConfigurationReader.Format); }
-        catch (JsonException e) { throw new UserErrorException($"{System.IO.Path.Combine(path, ConfigurationName)} is no run's configuration: {e.Message} Start a new run in another folder.", e); }
-        if (earlier is null) throw new UserErrorException($"{System.IO.Path.Combine(path, ConfigurationName)} lacks '{InputsKey}'. Start a new run in another folder.");
+        catch (JsonException e) { throw new UserErrorException(
+            $"{System.IO.Path.Combine(path, ConfigurationName)} is no run's configuration: {e.Message} Start a new run in another folder.", e); }
+        if (earlier is null)
+            throw new UserErrorException(
+                $"{System.IO.Path.Combine(path, ConfigurationName)} lacks '{InputsKey}'. Start a new run in another folder.");
         if (earlier.DatasetHash != inputs.DatasetHash) throw ChangedDataset(path, inputs.DatasetHash, earlier.DatasetHash);
         if (earlier.VocabularySha256 != inputs.VocabularySha256) throw OtherVocabulary(path, inputs.VocabularySha256, earlier.VocabularySha256);
         var (old, current) = (Leaves(before), Leaves(now));
@@ -130,7 +142,9 @@ public sealed class RunFolder : IDisposable
             .Where(key => old.GetValueOrDefault(key) != current.GetValueOrDefault(key))
             .Select(key => $"{key} was {old.GetValueOrDefault(key) ?? "absent"}, now {current.GetValueOrDefault(key) ?? "absent"}")];
         if (differences.Length > 0)
-            throw new UserErrorException($"The run in {path} was started with another configuration: {string.Join("; ", differences)}. Give the same again, or another --out.");
+            throw new UserErrorException(
+                $"The run in {path} was started with another configuration: {string.Join("; ", differences)}. Give the same "
+                    + "again, or another --out.");
     }
 
     private static Dictionary<string, string> Leaves(JsonObject tree)
@@ -147,8 +161,10 @@ public sealed class RunFolder : IDisposable
     }
 
     private static UserErrorException ChangedDataset(string path, string now, string before) => new(
-        $"The dataset has changed since the run in {path} was started: its hash is {now}, expected {before}. Give the dataset of then, or start a new run with another --out.");
+        $"The dataset has changed since the run in {path} was started: its hash is {now}, expected {before}. Give the "
+            + "dataset of then, or start a new run with another --out.");
 
     private static UserErrorException OtherVocabulary(string path, string? now, string? before) => new(
-        $"The vocabulary is not that of {path}: its SHA-256 is {now ?? "absent"}, expected {before ?? "none"}. Give the vocabulary of then (a run keeps it as vocab.txt), or start a new run with another --out.");
+        $"The vocabulary is not that of {path}: its SHA-256 is {now ?? "absent"}, expected {before ?? "none"}. Give the "
+            + "vocabulary of then (a run keeps it as vocab.txt), or start a new run with another --out.");
 }

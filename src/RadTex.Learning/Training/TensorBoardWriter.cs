@@ -48,7 +48,8 @@ internal sealed class TensorBoardWriter : IDisposable
     internal static uint Crc32C(ReadOnlySpan<byte> data)
     {
         uint crc = uint.MaxValue;
-        for (; data.Length >= sizeof(ulong); data = data[sizeof(ulong)..]) crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(data));
+        for (; data.Length >= sizeof(ulong); data = data[sizeof(ulong)..])
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(data));
         foreach (byte value in data) crc = BitOperations.Crc32C(crc, value);
         return ~crc;
     }

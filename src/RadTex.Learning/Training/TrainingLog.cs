@@ -28,7 +28,8 @@ public sealed class TrainingLog : IDisposable
             foreach (var text in RegularFile.ReadLines(path))
                 if (TryParse(text) is { } line) read.Add(line);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read the log {path}: {e.Message}", e); }
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read the log {path}: {e.Message}", e); }
         return read;
     }
 
@@ -63,7 +64,8 @@ public sealed class TrainingLog : IDisposable
         events?.Dispose();
     }
 
-    private void WriteEvents(LogLine line) => events!.Write(line.UnixSeconds, line.Step, [.. line.Values.Select(v => ($"{line.Kind}/{v.Key}", (float)v.Value))]);
+    private void WriteEvents(LogLine line) =>
+        events!.Write(line.UnixSeconds, line.Step, [.. line.Values.Select(v => ($"{line.Kind}/{v.Key}", (float)v.Value))]);
 
     private static double UnixNow() => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
 
@@ -94,7 +96,9 @@ public sealed class TrainingLog : IDisposable
             foreach (var property in document.RootElement.EnumerateObject())
                 if (property.Value.ValueKind == JsonValueKind.Number) values[property.Name] = property.Value.GetDouble();
             double Take(string name) => values.Remove(name, out double value) ? value : throw new JsonException(name);
-            return new(document.RootElement.GetProperty("kind").GetString()!, (long)Take("step"), Take("epoch"), Take("elapsed_seconds"), Take("time"), values);
+            return new(
+                document.RootElement.GetProperty("kind").GetString()!, (long)Take("step"), Take("epoch"), Take("elapsed_seconds"), Take("time"),
+                values);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException) { return null; }
     }

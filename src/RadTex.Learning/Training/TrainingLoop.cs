@@ -85,19 +85,24 @@ public static class TrainingLoop
                 RequireSameWeights(step, optimizer, processes);
                 run?.Save(step, Elapsed(), model, optimizer);
             }
-            progress?.Report(new(objective.Name, step * losses.Images, total * losses.Images, "images", Detail(step, perEpoch, losses, window, validation)));
+            progress?.Report(
+                new(objective.Name, step * losses.Images, total * losses.Images, "images", Detail(step, perEpoch, losses, window, validation)));
         }
         return new(step, Elapsed(), losses, validation);
     }
 
-    /// <summary>Seeds torch's generator, from which dropout draws, for a step, or for one of the parts of its batch, so that it does not matter which process works on it.</summary>
+    /// <summary>
+    /// Seeds torch's generator, from which dropout draws, for a step, or for one of the parts of its batch, so that it does not matter which process
+    /// works on it.
+    /// </summary>
     internal static void Seed(long seed, long step, int part = 0)
     {
         using var generator = manual_seed((long)CounterRandom.Hash((ulong)seed, (ulong)step, DropoutStream + (ulong)part));
     }
 
     /// <summary>Puts every rank where rank 0 is: it alone needs to see a checkpoint.</summary>
-    private static (long Step, double ElapsedSeconds) Share((long Step, double ElapsedSeconds) found, nn.Module model, Optimizer optimizer, ProcessGroup processes)
+    private static (long Step, double ElapsedSeconds) Share(
+        (long Step, double ElapsedSeconds) found, nn.Module model, Optimizer optimizer, ProcessGroup processes)
     {
         if (processes.Size == 1) return found;
         Span<double> place = processes.IsFirst ? [found.Step, found.ElapsedSeconds] : [0, 0];
@@ -129,12 +134,14 @@ public static class TrainingLoop
                 using var scope = NewDisposeScope();
                 hash.Append(group.Values.narrow(0, start, Math.Min(HashedAtOnce, group.Values.shape[0] - start)).detach().cpu().bytes);
             }
-        processes.RequireSame($"The model after update {step:N0}", hash.GetCurrentHash(), "The last checkpoint is good: go on from it, on machines of one kind.");
+        processes.RequireSame(
+            $"The model after update {step:N0}", hash.GetCurrentHash(), "The last checkpoint is good: go on from it, on machines of one kind.");
     }
 
     private const long HashedAtOnce = 1 << 22; // values
 
-    private static string Detail(long step, long perEpoch, StepLosses losses, LogWindow window, IReadOnlyList<(string Name, double Value)> validation) =>
+    private static string Detail(
+        long step, long perEpoch, StepLosses losses, LogWindow window, IReadOnlyList<(string Name, double Value)> validation) =>
         $"epoch {(step - 1) / perEpoch + 1}, loss {losses.Total:F3}"
         + (losses.Tokens > 0 ? $", {window.TokensPerSecond:N0} tokens/s" : "")
         + (validation.Count > 0 ? $", {validation[0].Name} {validation[0].Value:F3} on held-out data" : "");

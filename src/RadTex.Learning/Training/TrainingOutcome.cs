@@ -5,4 +5,5 @@ namespace RadTex.Learning.Training;
 /// <param name="ElapsedSeconds">Time in the loop, that before a resume included.</param>
 /// <param name="LastLosses">The last update's losses; null where a resume found nothing left to do.</param>
 /// <param name="Validation">The last validation's figures; empty for none.</param>
-public sealed record TrainingOutcome(long Steps, double ElapsedSeconds, StepLosses? LastLosses, IReadOnlyList<(string Name, double Value)> Validation);
+public sealed record TrainingOutcome(
+    long Steps, double ElapsedSeconds, StepLosses? LastLosses, IReadOnlyList<(string Name, double Value)> Validation);

@@ -68,7 +68,8 @@ public sealed class EncoderSource : IDisposable
         if (!IsRandomName(specification))
         {
             var (encoder, card) = EncoderFolder.Read(specification);
-            try { return new(specification, encoder, card, SeenRadiographs.Read(specification)) { Likeness = LikenessFile.Read(specification, card.WeightsSha256) }; }
+            try { return new(specification, encoder, card,
+                SeenRadiographs.Read(specification)) { Likeness = LikenessFile.Read(specification, card.WeightsSha256) }; }
             catch
             {
                 encoder.Dispose();
@@ -79,7 +80,9 @@ public sealed class EncoderSource : IDisposable
         int width = 64;
         if (!ResNet.Names.Contains(parts[0]) || parts.Length > 2
             || (parts.Length == 2 && (!PlainNumber.TryParse(parts[1], out width) || width is < 1 or > 1024)))
-            throw new UserErrorException($"No encoder '{specification}'. Expected a folder or random:NAME[:WIDTH] with one of {string.Join(", ", ResNet.Names)} and a width of 1 to 1,024.");
+            throw new UserErrorException(
+                $"No encoder '{specification}'. Expected a folder or random:NAME[:WIDTH] with one of "
+                    + $"{string.Join(", ", ResNet.Names)} and a width of 1 to 1,024.");
         return Random(parts[0], width, seed, imageSize, channels);
     }
 
@@ -91,19 +94,33 @@ public sealed class EncoderSource : IDisposable
     public static EncoderSource Of(string name, ResNet encoder, EncoderCard card, SeenRadiographs? seen = null)
     {
         encoder.eval();
-        return new(name, encoder, card.WeightsSha256.Length > 0 ? card : card with { WeightsSha256 = SafeTensors.Sha256(ModuleWeights.Of(encoder)), FeatureWidth = encoder.FeatureWidth }, seen ?? SeenRadiographs.Unknown);
+        return new(
+            name, encoder,
+            card.WeightsSha256.Length > 0 ? card : card with
+            {
+                WeightsSha256 = SafeTensors.Sha256(ModuleWeights.Of(encoder)),
+                FeatureWidth = encoder.FeatureWidth,
+            },
+            seen ?? SeenRadiographs.Unknown);
     }
 
-    /// <summary>Fresh weights that follow from the seed (torchvision's initial values, residual branches zero): to train from; to be used frozen after <see cref="MeasureOn"/>.</summary>
+    /// <summary>
+    /// Fresh weights that follow from the seed (torchvision's initial values, residual branches zero): to train from; to be used frozen after
+    /// <see cref="MeasureOn"/>.
+    /// </summary>
     public static EncoderSource Random(string architecture, int width, long seed, int imageSize, int channels = 1)
     {
         using var generator = new Generator((ulong)seed);
         var encoder = new ResNet(architecture, channels, width, generator);
         var card = new EncoderCard(
-            architecture, width, channels, imageSize, IntensityScaling.Max.Name(), "MONOCHROME2", encoder.FeatureWidth, $"random weights of seed {seed}", false, "");
+            architecture, width, channels, imageSize, IntensityScaling.Max.Name(), "MONOCHROME2", encoder.FeatureWidth,
+            $"random weights of seed {seed}", false, "");
         encoder.eval();
         var weights = SafeTensors.Sha256(ModuleWeights.Of(encoder));
-        return new($"{RandomPrefix}{architecture}:{width} seed {seed}", encoder, card with { WeightsSha256 = weights }, SeenRadiographs.Nothing) { RandomSeed = seed };
+        return new($"{RandomPrefix}{architecture}:{width} seed {seed}", encoder, card with { WeightsSha256 = weights }, SeenRadiographs.Nothing)
+        {
+            RandomSeed = seed,
+        };
     }
 
     /// <summary>
@@ -117,13 +134,19 @@ public sealed class EncoderSource : IDisposable
         if (!IsRandom) return;
         int[] rows = NormStatistics.Draw(trainRows, RandomSeed);
         // Of what the statistics follow from, not of their values, which threads and processors round each in their own way.
-        var made = $"{ownCard.WeightsSha256}\nscales 1, statistics of centre views\n{dataset.Hash}\n{FeatureCard.HashOf(rows.Select(i => dataset[i].ImageId))}";
+        var made = $"{ownCard.WeightsSha256}\nscales 1, statistics of centre "
+            + $"views\n{dataset.Hash}\n{FeatureCard.HashOf(rows.Select(i => dataset[i].ImageId))}";
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(made)));
         if (Card.WeightsSha256 == hash) return;
         unmeasured = (dataset, rows);
         var how = $"norms measured on {rows.Length:N0} training radiographs";
         Name = $"{ownName}, {how}";
-        Card = ownCard with { WeightsSha256 = hash, Provenance = $"{ownCard.Provenance}; scales 1, {how} of the dataset {dataset.Hash}", Synthetic = dataset.Manifest.Synthetic };
+        Card = ownCard with
+        {
+            WeightsSha256 = hash,
+            Provenance = $"{ownCard.Provenance}; scales 1, {how} of the dataset {dataset.Hash}",
+            Synthetic = dataset.Manifest.Synthetic,
+        };
     }
 
     /// <summary>Measures what <see cref="MeasureOn"/> promised, once.</summary>

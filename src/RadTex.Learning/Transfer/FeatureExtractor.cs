@@ -63,30 +63,37 @@ public sealed class FeatureExtractor
     /// <param name="view">Which augmented view; null for the centre view.</param>
     /// <param name="augmentation">Of augmented views.</param>
     /// <param name="seed">Of augmented views.</param>
-    public FeatureCard Describe(PreparedDataset dataset, IReadOnlyList<int> indices, int? view = null, AffineAugmentation? augmentation = null, long seed = 0) => new(
-        source.Name, source.Card.WeightsSha256, source.Card.ImageSize, source.Card.Channels, source.Card.Scaling, Compute == ScalarType.BFloat16 ? "bfloat16" : "float32",
+    public FeatureCard Describe(
+        PreparedDataset dataset, IReadOnlyList<int> indices, int? view = null, AffineAugmentation? augmentation = null, long seed = 0) => new(
+        source.Name, source.Card.WeightsSha256, source.Card.ImageSize, source.Card.Channels, source.Card.Scaling,
+        Compute == ScalarType.BFloat16 ? "bfloat16" : "float32",
         BatchSize, Width, dataset.Folder, dataset.Hash, FeatureCard.HashOf(indices.Select(i => dataset[i].ImageId)), indices.Count,
-        view is { } k ? $"affine view {k} of ±{augmentation!.Degrees} degrees and ±{augmentation.Translate} of a side ({augmentation.Interpolation}), seed {seed}" : "centre",
+        view is { } k ? $"affine view {k} of ±{augmentation!.Degrees} degrees and ±{augmentation.Translate} of a side "
+            + $"({augmentation.Interpolation}), seed {seed}" : "centre",
         source.Card.Synthetic, dataset.Manifest.Synthetic, dataset.Preparation);
 
     /// <summary>The card of pictures of a plain folder.</summary>
     internal FeatureCard Describe(string folder, IReadOnlyList<string> imageIds, PicturePreparation preparation) => new(
-        source.Name, source.Card.WeightsSha256, source.Card.ImageSize, source.Card.Channels, source.Card.Scaling, Compute == ScalarType.BFloat16 ? "bfloat16" : "float32",
+        source.Name, source.Card.WeightsSha256, source.Card.ImageSize, source.Card.Channels, source.Card.Scaling,
+        Compute == ScalarType.BFloat16 ? "bfloat16" : "float32",
         BatchSize, Width, folder, "", FeatureCard.HashOf(imageIds), imageIds.Count, "centre", source.Card.Synthetic, false, preparation);
 
     /// <summary>The features of radiographs of a dataset, [n, F].</summary>
     /// <param name="dataset">The radiographs.</param>
     /// <param name="indices">Those asked for, at least one; null for all.</param>
-    /// <param name="folder">Where to write them as they come (see <see cref="FeatureFolder"/>): a killed pass then goes on where it stopped. Null: in memory only.</param>
+    /// <param name="folder">Where to write them as they come (see <see cref="FeatureFolder"/>): a killed pass then goes on where it stopped. Null: in
+    /// memory only.</param>
     /// <param name="view">Which augmented view; null for the centre view.</param>
     /// <param name="augmentation">Of augmented views.</param>
     /// <param name="seed">Of augmented views.</param>
     /// <param name="progress">Counts radiographs.</param>
     /// <param name="force">Whether other features in the folder are replaced.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    /// <exception cref="UserErrorException">The dataset is prepared too small or with another intensity, or the folder holds other features.</exception>
+    /// <exception cref="UserErrorException">The dataset is prepared too small or with another intensity, or the folder holds other
+    /// features.</exception>
     public RadiographFeatures Extract(
-        PreparedDataset dataset, IReadOnlyList<int>? indices = null, string? folder = null, int? view = null, AffineAugmentation? augmentation = null, long seed = 0,
+        PreparedDataset dataset, IReadOnlyList<int>? indices = null, string? folder = null, int? view = null, AffineAugmentation? augmentation = null,
+        long seed = 0,
         IProgress<ProgressReport>? progress = null, bool force = false, CancellationToken cancellation = default)
     {
         dataset.RequireIntensity(source.Card.Intensity, source.Name);
@@ -147,6 +154,7 @@ public sealed class FeatureExtractor
         pooled.data<float>().ToArray().CopyTo(rows);
         EncodedImages += images.shape[0];
         foreach (float value in rows)
-            if (!float.IsFinite(value)) throw new DivergenceException($"{source.Name} gives features that are not finite. Its weights are damaged or its training diverged; take an earlier checkpoint.");
+            if (!float.IsFinite(value)) throw new DivergenceException(
+                $"{source.Name} gives features that are not finite. Its weights are damaged or its training diverged; take an earlier checkpoint.");
     }
 }

@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace RadTex.Learning.Transfer;
 
 /// <summary>
-/// An encoder with a linear layer, trained whole on labelled radiographs, affine views, one a step. By the paper's recipe: one rate for both, batch norm in
-/// training mode (VirTex). Initial layer, order and views follow from the seed.
+/// An encoder with a linear layer, trained whole on labelled radiographs, affine views, one a step. By the paper's recipe: one rate for both, batch
+/// norm in training mode (VirTex). Initial layer, order and views follow from the seed.
 /// </summary>
 internal sealed class FineTunedNetwork : IDisposable
 {
@@ -33,14 +33,18 @@ internal sealed class FineTunedNetwork : IDisposable
     /// <param name="folds">Orders patients for the folds of a frozen head to start from; not read by other recipes.</param>
     /// <param name="options">Augmentation, type and device.</param>
     internal FineTunedNetwork(
-        EncoderSource start, PreparedDataset dataset, IReadOnlyList<(int Index, int Class)> examples, int classCount, IFineTuningRecipe recipe, long seed, CounterRandom folds,
+        EncoderSource start, PreparedDataset dataset, IReadOnlyList<(int Index, int Class)> examples, int classCount, IFineTuningRecipe recipe,
+        long seed, CounterRandom folds,
         FineTuningOptions options)
     {
-        (this.start, this.dataset, this.examples, this.folds, this.options, Recipe, Seed, ClassCount) = (start, dataset, examples, folds, options, recipe, seed, classCount);
+        (this.start, this.dataset, this.examples, this.folds, this.options, Recipe, Seed, ClassCount) =
+            (start, dataset, examples, folds, options, recipe, seed, classCount);
         var input = start.Input();
         int batch = Math.Min(recipe.BatchSize, examples.Count), last = examples.Count % batch;
         if (!recipe.KeepsStatistics && ResNet.LastStageValues(last == 0 ? batch : last, input.ImageSize, input.ImageSize) < 2)
-            throw new UserErrorException($"Batch norm cannot train on one radiograph of {input.ImageSize} x {input.ImageSize} pixels, the last batch of {examples.Count:N0} examples. Take larger images or another batch size.");
+            throw new UserErrorException(
+                $"Batch norm cannot train on one radiograph of {input.ImageSize} x {input.ImageSize} pixels, the last batch of "
+                    + $"{examples.Count:N0} examples. Take larger images or another batch size.");
         using var generator = new Generator((ulong)seed);
         var encoder = new ResNet(start.Card.Architecture, start.Card.Channels, start.Card.Width);
         ModuleWeights.Load(encoder, ModuleWeights.Of(start.Encoder).ToDictionary(t => t.Name, t => t.Tensor), start.Name);
@@ -55,7 +59,8 @@ internal sealed class FineTunedNetwork : IDisposable
             classifier, dataset, new RadiographBatches(dataset, input, options.Augmentation ?? new(), seed, workers: 1),
             new EpochSampler([.. examples.Select(e => e.Index)], batch, seed, dropLast: false), targets,
             model => ParameterGroup.Group(model, name => recipe.EncoderRate == recipe.LayerRate ? ("network", recipe.EncoderRate, 0)
-                : name.StartsWith("cnn.", StringComparison.Ordinal) ? ("encoder", recipe.EncoderRate, 0) : ("layer", recipe.LayerRate, 0)), FeatureExtractor.ComputeType(options.BFloat16, device), device);
+                : name.StartsWith("cnn.", StringComparison.Ordinal) ? ("encoder", recipe.EncoderRate, 0) : ("layer", recipe.LayerRate, 0)),
+                    FeatureExtractor.ComputeType(options.BFloat16, device), device);
     }
 
     internal IFineTuningRecipe Recipe { get; }
@@ -73,15 +78,21 @@ internal sealed class FineTunedNetwork : IDisposable
         if (Recipe.StartsFromFrozenHead) StartFromFrozenHead(cancellation);
         int every = (int)Math.Clamp(options.CheckpointEvery / Recipe.BatchSize, 1, int.MaxValue);
         var log = new LogSettings(CheckpointEverySteps: every, KeepCheckpoints: 1, ValidateEveryEpochs: 0);
-        TrainingLoop.Run(objective, new LoopSettings(Recipe.Settings, log, Recipe.Epochs, Seed, FirstUpdateMoves: Recipe.FirstUpdateMoves), run, progress, cancellation: cancellation);
+        TrainingLoop.Run(
+            objective, new LoopSettings(Recipe.Settings, log, Recipe.Epochs, Seed, FirstUpdateMoves: Recipe.FirstUpdateMoves), run, progress,
+            cancellation: cancellation);
     }
 
-    /// <summary>Makes the network the frozen classifier of these examples: the linear layer becomes the logistic head of the encoder's features.</summary>
+    /// <summary>
+    /// Makes the network the frozen classifier of these examples: the linear layer becomes the logistic head of the encoder's features.
+    /// </summary>
     internal void StartFromFrozenHead(CancellationToken cancellation)
     {
         var source = EncoderSource.Of(start.Name, Classifier.Encoder, start.Card); // the classifier's, not to be disposed of
-        var features = new FeatureExtractor(source, options.BFloat16, options.Device, options.EvaluationBatch).Extract(dataset, [.. examples.Select(e => e.Index)], cancellation: cancellation);
-        var (head, _, _, _) = LogisticHead.Fit(features, [.. Enumerable.Range(0, examples.Count)], [.. examples.Select(e => e.Class)], ClassCount, folds);
+        var features = new FeatureExtractor(source, options.BFloat16, options.Device, options.EvaluationBatch)
+            .Extract(dataset, [.. examples.Select(e => e.Index)], cancellation: cancellation);
+        var (head, _, _, _) = LogisticHead
+            .Fit(features, [.. Enumerable.Range(0, examples.Count)], [.. examples.Select(e => e.Class)], ClassCount, folds);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (weight, bias) = Classifier.Head;
@@ -96,7 +107,8 @@ internal sealed class FineTunedNetwork : IDisposable
     internal (string EncoderSha256, double[] Probabilities) Test(PreparedDataset dataset, IReadOnlyList<int> indices, CancellationToken cancellation)
     {
         var trained = EncoderSource.Of($"{start.Name}, fine-tuned", Classifier.Encoder, start.Card with { WeightsSha256 = "" });
-        var features = new FeatureExtractor(trained, options.BFloat16, options.Device, options.EvaluationBatch).Extract(dataset, indices, cancellation: cancellation);
+        var features = new FeatureExtractor(trained, options.BFloat16, options.Device, options.EvaluationBatch)
+            .Extract(dataset, indices, cancellation: cancellation);
         return (trained.Card.WeightsSha256, Head().Probabilities(features));
     }
 

@@ -7,23 +7,27 @@ using static TorchSharp.torch;
 namespace RadTex.Learning.Transfer;
 
 /// <summary>How <see cref="FineTuning"/> runs.</summary>
-/// <param name="Plan">Labels, examples, trials, and the recipe: <see cref="PaperRecipe.FineTuning"/> or <see cref="PaperRecipe.RandomInitialisation"/>.</param>
+/// <param name="Plan">Labels, examples, trials, and the recipe: <see cref="PaperRecipe.FineTuning"/> or
+/// <see cref="PaperRecipe.RandomInitialisation"/>.</param>
 /// <param name="Output">The folder results go to.</param>
 /// <param name="TrainSplit">Where labels are drawn from; null for all splits.</param>
 /// <param name="TestSplit">What is tested on; null for all splits.</param>
-/// <param name="Candidates">Where given, validation data choose among these recipes, once for each task and N; the plan's recipe is not used then.</param>
+/// <param name="Candidates">Where given, validation data choose among these recipes, once for each task and N; the plan's recipe is not used
+/// then.</param>
 /// <param name="ValidationSplit">Of the training dataset: what the choice is made on.</param>
 /// <param name="Augmentation">Of the training views; null for the paper's.</param>
 /// <param name="BFloat16">Whether convolutions compute in bfloat16; null: where the device does so in hardware.</param>
 /// <param name="Device">Where to compute; null for the CPU.</param>
 /// <param name="EvaluationBatch">Radiographs a forward pass in evaluation.</param>
 /// <param name="EncoderPatientsDiffer">Says that the encoder's pretraining numbers its patients independently of the test dataset.</param>
-/// <param name="CheckpointEvery">Radiographs trained on between two checkpoints of a network; one that takes fewer in all keeps none and begins again when it was killed.</param>
+/// <param name="CheckpointEvery">Radiographs trained on between two checkpoints of a network; one that takes fewer in all keeps none and begins again
+/// when it was killed.</param>
 /// <param name="Practical">Where given, networks are trained by it, and the plan's recipe is not used.</param>
 /// <param name="Keep">Which networks are written to <c>models/</c> in the folder.</param>
 public sealed record FineTuningOptions(
     TransferPlan Plan, string Output, Split? TrainSplit = Split.Train, Split? TestSplit = Split.Test, IReadOnlyList<PaperRecipe>? Candidates = null,
-    Split ValidationSplit = Split.Validate, AffineAugmentation? Augmentation = null, bool? BFloat16 = null, Device? Device = null, int EvaluationBatch = 32,
+    Split ValidationSplit = Split.Validate, AffineAugmentation? Augmentation = null, bool? BFloat16 = null, Device? Device = null,
+    int EvaluationBatch = 32,
     long CheckpointEvery = 2_000, bool EncoderPatientsDiffer = false, PracticalRecipe? Practical = null, KeptNetworks Keep = KeptNetworks.Largest)
 {
     /// <summary>
@@ -39,11 +43,15 @@ public sealed record FineTuningOptions(
     internal TransferPlan CheckedPlan()
     {
         if (CheckpointEvery < 1) throw new UserErrorException($"A checkpoint every {CheckpointEvery} radiographs: expected a positive number.");
-        if (Practical is not null && Candidates is not null) throw new UserErrorException("Validation data choose among the paper's optimisers and rates; the practical recipe is fixed. Expected one or the other.");
-        if (Practical is { } own && (own.EncoderRate <= 0 || own.LayerRate <= 0 || own.Epochs < 1 || own.BatchSize < 1)) throw new UserErrorException($"{own}: expected positive numbers.");
+        if (Practical is not null && Candidates is not null)
+            throw new UserErrorException(
+                "Validation data choose among the paper's optimisers and rates; the practical recipe is fixed. Expected one or the other.");
+        if (Practical is { } own && (own.EncoderRate <= 0 || own.LayerRate <= 0 || own.Epochs < 1 || own.BatchSize < 1))
+            throw new UserErrorException($"{own}: expected positive numbers.");
         if (Candidates is { Count: < 2 } || Candidates is { } list && list.Distinct().Count() != list.Count)
             throw new UserErrorException("Expected at least two recipes to choose among, each once.");
-        if (Pools is not null && Candidates is not null) throw new ArgumentException("pools of one's own have no validation data to choose a recipe on");
+        if (Pools is not null && Candidates is not null)
+            throw new ArgumentException("pools of one's own have no validation data to choose a recipe on");
         foreach (var candidate in Candidates ?? []) (Plan with { Recipe = candidate }).Validated();
         return (Plan with { Heads = [HeadKind.FineTuned] }).Validated();
     }

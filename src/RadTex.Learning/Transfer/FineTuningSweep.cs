@@ -10,9 +10,12 @@ using RadTex.Prediction;
 
 namespace RadTex.Learning.Transfer;
 
-/// <summary>The networks of one fine-tuning: first those that a recipe is chosen by, then the trials'. What the journals hold is not done again.</summary>
+/// <summary>
+/// The networks of one fine-tuning: first those that a recipe is chosen by, then the trials'. What the journals hold is not done again.
+/// </summary>
 internal sealed class FineTuningSweep(
-    IReadOnlyList<EncoderSource> starts, PreparedDataset train, PreparedRadiograph[] trainPool, PreparedDataset test, PreparedRadiograph[] testPool, TaskData[] works,
+    IReadOnlyList<EncoderSource> starts, PreparedDataset train, PreparedRadiograph[] trainPool, PreparedDataset test, PreparedRadiograph[] testPool,
+    TaskData[] works,
     ValidationData? validation, TransferPlan plan, FineTuningOptions options, TransferJournal journal, LineJournal<RecipeScore>? scores)
 {
     private const ulong NetworkStream = 0x4E6574776F726B; // "Network"
@@ -27,7 +30,8 @@ internal sealed class FineTuningSweep(
     private IReadOnlyList<PaperRecipe> Candidates => options.Candidates ?? [];
 
     /// <summary>The recipe of a trial.</summary>
-    private IFineTuningRecipe RecipeOf(RecipeChoice? choice) => options.Practical is { } practical ? practical : choice is null ? plan.Recipe : Candidates[choice.Chosen];
+    private IFineTuningRecipe RecipeOf(RecipeChoice? choice) =>
+        options.Practical is { } practical ? practical : choice is null ? plan.Recipe : Candidates[choice.Chosen];
 
     private EncoderSource StartOf(int trial) => starts[trial - plan.FirstTrial];
 
@@ -36,9 +40,12 @@ internal sealed class FineTuningSweep(
     internal TransferResult Run(IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         // The longest first, so that workers end together.
-        var cells = works.SelectMany((work, task) => plan.Examples.Select(n => (Task: task, N: n, Count: n ?? work.Train.Rows.Length))).OrderByDescending(c => c.Count).ToArray();
+        var cells = works.SelectMany((work, task) => plan.Examples.Select(n => (Task: task, N: n, Count: n ?? work.Train.Rows.Length)))
+            .OrderByDescending(c => c.Count).ToArray();
         int workers = Math.Max(1, plan.Workers);
-        double total = cells.Sum(c => (double)c.Count * (Candidates.Sum(r => r.Epochs) + plan.Trials * (Candidates.Count > 0 ? Candidates.Max(r => r.Epochs) : RecipeOf(null).Epochs)));
+        double total = cells.Sum(
+            c => (double)c.Count * (
+                Candidates.Sum(r => r.Epochs) + plan.Trials * (Candidates.Count > 0 ? Candidates.Max(r => r.Epochs) : RecipeOf(null).Epochs)));
         void Report(double more, string? detail)
         {
             lock (gate) progress?.Report(new("fine-tuning", (long)(passes += more), (long)total, "radiographs", detail));
@@ -53,7 +60,8 @@ internal sealed class FineTuningSweep(
             (c, stop) => RunTrial(works[c.Task], c.N, c.Trial, choices?[(works[c.Task].Task.Name, c.N)], Report, stop), cancellation);
         if (Directory.Exists(Cells)) Directory.Delete(Cells, recursive: true);
 
-        var trials = works.SelectMany(w => plan.Examples.SelectMany(n => Enumerable.Range(plan.FirstTrial, plan.Trials).Select(t => Finished(w, n, t)!)));
+        var trials = works.SelectMany(
+            w => plan.Examples.SelectMany(n => Enumerable.Range(plan.FirstTrial, plan.Trials).Select(t => Finished(w, n, t)!)));
         return new(
             [.. works.Select(w => w.Counts)], [.. trials], TransferNotes.Of(plan, works, options.Practical),
             choices is null ? null : [.. works.SelectMany(w => plan.Examples.Select(n => choices[(w.Task.Name, n)]))]);
@@ -72,15 +80,22 @@ internal sealed class FineTuningSweep(
                 return;
             }
         }
-        var job = new Job(work, starts[0], [.. order.Take(n ?? order.Length)], recipe, NetworkSeed(work, -1), work.FoldOrder(plan, -1), $"{work.Key:x16}-n{TransferFiles.Name(n)}-candidate{candidate}");
+        var job = new Job(
+            work, starts[0], [.. order.Take(n ?? order.Length)], recipe, NetworkSeed(work, -1), work.FoldOrder(plan, -1),
+            $"{work.Key:x16}-n{TransferFiles.Name(n)}-candidate{candidate}");
         double? auc = Train<double?>(job, report, network =>
-            TransferScores.Of(network.Test(train, validation!.Indices[task], cancellation).Probabilities, validation.Classes[task], work.Counts.Classes, validation.Views[task]).Auc, cancellation);
+            TransferScores.Of(
+                network.Test(train, validation!.Indices[task], cancellation).Probabilities, validation.Classes[task], work.Counts.Classes,
+                validation.Views[task]).Auc, cancellation);
         var score = new RecipeScore(work.Task.Name, n, candidate, recipe, auc);
         scores!.Add(score);
         lock (gate) tried[(score.Task, n, candidate)] = score;
     }
 
-    /// <summary>A network in the journal, its figures made anew of its probabilities: a journal of an earlier version lacks some, and would hold them as undefined.</summary>
+    /// <summary>
+    /// A network in the journal, its figures made anew of its probabilities: a journal of an earlier version lacks some, and would hold them as
+    /// undefined.
+    /// </summary>
     private TrialResult? Finished(TaskData work, int? n, int trial) =>
         journal.Find(work.Task.Name, n, trial, HeadKind.FineTuned, StartOf(trial).Card.WeightsSha256) is not { } found ? null
         : found.FineTuned?.Probabilities is { } p ? found with { Scores = work.Scores(p) } : found;
@@ -101,16 +116,22 @@ internal sealed class FineTuningSweep(
         int[] rows = [.. order.Take(n ?? order.Length)];
         var start = StartOf(trial);
         if (!options.IsShared && journal.OtherStart(work.Task.Name, n, trial, start.Card.WeightsSha256) is { } other)
-            throw new UserErrorException($"{options.Output} holds trial {trial} from an encoder with weights {other[..12]}, not {start.Card.WeightsSha256[..12]} ({start.Name}). Choose another --out, or delete the folder to begin again.");
+            throw new UserErrorException(
+                $"{options.Output} holds trial {trial} from an encoder with weights {other[..12]}, not "
+                    + $"{start.Card.WeightsSha256[..12]} ({start.Name}). Choose another --out, or delete the folder to begin again.");
         OutputFolder.RequireThere(options.Output);
         var folder = IsKept(work, n, trial) ? Path.Combine(options.Output, NetworkFolder.PathOf(work.Task.Name, n, trial)) : null;
         // A finished network that was not kept then and is to be now is trained again, to the same weights.
-        if (Finished(work, n, trial) is { } finished && (folder is null || finished.FineTuned!.EncoderSha256 is not { } kept || NetworkFolder.Holds(folder, kept)))
+        if (
+            Finished(work, n, trial) is { } finished
+                && (folder is null || finished.FineTuned!.EncoderSha256 is not { } kept || NetworkFolder.Holds(folder, kept)))
         {
             report((double)rows.Length * recipe.Epochs, null);
             return;
         }
-        var job = new Job(work, start, rows, recipe, NetworkSeed(work, trial), work.FoldOrder(plan, trial), $"{work.Key:x16}-n{TransferFiles.Name(n)}-trial{trial}");
+        var job = new Job(
+            work, start, rows, recipe, NetworkSeed(work, trial), work.FoldOrder(plan, trial),
+            $"{work.Key:x16}-n{TransferFiles.Name(n)}-trial{trial}");
         var counts = TaskData.Tally(rows.Select(p => work.Train.Classes[p]), work.Counts.Classes);
         TrialResult Result(FineTunedTrial? tested) => new(
             work.Task.Name, n, trial, HeadKind.FineTuned, rows.Length, counts, redraws, null,
@@ -120,7 +141,8 @@ internal sealed class FineTuningSweep(
         var result = Train(job, report, network =>
         {
             var (hash, probabilities) = network.Test(test, [.. work.Test.Rows.Select(r => testPool[r].Index)], cancellation);
-            var tested = Result(new FineTunedTrial(start.Card.WeightsSha256, hash, recipe as PaperRecipe, probabilities, recipe as PracticalRecipe, network.Moved()));
+            var tested = Result(
+                new FineTunedTrial(start.Card.WeightsSha256, hash, recipe as PaperRecipe, probabilities, recipe as PracticalRecipe, network.Moved()));
             if (folder is not null) Keep(folder, network, start, tested, job);
             return tested;
         }, cancellation);
@@ -149,9 +171,16 @@ internal sealed class FineTuningSweep(
             yield return "No network is kept, so that none can be exported or predict.";
             yield break;
         }
-        int count = works.Sum(w => plan.Examples.Sum(n => Enumerable.Range(plan.FirstTrial, plan.Trials).Count(t => IsKept(w, n, t) && Finished(w, n, t)!.FineTuned!.EncoderSha256 is not null)));
-        yield return $"{count:N0} networks are kept in {NetworkFolder.Models}/, {BytesOf(starts[0]) / 1e6:N1} MB each{(options.Keep == KeptNetworks.All ? "" : ": each label's largest N")}."
-            + (options.Keep == KeptNetworks.Largest && KeptTrials < plan.Trials ? $" Of {plan.Trials} trials the first {KeptTrials}, since all would take more than {NetworkFolder.MostBytes / 1e9:N1} GB; keep all to have them." : "");
+        int count = works.Sum(
+            w => plan.Examples.Sum(
+                n => Enumerable.Range(plan.FirstTrial, plan.Trials)
+                    .Count(t => IsKept(w, n, t) && Finished(w, n, t)!.FineTuned!.EncoderSha256 is not null)));
+        yield return $"{count:N0} networks are kept in {NetworkFolder.Models}/, {BytesOf(starts[0]) / 1e6:N1} MB "
+            + $"each{(options.Keep == KeptNetworks.All ? "" : ": each label's largest N")}."
+            + (
+                options.Keep == KeptNetworks.Largest && KeptTrials < plan.Trials
+                    ? $" Of {plan.Trials} trials the first {KeptTrials}, since all would take more than "
+                    + $"{NetworkFolder.MostBytes / 1e9:N1} GB; keep all to have them." : "");
     }
 
     private void Keep(string folder, FineTunedNetwork network, EncoderSource start, TrialResult tested, Job job)
@@ -160,7 +189,8 @@ internal sealed class FineTuningSweep(
         if (validation is not null) learnt = learnt.Concat(validation.Indices[Array.IndexOf(works, job.Work)]); // the recipe was chosen on them
         var card = start.Card with
         {
-            Provenance = $"{start.Card.Provenance}; fine-tuned on {tested.Count:N0} radiographs labelled {tested.Task} of the dataset {train.Hash[..12]}, {(job.Recipe is PaperRecipe paper ? paper.Name : "the practical recipe")}, {job.Recipe.Epochs} epochs",
+            Provenance = $"{start.Card.Provenance}; fine-tuned on {tested.Count:N0} radiographs labelled {tested.Task} of the dataset "
+                + $"{train.Hash[..12]}, {(job.Recipe is PaperRecipe paper ? paper.Name : "the practical recipe")}, " + $"{job.Recipe.Epochs} epochs",
             Synthetic = start.Card.Synthetic || train.Manifest.Synthetic,
             Intensity = train.Manifest.Intensity,
             ShortSide = train.ShortSide,
@@ -171,7 +201,8 @@ internal sealed class FineTuningSweep(
         TrainingLikeness? Likeness(string sha256) => sample is null ? null : TrainingLikeness.Learn(sample, EncoderLikeness.SourceOf(train), sha256);
         var seen = start.Seen.With(SeenRadiographs.Of(train, [.. learnt.Distinct()], SeenRadiographs.Labels));
         var written = NetworkFolder.Write(folder, network, card, seen, tested, Identity, Likeness);
-        if (written != tested.FineTuned!.EncoderSha256) throw new InvalidOperationException($"{folder} has weights {written}, tested were {tested.FineTuned.EncoderSha256}");
+        if (written != tested.FineTuned!.EncoderSha256)
+            throw new InvalidOperationException($"{folder} has weights {written}, tested were {tested.FineTuned.EncoderSha256}");
     }
 
     /// <summary>Trains a network and measures it; default where it diverged.</summary>
@@ -188,7 +219,11 @@ internal sealed class FineTuningSweep(
         });
         // A network of few passes is soon trained again; its checkpoints would cost more than they save.
         using var run = all < options.CheckpointEvery ? null : RunFolder.Open(
-            Path.Combine(Cells, name), new { Recipe = (object)recipe, Network = new { Task = work.Task.Name, Examples = examples.Length, Seed = seed, Initial = start.Card.WeightsSha256 } },
+            Path.Combine(Cells, name), new
+            {
+                Recipe = (object)recipe,
+                Network = new { Task = work.Task.Name, Examples = examples.Length, Seed = seed, Initial = start.Card.WeightsSha256 },
+            },
             new RunInputs(train.Folder, train.Hash, train.Manifest.Synthetic, null), keepCheckpoints: 1);
         try
         {
@@ -215,7 +250,8 @@ internal sealed class FineTuningSweep(
     private sealed record Job(TaskData Work, EncoderSource Start, int[] Rows, IFineTuningRecipe Recipe, long Seed, CounterRandom Folds, string Name);
 
     // -1 for the draw that choices are made on.
-    private long NetworkSeed(TaskData work, int trial) => (long)(CounterRandom.Hash((ulong)plan.Seed, (ulong)(trial + 1), work.Key, NetworkStream) >> 1);
+    private long NetworkSeed(TaskData work, int trial) =>
+        (long)(CounterRandom.Hash((ulong)plan.Seed, (ulong)(trial + 1), work.Key, NetworkStream) >> 1);
 
     private sealed class Steps(Action<ProgressReport> action) : IProgress<ProgressReport>
     {

@@ -13,25 +13,29 @@ public static class FolderEmbedding
     /// <param name="extractor">The encoder.</param>
     /// <param name="folder">The pictures. Links that stay in it are followed.</param>
     /// <param name="output">Where features are written.</param>
-    /// <param name="preparation">How the files are read; null for as the encoder's own radiographs were (<see cref="FeatureExtractor.Preparation"/>).</param>
+    /// <param name="preparation">How the files are read; null for as the encoder's own radiographs were
+    /// (<see cref="FeatureExtractor.Preparation"/>).</param>
     /// <param name="progress">Counts pictures.</param>
     /// <param name="force">Whether features that are there are replaced.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <returns>How many were embedded, and why others were not, by path.</returns>
     /// <exception cref="UserErrorException">No picture in the folder, or none readable.</exception>
     public static (int Embedded, IReadOnlyList<(string Path, string Reason)> Rejected) Run(
-        FeatureExtractor extractor, string folder, string output, PicturePreparation? preparation = null, IProgress<ProgressReport>? progress = null, bool force = false, CancellationToken cancellation = default)
+        FeatureExtractor extractor, string folder, string output, PicturePreparation? preparation = null, IProgress<ProgressReport>? progress = null,
+        bool force = false, CancellationToken cancellation = default)
     {
         if (extractor.Source.IsRandom)
             throw new UserErrorException(
-                $"{extractor.Source.Name}: random weights need training radiographs to measure their norms' statistics on, and {folder} is a plain folder. "
+                $"{extractor.Source.Name}: random weights need training radiographs to measure their norms' statistics on, and "
+                    + $"{folder} is a plain folder. "
                 + "Take a prepared dataset, or a trained encoder.");
         var found = PictureFolder.Require(folder);
         var paths = found.Pictures;
         OutputFolder.Require(output, FolderKind.Features);
         if (!force && File.Exists(Path.Combine(output, FeatureFolder.CardName)))
             throw new UserErrorException(
-                $"{output} holds features already, and those of a plain folder cannot be told to be the same. Choose another folder, or replace them.")
+                $"{output} holds features already, and those of a plain folder cannot be told to be the same. Choose another "
+                    + "folder, or replace them.")
             {
                 Setting = "force",
             };
@@ -50,7 +54,9 @@ public static class FolderEmbedding
                 rows.Add(new(rows.Count, path, "", "", "", Split.Test, null, [], path, 0, picture.Height, picture.Width));
             progress?.Report(new("features", Math.Min(start + extractor.BatchSize, paths.Count), paths.Count, "pictures"));
         }
-        if (rows.Count == 0) throw new UserErrorException($"None of the {paths.Count:N0} pictures in {folder} can be read; the first: {rejected[found.LeftOut.Count].Reason}");
+        if (rows.Count == 0)
+            throw new UserErrorException(
+                $"None of the {paths.Count:N0} pictures in {folder} can be read; the first: {rejected[found.LeftOut.Count].Reason}");
         using var work = FeatureFolder.Open(output, extractor.Describe(folder, [.. rows.Select(r => r.ImageId)], pipeline.Preparation), force);
         if (work.IsComplete) return (rows.Count, rejected); // another process was faster
         work.Restart();

@@ -45,8 +45,10 @@ public static class FrozenTransfer
         var checkedEncoder = SeenCheck.Require(extractor.Source.Name, extractor.Source.Seen, test, testIndices, options.EncoderPatientsDiffer);
         var (pictures, _) = PictureLeaks.Require(train, trainIndices, test, testIndices, "training", progress, cancellation);
         var identity = new TransferIdentity(
-            "frozen", extractor.Describe(train, [.. trainPool.Select(r => r.Index)], options.Views > 0 ? 0 : null, augmentation, plan.Seed), extractor.Describe(test, [.. testPool.Select(r => r.Index)]),
-            plan.Seed, plan.Smallest ?? 0, options.Views, plan.Recipe, Threshold: plan.Sensitivity is { } s ? HeadThreshold.SensitivityRule(s) : null);
+            "frozen", extractor.Describe(train, [.. trainPool.Select(r => r.Index)], options.Views > 0 ? 0 : null, augmentation, plan.Seed),
+            extractor.Describe(test, [.. testPool.Select(r => r.Index)]),
+            plan.Seed, plan.Smallest ?? 0, options.Views, plan.Recipe,
+            Threshold: plan.Sensitivity is { } s ? HeadThreshold.SensitivityRule(s) : null);
 
         using var journal = TransferJournal.Open(Path.Combine(options.Output, TransferLayout.Journal), identity);
         journal.RequireWithin(plan);
@@ -67,7 +69,11 @@ public static class FrozenTransfer
         claim.RequireThere(); // before the first file that would make the folder anew
         var encoderNote = extractor.Source.IsRandom ? $"{extractor.Source.Name}: all scales are 1, and the weights are random" : checkedEncoder;
         result = result with { Notes = [.. result.Notes, $"{encoderNote}.", pictures] };
-        result = result with { Notes = [.. result.Notes, .. TransferNotes.Preparations(train, test), TransferLikeness.Keep(options.Output, extractor.Source, train, learnt)] };
+        result = result with
+        {
+            Notes =
+                [.. result.Notes, .. TransferNotes.Preparations(train, test), TransferLikeness.Keep(options.Output, extractor.Source, train, learnt)],
+        };
         result = result.WithViewOnly(ViewFeatures.Reached(trainPool, train.LabelNames, testPool, test.LabelNames, plan, cancellation));
         claim.RequireThere();
         TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, trainIndices, SeenRadiographs.Labels));
@@ -79,6 +85,7 @@ public static class FrozenTransfer
     internal static PreparedRadiograph[] Pool(PreparedDataset dataset, Split? split)
     {
         PreparedRadiograph[] pool = [.. dataset.Radiographs.Where(r => split is null || r.Split == split)];
-        return pool.Length > 0 ? pool : throw new UserErrorException($"{dataset.Folder} has no radiographs of split {split!.Value.Name()}. Choose another split.");
+        return pool.Length > 0 ? pool : throw new UserErrorException(
+            $"{dataset.Folder} has no radiographs of split {split!.Value.Name()}. Choose another split.");
     }
 }

@@ -12,5 +12,6 @@ namespace RadTex.Learning.Transfer;
 /// <param name="Augmentation">Of the augmented views.</param>
 /// <param name="EncoderPatientsDiffer">Says that the encoder's pretraining numbers its patients independently of the test dataset.</param>
 public sealed record FrozenTransferOptions(
-    TransferPlan Plan, string Output, Split? TrainSplit = Split.Train, Split? TestSplit = Split.Test, int Views = 0, AffineAugmentation? Augmentation = null,
+    TransferPlan Plan, string Output, Split? TrainSplit = Split.Train, Split? TestSplit = Split.Test, int Views = 0,
+    AffineAugmentation? Augmentation = null,
     bool EncoderPatientsDiffer = false);

@@ -26,6 +26,8 @@ internal interface IFineTuningRecipe
     /// <summary>Whether the linear layer starts as the logistic head on the frozen features of the examples; else random.</summary>
     public bool StartsFromFrozenHead { get; }
 
-    /// <summary>Whether batch norms keep the running statistics the encoder came with, in training too; else each batch's own, which move the running ones.</summary>
+    /// <summary>
+    /// Whether batch norms keep the running statistics the encoder came with, in training too; else each batch's own, which move the running ones.
+    /// </summary>
     public bool KeepsStatistics { get; }
 }

@@ -81,13 +81,15 @@ internal sealed class LineJournal<TEntry> : IDisposable
         try { return JsonSerializer.Deserialize<T>(line, Format) ?? throw new JsonException("it is null"); }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException or NotSupportedException)
         {
-            throw new UserErrorException($"{path}, line {number}, is damaged: {e.Message.ReplaceLineEndings(" ")} Delete the file to begin again.", e);
+            throw new UserErrorException(
+                $"{path}, line {number}, is damaged: {e.Message.ReplaceLineEndings(" ")} Delete the file to begin again.", e);
         }
     }
 
     private static void Check(TransferIdentity found, TransferIdentity expected, string path)
     {
         if (expected.DifferenceFrom(found) is { } difference)
-            throw new UserErrorException($"{path} holds results of another sweep: {difference}. Choose another --out, or delete the folder to begin again.");
+            throw new UserErrorException(
+                $"{path} holds results of another sweep: {difference}. Choose another --out, or delete the folder to begin again.");
     }
 }

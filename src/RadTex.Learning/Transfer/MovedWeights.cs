@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace RadTex.Learning.Transfer;
 
-/// <summary>How far training took an encoder from where it started. Batch norms' scales and shifts count as weights, their running statistics do not.</summary>
+/// <summary>
+/// How far training took an encoder from where it started. Batch norms' scales and shifts count as weights, their running statistics do not.
+/// </summary>
 /// <param name="Share">The part of the weights whose value changed, 0 to 1.</param>
 /// <param name="Distance">|w - w0| / |w0| over all weights.</param>
 public sealed record MovedWeights(double Share, double Distance)

@@ -9,8 +9,8 @@ using RadTex.Prediction;
 namespace RadTex.Learning.Transfer;
 
 /// <summary>
-/// A fine-tuned network on disk: an encoder's folder (<see cref="EncoderFolder"/>) that also holds the files of a transfer with one head, the network's
-/// linear layer. Whatever takes an encoder, or an encoder with heads, takes it.
+/// A fine-tuned network on disk: an encoder's folder (<see cref="EncoderFolder"/>) that also holds the files of a transfer with one head, the
+/// network's linear layer. Whatever takes an encoder, or an encoder with heads, takes it.
 /// </summary>
 /// <remarks><c>metrics.json</c>, which says whose encoder the head is for, is written last: a folder without it was cut off.</remarks>
 public static class NetworkFolder
@@ -27,7 +27,8 @@ public static class NetworkFolder
         var lower = task.ToLowerInvariant().Replace(' ', '-');
         var name = string.Concat(lower.Select(c => char.IsAsciiLetterOrDigit(c) || c == '-' ? c : '_'));
         // Two labels must not share a folder: one whose name does not say all is told apart by its hash.
-        if (name != lower || task.Contains('-', StringComparison.Ordinal) || name.Length > 100) name = string.Create(CultureInfo.InvariantCulture, $"{(name.Length > 100 ? name[..100] : name)}-{(uint)TaskData.KeyOf(task):x8}");
+        if (name != lower || task.Contains('-', StringComparison.Ordinal) || name.Length > 100)
+            name = string.Create(CultureInfo.InvariantCulture, $"{(name.Length > 100 ? name[..100] : name)}-{(uint)TaskData.KeyOf(task):x8}");
         return Path.Combine(Models, $"{name}-n{TransferFiles.Name(examples)}-trial{trial}");
     }
 
@@ -40,7 +41,8 @@ public static class NetworkFolder
     /// <param name="identity">Of the transfer.</param>
     /// <param name="likeness">What radiographs look like to it, for weights of the hash given; null where there are too few.</param>
     /// <returns>The encoder's hash.</returns>
-    internal static string Write(string folder, FineTunedNetwork network, EncoderCard card, SeenRadiographs seen, TrialResult trial, TransferIdentity identity,
+    internal static string Write(
+        string folder, FineTunedNetwork network, EncoderCard card, SeenRadiographs seen, TrialResult trial, TransferIdentity identity,
         Func<string, TrainingLikeness?> likeness)
     {
         OutputFolder.RequireThere(Path.GetFullPath(Path.Combine(folder, "..", "..")));
@@ -50,7 +52,8 @@ public static class NetworkFolder
             File.Delete(Path.Combine(folder, TransferLayout.Metrics));
             var sha256 = EncoderFolder.Write(folder, network.Classifier.Encoder, card, seen).WeightsSha256;
             LikenessFile.Write(folder, likeness(sha256));
-            TransferFiles.WriteOne(folder, trial with { Weights = network.Head() }, identity with { Train = identity.Train with { EncoderSha256 = sha256 } });
+            TransferFiles.WriteOne(
+                folder, trial with { Weights = network.Head() }, identity with { Train = identity.Train with { EncoderSha256 = sha256 } });
             // The folders themselves must be on the disk before the journal says so.
             Posix.FlushDirectory(Path.Combine(folder, ".."));
             Posix.FlushDirectory(Path.Combine(folder, "..", ".."));

@@ -29,7 +29,8 @@ internal static class PaperHead
     /// <summary>One head.</summary>
     /// <inheritdoc cref="Fit(IReadOnlyList{RadiographFeatures}, IReadOnlyList{Work}, PaperRecipe, CancellationToken)"/>
     internal static LinearHead Fit(
-        IReadOnlyList<RadiographFeatures> views, IReadOnlyList<int> rows, IReadOnlyList<int> classes, int classCount, PaperRecipe recipe, long seed) =>
+        IReadOnlyList<RadiographFeatures> views, IReadOnlyList<int> rows, IReadOnlyList<int> classes, int classCount, PaperRecipe recipe,
+        long seed) =>
         Fit(views, [new([.. rows], [.. classes], classCount, seed)], recipe, CancellationToken.None)[0];
 
     /// <summary>Heads of equally many classes and updates, together.</summary>
@@ -37,23 +38,27 @@ internal static class PaperHead
     /// <param name="works">M heads.</param>
     /// <param name="recipe">Rates and epochs.</param>
     /// <param name="cancellation">Stops between updates.</param>
-    internal static LinearHead[] Fit(IReadOnlyList<RadiographFeatures> views, IReadOnlyList<Work> works, PaperRecipe recipe, CancellationToken cancellation)
+    internal static LinearHead[] Fit(
+        IReadOnlyList<RadiographFeatures> views, IReadOnlyList<Work> works, PaperRecipe recipe, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         int width = views[0].Width, classCount = works[0].ClassCount, outputs = classCount == 2 ? 1 : classCount;
         using var model = new Heads(width, outputs, works);
         using var optimizer = recipe.Settings.Create(ParameterGroup.Group(model, _ => ("head", recipe.LearningRate, 0)));
-        EpochSampler[] samplers = [.. works.Select(w => new EpochSampler([.. Enumerable.Range(0, w.Rows.Length)], Math.Min(recipe.BatchSize, w.Rows.Length), w.Seed, dropLast: false))];
+        EpochSampler[] samplers = [.. works.Select(
+            w => new EpochSampler([.. Enumerable.Range(0, w.Rows.Length)], Math.Min(recipe.BatchSize, w.Rows.Length), w.Seed, dropLast: false))];
         long perEpoch = samplers[0].BatchesPerEpoch, total = recipe.Epochs * perEpoch;
         var schedule = recipe.Settings.Schedule(total);
         for (long step = 0; step < total; step++)
         {
             cancellation.ThrowIfCancellationRequested();
             using var stepScope = NewDisposeScope();
-            var (features, classes, weights) = Gather(views[(int)(step / perEpoch % views.Count)], works, [.. samplers.Select(s => s.Batch(step))]); // [M, B, F], [M, B], [M, B]
+            // [M, B, F], [M, B], [M, B]
+            var (features, classes, weights) = Gather(views[(int)(step / perEpoch % views.Count)], works, [.. samplers.Select(s => s.Batch(step))]);
             var logits = model.forward(features); // [M, B, K]
             var losses = outputs == 1
-                ? nn.functional.binary_cross_entropy_with_logits(logits.squeeze(2), classes.to(ScalarType.Float32), reduction: nn.Reduction.None) // [M, B]
+                // [M, B]
+                ? nn.functional.binary_cross_entropy_with_logits(logits.squeeze(2), classes.to(ScalarType.Float32), reduction: nn.Reduction.None)
                 : nn.functional.cross_entropy(logits.reshape(-1, outputs), classes.reshape(-1), reduction: nn.Reduction.None).reshape(classes.shape);
             var loss = (losses * weights).sum();
             optimizer.ZeroGradients();
@@ -63,8 +68,11 @@ internal static class PaperHead
         return model.Values(classCount);
     }
 
-    /// <summary>One update's features, classes and weights in the loss: 1 / b over a head's b examples, 0 where a smaller batch is filled up.</summary>
-    private static (Tensor Features, Tensor Classes, Tensor Weights) Gather(RadiographFeatures features, IReadOnlyList<Work> works, IReadOnlyList<int>[] batches)
+    /// <summary>
+    /// One update's features, classes and weights in the loss: 1 / b over a head's b examples, 0 where a smaller batch is filled up.
+    /// </summary>
+    private static (Tensor Features, Tensor Classes, Tensor Weights) Gather(
+        RadiographFeatures features, IReadOnlyList<Work> works, IReadOnlyList<int>[] batches)
     {
         int M = works.Count, B = batches.Max(b => b.Count), F = features.Width;
         var values = new float[M * B * F];
@@ -111,6 +119,7 @@ internal static class PaperHead
             return Initial.Normal(Deviation, [outputs, width], generator);
         }
 
-        private static double[] Doubles(Parameter parameter) => Array.ConvertAll(parameter.detach().contiguous().data<float>().ToArray(), v => (double)v);
+        private static double[] Doubles(Parameter parameter) =>
+            Array.ConvertAll(parameter.detach().contiguous().data<float>().ToArray(), v => (double)v);
     }
 }

@@ -12,7 +12,8 @@ namespace RadTex.Learning.Transfer;
 /// <param name="FirstUpdateMoves">Whether update s uses the schedule at s + 1: false as in VirTex, whose very first update has rate 0.</param>
 /// <param name="Optimizer">"sgd" (the paper), or "adamw" besides it.</param>
 public sealed record PaperRecipe(
-    double LearningRate, int Epochs, int BatchSize = 128, double Momentum = 0.9, double WarmupFraction = 0.05, bool FirstUpdateMoves = false, string Optimizer = "sgd") : IFineTuningRecipe
+    double LearningRate, int Epochs, int BatchSize = 128, double Momentum = 0.9, double WarmupFraction = 0.05, bool FirstUpdateMoves = false,
+    string Optimizer = "sgd") : IFineTuningRecipe
 {
     /// <summary>A head on a frozen encoder.</summary>
     public static PaperRecipe Frozen { get; } = new(0.02, 20);
@@ -27,7 +28,8 @@ public sealed record PaperRecipe(
     public string Name => FormattableString.Invariant($"{Optimizer} {LearningRate}");
 
     /// <summary>Optimiser and schedule: no weight decay, no Lookahead, no clipping.</summary>
-    internal OptimizerSettings Settings => new(Optimizer, LearningRate, LearningRate, Momentum, 0, LookaheadSteps: 0, ClipNorm: 0, WarmupFraction: WarmupFraction);
+    internal OptimizerSettings Settings =>
+        new(Optimizer, LearningRate, LearningRate, Momentum, 0, LookaheadSteps: 0, ClipNorm: 0, WarmupFraction: WarmupFraction);
 
     OptimizerSettings IFineTuningRecipe.Settings => Settings;
 

@@ -13,9 +13,11 @@ namespace RadTex.Learning.Transfer;
 /// <param name="Epochs">Passes over the N examples: the fewer labels, the fewer updates, and the nearer to the frozen classifier.</param>
 /// <param name="BatchSize">Examples an update; a smaller N is one batch, and the last batch of an epoch is kept.</param>
 /// <param name="WarmupFraction">The part of all updates in which the rates grow from 0.</param>
-public sealed record PracticalRecipe(double EncoderRate = 1e-4, double LayerRate = 1e-4, int Epochs = 20, int BatchSize = 16, double WarmupFraction = 0.1) : IFineTuningRecipe
+public sealed record PracticalRecipe(
+    double EncoderRate = 1e-4, double LayerRate = 1e-4, int Epochs = 20, int BatchSize = 16, double WarmupFraction = 0.1) : IFineTuningRecipe
 {
-    OptimizerSettings IFineTuningRecipe.Settings => new("adamw", EncoderRate, LayerRate, WeightDecay: 0, LookaheadSteps: 0, ClipNorm: 0, WarmupFraction: WarmupFraction);
+    OptimizerSettings IFineTuningRecipe.Settings =>
+        new("adamw", EncoderRate, LayerRate, WeightDecay: 0, LookaheadSteps: 0, ClipNorm: 0, WarmupFraction: WarmupFraction);
 
     bool IFineTuningRecipe.FirstUpdateMoves => true;
 

@@ -14,7 +14,8 @@ internal sealed record TaskData(TransferTask Task, LabelledRadiographs Train, La
 
     /// <exception cref="UserErrorException">One class only, more examples asked for than there are, or a patient in training and test.</exception>
     internal static TaskData Of(
-        IReadOnlyList<PreparedRadiograph> train, IReadOnlyList<string> trainNames, IReadOnlyList<PreparedRadiograph> test, IReadOnlyList<string> testNames,
+        IReadOnlyList<PreparedRadiograph> train, IReadOnlyList<string> trainNames, IReadOnlyList<PreparedRadiograph> test,
+        IReadOnlyList<string> testNames,
         TransferTask task, TransferPlan plan)
     {
         var trainLabels = LabelledRadiographs.Of(train, trainNames, task.Label, task.Against);
@@ -24,17 +25,23 @@ internal sealed record TaskData(TransferTask Task, LabelledRadiographs Train, La
             task.Name, classes, Tally(trainLabels.Classes, classes), trainLabels.Uncertain, trainLabels.Blank,
             Tally(testLabels.Classes, classes), testLabels.Uncertain, testLabels.Blank);
         if (counts.Train.Count(c => c > 0) < 2)
-            throw new UserErrorException($"'{task.Name}' has labelled training radiographs of fewer than two classes: {Describe(counts.Train)}. A blank is no negative: name another label, or 'LABEL vs OTHER'.");
-        if (testLabels.Rows.Length == 0) throw new UserErrorException($"'{task.Name}' has no labelled test radiographs. Name another split, dataset or label for the test.");
+            throw new UserErrorException(
+                $"'{task.Name}' has labelled training radiographs of fewer than two classes: {Describe(counts.Train)}. A blank "
+                    + "is no negative: name another label, or 'LABEL vs OTHER'.");
+        if (testLabels.Rows.Length == 0)
+            throw new UserErrorException($"'{task.Name}' has no labelled test radiographs. Name another split, dataset or label for the test.");
         if (plan.Examples.Max() is { } most && most > trainLabels.Rows.Length)
-            throw new UserErrorException($"'{task.Name}' has {trainLabels.Rows.Length:N0} labelled training radiographs ({Describe(counts.Train)}), fewer than {most:N0}. Ask for fewer, or 'all'.");
+            throw new UserErrorException(
+                $"'{task.Name}' has {trainLabels.Rows.Length:N0} labelled training radiographs ({Describe(counts.Train)}), "
+                    + $"fewer than {most:N0}. Ask for fewer, or 'all'.");
         if (!plan.PatientsDiffer)
         {
             var patients = trainLabels.Rows.Select(r => train[r].PatientId).ToHashSet(StringComparer.Ordinal);
             int shared = testLabels.Rows.Select(r => test[r].PatientId).Distinct(StringComparer.Ordinal).Count(patients.Contains);
             if (shared > 0)
                 throw new UserErrorException(
-                    $"{shared:N0} patients of '{task.Name}' are in training and in test. Expected none: test on another split, or, where two archives "
+                    $"{shared:N0} patients of '{task.Name}' are in training and in test. Expected none: test on another split, or, "
+                        + "where two archives "
                     + "number their patients independently, say so.")
                 {
                     Setting = "patients-differ",
@@ -44,10 +51,12 @@ internal sealed record TaskData(TransferTask Task, LabelledRadiographs Train, La
     }
 
     /// <summary>The figures of probabilities of <see cref="Test"/>, [n] of class 1 or [n, C].</summary>
-    internal TransferScores Scores(ReadOnlySpan<double> probabilities) => TransferScores.Of(probabilities, Test.Classes, Counts.Classes, Test.Views, Test.Patients);
+    internal TransferScores Scores(ReadOnlySpan<double> probabilities) =>
+        TransferScores.Of(probabilities, Test.Classes, Counts.Classes, Test.Views, Test.Patients);
 
     /// <summary>The order in which a trial takes <see cref="Train"/>, and how often it was drawn again.</summary>
-    internal (int[] Order, int Redraws) Draw(TransferPlan plan, int trial) => Draw(plan, new CounterRandom((ulong)plan.Seed, (ulong)trial, Key, DrawStream));
+    internal (int[] Order, int Redraws) Draw(TransferPlan plan, int trial) =>
+        Draw(plan, new CounterRandom((ulong)plan.Seed, (ulong)trial, Key, DrawStream));
 
     /// <summary>A draw that is no trial's, for choices that are not to depend on any trial.</summary>
     internal int[] DrawForChoice(TransferPlan plan) => Draw(plan, new CounterRandom((ulong)plan.Seed, 0, Key, ChoiceStream)).Order;
@@ -59,7 +68,9 @@ internal sealed record TaskData(TransferTask Task, LabelledRadiographs Train, La
     {
         int smallest = Math.Min(plan.Smallest ?? Train.Rows.Length, Train.Rows.Length);
         return LabelDraw.Order(Train.Classes, smallest, random)
-            ?? throw new UserErrorException($"{LabelDraw.MostRedraws:N0} draws of {smallest} labelled radiographs for '{Task.Name}' all showed one class: {Describe(Counts.Train)}. Ask for more examples.");
+            ?? throw new UserErrorException(
+                $"{LabelDraw.MostRedraws:N0} draws of {smallest} labelled radiographs for '{Task.Name}' all showed one class: "
+                    + $"{Describe(Counts.Train)}. Ask for more examples.");
     }
 
     internal static int[] Tally(IEnumerable<int> classes, int classCount)

@@ -17,7 +17,8 @@ public sealed class TorchRadiographModel(FeatureExtractor extractor, EncoderSour
     /// <param name="bfloat16">Whether convolutions compute in bfloat16; null: where the device does so in hardware.</param>
     public static IRadiographModel Of(TrainedClassifier classifier, bool? bfloat16)
     {
-        TorchRadiographModel[] parts = [.. classifier.Networks.Select(n => new TorchRadiographModel(new FeatureExtractor(n.Source, bfloat16), n.Source, n.Heads))];
+        TorchRadiographModel[] parts =
+            [.. classifier.Networks.Select(n => new TorchRadiographModel(new FeatureExtractor(n.Source, bfloat16), n.Source, n.Heads))];
         return classifier.IsComposed ? new ComposedRadiographModel(parts, classifier.IsEnsemble) : parts[0];
     }
 

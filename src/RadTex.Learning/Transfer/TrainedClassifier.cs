@@ -8,8 +8,9 @@ using RadTex.Studies;
 namespace RadTex.Learning.Transfer;
 
 /// <summary>
-/// What tells probabilities: an encoder with heads, or several fine-tuned networks, each with its own head. An ensemble tells of each label the mean of its
-/// members' probabilities (Lakshminarayanan et al. 2017): defined also where a member rules a class out, and no member outweighs others by being sure.
+/// What tells probabilities: an encoder with heads, or several fine-tuned networks, each with its own head. An ensemble tells of each label the mean
+/// of its members' probabilities (Lakshminarayanan et al. 2017): defined also where a member rules a class out, and no member outweighs others by
+/// being sure.
 /// </summary>
 /// <param name="Networks">At least one; disposed of with this.</param>
 /// <param name="IsEnsemble">Whether heads that tell the same label are averaged.</param>
@@ -24,11 +25,14 @@ public sealed record TrainedClassifier(IReadOnlyList<TrainedNetwork> Networks, b
     /// <summary>The one encoder with its heads.</summary>
     /// <exception cref="UserErrorException">There is more: the message says what <paramref name="purpose"/> takes.</exception>
     public TrainedNetwork Single(string purpose) => !IsComposed ? Networks[0]
-        : throw new UserErrorException($"{purpose} takes one network and its heads side by side, not {(IsEnsemble ? "an ensemble" : $"{Networks.Count} networks")}. Name one head, or write .onnx in float32.");
+        : throw new UserErrorException(
+            $"{purpose} takes one network and its heads side by side, not "
+                + $"{(IsEnsemble ? "an ensemble" : $"{Networks.Count} networks")}. Name one head, or write .onnx in float32.");
 
     /// <summary>Opens what a user names.</summary>
     /// <param name="model">An encoder's folder, a kept network's, that of a fine-tuning transfer, or random:NAME.</param>
-    /// <param name="heads">A transfer's folder: heads on this encoder, or networks fine-tuned from it; null: those that lie in <paramref name="model"/>.</param>
+    /// <param name="heads">A transfer's folder: heads on this encoder, or networks fine-tuned from it; null: those that lie in
+    /// <paramref name="model"/>.</param>
     /// <param name="names">Heads' names; empty: for each label those of the most examples, of them one, or all trials for an ensemble.</param>
     /// <param name="ensemble">Whether trials are averaged.</param>
     /// <exception cref="UserErrorException">No such model or heads, or they do not belong together.</exception>
@@ -44,7 +48,8 @@ public sealed record TrainedClassifier(IReadOnlyList<TrainedNetwork> Networks, b
                     : throw new UserErrorException($"{model} is an encoder without heads. Name the folder of a transfer on it, too.");
             if (source.IsRandom && TrainedHead.AreIn(folder) && !TrainedHead.List(folder).Any(IsFineTuned))
                 throw new UserErrorException(
-                    $"Heads on random weights are controls: their encoder's norms were measured on the radiographs they learnt from, and {model} knows none. Take heads on a trained encoder.");
+                    "Heads on random weights are controls: their encoder's norms were measured on the radiographs they learnt "
+                        + $"from, and {model} knows none. Take heads on a trained encoder.");
             if (EncoderFolder.IsIn(folder) || !TrainedHead.List(folder).All(IsFineTuned))
                 return Checked([new(source, TrainedHead.Read(folder, source.Card.WeightsSha256, names, ensemble))], ensemble, folder);
         }
@@ -77,14 +82,19 @@ public sealed record TrainedClassifier(IReadOnlyList<TrainedNetwork> Networks, b
     private static List<TrainedNetwork> ReadNetworks(string folder, IReadOnlyList<string> names, bool ensemble, EncoderSource? start)
     {
         var entries = TrainedHead.List(folder);
-        if (!entries.Any(IsFineTuned)) throw new UserErrorException($"{folder} holds heads on a frozen encoder, not networks. Name the encoder, and this folder as its heads.");
+        if (!entries.Any(IsFineTuned))
+            throw new UserErrorException($"{folder} holds heads on a frozen encoder, not networks. Name the encoder, and this folder as its heads.");
         if (start is not null && entries.All(e => e.InitialSha256 != start.Card.WeightsSha256))
-            throw new UserErrorException($"The networks in {folder} were fine-tuned from other encoders than {start.Name}. Leave the encoder out, or name the one they began from.");
+            throw new UserErrorException(
+                $"The networks in {folder} were fine-tuned from other encoders than {start.Name}. Leave the encoder out, or "
+                    + "name the one they began from.");
         if (names.Count == 0) entries = [.. entries.Where(e => e.Model is not null)];
         var chosen = TrainedHead.Choose(entries, names, ensemble, folder);
         if (chosen.Count == 0 || chosen.Any(e => e.Model is null))
             throw new UserErrorException(
-                $"{folder} keeps no network {(names.Count > 0 ? $"of {chosen.First(e => e.Model is null).Name}" : "at all")}: figures alone were asked for, or it diverged. Run the same transfer again and have its networks kept; only those that are missing are trained.");
+                $"{folder} keeps no network {(names.Count > 0 ? $"of {chosen.First(e => e.Model is null).Name}" : "at all")}: "
+                    + "figures alone were asked for, or it diverged. Run the same transfer again and have its networks kept; only "
+                    + "those that are missing are trained.");
         var networks = new List<TrainedNetwork>();
         try
         {
@@ -106,16 +116,21 @@ public sealed record TrainedClassifier(IReadOnlyList<TrainedNetwork> Networks, b
 
     // heads.json may come from anywhere: nothing outside its folder is opened.
     private static string PathOf(string folder, TrainedHead.Entry entry) =>
-        entry.Model!.Split('/') is [NetworkFolder.Models, { Length: > 0 } name] && name is not (".." or ".") && name.AsSpan().IndexOfAny('\\', '\0') < 0
+        entry.Model!.Split('/') is [NetworkFolder.Models, { Length: > 0 } name] && name is not (".." or ".")
+            && name.AsSpan().IndexOfAny('\\', '\0') < 0
             ? Path.Combine(folder, NetworkFolder.Models, name)
-            : throw new UserErrorException($"{Path.Combine(folder, TransferLayout.HeadList)} names a network outside {NetworkFolder.Models}/ for {entry.Name}. Copy the folder again.");
+            : throw new UserErrorException(
+                $"{Path.Combine(folder, TransferLayout.HeadList)} names a network outside {NetworkFolder.Models}/ for "
+                    + $"{entry.Name}. Copy the folder again.");
 
     private static TrainedClassifier Checked(IReadOnlyList<TrainedNetwork> networks, bool ensemble, string folder)
     {
         if (ensemble && networks.SelectMany(n => n.Heads).GroupBy(h => h.Task).FirstOrDefault(g => g.Count() < 2) is { } single)
         {
             foreach (var network in networks) network.Dispose();
-            throw new UserErrorException($"An ensemble needs two trials or more of each label; {folder} has one of '{single.Key}'. Run the transfer with more trials, or take the one as it is.");
+            throw new UserErrorException(
+                $"An ensemble needs two trials or more of each label; {folder} has one of '{single.Key}'. Run the transfer with "
+                    + "more trials, or take the one as it is.");
         }
         return new(networks, ensemble);
     }

@@ -15,5 +15,6 @@ namespace RadTex.Learning.Transfer;
 /// <param name="AucWithinViews">See <see cref="TransferScores"/>.</param>
 /// <param name="WithinViewsReason">Why there is no AUC within views; null where there is one.</param>
 public sealed record TransferCell(
-    string Task, int? Examples, int Count, HeadKind Head, int Redraws, ScoreSummary Auc, ScoreSummary AveragePrecision, ScoreSummary F1, ScoreSummary Accuracy,
+    string Task, int? Examples, int Count, HeadKind Head, int Redraws, ScoreSummary Auc, ScoreSummary AveragePrecision, ScoreSummary F1,
+    ScoreSummary Accuracy,
     ScoreSummary AucWithinViews, string? WithinViewsReason = null);

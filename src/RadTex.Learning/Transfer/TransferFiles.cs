@@ -29,7 +29,8 @@ public static class TransferFiles
 
     /// <summary>Writes all files, each whole or not at all, <c>metrics.json</c> last.</summary>
     internal static void Write(
-        string folder, TransferResult result, IReadOnlyList<PreparedRadiograph> test, IReadOnlyList<string> labelNames, TransferPlan plan, TransferIdentity identity,
+        string folder, TransferResult result, IReadOnlyList<PreparedRadiograph> test, IReadOnlyList<string> labelNames, TransferPlan plan,
+        TransferIdentity identity,
         Func<TrialResult, int[], double[]?> probabilities)
     {
         Directory.CreateDirectory(folder);
@@ -41,7 +42,8 @@ public static class TransferFiles
         PredictionTable.Write(
             Path.Combine(folder, TransferLayout.Predictions), result.Trials.Where(t => t.FineTuned is null or { Probabilities: not null }),
             t => (tested[t.Task].Radiographs, tested[t.Task].Classes, probabilities(t, tested[t.Task].Rows)!));
-        string? Model(TrialResult trial) => trial.FineTuned?.EncoderSha256 is { } sha256 && NetworkFolder.PathOf(trial.Task, trial.Examples, trial.Trial) is var path && NetworkFolder.Holds(Path.Combine(folder, path), sha256)
+        string? Model(TrialResult trial) => trial.FineTuned?.EncoderSha256 is { } sha256
+            && NetworkFolder.PathOf(trial.Task, trial.Examples, trial.Trial) is var path && NetworkFolder.Holds(Path.Combine(folder, path), sha256)
             ? path.Replace('\\', '/') : null;
         WriteHeads(folder, result.Trials, identity.Train.Preparation, Model);
         AtomicFile.WriteAllText(Path.Combine(folder, TransferLayout.Metrics), JsonSerializer.Serialize(
@@ -62,7 +64,8 @@ public static class TransferFiles
     internal static void WriteOne(string folder, TrialResult trial, TransferIdentity identity)
     {
         WriteHeads(folder, [trial], identity.Train.Preparation, _ => null);
-        AtomicFile.WriteAllText(Path.Combine(folder, TransferLayout.Metrics), JsonSerializer.Serialize(new { identity, trial.Scores }, Format) + "\n");
+        AtomicFile.WriteAllText(
+            Path.Combine(folder, TransferLayout.Metrics), JsonSerializer.Serialize(new { identity, trial.Scores }, Format) + "\n");
     }
 
     /// <summary>Keeps what the heads learnt from beside them, with what is there already of earlier labels and sizes.</summary>
@@ -81,7 +84,8 @@ public static class TransferFiles
     private static object Cell(TransferCell c, string head) =>
         new { c.Task, Examples = Name(c.Examples), c.Count, Head = head, c.Redraws, c.Auc, c.AucWithinViews, c.AveragePrecision, c.F1, c.Accuracy };
 
-    private static void WriteHeads(string folder, IReadOnlyList<TrialResult> trials, PicturePreparation? preparation, Func<TrialResult, string?> model)
+    private static void WriteHeads(
+        string folder, IReadOnlyList<TrialResult> trials, PicturePreparation? preparation, Func<TrialResult, string?> model)
     {
         (string Name, LinearHead Head)[] heads = [.. trials.Where(t => t.Weights is not null).Select(t => (Name(t), t.Weights!))];
         if (heads.Length > 0) HeadWeightsFile.Write(Path.Combine(folder, TransferLayout.HeadWeights), heads);

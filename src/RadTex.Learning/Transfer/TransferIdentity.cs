@@ -2,7 +2,9 @@ using RadTex.Heads;
 
 namespace RadTex.Learning.Transfer;
 
-/// <summary>What every figure of a sweep depends on. A sweep may be resumed or extended by labels, examples, trials and heads, not with another of these.</summary>
+/// <summary>
+/// What every figure of a sweep depends on. A sweep may be resumed or extended by labels, examples, trials and heads, not with another of these.
+/// </summary>
 /// <param name="Mode">"frozen" or "fine-tune".</param>
 /// <param name="Train">Of the training features, or of the views a network is trained on.</param>
 /// <param name="Test">Of the test features.</param>
@@ -14,7 +16,8 @@ namespace RadTex.Learning.Transfer;
 /// <param name="Choice">Among which optimisers and rates validation data choose, in words; null where one recipe stands.</param>
 /// <param name="Practical">The practical recipe of fine-tuning.</param>
 public sealed record TransferIdentity(
-    string Mode, FeatureCard Train, FeatureCard Test, long Seed, int SmallestDraw, int Views, PaperRecipe? Recipe, string? Choice = null, string? Threshold = null,
+    string Mode, FeatureCard Train, FeatureCard Test, long Seed, int SmallestDraw, int Views, PaperRecipe? Recipe, string? Choice = null,
+    string? Threshold = null,
     PracticalRecipe? Practical = null)
 {
     /// <summary>What differs from another identity; null where nothing does.</summary>

@@ -39,7 +39,8 @@ public sealed class TransferJournal : IDisposable
         catch (Exception e)
         {
             lines.Dispose();
-            if (e is FormatException or ArgumentException) throw new UserErrorException($"{path} is damaged: {e.Message} Delete the file to begin again.", e);
+            if (e is FormatException or ArgumentException)
+                throw new UserErrorException($"{path} is damaged: {e.Message} Delete the file to begin again.", e);
             throw;
         }
     }
@@ -58,10 +59,15 @@ public sealed class TransferJournal : IDisposable
     internal string? OtherStart(string task, int? examples, int trial, string initialSha256)
     {
         lock (gate)
-            return finished.Values.FirstOrDefault(r => (r.Task, r.Examples, r.Trial) == (task, examples, trial) && r.FineTuned is { } network && network.InitialSha256 != initialSha256)?.FineTuned!.InitialSha256;
+            return finished.Values.FirstOrDefault(
+                r => (r.Task, r.Examples, r.Trial) == (task, examples, trial) && r.FineTuned is { } network
+                    && network.InitialSha256 != initialSha256)?.FineTuned!.InitialSha256;
     }
 
-    /// <summary>Refuses a plan that leaves out what is finished here: the sweep's other files hold what the plan names, and nothing else would be left of it in them.</summary>
+    /// <summary>
+    /// Refuses a plan that leaves out what is finished here: the sweep's other files hold what the plan names, and nothing else would be left of it
+    /// in them.
+    /// </summary>
     /// <exception cref="UserErrorException">There is something besides.</exception>
     internal void RequireWithin(TransferPlan plan)
     {
@@ -75,12 +81,15 @@ public sealed class TransferJournal : IDisposable
         [
             .. new[]
             {
-                Besides("label", r => r.Task, tasks, t => $"'{t}'"), Besides("N", r => r.Examples, plan.Examples, TransferFiles.Name), Besides("head", r => r.Head, plan.Heads, h => h.Name()),
+                Besides("label", r => r.Task, tasks, t => $"'{t}'"), Besides("N", r => r.Examples, plan.Examples, TransferFiles.Name),
+                    Besides("head", r => r.Head, plan.Heads, h => h.Name()),
                 Besides("trial", r => r.Trial, trials, t => $"{t}"),
             }.OfType<string>(),
         ];
         if (besides.Length > 0)
-            throw new UserErrorException($"{lines.Path} also holds results of {string.Join(", ", besides)}, which its tables would lose. Ask for those too, to have all of them side by side (what is finished is not trained again), or choose another folder.");
+            throw new UserErrorException(
+                $"{lines.Path} also holds results of {string.Join(", ", besides)}, which its tables would lose. Ask for those "
+                    + "too, to have all of them side by side (what is finished is not trained again), or choose another folder.");
     }
 
     internal void Add(TrialResult result)
@@ -93,17 +102,22 @@ public sealed class TransferJournal : IDisposable
 
     /// <summary>A result with its numbers as base64 of little-endian float64: exact, and no longer than need be.</summary>
     private sealed record Entry(
-        string Task, int? Examples, int Trial, string Head, int Count, int[] ClassCounts, int Redraws, double? PriorVariance, string? Note, TransferScores Scores,
+        string Task, int? Examples, int Trial, string Head, int Count, int[] ClassCounts, int Redraws, double? PriorVariance, string? Note,
+        TransferScores Scores,
         HeadEntry? Weights, NetworkEntry? FineTuned, HeadThreshold? Threshold = null)
     {
         internal static Entry Of(TrialResult r) => new(
             r.Task, r.Examples, r.Trial, r.Head.ToString(), r.Count, [.. r.ClassCounts], r.Redraws, r.PriorVariance, r.Note, r.Scores,
             r.Weights is { } head ? new(head.ClassCount, head.Width, Encode(head.Weights), Encode(head.Biases)) : null,
-            r.FineTuned is { } network ? new(network.InitialSha256, network.EncoderSha256, network.Recipe, network.Probabilities is { } values ? Encode(values) : null, network.Practical, network.Moved) : null, r.Threshold);
+            r.FineTuned is { } network ? new(
+                network.InitialSha256, network.EncoderSha256, network.Recipe, network.Probabilities is { } values ? Encode(values) : null,
+                network.Practical, network.Moved) : null, r.Threshold);
 
         internal TrialResult Result() => new(
             Task, Examples, Trial, Enum.Parse<HeadKind>(Head), Count, ClassCounts, Redraws, PriorVariance, Note, Scores, Weights?.Head(),
-            FineTuned is { } n ? new(n.InitialSha256, n.EncoderSha256, n.Recipe, n.Probabilities is { } text ? Decode(text) : null, n.Practical, n.Moved) : null, Threshold);
+            FineTuned is { } n
+                ? new(n.InitialSha256, n.EncoderSha256, n.Recipe, n.Probabilities is { } text ? Decode(text) : null, n.Practical, n.Moved)
+                : null, Threshold);
     }
 
     private sealed record HeadEntry(int Classes, int Width, string Weights, string Biases)
@@ -117,7 +131,9 @@ public sealed class TransferJournal : IDisposable
         }
     }
 
-    private sealed record NetworkEntry(string InitialSha256, string? EncoderSha256, PaperRecipe? Recipe, string? Probabilities, PracticalRecipe? Practical = null, MovedWeights? Moved = null);
+    private sealed record NetworkEntry(
+        string InitialSha256, string? EncoderSha256, PaperRecipe? Recipe, string? Probabilities, PracticalRecipe? Practical = null,
+        MovedWeights? Moved = null);
 
     private static string Encode(double[] values) => Convert.ToBase64String(MemoryMarshal.AsBytes<double>(values));
 

@@ -11,8 +11,10 @@ internal static class TransferNotes
         var notes = new List<string>();
         var recipe = plan.Recipe;
         bool small = works.Any(w => plan.Examples.Any(n => (n ?? w.Train.Rows.Length) <= recipe.BatchSize));
-        var updates = $"With {recipe.BatchSize} examples or fewer the recipe takes just {recipe.Updates(2)} updates (one batch an epoch{(recipe.FirstUpdateMoves ? "" : ", the first at rate 0")})";
-        if (small && plan.Heads.Contains(HeadKind.Paper)) notes.Add($"{updates}: the paper's head hardly leaves its start. The logistic head is solved to convergence.");
+        var updates = $"With {recipe.BatchSize} examples or fewer the recipe takes just {recipe.Updates(2)} updates (one batch an "
+            + $"epoch{(recipe.FirstUpdateMoves ? "" : ", the first at rate 0")})";
+        if (small && plan.Heads.Contains(HeadKind.Paper))
+            notes.Add($"{updates}: the paper's head hardly leaves its start. The logistic head is solved to convergence.");
         if (small && plan.Heads.Contains(HeadKind.FineTuned) && practical is null) notes.Add($"{updates}.");
         foreach (var work in works.Where(w => w.Counts.Test.Count(c => c > 0) < 2))
             notes.Add($"The test radiographs of '{work.Task.Name}' show one class only: AUC is undefined (n/a).");
@@ -31,8 +33,11 @@ internal static class TransferNotes
         TrialResult[] heads = [.. trials.Where(t => t is { Head: HeadKind.Logistic, ClassCounts.Count: 2 })];
         HeadThreshold[] chosen = [.. heads.Select(t => t.Threshold).OfType<HeadThreshold>()];
         if (heads.Length == 0) yield break;
-        if (chosen.Length < heads.Length) yield return $"{heads.Length - chosen.Length:N0} of {heads.Length:N0} logistic heads have no threshold: their labels fix none.";
+        if (chosen.Length < heads.Length)
+            yield return $"{heads.Length - chosen.Length:N0} of {heads.Length:N0} logistic heads have no threshold: their labels fix none.";
         int few = chosen.Count(t => Math.Min(t.Positives, t.Negatives) < HeadThreshold.FewLabels);
-        if (few > 0) yield return $"Thresholds that rest on fewer than {HeadThreshold.FewLabels} positive or negative labels, and move by much from draw to draw: {few:N0}.";
+        if (few > 0)
+            yield return $"Thresholds that rest on fewer than {HeadThreshold.FewLabels} positive or negative labels, and move by much "
+                + $"from draw to draw: {few:N0}.";
     }
 }

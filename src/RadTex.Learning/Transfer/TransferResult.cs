@@ -17,12 +17,17 @@ public sealed record TransferResult(
     /// <summary>The task name of the unweighted mean over all tasks.</summary>
     public const string MeanOverTasks = "(mean)";
 
-    /// <summary>Means and intervals over the trials, in the order of the trials; with several tasks their mean comes last: per trial over the tasks, then over trials.</summary>
+    /// <summary>
+    /// Means and intervals over the trials, in the order of the trials; with several tasks their mean comes last: per trial over the tasks, then over
+    /// trials.
+    /// </summary>
     public IReadOnlyList<TransferCell> Cells()
     {
         var cells = Trials.GroupBy(t => (t.Task, t.Examples, t.Head)).Select(g => Cell(g.Key.Task, [.. g], t => [t])).ToList();
         if (Tasks.Count > 1)
-            cells.AddRange(Trials.GroupBy(t => (t.Examples, t.Head)).Select(g => Cell(MeanOverTasks, [.. g.Where(t => t.Task == Tasks[0].Task)], t => [.. g.Where(o => o.Trial == t.Trial)])));
+            cells.AddRange(
+                Trials.GroupBy(t => (t.Examples, t.Head))
+                    .Select(g => Cell(MeanOverTasks, [.. g.Where(t => t.Task == Tasks[0].Task)], t => [.. g.Where(o => o.Trial == t.Trial)])));
         return cells;
     }
 
@@ -35,7 +40,9 @@ public sealed record TransferResult(
 
     /// <summary>For each task and N how far fine-tuning took the encoder; empty for heads on a frozen one.</summary>
     public IReadOnlyList<MovedSummary> Moved() =>
-        [.. Trials.GroupBy(t => (t.Task, t.Examples)).Select(g => MovedSummary.Of(g.Key.Task, g.Key.Examples, [.. g.Select(t => t.FineTuned?.Moved).OfType<MovedWeights>()])).OfType<MovedSummary>()];
+        [.. Trials.GroupBy(t => (t.Task, t.Examples))
+            .Select(g => MovedSummary.Of(g.Key.Task, g.Key.Examples, [.. g.Select(t => t.FineTuned?.Moved).OfType<MovedWeights>()]))
+            .OfType<MovedSummary>()];
 
     /// <summary>The cell of a task (or <see cref="MeanOverTasks"/>), N and head.</summary>
     public TransferCell Cell(string task, int? examples, HeadKind head) =>
@@ -53,6 +60,8 @@ public sealed record TransferResult(
             task, first.Examples, all.Min(t => t.Count), first.Head, all.Sum(t => t.Redraws),
             Over(s => s.Auc, s => s.AucInfluence), Over(s => s.AveragePrecision), Over(s => s.F1), Over(s => s.Accuracy),
             Over(s => s.AucWithinViews, s => s.WithinViewsInfluence),
-            all.FirstOrDefault(t => t.Scores.WithinViewsReason is not null) is { } lacking ? $"{lacking.Task}: {lacking.Scores.WithinViewsReason}" : null);
+            all.FirstOrDefault(t => t.Scores.WithinViewsReason is not null) is { } lacking
+                ? $"{lacking.Task}: {lacking.Scores.WithinViewsReason}"
+                : null);
     }
 }

@@ -15,7 +15,8 @@ namespace RadTex.Learning.Transfer;
 /// <param name="Scores">On the test radiographs.</param>
 /// <param name="Weights">The head on a frozen encoder; null for a fine-tuned network.</param>
 /// <param name="FineTuned">The fine-tuned network; null for a head.</param>
-/// <param name="Threshold">From which probability a logistic head calls a radiograph positive; null where its labels fix none, and for others.</param>
+/// <param name="Threshold">From which probability a logistic head calls a radiograph positive; null where its labels fix none, and for
+/// others.</param>
 public sealed record TrialResult(
     string Task, int? Examples, int Trial, HeadKind Head, int Count, IReadOnlyList<int> ClassCounts, int Redraws, double? PriorVariance, string? Note,
     TransferScores Scores, LinearHead? Weights, FineTunedTrial? FineTuned = null, HeadThreshold? Threshold = null)

@@ -14,7 +14,8 @@ namespace RadTex.Learning.Transfer;
 internal sealed record ValidationData(IReadOnlyList<int[]> Indices, IReadOnlyList<int[]> Classes, IReadOnlyList<string[]> Views)
 {
     /// <exception cref="UserErrorException">The split has no radiographs, shows one class only, or shares patients with training or test.</exception>
-    internal static ValidationData Of(PreparedDataset train, PreparedRadiograph[] trainPool, PreparedRadiograph[] testPool, FineTuningOptions options, TransferPlan plan)
+    internal static ValidationData Of(
+        PreparedDataset train, PreparedRadiograph[] trainPool, PreparedRadiograph[] testPool, FineTuningOptions options, TransferPlan plan)
     {
         var pool = FrozenTransfer.Pool(train, options.ValidationSplit);
         CheckApart(pool, trainPool, $"training and in split {options.ValidationSplit.Name()}");
@@ -25,7 +26,9 @@ internal sealed record ValidationData(IReadOnlyList<int[]> Indices, IReadOnlyLis
         {
             var labels = LabelledRadiographs.Of(pool, train.LabelNames, task.Label, task.Against);
             if (labels.Classes.Distinct().Count() < 2)
-                throw new UserErrorException($"Split {options.ValidationSplit.Name()} of {train.Folder} has {labels.Rows.Length:N0} labelled radiographs of '{task.Name}', of fewer than two classes: no recipe can be chosen on it. Name a recipe instead.");
+                throw new UserErrorException(
+                    $"Split {options.ValidationSplit.Name()} of {train.Folder} has {labels.Rows.Length:N0} labelled radiographs of "
+                        + $"'{task.Name}', of fewer than two classes: no recipe can be chosen on it. Name a recipe instead.");
             indices.Add([.. labels.Rows.Select(r => pool[r].Index)]);
             classes.Add(labels.Classes);
             views.Add(labels.Views);
@@ -36,6 +39,9 @@ internal sealed record ValidationData(IReadOnlyList<int[]> Indices, IReadOnlyLis
     private static void CheckApart(PreparedRadiograph[] validation, PreparedRadiograph[] other, string where)
     {
         int shared = validation.Select(r => r.PatientId).ToHashSet(StringComparer.Ordinal).Intersect(other.Select(r => r.PatientId)).Count();
-        if (shared > 0) throw new UserErrorException($"{shared:N0} patients are in {where}. Expected none: recipes are chosen on patients that are neither trained nor tested on. Name other splits.");
+        if (shared > 0)
+            throw new UserErrorException(
+                $"{shared:N0} patients are in {where}. Expected none: recipes are chosen on patients that are neither trained "
+                    + "nor tested on. Name other splits.");
     }
 }

@@ -23,9 +23,11 @@ internal sealed class ViewFeatures
     internal string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Views))));
 
     /// <summary>Why there is nothing to tell by the view; null where there is.</summary>
-    internal string? Missing => Views is [var only] ? $"all training radiographs are of one view ({only})" : Views.Count == 0 ? "there is no training radiograph" : null;
+    internal string? Missing =>
+        Views is [var only] ? $"all training radiographs are of one view ({only})" : Views.Count == 0 ? "there is no training radiograph" : null;
 
-    internal static ViewFeatures Of(IEnumerable<PreparedRadiograph> train) => new([.. train.Select(r => ViewAuc.Name(r.View)).Distinct().Order(StringComparer.Ordinal)]);
+    internal static ViewFeatures Of(IEnumerable<PreparedRadiograph> train) =>
+        new([.. train.Select(r => ViewAuc.Name(r.View)).Distinct().Order(StringComparer.Ordinal)]);
 
     /// <summary>The features of some radiographs; a view that no training radiograph has is all zeros.</summary>
     internal RadiographFeatures Of(IReadOnlyList<PreparedRadiograph> radiographs, IReadOnlyList<string> labelNames)
@@ -38,12 +40,14 @@ internal sealed class ViewFeatures
 
     /// <summary>What these features of some radiographs depend on.</summary>
     internal FeatureCard Describe(PreparedDataset dataset, IReadOnlyList<int> indices) => new(
-        "view", Sha256, 0, 0, "none", "float32", 1, Views.Count, dataset.Folder, dataset.Hash, FeatureCard.HashOf(indices.Select(i => dataset[i].ImageId)), indices.Count,
+        "view", Sha256, 0, 0, "none", "float32", 1, Views.Count, dataset.Folder, dataset.Hash,
+        FeatureCard.HashOf(indices.Select(i => dataset[i].ImageId)), indices.Count,
         "one-hot of the view", false, dataset.Manifest.Synthetic);
 
     /// <summary>What the view alone reaches on the draws of a plan; in place of figures the reason why there are none.</summary>
     internal static (IReadOnlyList<TransferCell> Cells, string? Missing) Reached(
-        IReadOnlyList<PreparedRadiograph> train, IReadOnlyList<string> trainNames, IReadOnlyList<PreparedRadiograph> test, IReadOnlyList<string> testNames, TransferPlan plan,
+        IReadOnlyList<PreparedRadiograph> train, IReadOnlyList<string> trainNames, IReadOnlyList<PreparedRadiograph> test,
+        IReadOnlyList<string> testNames, TransferPlan plan,
         CancellationToken cancellation)
     {
         var views = Of(train);

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace RadTex.Learning.Transfer;
 
 /// <summary>Jobs side by side on threads of their own, torch's threads shared out among them.</summary>
-/// <remarks>Torch's thread count belongs to a thread; on pool threads a changed one would outlive the job. Sums depend on the count, so results do on the number of workers.</remarks>
+/// <remarks>Torch's thread count belongs to a thread; on pool threads a changed one would outlive the job. Sums depend on the count, so results do on
+/// the number of workers.</remarks>
 internal static class WorkerThreads
 {
     /// <summary>Runs all jobs, each once, in order of start; after a fault no further one is begun, and the first fault is thrown.</summary>

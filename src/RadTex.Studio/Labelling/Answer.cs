@@ -30,7 +30,8 @@ public readonly record struct Answer
     }
 
     /// <summary>As it stands in a project.</summary>
-    public override string ToString() => Class is { } value ? value.ToString(CultureInfo.InvariantCulture) : IsUncertain ? UncertainText : NotAssessableText;
+    public override string ToString() =>
+        Class is { } value ? value.ToString(CultureInfo.InvariantCulture) : IsUncertain ? UncertainText : NotAssessableText;
 
     /// <summary>Reads what a project or a page says.</summary>
     /// <param name="text">A number, "uncertain" or "not assessable".</param>
@@ -41,6 +42,7 @@ public readonly record struct Answer
         UncertainText => Uncertain,
         NotAssessableText => NotAssessable,
         _ => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value < classes ? Of(value)
-            : throw new UserErrorException($"'{PrintableText.Of(text)}' is no answer. Expected 0 to {classes - 1}, {UncertainText} or {NotAssessableText}."),
+            : throw new UserErrorException(
+                $"'{PrintableText.Of(text)}' is no answer. Expected 0 to {classes - 1}, {UncertainText} or {NotAssessableText}."),
     };
 }

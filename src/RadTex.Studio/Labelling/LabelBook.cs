@@ -2,7 +2,9 @@ using RadTex.Studio.Projects;
 
 namespace RadTex.Studio.Labelling;
 
-/// <summary>What the events of a project come to: each reader's answers, what waits to be answered, what was agreed. Made anew from the events at any time.</summary>
+/// <summary>
+/// What the events of a project come to: each reader's answers, what waits to be answered, what was agreed. Made anew from the events at any time.
+/// </summary>
 public sealed class LabelBook
 {
     /// <summary>Policies that say why a picture comes again.</summary>
@@ -43,7 +45,8 @@ public sealed class LabelBook
         && (e.Kind is EventKind.MapOpened or EventKind.ReportOpened));
 
     /// <summary>
-    /// The answer that counts for a picture: what was agreed on; else what most readers say; null where as many say otherwise, or nobody gave a class.
+    /// The answer that counts for a picture: what was agreed on; else what most readers say; null where as many say otherwise, or nobody gave a
+    /// class.
     /// </summary>
     /// <param name="finding">The finding.</param>
     /// <param name="picture">The picture's hash.</param>
@@ -61,7 +64,8 @@ public sealed class LabelBook
     public IReadOnlyList<string> Disagreements(string finding) =>
     [
         .. books.Where(b => b.Key.Finding == finding).SelectMany(b => b.Value.Labels.Select(l => (Picture: l.Key, l.Value.First)))
-            .GroupBy(l => l.Picture).Where(g => g.Select(l => l.First).Distinct().Count() > 1 && !agreed.ContainsKey((finding, g.Key))).Select(g => g.Key),
+            .GroupBy(l => l.Picture).Where(g => g.Select(l => l.First).Distinct().Count() > 1 && !agreed.ContainsKey((finding, g.Key)))
+                .Select(g => g.Key),
     ];
 
     /// <summary>Every picture with an answer to a finding that counts and is a class.</summary>

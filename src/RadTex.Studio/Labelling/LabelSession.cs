@@ -6,8 +6,8 @@ using RadTex.Studio.Projects;
 namespace RadTex.Studio.Labelling;
 
 /// <summary>
-/// A project at work: what is asked next, what is answered, what may be said of it. Every answer is durable before it is acknowledged. Safe for use by several
-/// threads; what it holds besides the project can be made anew from it.
+/// A project at work: what is asked next, what is answered, what may be said of it. Every answer is durable before it is acknowledged. Safe for use
+/// by several threads; what it holds besides the project can be made anew from it.
 /// </summary>
 public sealed class LabelSession
 {
@@ -71,7 +71,8 @@ public sealed class LabelSession
     {
         RequireFinding(finding);
         _ = pool.RowOf(picture);
-        if (answer.Class >= Settings.Classes) throw new UserErrorException($"{answer} is no class of this project. Expected 0 to {Settings.Classes - 1}.");
+        if (answer.Class >= Settings.Classes)
+            throw new UserErrorException($"{answer} is no class of this project. Expected 0 to {Settings.Classes - 1}.");
         lock (gate)
         {
             var pick = book.Pending(reader, finding).FirstOrDefault(p => p.Picture == picture);
@@ -138,7 +139,8 @@ public sealed class LabelSession
             var firsts = book.Labelled(finding, first: true).ToDictionary();
             string[] ofReserve = [.. reserve.Rows.Select(r => pool.Hashes[r]).Where(firsts.ContainsKey)];
             foreach (var picture in ofReserve) reserveByClass[firsts[picture]]++;
-            var all = book.Readers.Select(r => book.Of(r, finding)).SelectMany(l => l).GroupBy(l => l.Key).Select(g => g.First().Value.Current).ToArray();
+            var all = book.Readers.Select(r => book.Of(r, finding)).SelectMany(l => l).GroupBy(l => l.Key).Select(g => g.First().Value.Current)
+                .ToArray();
             var (auc, why, calibration) = OnReserve(finding, ofReserve, firsts);
             var (self, whyNot) = SelfAgreement(finding);
             return new(labelled.Count, byClass, all.Count(a => a.IsUncertain), all.Count(a => a.IsNotAssessable), reserveByClass, auc, why)
@@ -150,7 +152,8 @@ public sealed class LabelSession
         }
     }
 
-    private (Metrics.Intervals.Interval? Auc, string? Why, CalibrationFit? Calibration) OnReserve(string finding, string[] pictures, Dictionary<string, int> firsts)
+    private (Metrics.Intervals.Interval? Auc, string? Why, CalibrationFit? Calibration) OnReserve(
+        string finding, string[] pictures, Dictionary<string, int> firsts)
     {
         if (pool.Features is null) return (null, "the encoder's features are not there yet", null);
         if (HeadOf(finding) is not { } head) return (null, "all labels are of one class", null);
@@ -209,7 +212,8 @@ public sealed class LabelSession
         int[] free = [.. Enumerable.Range(0, pool.Count).Where(row => !taken.Contains(pool.Hashes[row]) && !reserve.Holds(pool.Selection, row))];
         var labelled = book.Labelled(finding).Where(l => pool.Has(l.Picture)).ToArray();
         var state = new SelectionState(
-            pool.Selection, [.. labelled.Select(l => pool.RowOf(l.Picture))], [.. labelled.Select(l => l.Class)], free, Settings.Classes == 2 ? head : null, seed);
+            pool.Selection, [.. labelled.Select(l => pool.RowOf(l.Picture))], [.. labelled.Select(l => l.Class)], free,
+            Settings.Classes == 2 ? head : null, seed);
         var by = pool.Features is null ? new RandomPolicy() : policy;
         return by.Choose(state, Settings.ReservePeriod - 1).Select(row => Pick(reader, finding, pool.Hashes[row], by.Name, head));
     }
@@ -224,14 +228,15 @@ public sealed class LabelSession
     }
 
     /// <summary>
-    /// A second look at the label that most contradicts the head, and with it a random blinded repeat of the reserve: a reader asked only where the model
-    /// disagrees would move towards the model.
+    /// A second look at the label that most contradicts the head, and with it a random blinded repeat of the reserve: a reader asked only where the
+    /// model disagrees would move towards the model.
     /// </summary>
     private IEnumerable<StudioEvent> Again(string reader, string finding, LiveHead? head, CounterRandom random)
     {
         var own = book.Of(reader, finding);
         if (own.Count < Settings.RepeatsFrom) yield break;
-        string[] old = [.. own.OrderBy(l => l.Value.Event).Take(own.Count - Settings.RepeatDistance).Where(l => l.Value.Repeats.Count == 0 && l.Value.First.Class is not null).Select(l => l.Key)];
+        string[] old = [.. own.OrderBy(l => l.Value.Event).Take(own.Count - Settings.RepeatDistance)
+            .Where(l => l.Value.Repeats.Count == 0 && l.Value.First.Class is not null).Select(l => l.Key)];
         string[] sample = [.. old.Where(p => own[p].IsReserve)];
         if (sample.Length == 0) yield break;
         var repeated = sample[random.Below(sample.Length)];
@@ -265,7 +270,8 @@ public sealed class LabelSession
     private void RequireFinding(string finding)
     {
         if (!Settings.Findings.Contains(finding))
-            throw new UserErrorException($"This project does not ask for '{PrintableText.Of(finding)}'. Expected {string.Join(", ", Settings.Findings)}.");
+            throw new UserErrorException(
+                $"This project does not ask for '{PrintableText.Of(finding)}'. Expected {string.Join(", ", Settings.Findings)}.");
     }
 
     private static ulong StableHash(string text) =>

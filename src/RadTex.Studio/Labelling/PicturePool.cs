@@ -36,7 +36,8 @@ public sealed class PicturePool
     /// <summary>A picture's row.</summary>
     /// <exception cref="UserErrorException">It is none of this project.</exception>
     public int RowOf(string hash) => rows.TryGetValue(hash, out int row) ? row
-        : throw new UserErrorException("That picture is none of this project: it was changed or removed since it was chosen. Go on with the next one.");
+        : throw new UserErrorException(
+            "That picture is none of this project: it was changed or removed since it was chosen. Go on with the next one.");
 
     /// <summary>Whether the project has a picture.</summary>
     public bool Has(string hash) => rows.ContainsKey(hash);

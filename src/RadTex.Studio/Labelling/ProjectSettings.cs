@@ -35,7 +35,8 @@ public sealed record ProjectSettings(
     {
         try
         {
-            return JsonSerializer.Deserialize<ProjectSettings>(json, JsonFormat.Line) is { Findings.Count: > 0, Classes: >= 2, ReservePeriod: >= 2 } settings
+            return JsonSerializer
+                .Deserialize<ProjectSettings>(json, JsonFormat.Line) is { Findings.Count: > 0, Classes: >= 2, ReservePeriod: >= 2 } settings
                 ? settings : throw new JsonException("findings or classes are missing");
         }
         catch (JsonException e) { throw new UserErrorException($"The settings of {project} cannot be read: {e.Message}", e); }

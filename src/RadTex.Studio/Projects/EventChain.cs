@@ -6,8 +6,8 @@ using System.Text;
 namespace RadTex.Studio.Projects;
 
 /// <summary>
-/// The chain that ties every event to all before it: its code is HMAC-SHA256, under the project's key, of the code before and the event's fields. A changed,
-/// removed, added or moved row breaks it from there on; a cut tail leaves another head.
+/// The chain that ties every event to all before it: its code is HMAC-SHA256, under the project's key, of the code before and the event's fields. A
+/// changed, removed, added or moved row breaks it from there on; a cut tail leaves another head.
 /// </summary>
 internal static class EventChain
 {

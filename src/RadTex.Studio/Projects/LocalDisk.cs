@@ -6,14 +6,16 @@ namespace RadTex.Studio.Projects;
 internal static class LocalDisk
 {
     private const string Mounts = "/proc/self/mountinfo";
-    private static readonly string[] Networked = ["nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "fuse.s3fs", "9p", "afs", "ceph", "glusterfs", "lustre"];
+    private static readonly string[] Networked =
+        ["nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "fuse.s3fs", "9p", "afs", "ceph", "glusterfs", "lustre"];
 
     /// <exception cref="UserErrorException">It would.</exception>
     internal static void Require(string path)
     {
         if (NetworkType(Path.GetFullPath(path)) is not { } type) return;
         throw new UserErrorException(
-            $"{path} lies on a network file system ({type}), whose locks do not keep a project safe. Expected a disk of this machine: keep the project there and copy it when the studio is closed.")
+            $"{path} lies on a network file system ({type}), whose locks do not keep a project safe. Expected a disk of "
+                + "this machine: keep the project there and copy it when the studio is closed.")
         {
             Setting = "project",
         };

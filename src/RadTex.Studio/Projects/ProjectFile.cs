@@ -6,16 +6,18 @@ using RadTex.Files;
 namespace RadTex.Studio.Projects;
 
 /// <summary>
-/// A labelling project: one SQLite file of events that are only ever added to, each durable before <see cref="Append"/> returns, and tied to all before it
-/// (<see cref="EventChain"/>). Everything else is derived from them and can be made again.
+/// A labelling project: one SQLite file of events that are only ever added to, each durable before <see cref="Append"/> returns, and tied to all
+/// before it (<see cref="EventChain"/>). Everything else is derived from them and can be made again.
 /// </summary>
 /// <remarks>
-/// Write-ahead log, synchronous FULL: a commit is on the disk. One process at a time, told by SQLite's own exclusive lock. Safe for use by several threads.
+/// Write-ahead log, synchronous FULL: a commit is on the disk. One process at a time, told by SQLite's own exclusive lock. Safe for use by several
+/// threads.
 /// </remarks>
 public sealed class ProjectFile : IDisposable
 {
     private const int ApplicationId = 0x52545350, Version = 1; // "RTSP", RadTex studio project
-    private const int SqliteBusy = 5, SqliteFull = 13, SqliteCorrupt = 11, SqliteNotADatabase = 26, SqliteInputOutput = 10, SqliteReadOnly = 8, SqliteCannotOpen = 14;
+    private const int SqliteBusy = 5, SqliteFull = 13, SqliteCorrupt = 11, SqliteNotADatabase = 26, SqliteInputOutput = 10, SqliteReadOnly = 8,
+        SqliteCannotOpen = 14;
 
     private readonly Lock gate = new();
     private readonly SqliteConnection connection;
@@ -77,7 +79,8 @@ public sealed class ProjectFile : IDisposable
     }
 
     /// <summary>Opens a project and checks every event of it.</summary>
-    /// <exception cref="UserErrorException">None is there, another process has it open, its key is missing, or an event or a page of it is damaged.</exception>
+    /// <exception cref="UserErrorException">None is there, another process has it open, its key is missing, or an event or a page of it is
+    /// damaged.</exception>
     public static ProjectFile Open(string path, TimeProvider? clock = null)
     {
         if (!File.Exists(path)) throw new UserErrorException($"No project at {path}. Expected a file that the studio made.");
@@ -145,8 +148,8 @@ public sealed class ProjectFile : IDisposable
     private const string Schema = """
         CREATE TABLE events (
             id INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind TEXT NOT NULL, reader TEXT NOT NULL, finding TEXT NOT NULL, picture TEXT NOT NULL,
-            value TEXT NOT NULL, confidence TEXT NOT NULL, milliseconds INTEGER, shown_window TEXT NOT NULL, visible TEXT NOT NULL, policy TEXT NOT NULL,
-            propensity REAL, model TEXT NOT NULL, about INTEGER, note TEXT NOT NULL, code BLOB NOT NULL) STRICT;
+            value TEXT NOT NULL, confidence TEXT NOT NULL, milliseconds INTEGER, shown_window TEXT NOT NULL, visible TEXT NOT NULL,
+            policy TEXT NOT NULL, propensity REAL, model TEXT NOT NULL, about INTEGER, note TEXT NOT NULL, code BLOB NOT NULL) STRICT;
         CREATE TRIGGER events_are_kept BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never removed'); END;
         CREATE TRIGGER events_are_final BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
         """;
@@ -170,7 +173,8 @@ public sealed class ProjectFile : IDisposable
             command.ExecuteNonQuery();
             if (mode == SqliteOpenMode.ReadWriteCreate)
             {
-                command.CommandText = string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
+                command.CommandText = string
+                    .Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
                 command.ExecuteNonQuery();
             }
             return connection;
@@ -200,12 +204,17 @@ public sealed class ProjectFile : IDisposable
     {
         using var command = connection.CreateCommand();
         command.CommandText = """
-            INSERT INTO events (id, time, kind, reader, finding, picture, value, confidence, milliseconds, shown_window, visible, policy, propensity, model, about, note, code)
-            VALUES ($id, $time, $kind, $reader, $finding, $picture, $value, $confidence, $milliseconds, $window, $visible, $policy, $propensity, $model, $about, $note, $code)
+            INSERT INTO events (
+                id, time, kind, reader, finding, picture, value, confidence, milliseconds,
+                shown_window, visible, policy, propensity, model, about, note, code)
+            VALUES (
+                $id, $time, $kind, $reader, $finding, $picture, $value, $confidence, $milliseconds,
+                $window, $visible, $policy, $propensity, $model, $about, $note, $code)
             """;
         (string Name, object? Value)[] values =
         [
-            ("$id", of.Id), ("$time", of.Time.ToUnixTimeMilliseconds()), ("$kind", of.Kind.ToString()), ("$reader", of.Reader), ("$finding", of.Finding),
+            ("$id", of.Id), ("$time", of.Time.ToUnixTimeMilliseconds()), ("$kind", of.Kind.ToString()), ("$reader", of.Reader),
+            ("$finding", of.Finding),
             ("$picture", of.Picture), ("$value", of.Value), ("$confidence", of.Confidence), ("$milliseconds", of.MillisecondsInView),
             ("$window", of.Window), ("$visible", of.Visible), ("$policy", of.Policy), ("$propensity", of.Propensity), ("$model", of.Model),
             ("$about", of.Of), ("$note", of.Note), ("$code", code),
@@ -219,31 +228,38 @@ public sealed class ProjectFile : IDisposable
         if (Scalar<long>("PRAGMA application_id") != ApplicationId)
             throw new UserErrorException($"{Path} is an SQLite file, but no project of the studio.");
         if (Scalar<long>("PRAGMA user_version") is var version && version != Version)
-            throw new UserErrorException($"{Path} has form {version}; this program reads {Version}. Open it with the version of RadTex that wrote it.");
+            throw new UserErrorException(
+                $"{Path} has form {version}; this program reads {Version}. Open it with the version of RadTex that wrote it.");
         if (Scalar<string>("PRAGMA integrity_check(1)") is var fault && fault != "ok")
             throw new UserErrorException($"{Path} is damaged: {fault.ReplaceLineEndings(" ")}. Go on from a copy; keep this file.");
         using var command = connection.CreateCommand();
         command.CommandText =
-            "SELECT id, time, kind, reader, finding, picture, value, confidence, milliseconds, shown_window, visible, policy, propensity, model, about, note, code FROM events ORDER BY id";
+            "SELECT id, time, kind, reader, finding, picture, value, confidence, milliseconds, shown_window, visible, "
+                + "policy, propensity, model, about, note, code FROM events ORDER BY id";
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
             long expected = events.Count + 1, id = reader.GetInt64(0);
-            if (id != expected) throw new UserErrorException($"{Path} lacks event {expected}: the next one is {id}. Go on from a copy; keep this file.");
+            if (id != expected)
+                throw new UserErrorException($"{Path} lacks event {expected}: the next one is {id}. Go on from a copy; keep this file.");
             var (read, code) = Read(reader);
             var next = EventChain.Next(key, head, read);
             if (!CryptographicOperations.FixedTimeEquals(next, code))
-                throw new UserErrorException($"{Path}: event {id} is not what was written, or {ProjectKey.PathOf(Path)} is another project's key. Go on from a copy; keep this file.");
+                throw new UserErrorException(
+                    $"{Path}: event {id} is not what was written, or {ProjectKey.PathOf(Path)} is another project's key. Go on from "
+                        + "a copy; keep this file.");
             events.Add(read);
             head = next;
         }
-        if (events.Count == 0) throw new UserErrorException($"{Path} holds no event: it was cut off while it was made. Remove it and its key, and begin anew.");
+        if (events.Count == 0)
+            throw new UserErrorException($"{Path} holds no event: it was cut off while it was made. Remove it and its key, and begin anew.");
     }
 
     private (StudioEvent Event, byte[] Code) Read(SqliteDataReader row)
     {
         long id = row.GetInt64(0);
-        if (!Enum.TryParse(row.GetString(2), out EventKind kind)) throw new UserErrorException($"{Path}: event {id} is of the kind '{row.GetString(2)}', which this version does not know.");
+        if (!Enum.TryParse(row.GetString(2), out EventKind kind))
+            throw new UserErrorException($"{Path}: event {id} is of the kind '{row.GetString(2)}', which this version does not know.");
         return (new(kind, row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6))
         {
             Id = id,
@@ -267,7 +283,8 @@ public sealed class ProjectFile : IDisposable
         SqliteCorrupt => $"{path} is damaged: {e.Message} Go on from a copy; keep this file.",
         SqliteNotADatabase => $"{path} is no project: it is no SQLite file.",
         SqliteReadOnly or SqliteCannotOpen => $"{path} cannot be written: {e.Message} Check the rights of the file and its folder.",
-        SqliteInputOutput => $"The disk of {path} fails: {e.Message} The answer was not kept. All earlier answers are as they were when they were said to be saved.",
+        SqliteInputOutput =>
+            $"The disk of {path} fails: {e.Message} The answer was not kept. All earlier answers are as they were when they were said to be saved.",
         _ => $"{path}: {e.Message}",
     }, e);
 }

@@ -16,7 +16,8 @@ internal static class ProjectKey
         var key = RandomNumberGenerator.GetBytes(EventChain.KeyBytes);
         var path = PathOf(project);
         if (File.Exists(path))
-            throw new UserErrorException($"{path} is there, but its project {project} is not. Expected neither or both: move the key elsewhere, or bring the project back.");
+            throw new UserErrorException(
+                $"{path} is there, but its project {project} is not. Expected neither or both: move the key elsewhere, or bring the project back.");
         AtomicFile.Write(path, stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key) + "\n")));
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return key;
@@ -28,7 +29,8 @@ internal static class ProjectKey
         var path = PathOf(project);
         if (!File.Exists(path))
             throw new UserErrorException($"{path} is missing: without its key {project} cannot be checked or gone on with. Copy the two together.");
-        if (new FileInfo(path).Length > 1_000) throw new UserErrorException($"{path} is no key: it has {new FileInfo(path).Length:N0} bytes, expected 65.");
+        if (new FileInfo(path).Length > 1_000)
+            throw new UserErrorException($"{path} is no key: it has {new FileInfo(path).Length:N0} bytes, expected 65.");
         try
         {
             var key = Convert.FromHexString(RegularFile.ReadAllText(path).Trim());

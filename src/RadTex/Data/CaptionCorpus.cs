@@ -15,7 +15,8 @@ public static class CaptionCorpus
     /// <param name="source">A prepared dataset's folder, a table (.csv, .csv.gz, .parquet) or a text file with one caption a line.</param>
     /// <param name="column">The column of a table.</param>
     /// <param name="encoding">Of a table or text file, as <see cref="TextFile.ParseEncoding"/> gives it; null for UTF-8.</param>
-    /// <exception cref="UserErrorException">While reading: the source is missing, damaged, lacks the column, or is a dataset without training text.</exception>
+    /// <exception cref="UserErrorException">While reading: the source is missing, damaged, lacks the column, or is a dataset without training
+    /// text.</exception>
     public static IEnumerable<string> Read(string source, string column = TextCorpus.DefaultColumn, Encoding? encoding = null) =>
         Directory.Exists(source) ? OfDataset(source) : TextCorpus.Read(source, column, encoding);
 
@@ -29,6 +30,7 @@ public static class CaptionCorpus
             if (radiograph.Text is { } text && seen.Add((radiograph.Study, text))) yield return text;
         }
         if (seen.Count == 0)
-            throw new UserErrorException($"{folder} has no text in its training split. Prepare it from a source with reports, or with another --text policy.");
+            throw new UserErrorException(
+                $"{folder} has no text in its training split. Prepare it from a source with reports, or with another --text policy.");
     }
 }

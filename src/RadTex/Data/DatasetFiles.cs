@@ -16,7 +16,8 @@ public static class DatasetFiles
     public static IReadOnlyList<string> Required { get; } = [Pixels, Rejects, Studies];
 
     /// <summary>The files a dataset's hash covers, in the order it takes them: those it has, by name.</summary>
-    public static IEnumerable<string> Hashed(IReadOnlyDictionary<string, FileRecord> files) => files.ContainsKey(Boxes) ? Required.Prepend(Boxes) : Required;
+    public static IEnumerable<string> Hashed(IReadOnlyDictionary<string, FileRecord> files) =>
+        files.ContainsKey(Boxes) ? Required.Prepend(Boxes) : Required;
 
     /// <summary>The dataset's hash: SHA-256 over lines of the form <c>sha256sum</c> prints, one a file.</summary>
     public static string CombinedHash(IReadOnlyDictionary<string, FileRecord> files)

@@ -59,7 +59,8 @@ public sealed record DatasetManifest(
         var file = new FileInfo(path);
         if (!file.Exists) throw new UserErrorException($"{path} does not exist. Expected the manifest of a prepared dataset.");
         if (file.Length > LargestBytes)
-            throw new UserErrorException($"{path} has {file.Length:N0} bytes. Expected a manifest of at most {LargestBytes:N0}. Prepare the dataset again.");
+            throw new UserErrorException(
+                $"{path} has {file.Length:N0} bytes. Expected a manifest of at most {LargestBytes:N0}. Prepare the dataset again.");
         try
         {
             using var document = JsonDocument.Parse(RegularFile.ReadAllBytes(path), JsonFormat.Tree);

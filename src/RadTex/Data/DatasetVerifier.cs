@@ -33,7 +33,8 @@ public static class DatasetVerifier
             if (row.ImageId.Length == 0 || row.PatientId.Length == 0 || row.StudyId.Length == 0)
                 throw Fault(dataset.Folder, $"row {row.Index} lacks an image, patient or study id");
             if (row.Text is not null && string.IsNullOrWhiteSpace(row.Text)) throw Fault(dataset.Folder, $"row {row.Index} has an empty text");
-            if (row.Labels.Any(l => l is { } value && !double.IsFinite(value))) throw Fault(dataset.Folder, $"row {row.Index} has a label that is not finite");
+            if (row.Labels.Any(l => l is { } value && !double.IsFinite(value)))
+                throw Fault(dataset.Folder, $"row {row.Index} has a label that is not finite");
         }
         var splits = DatasetSummary.CountSplits(rows);
         if (splits.Any(s => !manifest.Splits.TryGetValue(s.Key, out var said) || said != s.Value) || manifest.Splits.Count != splits.Count)

@@ -9,7 +9,9 @@ public sealed class InputBatch : IDisposable
     private readonly float[] values;
     private readonly int length;
 
-    internal InputBatch(IReadOnlyList<string> names, IReadOnlyList<GreyImage> pictures, IReadOnlyList<(string Path, string Reason, ImageFault? Fault)> rejected, int length)
+    internal InputBatch(
+        IReadOnlyList<string> names, IReadOnlyList<GreyImage> pictures, IReadOnlyList<(string Path, string Reason, ImageFault? Fault)> rejected,
+        int length)
     {
         (Names, Pictures, Rejected, this.length) = (names, pictures, rejected, length);
         values = ArrayPool<float>.Shared.Rent(names.Count * length);

@@ -29,7 +29,9 @@ public sealed class InputPipeline
 
     public RadiographInput Input { get; }
 
-    /// <summary>Reads a file to the bytes a dataset would hold of it; otherwise says why it cannot be read, and what is wrong with the picture.</summary>
+    /// <summary>
+    /// Reads a file to the bytes a dataset would hold of it; otherwise says why it cannot be read, and what is wrong with the picture.
+    /// </summary>
     public (GreyImage? Picture, string? Reason, ImageFault? Fault) Read(string path)
     {
         try { return (reader.Read(path), null, null); }
@@ -63,7 +65,9 @@ public sealed class InputPipeline
     public InputBatch Rows(PreparedDataset dataset, IReadOnlyList<int> indices)
     {
         PreparedRadiograph[] rows = [.. indices.Select(i => dataset[i])];
-        return Batch([.. rows.Select(row => row.ImageId)], [.. rows.Select(row => new GreyImage(dataset.Pixels(row.Index).ToArray(), row.Height, row.Width, false, row.View))], []);
+        return Batch(
+            [.. rows.Select(row => row.ImageId)],
+            [.. rows.Select(row => new GreyImage(dataset.Pixels(row.Index).ToArray(), row.Height, row.Width, false, row.View))], []);
     }
 
     private InputBatch Batch(string[] names, GreyImage[] pictures, (string, string, ImageFault?)[] rejected)
@@ -71,7 +75,8 @@ public sealed class InputPipeline
         var batch = new InputBatch(names, pictures, rejected, Input.Length);
         var images = batch.Images;
         Parallel.For(0, pictures.Length, i => Input.Fill(
-            pictures[i].Pixels, pictures[i].Height, pictures[i].Width, AffineMap.Identity, Interpolation.Bilinear, images.Span.Slice(i * Input.Length, Input.Length)));
+            pictures[i].Pixels, pictures[i].Height, pictures[i].Width, AffineMap.Identity, Interpolation.Bilinear,
+            images.Span.Slice(i * Input.Length, Input.Length)));
         return batch;
     }
 }

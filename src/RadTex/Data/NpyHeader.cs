@@ -35,7 +35,9 @@ internal static partial class NpyHeader
     internal static (long Count, int DataOffset) Parse(Stream stream)
     {
         Span<byte> start = stackalloc byte[10];
-        if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || start[0] != 0x93 || !start[1..6].SequenceEqual(Magic))
+        if (
+            stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || start[0] != 0x93
+                || !start[1..6].SequenceEqual(Magic))
             throw new InvalidDataException("it does not start as an NPY file");
         if (start[6] != 1 || start[7] != 0) throw new InvalidDataException($"NPY version {start[6]}.{start[7]} found, 1.0 expected");
         var text = new byte[BinaryPrimitives.ReadUInt16LittleEndian(start[8..])];

@@ -27,9 +27,12 @@ public sealed record PicturePreparation(int ShortSide, string Intensity)
     internal PicturePreparation Validated(int imageSize, string where)
     {
         if (ShortSide < imageSize || ShortSide > LargestShortSide)
-            throw new UserErrorException($"{where} reads pictures at a short side of {ShortSide} px for an input of {imageSize} px. Expected {imageSize} to {LargestShortSide:N0}.");
+            throw new UserErrorException(
+                $"{where} reads pictures at a short side of {ShortSide} px for an input of {imageSize} px. Expected {imageSize} "
+                    + $"to {LargestShortSide:N0}.");
         if (!ImageIntensities.Names.Contains(Intensity))
-            throw new UserErrorException($"{where} reads pictures with intensity '{Intensity}'. Expected {string.Join(", ", ImageIntensities.Names)}.");
+            throw new UserErrorException(
+                $"{where} reads pictures with intensity '{Intensity}'. Expected {string.Join(", ", ImageIntensities.Names)}.");
         return this;
     }
 }

@@ -24,7 +24,8 @@ internal static class PreparationDifference
     {
         string[] differing =
         [
-            .. there.Keys.Union(asked.Keys).Order(StringComparer.Ordinal).Where(name => there.GetValueOrDefault(name) != asked.GetValueOrDefault(name)),
+            .. there.Keys.Union(asked.Keys).Order(StringComparer.Ordinal)
+                .Where(name => there.GetValueOrDefault(name) != asked.GetValueOrDefault(name)),
         ];
         return differing.Length == 0
             ? "the settings are the same, but the source lists other radiographs, labels or splits"

@@ -62,7 +62,9 @@ public sealed unsafe class PreparedDataset : IDisposable
 
     public PreparedRadiograph this[int index] => Radiographs[index];
 
-    /// <summary>Opens a folder that <c>radtex prepare</c> made, and checks that its parts fit each other (not its hashes: see <see cref="DatasetVerifier"/>).</summary>
+    /// <summary>
+    /// Opens a folder that <c>radtex prepare</c> made, and checks that its parts fit each other (not its hashes: see <see cref="DatasetVerifier"/>).
+    /// </summary>
     /// <exception cref="UserErrorException">The folder is no prepared dataset, or a file is missing, cut off or does not fit the others.</exception>
     public static PreparedDataset Open(string folder)
     {
@@ -86,7 +88,8 @@ public sealed unsafe class PreparedDataset : IDisposable
             var (length, dataOffset) = ReadHeader(stream, pixelsPath);
             if (manifest.Count < 1 || manifest.Count > length)
                 throw new UserErrorException(
-                    $"{manifestPath} says {manifest.Count:N0} radiographs, {pixelsPath} has {length:N0} pixels: they do not fit. Prepare the dataset again.");
+                    $"{manifestPath} says {manifest.Count:N0} radiographs, {pixelsPath} has {length:N0} pixels: they do not fit. "
+                        + "Prepare the dataset again.");
             var labelNames = manifest.Labels.Select(l => l.Name).ToArray();
             var studiesPath = Path.Combine(folder, DatasetFiles.Studies);
             var rows = StudiesTable.Read(studiesPath, manifest.Count, labelNames);
@@ -115,7 +118,9 @@ public sealed unsafe class PreparedDataset : IDisposable
     private void RequireWhole()
     {
         if (RandomAccess.GetLength(handle) is var length && length < fileLength)
-            throw new UserErrorException($"{Path.Combine(Folder, DatasetFiles.Pixels)} was cut to {length:N0} bytes while it was read. Expected {fileLength:N0}. Find what changes it, and copy or prepare the dataset again.");
+            throw new UserErrorException(
+                $"{Path.Combine(Folder, DatasetFiles.Pixels)} was cut to {length:N0} bytes while it was read. Expected "
+                    + $"{fileLength:N0}. Find what changes it, and copy or prepare the dataset again.");
     }
 
     /// <summary>A radiograph made smaller for a page, at a short side of at most <paramref name="shortSide"/> pixels.</summary>
@@ -155,7 +160,8 @@ public sealed unsafe class PreparedDataset : IDisposable
     {
         if (intensity is not null && intensity != Manifest.Intensity)
             throw new UserErrorException(
-                $"{name} learnt from radiographs of intensity {intensity}; {Folder} has intensity {Manifest.Intensity}. Prepare it with --intensity {intensity}, or take an encoder that learnt from {Manifest.Intensity}.");
+                $"{name} learnt from radiographs of intensity {intensity}; {Folder} has intensity {Manifest.Intensity}. Prepare "
+                    + $"it with --intensity {intensity}, or take an encoder that learnt from {Manifest.Intensity}.");
     }
 
     public void Dispose()
@@ -186,7 +192,8 @@ public sealed unsafe class PreparedDataset : IDisposable
             throw new UserErrorException($"{Path.Combine(folder, DatasetFiles.Manifest)} does not list {name}. Prepare the dataset again.");
         if (!file.Exists) throw new UserErrorException($"{file.FullName} is missing. Prepare the dataset again.");
         if (file.Length != expected.Bytes)
-            throw new UserErrorException($"{file.FullName} has {file.Length:N0} bytes. The manifest says {expected.Bytes:N0}. Copy or prepare the dataset again.");
+            throw new UserErrorException(
+                $"{file.FullName} has {file.Length:N0} bytes. The manifest says {expected.Bytes:N0}. Copy or prepare the dataset again.");
     }
 
     private static (long Length, int DataOffset) ReadHeader(FileStream stream, string path)
@@ -212,12 +219,15 @@ public sealed unsafe class PreparedDataset : IDisposable
         {
             bool sized = row.Height is > 0 and <= LargestSide && row.Width is > 0 and <= LargestSide && (long)row.Height * row.Width <= int.MaxValue;
             if (!sized || Math.Min(row.Height, row.Width) != shortSide)
-                throw new UserErrorException($"{path}, row {row.Index}: {row.Height} x {row.Width} pixels. Expected a short side of {shortSide}. Prepare the dataset again.");
+                throw new UserErrorException(
+                    $"{path}, row {row.Index}: {row.Height} x {row.Width} pixels. Expected a short side of {shortSide}. Prepare the dataset again.");
             if (row.PixelOffset != next)
-                throw new UserErrorException($"{path}, row {row.Index}: pixel offset {row.PixelOffset:N0}. Expected {next:N0}. Prepare the dataset again.");
+                throw new UserErrorException(
+                    $"{path}, row {row.Index}: pixel offset {row.PixelOffset:N0}. Expected {next:N0}. Prepare the dataset again.");
             next += (long)row.Height * row.Width;
         }
         if (next != length)
-            throw new UserErrorException($"{path}: its radiographs fill {next:N0} pixels, the pixel file has {length:N0}. Prepare the dataset again.");
+            throw new UserErrorException(
+                $"{path}: its radiographs fill {next:N0} pixels, the pixel file has {length:N0}. Prepare the dataset again.");
     }
 }

@@ -17,7 +17,8 @@ namespace RadTex.Data;
 /// <param name="SourceHeight">Rows of the picture in its file.</param>
 /// <param name="SourceWidth">Columns of the picture in its file.</param>
 internal sealed record PreparedItem(
-    int Height, int Width, bool Upscaled, string? Text, string? Reason, string? Detail, string? View = null, FileStamp Stamp = default, string? NoText = null,
+    int Height, int Width, bool Upscaled, string? Text, string? Reason, string? Detail, string? View = null, FileStamp Stamp = default,
+    string? NoText = null,
     int SourceHeight = 0, int SourceWidth = 0)
 {
     /// <summary>Whether there is a text that was left in the journal: texts are most of what a large archive would hold in memory.</summary>

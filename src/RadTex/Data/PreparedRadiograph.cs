@@ -10,7 +10,8 @@ namespace RadTex.Data;
 /// <param name="View">The projection as the source names it, such as PA or AP; empty where it is not known.</param>
 /// <param name="Split">Train, validate or test.</param>
 /// <param name="Text">The report text the preparation chose, whitespace collapsed; null where there is none. Never empty.</param>
-/// <param name="Labels">One value a label name of the dataset, in that order: null absent, 0 negative, greater than 0 positive (a grade where the label is one), less than 0 uncertain.</param>
+/// <param name="Labels">One value a label name of the dataset, in that order: null absent, 0 negative, greater than 0 positive (a grade where the
+/// label is one), less than 0 uncertain.</param>
 /// <param name="ImagePath">Where the picture came from, relative to the source's root.</param>
 /// <param name="PixelOffset">Where the pixels start in the flat array of <c>pixels.npy</c>.</param>
 /// <param name="Height">Rows of pixels.</param>

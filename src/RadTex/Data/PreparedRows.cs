@@ -3,7 +3,9 @@ using RadTex.Studies;
 
 namespace RadTex.Data;
 
-/// <summary>The rows of a dataset that is being prepared, each made when it is asked for: what is kept of a row is where it stands and where its pixels start.</summary>
+/// <summary>
+/// The rows of a dataset that is being prepared, each made when it is asked for: what is kept of a row is where it stands and where its pixels start.
+/// </summary>
 internal sealed class PreparedRows : IReadOnlyList<PreparedRadiograph>
 {
     private readonly IReadOnlyList<Radiograph> listed;
@@ -29,7 +31,8 @@ internal sealed class PreparedRows : IReadOnlyList<PreparedRadiograph>
         {
             var (row, item) = (listed[places[index]], items[places[index]]);
             return new(
-                index, row.ImageId, row.PatientId, row.StudyId, item.View ?? row.View, row.Split!.Value, null, row.Labels, row.ImagePath, offsets[index], item.Height, item.Width);
+                index, row.ImageId, row.PatientId, row.StudyId, item.View
+                    ?? row.View, row.Split!.Value, null, row.Labels, row.ImagePath, offsets[index], item.Height, item.Width);
         }
     }
 

@@ -30,5 +30,6 @@ public sealed record ReportCounts(int Reports, int WithText, int Empty, int With
     }
 
     /// <summary>One line for a person.</summary>
-    public override string ToString() => $"{Reports:N0}: {WithText:N0} with text, {Empty:N0} empty, {WithoutText:N0} without that section, {Missing:N0} missing";
+    public override string ToString() =>
+        $"{Reports:N0}: {WithText:N0} with text, {Empty:N0} empty, {WithoutText:N0} without that section, {Missing:N0} missing";
 }

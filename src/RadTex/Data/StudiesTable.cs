@@ -15,9 +15,11 @@ internal static class StudiesTable
     /// <summary>The columns of labels bear this prefix, so that no label name can meet another column's.</summary>
     internal const string LabelPrefix = "label:";
 
-    private const int RowsAGroup = 1_024; // a group is in memory whole while it is written or read; its columns stay below the size that .NET collects rarely
+    // a group is in memory whole while it is written or read; its columns stay below the size that .NET collects rarely
+    private const int RowsAGroup = 1_024;
 
-    private static readonly DataField<string> ImageId = new("image_id", false), PatientId = new("patient_id", false), StudyId = new("study_id", false),
+    private static readonly DataField<string> ImageId = new("image_id", false), PatientId = new("patient_id", false),
+        StudyId = new("study_id", false),
         View = new("view", false), SplitName = new("split", false), Text = new("text", true), ImagePath = new("image_path", false);
     private static readonly DataField<long> PixelOffset = new("pixel_offset");
     private static readonly DataField<int> Height = new("height"), Width = new("width");
@@ -26,7 +28,8 @@ internal static class StudiesTable
     internal static void Write(string path, IReadOnlyList<PreparedRadiograph> rows, IEnumerable<string?> texts, IReadOnlyList<string> labelNames) =>
         AtomicFile.Write(path, stream => WriteAsync(stream, rows, texts, labelNames).GetAwaiter().GetResult());
 
-    private static async Task WriteAsync(Stream stream, IReadOnlyList<PreparedRadiograph> rows, IEnumerable<string?> texts, IReadOnlyList<string> labelNames)
+    private static async Task WriteAsync(
+        Stream stream, IReadOnlyList<PreparedRadiograph> rows, IEnumerable<string?> texts, IReadOnlyList<string> labelNames)
     {
         var labels = labelNames.Select(name => new DataField<double?>(LabelPrefix + name)).ToArray();
         var schema = new ParquetSchema([ImageId, PatientId, StudyId, View, SplitName, Text, ImagePath, PixelOffset, Height, Width, .. labels]);
@@ -36,7 +39,8 @@ internal static class StudiesTable
         {
             foreach (var (group, groupTexts) in rows.Chunk(RowsAGroup).Zip(texts.Chunk(RowsAGroup)))
             {
-                if (group.Length != groupTexts.Length) throw new ArgumentException($"{groupTexts.Length} texts for {group.Length} rows", nameof(texts));
+                if (group.Length != groupTexts.Length)
+                    throw new ArgumentException($"{groupTexts.Length} texts for {group.Length} rows", nameof(texts));
                 using var columns = writer.CreateRowGroup();
                 await columns.WriteAsync(ImageId, group.Select(r => r.ImageId).ToArray()).ConfigureAwait(false);
                 await columns.WriteAsync(PatientId, group.Select(r => r.PatientId).ToArray()).ConfigureAwait(false);
@@ -65,7 +69,8 @@ internal static class StudiesTable
 #pragma warning disable CA1031 // the Parquet reader throws many kinds at a damaged file
         catch (Exception e) when (e is not (UserErrorException or OutOfMemoryException))
         {
-            throw new UserErrorException($"{path} cannot be read: {e.Message} Expected the table of a prepared dataset. Prepare the dataset again.", e);
+            throw new UserErrorException(
+                $"{path} cannot be read: {e.Message} Expected the table of a prepared dataset. Prepare the dataset again.", e);
         }
 #pragma warning restore CA1031
     }
@@ -102,7 +107,8 @@ internal static class StudiesTable
                 for (int i = 0; i < group.RowCount; i++)
                 {
                     var split = SplitNames.TryParse(splits[i])
-                        ?? throw new UserErrorException($"{path}, row {rows.Count}: the split is not one of train, validate, test. Prepare the dataset again.");
+                        ?? throw new UserErrorException(
+                            $"{path}, row {rows.Count}: the split is not one of train, validate, test. Prepare the dataset again.");
                     rows.Add(new PreparedRadiograph(
                         rows.Count, imageIds[i]!, patientIds[i]!, studyIds[i]!, views[i]!, split, texts[i],
                         Array.ConvertAll(values, column => column[i]), imagePaths[i]!, offsets[i], heights[i], widths[i]));
@@ -115,11 +121,13 @@ internal static class StudiesTable
     private static DataField Field<T>(ParquetReader reader, string path, string name)
     {
         var field = reader.Schema.DataFields.FirstOrDefault(f => f.Name == name)
-            ?? throw new UserErrorException($"{path} has no column '{name}'. Expected the columns docs/data-format.md lists. Prepare the dataset again.");
+            ?? throw new UserErrorException(
+                $"{path} has no column '{name}'. Expected the columns docs/data-format.md lists. Prepare the dataset again.");
         bool fits = field.ClrType == typeof(T) || (typeof(T) == typeof(string) && field.ClrType == typeof(ReadOnlyMemory<char>));
         return fits && !field.IsArray
             ? field
-            : throw new UserErrorException($"{path}: column '{name}' holds {field.ClrType.Name} values, {typeof(T).Name} expected. Prepare the dataset again.");
+            : throw new UserErrorException(
+                $"{path}: column '{name}' holds {field.ClrType.Name} values, {typeof(T).Name} expected. Prepare the dataset again.");
     }
 
     private static async Task<string?[]> Strings(ParquetReader reader, ParquetRowGroupReader group, string path, DataField<string> column)

@@ -64,7 +64,8 @@ public static class AtomicFile
     public static UserErrorException Explain(string path, Exception e)
     {
         return IsDiskFull(e)
-            ? new UserErrorException($"The disk is full: {path} could not be written. Nothing was left under that name; free some room and run the same command again.", e)
+            ? new UserErrorException(
+                $"The disk is full: {path} could not be written. Nothing was left under that name; free some room and run the same command again.", e)
             : new UserErrorException($"Cannot write {path}: {e.Message} Choose another place or mend its permissions.", e);
     }
 

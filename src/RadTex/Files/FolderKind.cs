@@ -20,8 +20,10 @@ public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyList
     /// <summary>An archive as its publisher names its files.</summary>
     public static FolderKind Archive { get; } = new(
         "an archive of radiographs", true,
-        new Mark("cxr-record-list.csv.gz"), new Mark("mimic-cxr-2.0.0-metadata.csv.gz"), new Mark("NLMCXR_reports.tgz"), new Mark("Data_Entry_2017_v2020.csv"), new Mark("Data_Entry_2017.csv"),
-        new Mark("PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv"), new Mark("PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv.gz"), new Mark("stage_2_train_labels.csv"),
+        new Mark("cxr-record-list.csv.gz"), new Mark("mimic-cxr-2.0.0-metadata.csv.gz"), new Mark("NLMCXR_reports.tgz"),
+        new Mark("Data_Entry_2017_v2020.csv"), new Mark("Data_Entry_2017.csv"),
+        new Mark("PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv"), new Mark("PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv.gz"),
+        new Mark("stage_2_train_labels.csv"),
         new Mark("train.csv", "Path,Sex,Age"), new Mark("train.csv", "image_id,class_name"));
 
     public static FolderKind Features { get; } = new(
@@ -32,7 +34,8 @@ public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyList
 
     public static FolderKind Encoder { get; } = new("an encoder", false, new Mark("encoder.json", "\"weights_sha256\""));
 
-    public static FolderKind Model { get; } = new("a model that writes reports", false, new Mark("model.json", "\"vocabulary_sha256\""), new Mark("captioner.json"));
+    public static FolderKind Model { get;
+        } = new("a model that writes reports", false, new Mark("model.json", "\"vocabulary_sha256\""), new Mark("captioner.json"));
 
     public static FolderKind Inspection { get; } = new("an inspection", false);
 
@@ -44,7 +47,8 @@ public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyList
 
     public static FolderKind Quickstart { get; } = new("a quickstart", false);
 
-    private static readonly FolderKind[] All = [Dataset, Run, Phantoms, Archive, Transfer, Features, Model, Encoder, Inspection, Evaluation, Sweep, Reproduction, Quickstart];
+    private static readonly FolderKind[] All =
+        [Dataset, Run, Phantoms, Archive, Transfer, Features, Model, Encoder, Inspection, Evaluation, Sweep, Reproduction, Quickstart];
 
     /// <summary>The kind of a folder; null where it is none of ours and no archive.</summary>
     public static FolderKind? Of(string folder) => Directory.Exists(folder) ? Array.Find(All, kind => kind.IsAt(folder)) : null;
@@ -52,7 +56,9 @@ public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyList
     /// <summary>The innermost folder above a path into which nothing may be written, with its kind; null where there is none.</summary>
     internal static (string Folder, FolderKind Kind)? ClosedAbove(string path)
     {
-        for (var folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))); folder is not null; folder = Path.GetDirectoryName(folder))
+        for (
+            var folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))); folder is not null;
+            folder = Path.GetDirectoryName(folder))
             if (Array.Find(All, kind => kind.IsClosed && kind.IsAt(folder)) is { } kind) return (folder, kind);
         return null;
     }

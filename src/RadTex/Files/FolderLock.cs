@@ -32,6 +32,7 @@ internal sealed class FolderLock : IDisposable
 
     public void Dispose() => stream.Dispose();
 
-    // .NET tells EWOULDBLOCK of flock (11) as a plain IOException; a full or read-only disk, a vanished folder and too many files have numbers of their own.
+    // .NET tells EWOULDBLOCK of flock (11) as a plain IOException; a full or read-only disk, a vanished folder and too many files have numbers of
+    // their own.
     private static bool IsHeld(Exception e) => e.GetType() == typeof(IOException) && (e.HResult & 0xFFFF) is 11 or 35 or 0x20 or 0x21;
 }

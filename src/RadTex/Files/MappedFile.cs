@@ -38,7 +38,8 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>Bytes of the file; a stretch that leaves it is a fault of the caller, who checks first.</summary>
     internal ReadOnlySpan<byte> Span(long offset, int length)
     {
-        if (offset < 0 || length < 0 || offset > Length - length) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{length} bytes of {Length}");
+        if (offset < 0 || length < 0 || offset > Length - length)
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{length} bytes of {Length}");
         return new(start + offset, length);
     }
 

@@ -15,7 +15,8 @@ public static class OutputFile
         RequirePath(path);
         if (Directory.Exists(path)) throw new UserErrorException($"{path} is a folder. Expected the name of a file.");
         RequireFolder(path);
-        if (File.Exists(path) && RegularFile.Fault(path) is { } fault) throw new UserErrorException($"{path} is no file that can be replaced: {fault}. Expected a new name or a plain file.");
+        if (File.Exists(path) && RegularFile.Fault(path) is { } fault)
+            throw new UserErrorException($"{path} is no file that can be replaced: {fault}. Expected a new name or a plain file.");
         if (File.Exists(path) && !force)
             throw new UserErrorException($"{path} is there already and was left as it is. Choose another name, or replace it.") { Setting = "force" };
         RequireWritable(path);
@@ -24,8 +25,10 @@ public static class OutputFile
     /// <summary>What holds for files and folders: a name, no link at its end, nothing closed above it.</summary>
     internal static void RequirePath(string path)
     {
-        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal)) throw new UserErrorException("An output's name is empty. Expected the name of a file or folder to write.");
-        if (LinkAt(path) is { } target) throw new UserErrorException($"{path} is a symbolic link to {target}, and nothing is written through links. Name {target} itself.");
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+            throw new UserErrorException("An output's name is empty. Expected the name of a file or folder to write.");
+        if (LinkAt(path) is { } target)
+            throw new UserErrorException($"{path} is a symbolic link to {target}, and nothing is written through links. Name {target} itself.");
         if (FolderKind.ClosedAbove(path) is var (folder, kind))
             throw new UserErrorException($"{path} lies in {folder}, {kind.Name}, where nothing else is written. Choose a place outside it.");
     }

@@ -20,7 +20,8 @@ public sealed class OutputFolder : IDisposable
     /// <summary>Opens a folder to write into, and makes it and those above it where they are not there.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="kind">What will be in it.</param>
-    /// <param name="inputs">For kinds without marks of their own: what the results follow from, by name. Null where other inputs may be added.</param>
+    /// <param name="inputs">For kinds without marks of their own: what the results follow from, by name. Null where other inputs may be
+    /// added.</param>
     /// <param name="shared">Whether several processes may work in it.</param>
     /// <exception cref="UserErrorException">It may not, or cannot, be written, or another process works in it.</exception>
     public static OutputFolder Open(string path, FolderKind kind, IReadOnlyDictionary<string, string>? inputs = null, bool shared = false)
@@ -54,9 +55,13 @@ public sealed class OutputFolder : IDisposable
             var entries = Directory.EnumerateFileSystemEntries(path).Where(e => !IsRubbish(e)).ToList();
             if (entries.Count == 0) return;
             if (!kind.IsAt(path))
-                throw new UserErrorException($"{path} holds {(FolderKind.Of(path) is { } other ? other.Name : "files that are not RadTex's")}, not {kind.Name}. Nothing was written; choose a new or empty folder.");
+                throw new UserErrorException(
+                    $"{path} holds {(FolderKind.Of(path) is { } other ? other.Name : "files that are not RadTex's")}, not "
+                        + $"{kind.Name}. Nothing was written; choose a new or empty folder.");
             if (entries.Find(e => OutputFile.LinkAt(e) is not null) is { } link)
-                throw new UserErrorException($"{link} is a symbolic link to {OutputFile.LinkAt(link)}, and nothing is written through links. Move what it names into {path}, or choose another folder.");
+                throw new UserErrorException(
+                    $"{link} is a symbolic link to {OutputFile.LinkAt(link)}, and nothing is written through links. Move what it "
+                        + $"names into {path}, or choose another folder.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw AtomicFile.Explain(path, e); }
     }
@@ -64,7 +69,9 @@ public sealed class OutputFolder : IDisposable
     /// <summary>The kind that a folder's mark names; null where it has none.</summary>
     internal static string? KindIn(string folder) => ReadMark(folder)?.Kind;
 
-    /// <summary>Requires that the folder is still the one that was opened: what is written into one made anew would lack what was written before.</summary>
+    /// <summary>
+    /// Requires that the folder is still the one that was opened: what is written into one made anew would lack what was written before.
+    /// </summary>
     /// <exception cref="UserErrorException">It was taken away.</exception>
     public void RequireThere()
     {
@@ -99,21 +106,25 @@ public sealed class OutputFolder : IDisposable
     {
         try
         {
-            if (Directory.EnumerateFileSystemEntries(path).All(e => Path.GetFileName(e) == FolderLock.FolderName)) Directory.Delete(path, recursive: true);
+            if (Directory.EnumerateFileSystemEntries(path).All(e => Path.GetFileName(e) == FolderLock.FolderName))
+                Directory.Delete(path, recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // what is left is an empty folder
     }
 
     private static bool IsRubbish(string entry) =>
-        Path.GetFileName(entry) is FolderLock.FolderName or FolderLock.JobName || (entry.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal) && File.Exists(entry));
+        Path.GetFileName(entry) is FolderLock.FolderName or FolderLock.JobName
+            || (entry.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal) && File.Exists(entry));
 
     private static void WriteMark(string folder, FolderMark mark)
     {
         if (ReadMark(folder) is { } found)
         {
-            var differences = found.Inputs.Keys.Union(mark.Inputs.Keys).Where(k => found.Inputs.GetValueOrDefault(k) != mark.Inputs.GetValueOrDefault(k))
+            var differences = found.Inputs.Keys.Union(mark.Inputs.Keys)
+                .Where(k => found.Inputs.GetValueOrDefault(k) != mark.Inputs.GetValueOrDefault(k))
                 .Select(k => $"{k} was {found.Inputs.GetValueOrDefault(k) ?? "absent"}, now {mark.Inputs.GetValueOrDefault(k) ?? "absent"}").ToList();
-            if (differences.Count > 0) throw new UserErrorException($"{folder} holds {mark.Kind} of other inputs: {string.Join("; ", differences)}. Choose another folder.");
+            if (differences.Count > 0)
+                throw new UserErrorException($"{folder} holds {mark.Kind} of other inputs: {string.Join("; ", differences)}. Choose another folder.");
             return;
         }
         AtomicFile.WriteAllText(Path.Combine(folder, MarkName), JsonSerializer.Serialize(mark, JsonFormat.Indented) + "\n");
@@ -124,7 +135,9 @@ public sealed class OutputFolder : IDisposable
         var path = Path.Combine(folder, MarkName);
         try
         {
-            return new FileInfo(path) is { Exists: true, Length: < 1 << 16 } && RegularFile.Fault(path) is null && JsonSerializer.Deserialize<FolderMark>(RegularFile.ReadAllText(path), JsonFormat.Indented) is { Kind: not null, Inputs: not null } mark ? mark : null;
+            return new FileInfo(path) is { Exists: true,
+                Length: < 1 << 16 } && RegularFile.Fault(path) is null && JsonSerializer.Deserialize<FolderMark>(RegularFile.ReadAllText(path),
+                JsonFormat.Indented) is { Kind: not null, Inputs: not null } mark ? mark : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException) { return null; }
     }

@@ -36,14 +36,18 @@ internal static partial class Posix
         };
     }
 
-    /// <summary>Whether a descriptor was open when this program was started: what .NET opens is closed on exec, what a program is given is not.</summary>
+    /// <summary>
+    /// Whether a descriptor was open when this program was started: what .NET opens is closed on exec, what a program is given is not.
+    /// </summary>
     internal static bool WasInherited(int descriptor)
     {
         const int GetFlags = 1, CloseOnExec = 1;
         return !OperatingSystem.IsLinux() || Control(descriptor, GetFlags) is >= 0 and var flags && (flags & CloseOnExec) == 0;
     }
 
-    /// <summary>Sets a variable where native libraries read it (.NET's own copy of the environment does not reach them), unless the user has set it.</summary>
+    /// <summary>
+    /// Sets a variable where native libraries read it (.NET's own copy of the environment does not reach them), unless the user has set it.
+    /// </summary>
     internal static void SetEnvironmentDefault(string name, string value) => _ = SetEnvironment(name, value, 0);
 
     [LibraryImport("libc", EntryPoint = "execv", StringMarshalling = StringMarshalling.Utf8)]

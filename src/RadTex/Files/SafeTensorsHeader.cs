@@ -94,12 +94,14 @@ internal sealed record SafeTensorsHeader(
                     continue;
                 }
                 var typeName = property.Value.GetProperty("dtype").GetString() ?? "null";
-                if (!BytesOfTypes.TryGetValue(typeName, out int size)) throw Malformed($"{property.Name} has the unknown dtype {PrintableText.Of(typeName)}");
+                if (!BytesOfTypes.TryGetValue(typeName, out int size))
+                    throw Malformed($"{property.Name} has the unknown dtype {PrintableText.Of(typeName)}");
                 var shape = property.Value.GetProperty("shape").EnumerateArray().Select(v => v.GetInt64()).ToArray();
                 var offsets = property.Value.GetProperty("data_offsets").EnumerateArray().Select(v => v.GetInt64()).ToArray();
                 if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > dataBytes)
                     throw Malformed($"the offsets of {property.Name} lie outside its {dataBytes} bytes of data");
-                long expected = shape.Aggregate((long)size, (product, side) => side < 0 ? throw Malformed($"{property.Name} has a negative side") : checked(product * side));
+                long expected = shape.Aggregate(
+                    (long)size, (product, side) => side < 0 ? throw Malformed($"{property.Name} has a negative side") : checked(product * side));
                 if (expected != offsets[1] - offsets[0])
                     throw Malformed($"{property.Name} has {offsets[1] - offsets[0]} bytes for a shape of {expected}");
                 if (expected > Array.MaxLength) throw Malformed($"{property.Name} is larger than {Array.MaxLength} bytes");

@@ -4,8 +4,8 @@ using System.Text;
 namespace RadTex.Files;
 
 /// <summary>
-/// Text of files as what it is: strict UTF-8, or UTF-16 and UTF-32 where a byte order mark says so, or an encoding the user names. What is none of that is
-/// refused, where .NET would put U+FFFD in its place.
+/// Text of files as what it is: strict UTF-8, or UTF-16 and UTF-32 where a byte order mark says so, or an encoding the user names. What is none of
+/// that is refused, where .NET would put U+FFFD in its place.
 /// </summary>
 public static class TextFile
 {
@@ -41,7 +41,8 @@ public static class TextFile
     /// <summary>Decodes a file's bytes, its byte order mark left out; bytes that are no text become <see cref="NoText"/>.</summary>
     internal static string Decode(byte[] bytes, Encoding? encoding)
     {
-        using var reader = new StreamReader(new MemoryStream(bytes, writable: false), Detect(bytes, encoding), detectEncodingFromByteOrderMarks: false);
+        using var reader = new StreamReader(
+            new MemoryStream(bytes, writable: false), Detect(bytes, encoding), detectEncodingFromByteOrderMarks: false);
         return reader.ReadToEnd();
     }
 

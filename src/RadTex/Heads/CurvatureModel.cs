@@ -60,7 +60,8 @@ internal sealed class CurvatureModel
         for (int i = 0; i < d; i++)
         {
             for (int j = 0; j < i; j++)
-                factor[i * d + j] = (scale * gram.Values[i * d + j] - RowMatrix.Dot(factor.AsSpan(i * d, j), factor.AsSpan(j * d, j))) / factor[j * d + j];
+                factor[i * d + j] = (
+                    scale * gram.Values[i * d + j] - RowMatrix.Dot(factor.AsSpan(i * d, j), factor.AsSpan(j * d, j))) / factor[j * d + j];
             double left = scale * gram.Values[i * d + i] + penalty - RowMatrix.Dot(factor.AsSpan(i * d, i), factor.AsSpan(i * d, i));
             factor[i * d + i] = Math.Sqrt(Math.Max(left, penalty)); // rounding may not take it below what the penalty alone gives
         }

@@ -23,7 +23,8 @@ namespace RadTex.Heads;
 /// <param name="Preparation">How the picture files became bytes; null in cards of earlier versions.</param>
 public sealed record FeatureCard(
     string Encoder, string EncoderSha256, int ImageSize, int Channels, string Scaling, string Compute, int BatchSize, int Width,
-    string Dataset, string DatasetHash, string ImageIdsSha256, int Count, string View, bool SyntheticEncoder, bool SyntheticDataset, PicturePreparation? Preparation = null)
+    string Dataset, string DatasetHash, string ImageIdsSha256, int Count, string View, bool SyntheticEncoder, bool SyntheticDataset,
+    PicturePreparation? Preparation = null)
 {
     internal static string HashOf(IEnumerable<string> imageIds)
     {
@@ -36,12 +37,16 @@ public sealed record FeatureCard(
     internal string? DifferenceFrom(FeatureCard other)
     {
         if (DatasetHash != other.DatasetHash || ImageIdsSha256 != other.ImageIdsSha256)
-            return $"radiographs of {other.Dataset} (dataset hash {Short(other.DatasetHash)}, {other.Count:N0} radiographs), not those of {Dataset} (dataset hash {Short(DatasetHash)}, {Count:N0} radiographs)";
-        if (EncoderSha256 != other.EncoderSha256) return $"the encoder {other.Encoder} with weights {Short(other.EncoderSha256)}, not {Encoder} with weights {Short(EncoderSha256)}";
-        if (Preparation is not null && other.Preparation is not null && Preparation != other.Preparation) return $"pictures read with {other.Preparation}, not with {Preparation}";
+            return $"radiographs of {other.Dataset} (dataset hash {Short(other.DatasetHash)}, {other.Count:N0} radiographs), not "
+                + $"those of {Dataset} (dataset hash {Short(DatasetHash)}, {Count:N0} radiographs)";
+        if (EncoderSha256 != other.EncoderSha256)
+            return $"the encoder {other.Encoder} with weights {Short(other.EncoderSha256)}, not {Encoder} with weights {Short(EncoderSha256)}";
+        if (Preparation is not null && other.Preparation is not null && Preparation != other.Preparation)
+            return $"pictures read with {other.Preparation}, not with {Preparation}";
         var (a, b) = (this with { Encoder = "", Dataset = "", Preparation = null }, other with { Encoder = "", Dataset = "", Preparation = null });
         return a == b ? null
-            : $"{other.View} views of {other.ImageSize} px, {other.Channels} channels, scaling {other.Scaling}, {other.Compute}, batches of {other.BatchSize}; not {View}, {ImageSize} px, {Channels}, {Scaling}, {Compute}, {BatchSize}";
+            : $"{other.View} views of {other.ImageSize} px, {other.Channels} channels, scaling {other.Scaling}, "
+            + $"{other.Compute}, batches of {other.BatchSize}; not {View}, {ImageSize} px, {Channels}, {Scaling}, {Compute}, " + $"{BatchSize}";
     }
 
     private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;

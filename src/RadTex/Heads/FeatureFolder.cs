@@ -34,7 +34,8 @@ internal sealed class FeatureFolder : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="card">What the features depend on.</param>
     /// <param name="force">Whether features of something else are replaced.</param>
-    /// <exception cref="UserErrorException">The folder holds features of something else, or what is no features, or another process works in it.</exception>
+    /// <exception cref="UserErrorException">The folder holds features of something else, or what is no features, or another process works in
+    /// it.</exception>
     internal static FeatureFolder Open(string folder, FeatureCard card, bool force = false)
     {
         var cardPath = Path.Combine(folder, CardName);
@@ -56,7 +57,8 @@ internal sealed class FeatureFolder : IDisposable
     private static FeatureFolder Begin(string folder, FeatureCard card, bool force, OutputFolder claim)
     {
         if (force)
-            foreach (var name in new[] { CardName, Progress, Table, Values, Values + AtomicFile.TemporarySuffix }) File.Delete(Path.Combine(folder, name));
+            foreach (var name in new[] { CardName, Progress, Table, Values, Values + AtomicFile.TemporarySuffix })
+                File.Delete(Path.Combine(folder, name));
         var partial = Path.Combine(folder, Values + AtomicFile.TemporarySuffix);
         var progressPath = Path.Combine(folder, Progress);
         long done = 0;
@@ -65,10 +67,12 @@ internal sealed class FeatureFolder : IDisposable
             var progress = ReadJson<Started>(progressPath);
             Check(progress.Card, card, folder);
             // Only whole batches that were flushed count: their neighbours in a batch influence rounding.
-            if (File.Exists(partial)) done = Math.Min(progress.Rows, (new FileInfo(partial).Length - HeaderLength) / (4L * card.Width)) / card.BatchSize * card.BatchSize;
+            if (File.Exists(partial))
+                done = Math.Min(progress.Rows, (new FileInfo(partial).Length - HeaderLength) / (4L * card.Width)) / card.BatchSize * card.BatchSize;
             done = Math.Clamp(done, 0, card.Count);
         }
-        var work = new FeatureFolder(folder, card, new FileStream(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 16), done, claim);
+        var work = new FeatureFolder(
+            folder, card, new FileStream(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 16), done, claim);
         try
         {
             if (done == 0) work.Guard(stream => stream.Write(NpyHeader.Bytes("<f4", $"({card.Count}, {card.Width})")));
@@ -92,10 +96,13 @@ internal sealed class FeatureFolder : IDisposable
     {
         if (rows == 0) return 0;
         using var stream = new FileStream(
-            Path.Combine(folder, IsComplete ? Values : Values + AtomicFile.TemporarySuffix), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16);
+            Path.Combine(folder, IsComplete ? Values : Values + AtomicFile.TemporarySuffix), FileMode.Open, FileAccess.Read, FileShare.ReadWrite,
+            1 << 16);
         long expected = HeaderLength + rows * card.Width * 4L;
         if (stream.Length != expected)
-            throw new UserErrorException($"{stream.Name} has {stream.Length:N0} bytes, expected {expected:N0} for {rows:N0} rows of {card.Width} features. Delete {folder} and compute them again.");
+            throw new UserErrorException(
+                $"{stream.Name} has {stream.Length:N0} bytes, expected {expected:N0} for {rows:N0} rows of {card.Width} "
+                    + $"features. Delete {folder} and compute them again.");
         stream.Position = HeaderLength;
         stream.ReadExactly(MemoryMarshal.AsBytes(values[..checked((int)(rows * card.Width))]));
         return (int)rows;
@@ -155,13 +162,15 @@ internal sealed class FeatureFolder : IDisposable
     private static void Check(FeatureCard found, FeatureCard expected, string folder)
     {
         if (expected.DifferenceFrom(found) is { } difference)
-            throw new UserErrorException($"{folder} holds features of {difference}. Choose another folder, or delete this one to compute them again.");
+            throw new UserErrorException(
+                $"{folder} holds features of {difference}. Choose another folder, or delete this one to compute them again.");
     }
 
     internal static T ReadJson<T>(string path)
     {
         try { return JsonSerializer.Deserialize<T>(RegularFile.ReadAllText(path), Format) ?? throw new JsonException("it is null"); }
-        catch (JsonException e) { throw new UserErrorException($"{path} is damaged: {e.Message.ReplaceLineEndings(" ")} Delete it to begin again.", e); }
+        catch (JsonException e) { throw new UserErrorException(
+            $"{path} is damaged: {e.Message.ReplaceLineEndings(" ")} Delete it to begin again.", e); }
     }
 
     private sealed record Started(long Rows, FeatureCard Card);

@@ -19,10 +19,12 @@ internal static class FeatureTable
 
     private static async Task WriteAsync(Stream stream, IReadOnlyList<PreparedRadiograph> rows, IReadOnlyList<string> labelNames)
     {
-        DataField<string> image = new("image_id", false), patient = new("patient_id", false), study = new("study_id", false), split = new("split", false);
+        DataField<string> image = new("image_id", false), patient = new("patient_id", false), study = new("study_id", false),
+            split = new("split", false);
         var labels = labelNames.Select(name => new DataField<double?>(StudiesTable.LabelPrefix + name)).ToArray();
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd };
-        var writer = await ParquetWriter.CreateAsync(new ParquetSchema([image, patient, study, split, .. labels]), stream, options).ConfigureAwait(false);
+        var writer = await ParquetWriter.CreateAsync(new ParquetSchema([image, patient, study, split, .. labels]), stream, options)
+            .ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
             foreach (var group in rows.Chunk(RowsAGroup))

@@ -42,7 +42,8 @@ internal static class HeadWeightsFile
         {
             int outputs = head.Classes == 2 ? 1 : head.Classes;
             return byName.TryGetValue(head.Name + Weight, out var weight) && byName.TryGetValue(head.Name + Bias, out var bias)
-                && weight.TypeName == TypeName && bias.TypeName == TypeName && weight.Shape is [var k, var f] && bias.Shape is [var biases] && biases == k
+                && weight.TypeName == TypeName && bias.TypeName == TypeName && weight.Shape is [var k, var f] && bias.Shape is [var biases]
+                && biases == k
                 && f == head.Width && (k == outputs || k == head.Classes)
                 ? new LinearHead(head.Classes, (int)f, Values(file, dataStart, weight), Values(file, dataStart, bias)) : null;
         })];

@@ -18,7 +18,8 @@ internal sealed record LabelledRadiographs(int[] Rows, int[] Classes, string[] V
 
     /// <summary>Takes rows whose value is exactly 0, 1, 2, ...; as the paper's co-authors do, blanks and uncertain ones are dropped.</summary>
     /// <exception cref="UserErrorException">No such label, or a value that is no class.</exception>
-    internal static LabelledRadiographs Of(IReadOnlyList<PreparedRadiograph> radiographs, IReadOnlyList<string> labelNames, string label, string? against)
+    internal static LabelledRadiographs Of(
+        IReadOnlyList<PreparedRadiograph> radiographs, IReadOnlyList<string> labelNames, string label, string? against)
     {
         int column = Column(labelNames, label), other = against is null ? -1 : Column(labelNames, against);
         var rows = new List<int>();
@@ -32,7 +33,8 @@ internal sealed record LabelledRadiographs(int[] Rows, int[] Classes, string[] V
             if (value is null) blank++;
             else if (value < 0) uncertain++;
             else if (value != Math.Floor(value.Value) || value >= MostClasses)
-                throw new UserErrorException($"Label '{label}' of image {radiographs[i].ImageId} is {value}. Expected 0 or 1, or whole grades below {MostClasses}.");
+                throw new UserErrorException(
+                    $"Label '{label}' of image {radiographs[i].ImageId} is {value}. Expected 0 or 1, or whole grades below {MostClasses}.");
             else
             {
                 rows.Add(i);
@@ -42,7 +44,8 @@ internal sealed record LabelledRadiographs(int[] Rows, int[] Classes, string[] V
         var firstOf = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < radiographs.Count; i++) firstOf.TryAdd(radiographs[i].PatientId, i);
         return new(
-            [.. rows], [.. classes], [.. rows.Select(r => radiographs[r].View)], [.. rows.Select(r => firstOf[radiographs[r].PatientId])], uncertain, blank);
+            [.. rows], [.. classes], [.. rows.Select(r => radiographs[r].View)], [.. rows.Select(r => firstOf[radiographs[r].PatientId])], uncertain,
+            blank);
     }
 
     private static int Column(IReadOnlyList<string> names, string label)

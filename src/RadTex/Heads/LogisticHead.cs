@@ -47,14 +47,19 @@ internal static class LogisticHead
         return (Spread(new(present.Length, features.Width, raw, biases), present, classCount), variance, note, classCount == 2 ? heldOut : null);
     }
 
-    /// <summary>The strength of the smallest summed log-loss on held-out patients, the stronger one among equals, and with two classes the held-out logits there.</summary>
-    private static (double Variance, double[]? HeldOut) Choose(RowMatrix rows, GramMatrix gram, int[] classes, int classCount, int[] folds, double unit)
+    /// <summary>
+    /// The strength of the smallest summed log-loss on held-out patients, the stronger one among equals, and with two classes the held-out logits
+    /// there.
+    /// </summary>
+    private static (double Variance, double[]? HeldOut) Choose(
+        RowMatrix rows, GramMatrix gram, int[] classes, int classCount, int[] folds, double unit)
     {
         var losses = new double[Variances.Count];
         var heldOut = losses.Select(_ => new double[folds.Length]).ToArray();
         for (int fold = 0; fold <= folds.Max(); fold++)
         {
-            int[] train = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] != fold)], held = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] == fold)];
+            int[] train = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] != fold)],
+                held = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] == fold)];
             var (trainRows, heldRows) = (rows.Select(train), rows.Select(held));
             int[] trainClasses = [.. train.Select(i => classes[i])], heldClasses = [.. held.Select(i => classes[i])];
             LogisticFit? fit = null;

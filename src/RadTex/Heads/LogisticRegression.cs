@@ -33,8 +33,10 @@ internal sealed class LogisticRegression
     /// <param name="classCount">Two or more.</param>
     /// <param name="strength">C: the larger, the weaker the penalty.</param>
     /// <param name="start">Where to begin, such as the fit at the neighbouring strength; null for zero.</param>
-    /// <param name="gram">Of these rows or of a set they were taken from: it guides the search and does not change the minimum; null for its own.</param>
-    internal static LogisticFit Fit(RowMatrix rows, int[] classes, int classCount, double strength, LogisticFit? start = null, GramMatrix? gram = null) =>
+    /// <param name="gram">Of these rows or of a set they were taken from: it guides the search and does not change the minimum; null for its
+    /// own.</param>
+    internal static LogisticFit Fit(
+        RowMatrix rows, int[] classes, int classCount, double strength, LogisticFit? start = null, GramMatrix? gram = null) =>
         new LogisticRegression(rows, classes, classCount, strength, gram ?? GramMatrix.Of(rows)).Solve(start);
 
     private LogisticFit Solve(LogisticFit? start)

@@ -22,8 +22,10 @@ public sealed class RadiographFeatures
             throw new ArgumentException($"{values.LongLength} values for {radiographs.Count} radiographs of {width} features", nameof(values));
     }
 
-    private RadiographFeatures(IReadOnlyList<PreparedRadiograph> radiographs, IReadOnlyList<string> labelNames, int width, float[] values, int[] places) =>
-        (Radiographs, LabelNames, Width, this.values, this.places, rowOf) = (radiographs, labelNames, width, values, places, new(() => radiographs.Select((r, i) => (r.Index, i)).ToDictionary()));
+    private RadiographFeatures(
+        IReadOnlyList<PreparedRadiograph> radiographs, IReadOnlyList<string> labelNames, int width, float[] values, int[] places) =>
+        (Radiographs, LabelNames, Width, this.values, this.places, rowOf) =
+            (radiographs, labelNames, width, values, places, new(() => radiographs.Select((r, i) => (r.Index, i)).ToDictionary()));
 
     public IReadOnlyList<PreparedRadiograph> Radiographs { get; }
 
@@ -48,7 +50,8 @@ public sealed class RadiographFeatures
     public RadiographFeatures Of(Split split) => Where(r => r.Split == split);
 
     /// <summary>The radiographs that fulfil a condition, in the same order.</summary>
-    public RadiographFeatures Where(Func<PreparedRadiograph, bool> condition) => Select(Enumerable.Range(0, Count).Where(i => condition(Radiographs[i])));
+    public RadiographFeatures Where(Func<PreparedRadiograph, bool> condition) =>
+        Select(Enumerable.Range(0, Count).Where(i => condition(Radiographs[i])));
 
     /// <summary>These features as part of a larger pool, of which labels are drawn: rows without features may be listed, not read.</summary>
     /// <param name="pool">Radiographs of the same dataset, these among them.</param>

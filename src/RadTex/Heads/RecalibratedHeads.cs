@@ -22,7 +22,8 @@ public static class RecalibratedHeads
     {
         if (Path.Exists(output)) throw new UserErrorException($"{output} exists. Expected a new name.");
         var work = Path.TrimEndingDirectorySeparator(output) + AtomicFile.TemporarySuffix; // whole or not at all
-        var list = JsonNode.Parse(RegularFile.ReadAllText(Path.Combine(folder, TransferLayout.HeadList)), documentOptions: JsonFormat.Tree)!.AsArray();
+        var list = JsonNode.Parse(
+            RegularFile.ReadAllText(Path.Combine(folder, TransferLayout.HeadList)), documentOptions: JsonFormat.Tree)!.AsArray();
         // Other heads have not been fitted to this place: they are left behind.
         var entry = list.OfType<JsonObject>().FirstOrDefault(e => (string?)e["name"] == name)?.DeepClone().AsObject()
             ?? throw new UserErrorException($"{folder} has no head '{name}'.");

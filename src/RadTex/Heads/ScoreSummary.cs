@@ -4,7 +4,8 @@ namespace RadTex.Heads;
 
 /// <summary>A figure over the trials: its mean and, from three trials on, a 95% interval (<see cref="TrialMean"/>).</summary>
 /// <param name="Mean">Null where the figure is undefined ("n/a").</param>
-/// <param name="Lower">Null for fewer than three trials, where nothing scatters, and of an AUC tested on fewer than ten positives or negatives.</param>
+/// <param name="Lower">Null for fewer than three trials, where nothing scatters, and of an AUC tested on fewer than ten positives or
+/// negatives.</param>
 /// <param name="Upper">As <paramref name="Lower"/>.</param>
 /// <param name="Trials">The values.</param>
 public sealed record ScoreSummary(double? Mean, double? Lower, double? Upper, IReadOnlyList<double?> Trials)
@@ -14,8 +15,8 @@ public sealed record ScoreSummary(double? Mean, double? Lower, double? Upper, IR
 
     /// <param name="trials">A value in [0, 1] a trial; null where it is undefined.</param>
     /// <param name="influences">
-    /// Of each trial how much each test patient moves its figure, so that the interval has the test patients' error in it; null for one that speaks of these test
-    /// patients alone.
+    /// Of each trial how much each test patient moves its figure, so that the interval has the test patients' error in it; null for one that speaks
+    /// of these test patients alone.
     /// </param>
     internal static ScoreSummary Of(IReadOnlyList<double?> trials, IReadOnlyList<PatientInfluence?>? influences = null)
     {

@@ -1,7 +1,8 @@
 namespace RadTex.Heads;
 
 /// <summary>Mean and deviation of each feature over the training examples; features that do not vary are left out.</summary>
-/// <remarks>Pooled features have a mean far larger than their deviation: without this a penalised or briefly trained head sees mostly the mean.</remarks>
+/// <remarks>Pooled features have a mean far larger than their deviation: without this a penalised or briefly trained head sees mostly the
+/// mean.</remarks>
 internal sealed class Standardisation
 {
     // A deviation below this part of the mean is float32 rounding, not information.

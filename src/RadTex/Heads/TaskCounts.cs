@@ -10,4 +10,5 @@ namespace RadTex.Heads;
 /// <param name="TestUncertain">Left out for a value below 0.</param>
 /// <param name="TestBlank">Left out for want of a value.</param>
 public sealed record TaskCounts(
-    string Task, int Classes, IReadOnlyList<int> Train, int TrainUncertain, int TrainBlank, IReadOnlyList<int> Test, int TestUncertain, int TestBlank);
+    string Task, int Classes, IReadOnlyList<int> Train, int TrainUncertain, int TrainBlank, IReadOnlyList<int> Test, int TestUncertain,
+    int TestBlank);

@@ -17,7 +17,9 @@ namespace RadTex.Heads;
 /// <param name="Seen">What the heads of its folder learnt from; null where that is not known.</param>
 /// <param name="Recalibrations">What was done to its logits since, in order; it is in the weights; null for nothing.</param>
 /// <param name="Preparation">How the pictures it learnt from became bytes, and so how files are read for it; null for as its encoder's.</param>
-public sealed record TrainedHead(string Name, string Task, int Examples, int Trial, HeadKind Kind, LinearHead Weights, HeadThreshold? Threshold = null, SeenRadiographs? Seen = null,
+public sealed record TrainedHead(
+    string Name, string Task, int Examples, int Trial, HeadKind Kind, LinearHead Weights, HeadThreshold? Threshold = null,
+    SeenRadiographs? Seen = null,
     IReadOnlyList<HeadRecalibration>? Recalibrations = null, PicturePreparation? Preparation = null)
 {
     private const long LargestList = 64 << 20;
@@ -33,7 +35,8 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
     internal static float[] Probabilities(IReadOnlyList<TrainedHead> heads, float[] features, int count)
     {
         double[][] columns = [.. heads.Select(h => h.Weights.Probabilities(features))];
-        return [.. Enumerable.Range(0, count).SelectMany(i => heads.SelectMany((h, k) => columns[k].Skip(i * h.Weights.Outputs).Take(h.Weights.Outputs))).Select(v => (float)v)];
+        return [.. Enumerable.Range(0, count)
+            .SelectMany(i => heads.SelectMany((h, k) => columns[k].Skip(i * h.Weights.Outputs).Take(h.Weights.Outputs))).Select(v => (float)v)];
     }
 
     /// <summary>Reads heads of a transfer's folder.</summary>
@@ -46,14 +49,17 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
     {
         var entries = List(folder);
         if (EncoderOf(folder) != encoderSha256)
-            throw new UserErrorException($"The heads in {folder} were trained on another encoder than this one, whose weights have the SHA-256 {encoderSha256}. Run 'radtex transfer' with this encoder.");
+            throw new UserErrorException(
+                $"The heads in {folder} were trained on another encoder than this one, whose weights have the SHA-256 "
+                    + $"{encoderSha256}. Run 'radtex transfer' with this encoder.");
         var chosen = Choose(entries, names, allTrials, folder);
         var seen = SeenRadiographs.Read(folder);
         var likeness = LikenessFile.Read(folder, encoderSha256);
         var weightsPath = Path.Combine(folder, TransferLayout.HeadWeights);
         var weights = HeadWeightsFile.Read(weightsPath, [.. chosen.Select(e => (e.Name, e.Classes, e.Features))]);
         return [.. chosen.Zip(weights, (e, head) => new TrainedHead(
-            e.Name, e.Task, e.Count, e.Trial, HeadKinds.Read(e.Head), head ?? throw Unfitting(e, weightsPath), e.Threshold, seen, e.Recalibrations, PreparationOf(e, folder))
+            e.Name, e.Task, e.Count, e.Trial, HeadKinds.Read(e.Head), head
+                ?? throw Unfitting(e, weightsPath), e.Threshold, seen, e.Recalibrations, PreparationOf(e, folder))
         {
             Likeness = likeness,
         })];
@@ -70,7 +76,9 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
     {
         string listPath = Path.Combine(folder, TransferLayout.HeadList), metricsPath = Path.Combine(folder, TransferLayout.Metrics);
         if (!File.Exists(listPath) || !File.Exists(metricsPath))
-            throw new UserErrorException($"No heads in {folder}: expected {TransferLayout.HeadList}, {TransferLayout.HeadWeights} and {TransferLayout.Metrics} there, as 'radtex transfer --out' writes them.");
+            throw new UserErrorException(
+                $"No heads in {folder}: expected {TransferLayout.HeadList}, {TransferLayout.HeadWeights} and "
+                    + $"{TransferLayout.Metrics} there, as 'radtex transfer --out' writes them.");
         return ReadJson<Entry[]>(listPath);
     }
 
@@ -79,7 +87,10 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
     {
         var known = entries.Select(e => e.Name).ToHashSet();
         foreach (var name in names)
-            if (!known.Contains(name)) throw new UserErrorException($"{Path.Combine(folder, TransferLayout.HeadList)} has no head '{name}'. It has {string.Join(", ", known.Take(6))}{(known.Count > 6 ? ", ..." : "")}.");
+            if (!known.Contains(name))
+                throw new UserErrorException(
+                    $"{Path.Combine(folder, TransferLayout.HeadList)} has no head '{name}'. It has "
+                        + $"{string.Join(", ", known.Take(6))}{(known.Count > 6 ? ", ..." : "")}.");
         if (names.Count > 0) return [.. entries.Where(e => names.Contains(e.Name))];
         return [.. entries.GroupBy(e => e.Task).SelectMany(g =>
         {
@@ -93,14 +104,16 @@ public sealed record TrainedHead(string Name, string Task, int Examples, int Tri
 
     private static PicturePreparation PreparationOf(Entry entry, string folder) => entry.Preparation?.Validated(1, folder)
         ?? throw new UserErrorException(
-            $"{Path.Combine(folder, TransferLayout.HeadList)} does not say at which short side the radiographs were prepared that {entry.Name} learnt from: an earlier version wrote it. "
+            $"{Path.Combine(folder, TransferLayout.HeadList)} does not say at which short side the radiographs were "
+                + $"prepared that {entry.Name} learnt from: an earlier version wrote it. "
             + "Run the same transfer into the folder again: it keeps its heads and adds that.");
 
     private static T ReadJson<T>(string path)
     {
         try
         {
-            if (new FileInfo(path).Length > LargestList) throw new UserErrorException($"{path} is larger than {LargestList:N0} bytes. Is it another file?");
+            if (new FileInfo(path).Length > LargestList)
+                throw new UserErrorException($"{path} is larger than {LargestList:N0} bytes. Is it another file?");
             return JsonSerializer.Deserialize<T>(RegularFile.ReadAllText(path), Format) ?? throw new JsonException("it is null");
         }
         catch (JsonException e) { throw new UserErrorException($"{path} is no file of 'radtex transfer': {e.Message}", e); }

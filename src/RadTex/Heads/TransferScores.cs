@@ -4,17 +4,22 @@ using RadTex.Metrics.Intervals;
 namespace RadTex.Heads;
 
 /// <summary>How a head does on the test radiographs; null where the test labels leave a figure undefined.</summary>
-/// <param name="Auc">Two classes: the area under the ROC curve. Grades: the mean over the ordinal cuts (resnet_chestxray, compute_ordinal_auc).</param>
+/// <param name="Auc">Two classes: the area under the ROC curve. Grades: the mean over the ordinal cuts (resnet_chestxray,
+/// compute_ordinal_auc).</param>
 /// <param name="AveragePrecision">Two classes: the paper's AUCPR as a step sum. Grades: the mean over the classes, each against the rest.</param>
 /// <param name="F1">At probability 0.5; grades: macro F1 at the likeliest class.</param>
 /// <param name="Accuracy">At probability 0.5; grades: at the likeliest class.</param>
 /// <param name="OneVsRestAuc">Grades: the mean over the classes, each against the rest; null where there are two classes.</param>
-/// <param name="AucWithinViews">The mean over views of the AUC among the radiographs of a view (<see cref="ViewAuc"/>); grades: of the mean over the ordinal cuts.</param>
+/// <param name="AucWithinViews">The mean over views of the AUC among the radiographs of a view (<see cref="ViewAuc"/>); grades: of the mean over the
+/// ordinal cuts.</param>
 /// <param name="WithinViewsReason">Why there is no AUC within views; null where there is one.</param>
 public sealed record TransferScores(
-    double? Auc, double? AveragePrecision, double? F1, double? Accuracy, double? OneVsRestAuc = null, double? AucWithinViews = null, string? WithinViewsReason = null)
+    double? Auc, double? AveragePrecision, double? F1, double? Accuracy, double? OneVsRestAuc = null, double? AucWithinViews = null,
+    string? WithinViewsReason = null)
 {
-    /// <summary>How much each test patient moves <see cref="Auc"/>; null where there are too few of a class for an interval, or where it was read from a file.</summary>
+    /// <summary>
+    /// How much each test patient moves <see cref="Auc"/>; null where there are too few of a class for an interval, or where it was read from a file.
+    /// </summary>
     internal PatientInfluence? AucInfluence { get; init; }
 
     /// <summary>As <see cref="AucInfluence"/>, on <see cref="AucWithinViews"/>.</summary>
@@ -24,9 +29,11 @@ public sealed record TransferScores(
     /// <param name="classes">The true classes.</param>
     /// <param name="classCount">C.</param>
     /// <param name="views">The view of each, as stored.</param>
-    /// <param name="patients">The patient of each, by numbers that mean the same in every task of a pool; empty for no intervals over patients.</param>
+    /// <param name="patients">The patient of each, by numbers that mean the same in every task of a pool; empty for no intervals over
+    /// patients.</param>
     internal static TransferScores Of(
-        ReadOnlySpan<double> probabilities, ReadOnlySpan<int> classes, int classCount, ReadOnlySpan<string> views, ReadOnlySpan<int> patients = default)
+        ReadOnlySpan<double> probabilities, ReadOnlySpan<int> classes, int classCount, ReadOnlySpan<string> views,
+        ReadOnlySpan<int> patients = default)
     {
         var scores = Figures(probabilities, classes, classCount, views);
         if (patients.IsEmpty || scores.Auc is null) return scores;
@@ -54,7 +61,9 @@ public sealed record TransferScores(
         return scores with
         {
             AucInfluence = Among(all),
-            WithinViewsInfluence = scores.AucWithinViews is null ? null : PatientInfluence.Mean([.. ViewAuc.Counted(classes, classCount, views).Select(Among)]),
+            WithinViewsInfluence = scores.AucWithinViews is null
+                ? null
+                : PatientInfluence.Mean([.. ViewAuc.Counted(classes, classCount, views).Select(Among)]),
         };
     }
 
@@ -68,7 +77,8 @@ public sealed record TransferScores(
             var counts = ConfusionCounts.At(0.5, probabilities, positive);
             var byView = ViewAuc.Of(probabilities, positive, views);
             return new(
-                Roc.Auc(probabilities, positive), PrecisionRecall.AveragePrecision(probabilities, positive), positive.Contains(true) ? counts.F1 : null, counts.Accuracy,
+                Roc.Auc(probabilities, positive), PrecisionRecall.AveragePrecision(probabilities, positive),
+                positive.Contains(true) ? counts.F1 : null, counts.Accuracy,
                 AucWithinViews: byView.Mean, WithinViewsReason: byView.Reason);
         }
         double? precision = 0;
@@ -83,7 +93,8 @@ public sealed record TransferScores(
         var predicted = MultiClass.ArgMax(probabilities, classCount);
         var within = ViewAuc.Ordinal(probabilities, classes, classCount, views);
         return new(
-            ordinal.IsComplete ? ordinal.Mean : null, precision, MultiClass.MacroF1(predicted, classes, classCount), MultiClass.Accuracy(predicted, classes),
+            ordinal.IsComplete ? ordinal.Mean : null, precision, MultiClass.MacroF1(predicted, classes, classCount),
+            MultiClass.Accuracy(predicted, classes),
             rest.IsComplete ? rest.Mean : null, within.Mean, within.Reason);
     }
 }

@@ -2,7 +2,8 @@ namespace RadTex.Heads;
 
 /// <summary>What a head learns: a label, optionally against another label in place of that label's own negatives.</summary>
 /// <param name="Label">The label's name in the training dataset.</param>
-/// <param name="Against">Where given, negatives are radiographs on which this label is 1 and <paramref name="Label"/> is not, such as No Finding.</param>
+/// <param name="Against">Where given, negatives are radiographs on which this label is 1 and <paramref name="Label"/> is not, such as No
+/// Finding.</param>
 /// <param name="TestLabel">The label's name in the test dataset; null where it is the same.</param>
 public sealed record TransferTask(string Label, string? Against = null, string? TestLabel = null)
 {

@@ -93,17 +93,27 @@ public sealed class GreyImageReader
             ImageIntensity.Display => FromWords(greyscale.Display(), dicom.Header, 255.0 / ushort.MaxValue),
             _ => FromWords(greyscale.StoredValues(), dicom.Header, 1),
         };
-        return Finish(scaled, dicom.Header.Columns, dicom.Header.Rows) with { View = dicom.View, BodyPart = dicom.BodyPart, Modality = dicom.Modality };
+        return Finish(scaled, dicom.Header.Columns, dicom.Header.Rows) with
+        {
+            View = dicom.View,
+            BodyPart = dicom.BodyPart,
+            Modality = dicom.Modality,
+        };
     }
 
-    /// <summary>Resizes a picture of 0 to 255 (with intensity liao, of stored values) that was <paramref name="width"/> x <paramref name="height"/> in its file and is a <paramref name="shrink"/>-th of that, sides rounded.</summary>
+    /// <summary>
+    /// Resizes a picture of 0 to 255 (with intensity liao, of stored values) that was <paramref name="width"/> x <paramref name="height"/> in its
+    /// file and is a <paramref name="shrink"/>-th of that, sides rounded.
+    /// </summary>
     private GreyImage Finish(Image scaled, int width, int height, int shrink = 1)
     {
         var (targetWidth, targetHeight) = TargetSize(width, height);
         using var small = targetWidth == scaled.Width && targetHeight == scaled.Height
             ? scaled.Copy()
-            // By the true factors: rounded sides must not stretch the picture. They are wrong by a quarter of an output pixel at most, so the size comes out as wanted.
-            : scaled.Resize((double)targetWidth * shrink / width, kernel: Enums.Kernel.Linear, gap: 0, vscale: (double)targetHeight * shrink / height);
+            // By the true factors: rounded sides must not stretch the picture. They are wrong by a quarter of an output pixel at most, so the size
+            // comes out as wanted.
+            : scaled.Resize(
+                (double)targetWidth * shrink / width, kernel: Enums.Kernel.Linear, gap: 0, vscale: (double)targetHeight * shrink / height);
         using var levels = Intensity == ImageIntensity.Liao ? ScaleByMaximum(small) : small.Copy();
         using var bytes = ToBytes(levels);
         var result = bytes.WriteToMemory<byte>();
@@ -119,17 +129,24 @@ public sealed class GreyImageReader
         _ => Image.Tiffload(path, failOn: Enums.FailOn.Error),
     };
 
-    /// <summary>A JPEG at a part of its size. Decoders round its sides up; a last row or column that is mostly beyond the picture is cut off again.</summary>
+    /// <summary>
+    /// A JPEG at a part of its size. Decoders round its sides up; a last row or column that is mostly beyond the picture is cut off again.
+    /// </summary>
     private static Image Shrunk(Image header, string path, ImageFormat format, int shrink)
     {
         using var file = GreyJpeg(header, path, shrink) ?? Open(path, format, shrink);
-        return file.Crop(0, 0, Math.Min(file.Width, (header.Width + shrink / 2) / shrink), Math.Min(file.Height, (header.Height + shrink / 2) / shrink));
+        return file.Crop(
+            0, 0, Math.Min(file.Width, (header.Width + shrink / 2) / shrink), Math.Min(file.Height, (header.Height + shrink / 2) / shrink));
     }
 
-    /// <summary>A plain grey JPEG at a part of its size; null for others, which libvips reads, and for damaged ones, of which it says what is wrong.</summary>
+    /// <summary>
+    /// A plain grey JPEG at a part of its size; null for others, which libvips reads, and for damaged ones, of which it says what is wrong.
+    /// </summary>
     private static Image? GreyJpeg(Image header, string path, int shrink)
     {
-        if (header.Bands != 1 || header.Format != Enums.BandFormat.Uchar || (header.Contains("orientation") && header.Get("orientation") is int and > 1)) return null;
+        if (
+            header.Bands != 1 || header.Format != Enums.BandFormat.Uchar
+                || (header.Contains("orientation") && header.Get("orientation") is int and > 1)) return null;
         using var handle = File.OpenHandle(path);
         long length = RandomAccess.GetLength(handle);
         if (length > MostJpegBytes) return null;
@@ -139,7 +156,8 @@ public sealed class GreyImageReader
             int read = 0;
             while (read < length && RandomAccess.Read(handle, bytes.AsSpan(read, (int)length - read), read) is > 0 and int more) read += more;
             return JpegDecoder.TryDecodeShrunk(bytes.AsSpan(0, read), header.Height, header.Width, shrink) is { } pixels
-                ? Image.NewFromMemory(pixels, (header.Width + shrink - 1) / shrink, (header.Height + shrink - 1) / shrink, 1, Enums.BandFormat.Uchar) : null;
+                ? Image.NewFromMemory(pixels, (header.Width + shrink - 1) / shrink, (header.Height + shrink - 1) / shrink, 1, Enums.BandFormat.Uchar)
+                : null;
         }
         finally { ArrayPool<byte>.Shared.Return(bytes); }
     }
@@ -176,7 +194,8 @@ public sealed class GreyImageReader
     /// <summary>EXIF orientations 5 to 8 lay the picture on its side.</summary>
     private static bool Swapped(Image image) => image.Contains("orientation") && image.Get("orientation") is int and >= 5 and <= 8;
 
-    private static Image Upright(Image image) => image.Contains("orientation") && image.Get("orientation") is int and > 1 ? image.Autorot() : image.Copy();
+    private static Image Upright(Image image) =>
+        image.Contains("orientation") && image.Get("orientation") is int and > 1 ? image.Autorot() : image.Copy();
 
     /// <summary>One band of the depth the file has, as float where colours were mixed.</summary>
     private static Image ToGrey(Image image)

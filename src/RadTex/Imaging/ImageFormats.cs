@@ -7,7 +7,8 @@ internal static class ImageFormats
 
     /// <summary>
     /// The format of a file by its first bytes. DICOM's mark at byte 128 decides before all others: the 128 bytes ahead of it are free, and a
-    /// file that is meant to open as TIFF too has that format's mark there (PS3.10, 7.1). Read as TIFF it would lose its modality, window and polarity.
+    /// file that is meant to open as TIFF too has that format's mark there (PS3.10, 7.1). Read as TIFF it would lose its modality, window and
+    /// polarity.
     /// </summary>
     internal static ImageFormat Detect(ReadOnlySpan<byte> head) =>
         head.Length >= HeadLength && head[128..].StartsWith("DICM"u8) ? ImageFormat.Dicom

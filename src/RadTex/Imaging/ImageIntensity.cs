@@ -15,6 +15,9 @@ public enum ImageIntensity
     /// </summary>
     Liao,
 
-    /// <summary>"equalised": stored values stretched to 8 bits, inverted where low values are meant to be bright, histogram-equalised (as MIMIC-CXR-JPG was made).</summary>
+    /// <summary>
+    /// "equalised": stored values stretched to 8 bits, inverted where low values are meant to be bright, histogram-equalised (as MIMIC-CXR-JPG was
+    /// made).
+    /// </summary>
     Equalised,
 }

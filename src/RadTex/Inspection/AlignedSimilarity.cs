@@ -21,14 +21,17 @@ public static class AlignedSimilarity
 
     private static readonly double[] TurnsInDegrees = [0, -1, 1, -2, 2, -3, 3];
 
-    /// <summary>How alike two radiographs of height x width bytes are, row by row: a correlation of at most 1; 0 where they do not fit even coarsely.</summary>
+    /// <summary>
+    /// How alike two radiographs of height x width bytes are, row by row: a correlation of at most 1; 0 where they do not fit even coarsely.
+    /// </summary>
     public static double Of(ReadOnlySpan<byte> first, int height, int width, ReadOnlySpan<byte> second, int secondHeight, int secondWidth)
     {
         var (similarity, degrees, scale, dy, dx) = Place(
             ReducedRadiograph.Reduce(first, height, width, CoarseSide), ReducedRadiograph.Reduce(second, secondHeight, secondWidth, CoarseSide));
         if (similarity < LeastCoarse) return 0;
         var moving = ReducedRadiograph.Reduce(first, height, width, FineSide);
-        var still = ContrastBand.Inside(ContrastBand.EvenOut(ReducedRadiograph.Reduce(second, secondHeight, secondWidth, FineSide), FineSide), FineSide, 0, 0);
+        var still = ContrastBand.Inside(
+            ContrastBand.EvenOut(ReducedRadiograph.Reduce(second, secondHeight, secondWidth, FineSide), FineSide), FineSide, 0, 0);
         double best = -1;
         for (double turn = degrees - 0.5; turn <= degrees + 0.5; turn += 0.5)
             best = Math.Max(best, BestShift(ReducedRadiograph.Turn(moving, FineSide, turn, scale), still, FineSide, 2 * dy, 2 * dx, 1).Similarity);

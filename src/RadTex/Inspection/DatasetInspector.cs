@@ -25,7 +25,8 @@ public static class DatasetInspector
     /// <param name="progress">Counts radiographs.</param>
     /// <param name="cancellation">Stops it.</param>
     public static DatasetInspection Inspect(
-        PreparedDataset dataset, ReportTokenizer? tokenizer = null, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+        PreparedDataset dataset, ReportTokenizer? tokenizer = null, IProgress<ProgressReport>? progress = null,
+        CancellationToken cancellation = default)
     {
         var likeness = new PictureLikeness(dataset, progress, cancellation);
         var duplicates = DuplicateFinder.Find(dataset, acrossSplitsOnly: false, progress, cancellation);
@@ -35,11 +36,13 @@ public static class DatasetInspector
             CountLabels(dataset), CountViews(dataset), CountTogether(dataset), Lengths(dataset, tokenizer, cancellation),
             likeness.Histograms.ToDictionary(h => h.Key.Name(), h => Steps(h.Value)), likeness.Groups(MostOfGroup),
             [.. duplicates.Select(d => new DuplicateImages(
-                dataset[d.First].ImageId, dataset[d.First].Split.Name(), dataset[d.Second].ImageId, dataset[d.Second].Split.Name(), Math.Round(d.Similarity, 4)))]);
+                dataset[d.First].ImageId, dataset[d.First].Split.Name(), dataset[d.Second].ImageId, dataset[d.Second].Split.Name(),
+                Math.Round(d.Similarity, 4)))]);
     }
 
     /// <summary>Writes the inspection, whole or not at all.</summary>
-    public static void Write(DatasetInspection inspection, string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(inspection, Json) + "\n");
+    public static void Write(DatasetInspection inspection, string path) =>
+        AtomicFile.WriteAllText(path, JsonSerializer.Serialize(inspection, Json) + "\n");
 
     private static SplitLabelCounts[] CountLabels(PreparedDataset dataset)
     {

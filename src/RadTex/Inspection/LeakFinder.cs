@@ -25,7 +25,8 @@ public static class LeakFinder
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="UserErrorException">A folder is no prepared dataset.</exception>
     public static IReadOnlyList<Leak> Find(
-        PreparedDataset dataset, IReadOnlyList<string> against, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default) =>
+        PreparedDataset dataset, IReadOnlyList<string> against, IProgress<ProgressReport>? progress = null,
+        CancellationToken cancellation = default) =>
         Compare(dataset, against, progress, cancellation).Leaks;
 
     /// <summary>The same, and what each of the others was compared by.</summary>
@@ -77,7 +78,8 @@ public static class LeakFinder
         }
         foreach (var pair in DuplicateFinder.FindBetween(dataset, learnt, other, other.IndicesOf(Split.Test), progress, cancellation))
             if (!known.Contains(pair.First))
-                yield return new Leak(dataset[pair.First].ImageId, dataset[pair.First].Split, other.Folder, other[pair.Second].ImageId, Split.Test, pair.Similarity);
+                yield return new Leak(
+                    dataset[pair.First].ImageId, dataset[pair.First].Split, other.Folder, other[pair.Second].ImageId, Split.Test, pair.Similarity);
     }
 
     private static bool ComparesPatients(PreparedDataset dataset, PreparedDataset other) =>

@@ -41,17 +41,23 @@ internal static class PictureLeaks
         ];
         if (equal.Length > 0)
             throw new UserErrorException(
-                $"{equal.Length:N0} of the {tested.Count:N0} test radiographs of {test.Folder} are, to the pixel, among the {what} radiographs of {train.Folder}: "
-                + $"{string.Join("; ", equal.Take(MostNamed))}{(equal.Length > MostNamed ? "; ..." : "")}. Every figure would count them as unseen: list such pairs by verifying "
+                $"{equal.Length:N0} of the {tested.Count:N0} test radiographs of {test.Folder} are, to the pixel, among the "
+                    + $"{what} radiographs of {train.Folder}: "
+                + $"{string.Join("; ", equal.Take(MostNamed))}{(equal.Length > MostNamed ? "; ..." : "")}. Every figure would "
+                + "count them as unseen: list such pairs by verifying "
                 + "the dataset, and prepare it again without them.");
         var near = DuplicateFinder.FindBetween(train, learnt, test, tested, progress, cancellation);
         if (near.Count == 0)
             return ($"None of the {tested.Count:N0} test pictures is among the {learnt.Count:N0} {what} ones"
-                + (Math.Min(train.ShortSide, test.ShortSide) < DuplicateFinder.LeastShortSide ? $" (equal pixels alone were compared, below {DuplicateFinder.LeastShortSide} px)." : ", nor a near copy of one."), false);
+                + (
+                    Math.Min(train.ShortSide, test.ShortSide) < DuplicateFinder.LeastShortSide
+                        ? $" (equal pixels alone were compared, below {DuplicateFinder.LeastShortSide} px)."
+                        : ", nor a near copy of one."), false);
         var pairs = near.OrderByDescending(p => p.Similarity).ThenBy(p => p.Second).ThenBy(p => p.First)
             .Select(p => FormattableString.Invariant($"{Named(test[p.Second])} looks like {Named(train[p.First])} ({p.Similarity:F3})"));
         return ($"{near.Select(p => p.Second).Distinct().Count():N0} of the {tested.Count:N0} test pictures look like {what} ones, copies perhaps: "
-            + $"{string.Join("; ", pairs.Take(MostNamed))}{(near.Count > MostNamed ? "; ..." : "")}. Look at them; verifying the dataset lists all.", true);
+            + $"{string.Join("; ", pairs.Take(MostNamed))}{(near.Count > MostNamed ? "; ..." : "")}. Look at them; verifying the dataset lists all.",
+                true);
     }
 
     private static string Named(PreparedRadiograph radiograph) => $"{radiograph.ImageId} (patient {radiograph.PatientId}, {radiograph.Split.Name()})";

@@ -26,7 +26,8 @@ internal sealed class PictureLikeness
         borders = new float[dataset.Count];
         Histograms = SplitNames.All.ToDictionary(s => s, _ => new long[256]);
         int done = 0;
-        Parallel.For(0, dataset.Count, new ParallelOptions { CancellationToken = cancellation }, () => SplitNames.All.ToDictionary(s => s, _ => new long[256]),
+        Parallel.For(
+            0, dataset.Count, new ParallelOptions { CancellationToken = cancellation }, () => SplitNames.All.ToDictionary(s => s, _ => new long[256]),
             (i, _, local) =>
             {
                 var row = dataset[i];
@@ -54,7 +55,9 @@ internal sealed class PictureLikeness
     internal IReadOnlyList<LikenessGroup> Groups(int mostOfGroup)
     {
         var groups = new List<LikenessGroup>();
-        foreach (var view in Enumerable.Range(0, dataset.Count).GroupBy(i => dataset[i].View).OrderByDescending(v => v.Count()).ThenBy(v => v.Key, StringComparer.Ordinal))
+        foreach (
+            var view in Enumerable.Range(0, dataset.Count).GroupBy(i => dataset[i].View).OrderByDescending(v => v.Count())
+                .ThenBy(v => v.Key, StringComparer.Ordinal))
         {
             int[] members = [.. view];
             var typical = PictureShape.Typical([.. members.Select(i => shapes[i])], view.Key.Length == 0 || Views.IsFrontal(view.Key));

@@ -8,7 +8,9 @@ public static class Calibration
     /// <summary>The number of bins in common use (Guo et al. 2017).</summary>
     public const int DefaultBins = 15;
 
-    /// <summary>The Brier score: the mean squared difference of probability and outcome (0 or 1). Lower is better; null where there is no example.</summary>
+    /// <summary>
+    /// The Brier score: the mean squared difference of probability and outcome (0 or 1). Lower is better; null where there is no example.
+    /// </summary>
     /// <param name="probabilities">The probability of positive, in [0, 1], one an example.</param>
     /// <param name="labels">True where the example is positive.</param>
     /// <exception cref="ArgumentException">A value is no probability, or the lengths differ.</exception>
@@ -31,7 +33,9 @@ public static class Calibration
         return filled.Count == 0 ? null : filled.Sum(b => b.Count * Math.Abs(b.MeanProbability - b.PositiveRate.Estimate)) / labels.Length;
     }
 
-    /// <summary>The points of a reliability plot over bins of equal width, those without an example left out; closed as in <see cref="ExpectedError"/>.</summary>
+    /// <summary>
+    /// The points of a reliability plot over bins of equal width, those without an example left out; closed as in <see cref="ExpectedError"/>.
+    /// </summary>
     /// <inheritdoc cref="Brier"/>
     public static IReadOnlyList<ReliabilityBin> Reliability(ReadOnlySpan<double> probabilities, ReadOnlySpan<bool> labels, int bins = DefaultBins)
     {
@@ -47,6 +51,7 @@ public static class Calibration
             if (labels[i]) positives[bin]++;
         }
         return [.. Enumerable.Range(0, bins).Where(b => counts[b] > 0).Select(b =>
-            new ReliabilityBin((double)b / bins, (b + 1.0) / bins, counts[b], sums[b] / counts[b], Proportion.Wilson(positives[b], counts[b])!.Value))];
+            new ReliabilityBin(
+                (double)b / bins, (b + 1.0) / bins, counts[b], sums[b] / counts[b], Proportion.Wilson(positives[b], counts[b])!.Value))];
     }
 }

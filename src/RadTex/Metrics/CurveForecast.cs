@@ -4,17 +4,20 @@ using RadTex.Metrics.Intervals;
 namespace RadTex.Metrics;
 
 /// <summary>
-/// What a figure is likely to come to at more labels: the curves that the means of a learning curve allow, and an interval for the mean of as many trials
-/// again on the same test patients.
+/// What a figure is likely to come to at more labels: the curves that the means of a learning curve allow, and an interval for the mean of as many
+/// trials again on the same test patients.
 /// </summary>
 /// <remarks>
-/// Two families on a grid, power laws and those of a linear classifier that must first find its direction, each with limit and gain drawn from their normal
-/// distribution inside the bounds (limit 0.5 to 1, gain 0 or more) and weighted by the likelihood. To the trials' scatter comes what a real curve departs
-/// from either, which grows with the distance forecast (<see cref="Misfit"/>: set on simulated curves of another seed than bench/coverage.cs tests it on).
+/// Two families on a grid, power laws and those of a linear classifier that must first find its direction, each with limit and gain drawn from their
+/// normal distribution inside the bounds (limit 0.5 to 1, gain 0 or more) and weighted by the likelihood. To the trials' scatter comes what a real
+/// curve departs from either, which grows with the distance forecast (<see cref="Misfit"/>: set on simulated curves of another seed than
+/// bench/coverage.cs tests it on).
 /// </remarks>
 public static class CurveForecast
 {
-    /// <summary>The standard deviation, in AUC, by which curves depart from a power law at a point, and at a doubling of labels beyond the last.</summary>
+    /// <summary>
+    /// The standard deviation, in AUC, by which curves depart from a power law at a point, and at a doubling of labels beyond the last.
+    /// </summary>
     public const double Misfit = 0.002, MisfitPerDoubling = 0.002;
 
     private const int Shape = 24, Draws = 60, Tries = 600;
@@ -33,7 +36,8 @@ public static class CurveForecast
         MetricInput.CheckLevel(level);
         int n = curve.Count == 0 ? 0 : curve.Min(c => c.Trials.Length);
         if (curve.Count < PowerLaw.FewestPoints || n < TrialMean.FewestTrials) return null;
-        double[] means = [.. curve.Select(c => c.Trials.Average())], variances = Shrunk([.. curve.Select(c => Math.Pow(TrialMean.MeanAndDeviation(c.Trials).Deviation, 2))], n);
+        double[] means = [.. curve.Select(c => c.Trials.Average())],
+            variances = Shrunk([.. curve.Select(c => Math.Pow(TrialMean.MeanAndDeviation(c.Trials).Deviation, 2))], n);
         double[] weights = [.. variances.Select(v => 1 / (v / n + Misfit * Misfit))];
         if (PowerLaw.Fit([.. curve.Select(c => (double)c.Examples)], means, weights) is not { } law) return null;
         var plausible = Plausible([.. curve.Select(c => (double)c.Examples)], means, weights, new CounterRandom((ulong)seed, ForecastStream));
@@ -47,7 +51,8 @@ public static class CurveForecast
             (double Value, double Weight)[] drawn =
                 [.. plausible.Select(p => (p.Limit - p.Gain * p.Fall(target) + error * Deviate(noise), p.Weight)).OrderBy(d => d.Item1)];
             double middle = Quantile(drawn, 0.5);
-            double lower = middle + widen * (Quantile(drawn, (1 - level) / 2) - middle), upper = middle + widen * (Quantile(drawn, (1 + level) / 2) - middle);
+            double lower = middle + widen * (Quantile(drawn, (1 - level) / 2) - middle),
+                upper = middle + widen * (Quantile(drawn, (1 + level) / 2) - middle);
             return new Interval(Math.Clamp(middle, 0, 1), Math.Clamp(lower, 0, 1), Math.Clamp(upper, 0, 1), level);
         })]);
     }
@@ -56,8 +61,8 @@ public static class CurveForecast
     private readonly record struct Curve(double Limit, double Gain, Func<double, double> Fall, double Weight);
 
     /// <summary>
-    /// The shapes, each with its weight before the points are seen: N^-c, steepest from the start (c about 0.5, within a factor e once in three times not);
-    /// and 1 - √(N / (N + k)), of a linear classifier that must first find its direction (k about the middle of the sizes, within e²).
+    /// The shapes, each with its weight before the points are seen: N^-c, steepest from the start (c about 0.5, within a factor e once in three times
+    /// not); and 1 - √(N / (N + k)), of a linear classifier that must first find its direction (k about the middle of the sizes, within e²).
     /// </summary>
     private static IEnumerable<(Func<double, double> Fall, double LogPrior)> Shapes(double smallest, double largest)
     {
@@ -89,7 +94,8 @@ public static class CurveForecast
             double limit = (wbb * wm - wb * wbm) / determinant, gain = (w * wbm - wb * wm) / determinant;
             double loss = Sum(i => weights[i] * Math.Pow(means[i] - limit - gain * basis[i], 2));
             // The covariance's Cholesky factor: [[limitError, 0], [slope, rest]].
-            double limitError = Math.Sqrt(wbb / determinant), slope = -wb / determinant / limitError, rest = Math.Sqrt(Math.Max(0, w / determinant - slope * slope));
+            double limitError = Math.Sqrt(wbb / determinant), slope = -wb / determinant / limitError,
+                rest = Math.Sqrt(Math.Max(0, w / determinant - slope * slope));
             var kept = new List<Curve>();
             int tries = 0;
             while (tries < Tries && kept.Count < Draws)
@@ -125,5 +131,6 @@ public static class CurveForecast
         return sorted[^1].Value;
     }
 
-    private static double Deviate(CounterRandom random) => Math.Sqrt(-2 * Math.Log(1 - random.UniformDouble())) * Math.Cos(2 * Math.PI * random.UniformDouble());
+    private static double Deviate(CounterRandom random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.UniformDouble())) * Math.Cos(2 * Math.PI * random.UniformDouble());
 }

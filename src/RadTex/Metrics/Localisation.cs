@@ -3,7 +3,9 @@ namespace RadTex.Metrics;
 /// <summary>How well a map over a picture falls on where a finding is.</summary>
 public static class Localisation
 {
-    /// <summary>The pointing game (Zhang et al. 2016): whether the largest value of the map lies in one of the boxes. Equal values share the answer.</summary>
+    /// <summary>
+    /// The pointing game (Zhang et al. 2016): whether the largest value of the map lies in one of the boxes. Equal values share the answer.
+    /// </summary>
     /// <param name="map">side x side pixels, row by row.</param>
     /// <param name="side">Pixels.</param>
     /// <param name="boxes">In the map's pixels.</param>
@@ -23,7 +25,9 @@ public static class Localisation
         return points == 0 ? 0 : (double)hits / points;
     }
 
-    /// <summary>Intersection over union of the boxes with the map's largest values, as many pixels as the boxes cover: no threshold is chosen.</summary>
+    /// <summary>
+    /// Intersection over union of the boxes with the map's largest values, as many pixels as the boxes cover: no threshold is chosen.
+    /// </summary>
     /// <returns>In [0, 1]; 0 where no pixel is in a box.</returns>
     public static double IntersectionOverUnion(ReadOnlySpan<float> map, int side, IReadOnlyList<PixelBox> boxes)
     {
@@ -36,7 +40,8 @@ public static class Localisation
     }
 
     /// <summary>The part of the picture that the boxes cover: what a point drawn at random hits.</summary>
-    public static double Coverage(int side, IReadOnlyList<PixelBox> boxes) => Enumerable.Range(0, side * side).Count(i => Inside(i, side, boxes)) / (double)(side * side);
+    public static double Coverage(int side, IReadOnlyList<PixelBox> boxes) =>
+        Enumerable.Range(0, side * side).Count(i => Inside(i, side, boxes)) / (double)(side * side);
 
     private static bool Inside(int index, int side, IReadOnlyList<PixelBox> boxes)
     {

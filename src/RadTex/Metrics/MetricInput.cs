@@ -8,7 +8,8 @@ internal static class MetricInput
         CheckLengths(scores.Length, labels);
         for (int i = 0; i < scores.Length; i++)
         {
-            if (double.IsNaN(scores[i])) throw new ArgumentException($"score {i} of {scores.Length} is not a number: has the model diverged?", nameof(scores));
+            if (double.IsNaN(scores[i]))
+                throw new ArgumentException($"score {i} of {scores.Length} is not a number: has the model diverged?", nameof(scores));
         }
     }
 
@@ -17,7 +18,8 @@ internal static class MetricInput
         CheckLengths(scores.Length, labels);
         for (int i = 0; i < scores.Length; i++)
         {
-            if (!double.IsFinite(scores[i])) throw new ArgumentException($"score {i} of {scores.Length} is {scores[i]}; expected finite numbers", nameof(scores));
+            if (!double.IsFinite(scores[i]))
+                throw new ArgumentException($"score {i} of {scores.Length} is {scores[i]}; expected finite numbers", nameof(scores));
         }
     }
 
@@ -47,6 +49,7 @@ internal static class MetricInput
 
     internal static void CheckLevel(double level)
     {
-        if (!(level > 0 && level < 1)) throw new ArgumentOutOfRangeException(nameof(level), level, "a confidence level lies between 0 and 1, such as 0.95");
+        if (!(level > 0 && level < 1))
+            throw new ArgumentOutOfRangeException(nameof(level), level, "a confidence level lies between 0 and 1, such as 0.95");
     }
 }

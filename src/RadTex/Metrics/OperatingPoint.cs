@@ -62,12 +62,15 @@ public sealed record OperatingPoint(double Threshold, ConfusionCounts Counts, In
     /// <returns>The point, or why there is none.</returns>
     /// <exception cref="ArgumentException">A score is NaN, or the lengths differ.</exception>
     public static (OperatingPoint? Point, string? Refusal) ForSensitivity(
-        double sensitivity, ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, int fewestPositives = FewestPositives, double level = Interval.DefaultLevel)
+        double sensitivity, ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, int fewestPositives = FewestPositives,
+        double level = Interval.DefaultLevel)
     {
-        if (!(sensitivity > 0 && sensitivity <= 1)) throw new ArgumentOutOfRangeException(nameof(sensitivity), sensitivity, "expected above 0 and at most 1");
+        if (!(sensitivity > 0 && sensitivity <= 1))
+            throw new ArgumentOutOfRangeException(nameof(sensitivity), sensitivity, "expected above 0 and at most 1");
         ArgumentOutOfRangeException.ThrowIfLessThan(fewestPositives, 1);
         var groups = ScoreGroups.Of(scores, labels);
-        if (groups.Positives < fewestPositives) return (null, $"{groups.Positives:N0} positives, fewer than {fewestPositives:N0}: no threshold can be fixed on so few");
+        if (groups.Positives < fewestPositives)
+            return (null, $"{groups.Positives:N0} positives, fewer than {fewestPositives:N0}: no threshold can be fixed on so few");
         // Counts are compared, not quotients: 9 of 10 reach 0.9 whatever rounding does.
         int needed = (int)Math.Ceiling(sensitivity * groups.Positives - 1e-9);
         double threshold = groups.Thresholds[Array.FindIndex(groups.TruePositives, hits => hits >= needed)];

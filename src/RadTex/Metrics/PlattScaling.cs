@@ -1,6 +1,8 @@
 namespace RadTex.Metrics;
 
-/// <summary>Probabilities from scores: 1 / (1 + e^-(slope score + intercept)) (Platt 1999), fitted on examples that nothing else was chosen on.</summary>
+/// <summary>
+/// Probabilities from scores: 1 / (1 + e^-(slope score + intercept)) (Platt 1999), fitted on examples that nothing else was chosen on.
+/// </summary>
 /// <param name="Slope">Positive where higher scores mean more positives.</param>
 /// <param name="Intercept">What a score of 0 says.</param>
 public readonly record struct PlattScaling(double Slope, double Intercept)

@@ -10,4 +10,5 @@ namespace RadTex.Metrics;
 /// <param name="Auc">With its interval over patients (<see cref="ClusteredAuc"/>); null where it is not available.</param>
 /// <param name="Difference">Its AUC less that of all other examples, both resampled at once; null where not available, and for all examples.</param>
 /// <param name="Reason">Why something is not available; null where nothing is missing.</param>
-public sealed record SubgroupRow(string Group, int Examples, int Patients, int Positives, Interval? Auc, PairedComparison? Difference, string? Reason);
+public sealed record SubgroupRow(
+    string Group, int Examples, int Patients, int Positives, Interval? Auc, PairedComparison? Difference, string? Reason);

@@ -22,7 +22,8 @@ public static class Subgroups
     /// <param name="resamples">Bootstrap resamples.</param>
     /// <exception cref="ArgumentException">A score is NaN, or the lengths differ.</exception>
     public static IReadOnlyList<SubgroupRow> Auc(
-        IReadOnlyList<string?> groups, double[] scores, bool[] labels, int[] patients, int seed, int fewestOfAClass = FewestOfAClass, int resamples = Bootstrap.DefaultResamples)
+        IReadOnlyList<string?> groups, double[] scores, bool[] labels, int[] patients, int seed, int fewestOfAClass = FewestOfAClass,
+        int resamples = Bootstrap.DefaultResamples)
     {
         MetricInput.CheckScores(scores, labels.Length);
         MetricInput.CheckLengths(groups.Count, labels.Length);
@@ -37,7 +38,9 @@ public static class Subgroups
         string? TooFew(int[] rows)
         {
             int positives = rows.Count(r => labels[r]), negatives = rows.Length - positives;
-            return positives >= fewestOfAClass && negatives >= fewestOfAClass ? null : $"{positives:N0} positives and {negatives:N0} negatives, fewer than {fewestOfAClass:N0} of each";
+            return positives >= fewestOfAClass && negatives >= fewestOfAClass
+                ? null
+                : $"{positives:N0} positives and {negatives:N0} negatives, fewer than {fewestOfAClass:N0} of each";
         }
         SubgroupRow Row(string name, int[] rows)
         {
@@ -47,12 +50,14 @@ public static class Subgroups
                 : ClusteredAuc.Of([.. rows.Select(r => scores[r])], [.. rows.Select(r => labels[r])], [.. rows.Select(r => patients[r])]);
             // All patients are drawn, so that those with examples on both sides are drawn for both.
             var difference = own is null && other is null && others.Length > 0
-                ? Bootstrap.PairedDifference(patients, drawn => AucOf(drawn.Where(d => names[d] == name)), drawn => AucOf(drawn.Where(d => names[d] != name)), seed, resamples)
+                ? Bootstrap.PairedDifference(
+                    patients, drawn => AucOf(drawn.Where(d => names[d] == name)), drawn => AucOf(drawn.Where(d => names[d] != name)), seed, resamples)
                 : null;
             return new(
                 name, rows.Length, rows.Select(r => patients[r]).Distinct().Count(), rows.Count(r => labels[r]), interval, difference,
                 why ?? (others.Length == 0 ? null : other is null ? null : $"the others are {other}"));
         }
-        return [Row(All, every), .. names.Distinct().Order(StringComparer.Ordinal).Select(name => Row(name, [.. every.Where(r => names[r] == name)]))];
+        return [Row(All, every), .. names.Distinct().Order(StringComparer.Ordinal)
+            .Select(name => Row(name, [.. every.Where(r => names[r] == name)]))];
     }
 }

@@ -30,7 +30,10 @@ public static class ViewAuc
         return Mean(rows);
     }
 
-    /// <summary>The mean AUC of the cuts of an ordered scale (<see cref="MultiClass.Ordinal"/>) within each view; a view counts where every cut has enough on both sides.</summary>
+    /// <summary>
+    /// The mean AUC of the cuts of an ordered scale (<see cref="MultiClass.Ordinal"/>) within each view; a view counts where every cut has enough on
+    /// both sides.
+    /// </summary>
     /// <param name="probabilities">Row by row: examples x <paramref name="classes"/>, each row a softmax.</param>
     /// <param name="truth">The true classes, 0 the least.</param>
     /// <param name="classes">How many classes there are.</param>
@@ -50,7 +53,8 @@ public static class ViewAuc
                 probabilities.Slice(places[i] * classes, classes).CopyTo(own.AsSpan(i * classes));
             }
             int above = Enumerable.Range(0, classes - 1).Select(cut => ownTruth.Count(c => c > cut)).MinBy(n => Math.Min(n, places.Length - n));
-            rows.Add(new(view, above, places.Length - above, Suffices(above, places.Length) ? MultiClass.Ordinal(own, ownTruth, classes).Mean : null));
+            rows.Add(
+                new(view, above, places.Length - above, Suffices(above, places.Length) ? MultiClass.Ordinal(own, ownTruth, classes).Mean : null));
         }
         return Mean(rows);
     }

@@ -24,14 +24,17 @@ public sealed class OnnxRadiographModel : IRadiographModel
         var model = OnnxModel.Open(path);
         if (model.Notes.Outputs.Count > 0) return new(model);
         model.Dispose();
-        throw new UserErrorException($"{path} is an encoder without heads: it tells features, not probabilities. Export it with 'radtex export ENCODER --heads TRANSFER --out {path}'.");
+        throw new UserErrorException(
+            $"{path} is an encoder without heads: it tells features, not probabilities. Export it with 'radtex export "
+                + $"ENCODER --heads TRANSFER --out {path}'.");
     }
 
     /// <summary>A model in memory, such as one that was just built.</summary>
     internal static OnnxRadiographModel Open(byte[] model) => new(OnnxModel.Open(model));
 
     public ModelAnswers Answer(Memory<float> images, int count) =>
-        model.Run(images, count, [ModelTensors.Probabilities, ModelTensors.Features]) is [var probabilities, var features] ? new(probabilities, features)
+        model.Run(images, count, [ModelTensors.Probabilities, ModelTensors.Features]) is [var probabilities, var features]
+            ? new(probabilities, features)
             : throw new InvalidOperationException("two outputs were asked for");
 
     public void Dispose() => model.Dispose();

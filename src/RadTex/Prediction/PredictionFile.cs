@@ -13,7 +13,10 @@ using RadTex.Studies;
 
 namespace RadTex.Prediction;
 
-/// <summary>Predictions as a file, by its ending: <c>.csv</c>, <c>.json</c> or <c>.parquet</c>. A row a picture, label and class, with the head and encoder it comes from; a row without a probability a picture that the gate refused.</summary>
+/// <summary>
+/// Predictions as a file, by its ending: <c>.csv</c>, <c>.json</c> or <c>.parquet</c>. A row a picture, label and class, with the head and encoder it
+/// comes from; a row without a probability a picture that the gate refused.
+/// </summary>
 public static class PredictionFile
 {
     private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
@@ -41,7 +44,8 @@ public static class PredictionFile
         output?.Members is { } members ? string.Join(' ', members.Select(m => m.EncoderSha256).Distinct()) : predictions.Notes.Encoder.WeightsSha256;
 
     /// <summary>A row a judged picture and output, a row a picture that is not judged.</summary>
-    private static IEnumerable<(JudgedPicture Picture, ModelOutput? Output, float? Probability)> Rows(Predictions predictions) => predictions.Pictures.SelectMany(picture =>
+    private static IEnumerable<(JudgedPicture Picture, ModelOutput? Output, float? Probability)> Rows(Predictions predictions) =>
+        predictions.Pictures.SelectMany(picture =>
         picture.Probabilities is { } values
             ? predictions.Notes.Outputs.Select((output, k) => (picture, (ModelOutput?)output, (float?)values[k]))
             : [(picture, null, null)]);
@@ -50,7 +54,8 @@ public static class PredictionFile
     {
         using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
         csv.WriteRecord([
-            "path", "label", "outcome", "probability", "threshold", "decision", "head", "examples", "model_sha256", "encoder_sha256", "synthetic_encoder", "runtime", "gate", "gate_reason",
+            "path", "label", "outcome", "probability", "threshold", "decision", "head", "examples", "model_sha256", "encoder_sha256",
+            "synthetic_encoder", "runtime", "gate", "gate_reason",
         ]);
         foreach (var (picture, output, probability) in Rows(predictions))
             csv.WriteRecord([
@@ -100,7 +105,8 @@ public static class PredictionFile
         var threshold = new DataField<double?>("threshold");
         var decision = Text("decision");
         var synthetic = new DataField<bool>("synthetic_encoder");
-        var schema = new ParquetSchema(path, label, outcome, probability, threshold, decision, head, examples, model, encoder, synthetic, runtime, gate, reason);
+        var schema = new ParquetSchema(
+            path, label, outcome, probability, threshold, decision, head, examples, model, encoder, synthetic, runtime, gate, reason);
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd };
         var writer = await ParquetWriter.CreateAsync(schema, stream, options).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))

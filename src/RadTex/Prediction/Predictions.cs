@@ -58,7 +58,8 @@ public sealed record Predictions(
             progress?.Report(new("predicting", pictures.Count + rejected.Count - leftOut, paths.Length, "pictures"));
         }
         if (pictures.Count == 0)
-            throw new UserErrorException($"None of the {paths.Length:N0} pictures can be read; the first: {rejected[leftOut].Path}: {rejected[leftOut].Reason}");
+            throw new UserErrorException(
+                $"None of the {paths.Length:N0} pictures can be read; the first: {rejected[leftOut].Path}: {rejected[leftOut].Reason}");
         return new(model.Notes, model.Runtime, pictures, rejected, watch.Elapsed.TotalSeconds, model.FileSha256);
     }
 

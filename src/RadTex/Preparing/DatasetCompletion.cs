@@ -16,8 +16,10 @@ internal static class DatasetCompletion
         $"RadTex {typeof(DatasetCompletion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"}";
 
     internal static DatasetManifest Complete(
-        string folder, IReadOnlyList<PreparedRadiograph> rows, IEnumerable<string?> texts, IReadOnlyList<string> labelNames, IReadOnlyList<Reject> rejects,
-        DatasetProvenance provenance, IReadOnlyList<PreparedBox> boxes, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+        string folder, IReadOnlyList<PreparedRadiograph> rows, IEnumerable<string?> texts, IReadOnlyList<string> labelNames,
+        IReadOnlyList<Reject> rejects,
+        DatasetProvenance provenance, IReadOnlyList<PreparedBox> boxes, IProgress<ProgressReport>? progress = null,
+        CancellationToken cancellation = default)
     {
         StudiesTable.Write(Path.Combine(folder, DatasetFiles.Studies), rows, texts, labelNames);
         RejectsTable.Write(Path.Combine(folder, DatasetFiles.Rejects), rejects);

@@ -17,7 +17,8 @@ public static class DatasetPreparation
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Prepares <paramref name="source"/> into <see cref="PreparationOptions.Output"/>, going on where an interrupted run stopped.</summary>
-    /// <exception cref="UserErrorException">The source cannot be read, nothing of it can be used, the output is taken, or the disk is full.</exception>
+    /// <exception cref="UserErrorException">The source cannot be read, nothing of it can be used, the output is taken, or the disk is
+    /// full.</exception>
     /// <param name="source">What is prepared.</param>
     /// <param name="options">How.</param>
     /// <param name="say">Gets how the source was understood, line by line, before the work starts.</param>
@@ -46,12 +47,14 @@ public static class DatasetPreparation
             return new PreparationResult(complete, false, listing.Radiographs.Count);
         }
         using var earlier = options.Update && Path.Exists(options.Output) ? EarlierDataset.Open(options.Output, record, options.ShortSide) : null;
-        using var work = PreparationWork.Open(options.Output, inputs, PreparationDifference.Settings(record, options.ShortSide), listing.Radiographs.Count, options.Force);
+        using var work = PreparationWork
+            .Open(options.Output, inputs, PreparationDifference.Settings(record, options.ShortSide), listing.Radiographs.Count, options.Force);
         int resumed = work.Items.Count;
         try
         {
             // Pictures that are equalised already are taken as they are.
-            var reader = new GreyImageReader(options.ShortSide, source.PicturesAreEqualised ? ImageIntensity.Display : intensity, options.AnyModality);
+            var reader = new GreyImageReader(
+                options.ShortSide, source.PicturesAreEqualised ? ImageIntensity.Display : intensity, options.AnyModality);
             var faults = new FaultShare(options, listing);
             foreach (var item in work.Items) faults.Count(item);
             if (faults.AreTooMany && work.Items.FindIndex(FaultShare.IsFault) is >= 0 and var firstFault)
@@ -60,7 +63,9 @@ public static class DatasetPreparation
                 work.GoBackTo(firstFault);
                 faults = new FaultShare(options, listing);
             }
-            PrepareAll(listing.Radiographs, new RadiographPreparer(listing, options.Studies, reader, rule, requireText, earlier), work, options.Workers, faults, progress, cancellation);
+            PrepareAll(
+                listing.Radiographs, new RadiographPreparer(listing, options.Studies, reader, rule, requireText, earlier), work, options.Workers,
+                faults, progress, cancellation);
             RefuseUnusable(source, listing, work, faults);
             var manifest = Complete(source, listing, record, rule, requireText, inputs, options.ShortSide, intensity, work, progress, cancellation);
             work.Clean();
@@ -130,30 +135,39 @@ public static class DatasetPreparation
     }
 
     private static DatasetManifest Complete(
-        StudySource source, StudyListing listing, SourceRecord record, CaptionRule rule, bool requireText, string inputs, int shortSide, ImageIntensity intensity,
+        StudySource source, StudyListing listing, SourceRecord record, CaptionRule rule, bool requireText, string inputs, int shortSide,
+        ImageIntensity intensity,
         PreparationWork work, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
-        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true); // what the phases before left would stand beside what this one needs
+        // what the phases before left would stand beside what this one needs
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var rows = new PreparedRows(listing.Radiographs, work.Items);
-        PreparedBox[] boxes = [.. work.Items.Zip(listing.Radiographs).Where(p => p.First.Reason is null).SelectMany(p => BoxesTable.Of(p.Second, p.First))];
+        PreparedBox[] boxes =
+            [.. work.Items.Zip(listing.Radiographs).Where(p => p.First.Reason is null).SelectMany(p => BoxesTable.Of(p.Second, p.First))];
         var rejects = AllRejects(listing, work.Items);
         work.FinishPixels();
         EarlierDataset.WriteStamps(work.Folder, work.Items);
-        int dropped = rejects.Count(r => r.Reason is RejectReason.MissingReport or RejectReason.EmptyReport or RejectReason.MissingSection or RejectReason.ReportTooLarge or RejectReason.ReportNotText);
+        int dropped = rejects.Count(
+            r => r.Reason is RejectReason.MissingReport or RejectReason.EmptyReport or RejectReason.MissingSection or RejectReason.ReportTooLarge
+                or RejectReason.ReportNotText);
         var reports = !listing.HasTexts ? null
             : listing.ReportTexts is not null ? ReportCounts.Of(listing.ReportTexts, rule) : ReportCounts.Of(listing.Radiographs, work.Items);
         var text = new TextCounts(
-            listing.HasTexts ? rule.Policy.Name : "none", requireText, work.Items.Count(i => i is { Reason: null, HasText: true }), work.Items.Count(i => i is { Reason: null, HasText: false }), dropped, reports);
+            listing.HasTexts ? rule.Policy.Name : "none", requireText, work.Items.Count(i => i is { Reason: null, HasText: true }),
+            work.Items.Count(i => i is { Reason: null, HasText: false }), dropped, reports);
         return DatasetCompletion.Complete(
             work.Folder, rows, work.ReadTexts().Where((_, i) => work.Items[i].Reason is null), listing.LabelNames, rejects,
-            new DatasetProvenance(source.IsSynthetic, inputs, record, shortSide, work.Items.Count(i => i.Upscaled), text, intensity), boxes, progress, cancellation);
+            new DatasetProvenance(source.IsSynthetic, inputs, record, shortSide, work.Items.Count(i => i.Upscaled), text, intensity), boxes, progress,
+            cancellation);
     }
 
     /// <summary>How a source was understood, and what its reports hold where they are at hand.</summary>
     internal static IEnumerable<string> Notes(StudyListing listing, CaptionRule rule)
     {
         foreach (var note in listing.Notes) yield return note;
-        if (listing.HasTexts) yield return $"text: {rule.Policy.Description}; taken out: {rule.Cleaning.Name}{(rule.Overrides is null ? "" : $"; {rule.Overrides.Count:N0} studies corrected by hand")}";
+        if (listing.HasTexts)
+            yield return $"text: {rule.Policy.Description}; taken out: "
+                + $"{rule.Cleaning.Name}{(rule.Overrides is null ? "" : $"; {rule.Overrides.Count:N0} studies corrected by hand")}";
         if (listing.ReportTexts is not null) yield return $"reports   {ReportCounts.Of(listing.ReportTexts, rule)}";
     }
 
@@ -167,7 +181,8 @@ public static class DatasetPreparation
     ];
 
     private static SourceRecord Describe(
-        StudySource source, StudyListing listing, PreparationOptions options, ImageIntensity intensity, string policy, bool requireText, CancellationToken cancellation)
+        StudySource source, StudyListing listing, PreparationOptions options, ImageIntensity intensity, string policy, bool requireText,
+        CancellationToken cancellation)
     {
         var fractions = options.Studies.Fractions ?? SplitFractions.Default;
         var all = new SortedDictionary<string, string>(source.Options.ToDictionary(), StringComparer.Ordinal)
@@ -202,7 +217,8 @@ public static class DatasetPreparation
         !source.PicturesAreEqualised ? asked
         : asked != ImageIntensity.Liao ? ImageIntensity.Equalised
         : throw new UserErrorException(
-            $"{source.Root}: --intensity {asked.Name()} needs stored values, and the pictures of {source.Name} are histogram-equalised. Take the DICOM archive, or leave --intensity out.");
+            $"{source.Root}: --intensity {asked.Name()} needs stored values, and the pictures of {source.Name} are "
+                + "histogram-equalised. Take the DICOM archive, or leave --intensity out.");
 
     /// <summary>The dataset of that name, if it is the one asked for.</summary>
     private static DatasetManifest? FindExisting(PreparationOptions options, string inputs, SourceRecord record)
@@ -242,7 +258,8 @@ public static class DatasetPreparation
         if (Directory.Exists(final))
         {
             if (isOurs) Directory.Delete(old, recursive: true);
-            else if (Path.Exists(old)) throw new UserErrorException($"{old} is in the way of replacing {final}. Move it elsewhere and run the same command again.");
+            else if (Path.Exists(old))
+                throw new UserErrorException($"{old} is in the way of replacing {final}. Move it elsewhere and run the same command again.");
             Directory.Move(final, old);
             isOurs = true;
         }

@@ -19,7 +19,8 @@ public static class DatasetPreview
         int there = listing.Radiographs.Count(r => listing.Images.Resolve(r.ImagePath) is { } path && File.Exists(path));
         yield return $"listed    {listing.Radiographs.Count:N0} radiographs, {there:N0} of them have a file";
         yield return $"rejected  {listing.Rejects.Count:N0}{(listing.Rejects.Count > 0 ? ": " : "")}"
-            + string.Join(", ", listing.Rejects.CountBy(r => r.Reason).OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value:N0}"));
+            + string.Join(
+                ", ", listing.Rejects.CountBy(r => r.Reason).OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value:N0}"));
         foreach (var split in SplitNames.All)
         {
             var part = listing.Radiographs.Where(r => r.Split == split).ToArray();

@@ -23,7 +23,8 @@ public static class DatasetReport
         foreach (var (name, counts) in manifest.Splits)
             yield return $"{name,-9} {counts.Radiographs:N0} radiographs, {counts.Studies:N0} studies, {counts.Patients:N0} patients";
         var text = manifest.Text;
-        yield return $"text      {text.Policy}: {text.WithText:N0} with text, {text.WithoutText:N0} without, {text.Dropped:N0} dropped for want of it";
+        yield return $"text      {text.Policy}: {text.WithText:N0} with text, {text.WithoutText:N0} without, {text.Dropped:N0} "
+            + "dropped for want of it";
         if (text.Reports is { } reports) yield return $"reports   {reports}";
         foreach (var line in LabelLines(manifest.Labels)) yield return line;
         yield return $"hash      {manifest.Hash}";

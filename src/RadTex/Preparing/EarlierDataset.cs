@@ -6,8 +6,8 @@ namespace RadTex.Preparing;
 
 /// <summary>
 /// A dataset that is being updated: pictures whose files have not changed since are taken over from it instead of being decoded again.
-/// Its <c>stamps.npy</c> (n x 5, int64) says of each row how long the file was, when it was written, whether the picture was enlarged, and its rows and columns there.
-/// The dataset's hash does not cover that file: it speaks of the archive, not of the radiographs.
+/// Its <c>stamps.npy</c> (n x 5, int64) says of each row how long the file was, when it was written, whether the picture was enlarged, and its rows
+/// and columns there. The dataset's hash does not cover that file: it speaks of the archive, not of the radiographs.
 /// </summary>
 internal sealed class EarlierDataset : IDisposable
 {
@@ -37,10 +37,12 @@ internal sealed class EarlierDataset : IDisposable
         {
             if (Obstacles(dataset.Manifest, record, shortSide) is { Length: > 0 } obstacles)
                 throw new UserErrorException(
-                    $"{folder} cannot be updated, as its pictures would come out otherwise: {obstacles}. Prepare it anew with --force, or choose another --out.");
+                    $"{folder} cannot be updated, as its pictures would come out otherwise: {obstacles}. Prepare it anew with "
+                        + "--force, or choose another --out.");
             var bytes = RegularFile.ReadAllBytes(Path.Combine(folder, StampsName));
             if (bytes.Length != NpyHeader.Length + (long)dataset.Count * Columns * sizeof(long))
-                throw new UserErrorException($"{folder} cannot be updated: its {StampsName} does not fit its {dataset.Count:N0} radiographs. Prepare it anew with --force.");
+                throw new UserErrorException(
+                    $"{folder} cannot be updated: its {StampsName} does not fit its {dataset.Count:N0} radiographs. Prepare it anew with --force.");
             return new EarlierDataset(dataset, MemoryMarshal.Cast<byte, long>(bytes.AsSpan(NpyHeader.Length)).ToArray());
         }
         catch (FileNotFoundException e)
@@ -56,7 +58,8 @@ internal sealed class EarlierDataset : IDisposable
     }
 
     /// <summary>
-    /// What keeps a dataset from being updated, each with both values: its pictures were made in another way, or of another source. Empty where nothing does.
+    /// What keeps a dataset from being updated, each with both values: its pictures were made in another way, or of another source. Empty where
+    /// nothing does.
     /// </summary>
     internal static string Obstacles(DatasetManifest manifest, SourceRecord record, int shortSide)
     {
@@ -71,7 +74,8 @@ internal sealed class EarlierDataset : IDisposable
     /// <summary>Writes the stamps of the items that were taken, in the order of the rows.</summary>
     internal static void WriteStamps(string folder, IEnumerable<PreparedItem> items)
     {
-        long[] values = [.. items.Where(i => i.Reason is null).SelectMany(i => new[] { i.Stamp.Bytes, i.Stamp.ModifiedTicks, i.Upscaled ? 1 : 0, i.SourceHeight, i.SourceWidth })];
+        long[] values = [.. items.Where(i => i.Reason is null)
+            .SelectMany(i => new[] { i.Stamp.Bytes, i.Stamp.ModifiedTicks, i.Upscaled ? 1 : 0, i.SourceHeight, i.SourceWidth })];
         AtomicFile.Write(Path.Combine(folder, StampsName), stream =>
         {
             stream.Write(NpyHeader.Bytes("<i8", $"({values.Length / Columns}, {Columns})"));
@@ -85,7 +89,8 @@ internal sealed class EarlierDataset : IDisposable
         if (stamp == default || !rows.TryGetValue(imagePath, out int row)) return null;
         if (new FileStamp(stamps[row * Columns], stamps[row * Columns + 1]) != stamp) return null;
         var radiograph = dataset[row];
-        return new Imaging.GreyImage(dataset.Pixels(row).ToArray(), radiograph.Height, radiograph.Width, stamps[row * Columns + 2] == 1, radiograph.View,
+        return new Imaging.GreyImage(
+            dataset.Pixels(row).ToArray(), radiograph.Height, radiograph.Width, stamps[row * Columns + 2] == 1, radiograph.View,
             (int)stamps[row * Columns + 3], (int)stamps[row * Columns + 4]);
     }
 

@@ -37,7 +37,8 @@ internal sealed class FaultShare
     {
         var counts = string.Join(", ", faults.OrderByDescending(f => f.Value).Select(f => $"{f.Key} {f.Value:N0}"));
         return new UserErrorException(
-            $"{faults.Values.Sum():N0} of {inputs:N0} inputs are faulty ({counts}), after {done:N0} were opened; at most {options.MostFaults * 100:0.##}% may be. "
+            $"{faults.Values.Sum():N0} of {inputs:N0} inputs are faulty ({counts}), after {done:N0} were opened; at most "
+                + $"{options.MostFaults * 100:0.##}% may be. "
             + $"{list} lists each. Mend the archive, or allow more with --most-faults, and run the same command again.");
     }
 }

@@ -13,11 +13,13 @@ namespace RadTex.Preparing;
 /// <param name="Workers">How many images are read at once; 0 for one a processor. It does not change the result.</param>
 /// <param name="Intensity">How stored values become grey levels.</param>
 /// <param name="AnyModality">Take DICOM of any modality, not of radiography alone.</param>
-/// <param name="MostFaults">The share of inputs that may be faulty (see <see cref="RejectReason.IsFault"/>), 0 to 1; beyond it the preparation fails.</param>
+/// <param name="MostFaults">The share of inputs that may be faulty (see <see cref="RejectReason.IsFault"/>), 0 to 1; beyond it the preparation
+/// fails.</param>
 /// <param name="Cleaning">What is taken out of the text; null for nothing.</param>
 /// <param name="SectionOverrides">A table of corrections by hand to reports' sections; null for none.</param>
 /// <param name="Force">Replace another dataset, or another unfinished preparation, of the same name.</param>
-/// <param name="Update">Replace the dataset of that name by one of what the source holds now, taking over pictures whose files have not changed.</param>
+/// <param name="Update">Replace the dataset of that name by one of what the source holds now, taking over pictures whose files have not
+/// changed.</param>
 public sealed record PreparationOptions(
     string Output,
     StudyOptions Studies,

@@ -31,7 +31,9 @@ internal sealed class PreparationWork : IDisposable
 
     internal string Folder { get; }
 
-    /// <summary>The items dealt with, in the listing's order; those of earlier runs included. Their texts are in the journal: <see cref="ReadTexts"/>.</summary>
+    /// <summary>
+    /// The items dealt with, in the listing's order; those of earlier runs included. Their texts are in the journal: <see cref="ReadTexts"/>.
+    /// </summary>
     internal List<PreparedItem> Items { get; } = [];
 
     /// <summary>The pixels written so far.</summary>
@@ -57,9 +59,11 @@ internal sealed class PreparationWork : IDisposable
                     throw new UserErrorException(
                         $"{folder} holds an unfinished preparation of other settings: {PreparationDifference.Between(there, settings)}. "
                         + "Run that command again to finish it, choose another --out, or discard it with --force.");
-                foreach (var file in Directory.EnumerateFiles(folder).Where(f => Path.GetFileName(f) != FolderLock.PreparationName)) File.Delete(file);
+                foreach (var file in Directory.EnumerateFiles(folder).Where(f => Path.GetFileName(f) != FolderLock.PreparationName))
+                    File.Delete(file);
             }
-            AtomicFile.WriteAllText(known, string.Concat(settings.Select(s => $"{s.Key}: {s.Value.ReplaceLineEndings(" ")}\n").Prepend(inputs + "\n")));
+            AtomicFile.WriteAllText(
+                known, string.Concat(settings.Select(s => $"{s.Key}: {s.Value.ReplaceLineEndings(" ")}\n").Prepend(inputs + "\n")));
             var work = new PreparationWork(folder, guard);
             work.Restore(itemCount);
             return work;

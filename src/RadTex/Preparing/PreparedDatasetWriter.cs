@@ -22,16 +22,21 @@ public sealed class PreparedDatasetWriter
     /// <summary>Marks the dataset as drawn, not taken of patients.</summary>
     public bool Synthetic { get; init; }
 
-    /// <summary>Adds a radiograph of <paramref name="height"/> x <paramref name="width"/> bytes, row by row; its shorter side must be the dataset's.</summary>
+    /// <summary>
+    /// Adds a radiograph of <paramref name="height"/> x <paramref name="width"/> bytes, row by row; its shorter side must be the dataset's.
+    /// </summary>
     public void Add(
         string imageId, string patientId, string studyId, string view, Split split, string? text, IReadOnlyList<double?> labels,
         ReadOnlySpan<byte> image, int height, int width)
     {
         if (image.Length != height * width || Math.Min(height, width) != shortSide)
-            throw new ArgumentException($"{image.Length} bytes for {height} x {width} pixels; expected height x width with a short side of {shortSide}", nameof(image));
+            throw new ArgumentException(
+                $"{image.Length} bytes for {height} x {width} pixels; expected height x width with a short side of {shortSide}", nameof(image));
         if (labels.Count != labelNames.Count) throw new ArgumentException($"{labels.Count} labels; {labelNames.Count} expected", nameof(labels));
         rows.Add(new PreparedRadiograph(
-            rows.Count, imageId, patientId, studyId, view, split, string.IsNullOrWhiteSpace(text) ? null : text, labels, "", pixelCount, height, width));
+            rows.Count, imageId, patientId, studyId, view, split, string.IsNullOrWhiteSpace(text)
+                ? null
+                : text, labels, "", pixelCount, height, width));
         images.Add(image.ToArray());
         pixelCount += image.Length;
     }
@@ -49,7 +54,8 @@ public sealed class PreparedDatasetWriter
         });
         var text = new TextCounts("given", false, rows.Count(r => r.Text is not null), rows.Count(r => r.Text is null), 0);
         var source = new SourceRecord("memory", "", new Dictionary<string, string>(), new Dictionary<string, string>());
-        DatasetCompletion.Complete(work, rows, rows.Select(r => r.Text), labelNames, [], new DatasetProvenance(Synthetic, "", source, shortSide, 0, text), []);
+        DatasetCompletion.Complete(
+            work, rows, rows.Select(r => r.Text), labelNames, [], new DatasetProvenance(Synthetic, "", source, shortSide, 0, text), []);
         Directory.Move(work, folder);
     }
 }

@@ -15,7 +15,9 @@ internal sealed class RadiographPreparer(
     internal (PreparedItem Item, byte[] Pixels) Prepare(Radiograph radiograph)
     {
         var (text, missing) = ReadText(radiograph);
-        var (item, pixels) = missing is not null && (requireText || missing.Reason is RejectReason.PathOutsideRoot or RejectReason.ReportNotText) ? (missing, []) : ReadImage(radiograph, text);
+        var (item, pixels) = missing is not null && (requireText || missing.Reason is RejectReason.PathOutsideRoot or RejectReason.ReportNotText)
+            ? (missing, [])
+            : ReadImage(radiograph, text);
         return (item with { NoText = missing?.Reason }, pixels);
     }
 
@@ -28,8 +30,12 @@ internal sealed class RadiographPreparer(
             var stamp = FileStamp.Of(path);
             var image = earlier?.Find(radiograph.ImagePath, stamp) ?? images.Read(path);
             var stated = radiograph.View.Length == 0 ? image.View : null;
-            if (stated is not null && options.Views == ViewFilter.Frontal && Views.Refuse(stated) is { } refused) return (PreparedItem.Rejected(refused.Code, refused.Detail), []);
-            return (new PreparedItem(image.Height, image.Width, image.Upscaled, text, null, null, stated, stamp, null, image.SourceHeight, image.SourceWidth), image.Pixels);
+            if (stated is not null && options.Views == ViewFilter.Frontal && Views.Refuse(stated) is { } refused)
+                return (PreparedItem.Rejected(refused.Code, refused.Detail), []);
+            return (
+                new PreparedItem(
+                    image.Height, image.Width, image.Upscaled, text, null, null, stated, stamp, null, image.SourceHeight, image.SourceWidth),
+                image.Pixels);
         }
         catch (ImageFaultException e)
         {
@@ -55,15 +61,19 @@ internal sealed class RadiographPreparer(
             if (path is null) return Missing(RejectReason.PathOutsideRoot, "the report's path leads out of the source's folder");
             var file = new FileInfo(path);
             if (!file.Exists) return Missing(RejectReason.MissingReport, radiograph.ReportPath);
-            if (file.Length > LargestReportBytes) return Missing(RejectReason.ReportTooLarge, $"{file.Length:N0} bytes; at most {LargestReportBytes:N0} are read");
+            if (file.Length > LargestReportBytes)
+                return Missing(RejectReason.ReportTooLarge, $"{file.Length:N0} bytes; at most {LargestReportBytes:N0} are read");
             if (RegularFile.Fault(path) is { } kind) return Missing(RejectReason.MissingReport, $"{radiograph.ReportPath} is {kind}");
             try { report = TextFile.Decode(RegularFile.ReadAllBytes(path), options.Encoding); }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return Missing(RejectReason.MissingReport, $"{radiograph.ReportPath} cannot be opened"); }
+            catch (Exception e) when (e is IOException
+                or UnauthorizedAccessException) { return Missing(RejectReason.MissingReport, $"{radiograph.ReportPath} cannot be opened"); }
         }
         if (report is not null && TextFile.Fault(report) is { } fault) return Missing(RejectReason.ReportNotText, $"the report is {fault}");
         if (report is null) return Missing(RejectReason.MissingReport, "the source has no report for it");
         if (string.IsNullOrWhiteSpace(report)) return Missing(RejectReason.EmptyReport, "the report holds nothing");
-        return rule.Caption(report, radiograph.Study) is { } text ? (text, null) : Missing(RejectReason.MissingSection, $"no text under the policy {rule.Policy.Name}");
+        return rule.Caption(report, radiograph.Study) is { } text
+            ? (text, null)
+            : Missing(RejectReason.MissingSection, $"no text under the policy {rule.Policy.Name}");
     }
 
     private static (string?, PreparedItem?) Missing(string reason, string detail) => (null, PreparedItem.Rejected(reason, detail));

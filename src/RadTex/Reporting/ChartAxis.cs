@@ -23,10 +23,12 @@ internal sealed class ChartAxis
 
     internal double Pixel(double value) => startPixel + ((isLog ? Math.Log10(value) : value) - start) / (end - start) * (endPixel - startPixel);
 
-    internal string Label(double tick) => Math.Abs(tick) >= 1e5 ? tick.ToString("0.#e0") : tick.ToString("N" + Decimals, CultureInfo.InvariantCulture);
+    internal string Label(double tick) =>
+        Math.Abs(tick) >= 1e5 ? tick.ToString("0.#e0") : tick.ToString("N" + Decimals, CultureInfo.InvariantCulture);
 
     /// <summary>A linear axis: its ends are the given ones, or the next ticks outside the values.</summary>
-    internal static ChartAxis Linear(double least, double greatest, double? fixedStart, double? fixedEnd, double startPixel, double endPixel, int wantedTicks)
+    internal static ChartAxis Linear(
+        double least, double greatest, double? fixedStart, double? fixedEnd, double startPixel, double endPixel, int wantedTicks)
     {
         double low = fixedStart ?? least, high = fixedEnd ?? greatest;
         if (!(high > low)) (low, high) = (low - 0.5, low + 0.5); // one value only, or ends the wrong way round
@@ -45,7 +47,8 @@ internal sealed class ChartAxis
         if (!isLog && distinct.Length > 8) return Linear(distinct[0], distinct[^1], distinct[0], distinct[^1], startPixel, endPixel, 6);
         double low = Unit(distinct[0]), high = Unit(distinct[^1]);
         double margin = high > low ? 0.03 * (high - low) : 0.5;
-        var axis = new ChartAxis(low - margin, high + margin, startPixel, endPixel, isLog, [], distinct.All(d => d == Math.Floor(d)) || distinct[^1] >= 100 ? 0 : 2);
+        var axis = new ChartAxis(
+            low - margin, high + margin, startPixel, endPixel, isLog, [], distinct.All(d => d == Math.Floor(d)) || distinct[^1] >= 100 ? 0 : 2);
         IEnumerable<double> candidates = distinct.Length <= 8 ? distinct : OneTwoFive(distinct[0], distinct[^1]);
         return new ChartAxis(axis.start, axis.end, startPixel, endPixel, isLog, axis.FarEnoughApart(candidates), axis.Decimals);
 

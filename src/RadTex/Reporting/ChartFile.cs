@@ -29,7 +29,9 @@ public static class ChartFile
         foreach (var panel in ChartPanel.Of(chart))
         {
             var drawing = LineChartSvg.Drawing(chart, panel, $"chart{y}");
-            if (drawing.Length == 0) return $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"40\"><text x=\"12\" y=\"24\">No data to draw.</text></svg>\n";
+            if (drawing.Length == 0)
+                return $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"40\"><text x=\"12\" y=\"24\">No data to "
+                    + "draw.</text></svg>\n";
             if (panel.Title.Length > 0)
             {
                 body.Append($"<text class=\"title\" x=\"12\" y=\"{y + 20}\">{Escape(panel.Title)}</text>\n");
@@ -39,7 +41,8 @@ public static class ChartFile
             y += LineChartSvg.Height;
             y += AppendLegend(body, panel, y) + 10;
         }
-        return $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{y}\" viewBox=\"0 0 {Width} {y}\" role=\"img\">\n<style>{Style()}</style>\n"
+        return $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{y}\" viewBox=\"0 0 {Width} {y}\" "
+            + $"role=\"img\">\n<style>{Style()}</style>\n"
             + $"<rect width=\"{Width}\" height=\"{y}\" fill=\"#fff\"/>\n{body}</svg>\n";
     }
 
@@ -76,7 +79,8 @@ public static class ChartFile
     {
         var style = new StringBuilder(
             "text{fill:#1c1e21;font:13px 'DejaVu Sans',Arial,sans-serif}.grid{stroke:#d8dce1;stroke-width:1}.axis{stroke:#5f6670;stroke-width:1}" +
-            ".reference{stroke:#5f6670;stroke-width:1.5;stroke-dasharray:2 4}.line{fill:none;stroke-width:2.2;stroke-linejoin:round}.dashed{stroke-dasharray:7 5}" +
+            ".reference{stroke:#5f6670;stroke-width:1.5;stroke-dasharray:2 "
+                + "4}.line{fill:none;stroke-width:2.2;stroke-linejoin:round}.dashed{stroke-dasharray:7 5}" +
             ".band{opacity:.16}.bar{fill:none;stroke-width:1.5;opacity:.75}.mark{stroke:#fff;stroke-width:1}.title{font-weight:bold}");
         for (int i = 0; i < Colours.Length; i++)
             style.Append($".line.s{i},.bar.s{i}{{stroke:{Colours[i]}}}.band.s{i},.mark.s{i}{{fill:{Colours[i]}}}");

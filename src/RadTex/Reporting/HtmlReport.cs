@@ -61,7 +61,8 @@ public sealed class HtmlReport
 
     /// <summary>The few figures that matter most, large.</summary>
     public HtmlReport Tiles(params IReadOnlyList<(string Figure, string Meaning)> tiles) =>
-        Append($"<ul class=\"tiles\">{string.Concat(tiles.Select(t => $"<li><b>{Escape(t.Figure)}</b><span>{Escape(t.Meaning)}</span></li>"))}</ul>\n");
+        Append(
+            $"<ul class=\"tiles\">{string.Concat(tiles.Select(t => $"<li><b>{Escape(t.Figure)}</b><span>{Escape(t.Meaning)}</span></li>"))}</ul>\n");
 
     /// <summary>A table with what it shows said under it. One wider than the window scrolls sideways beside its row heads, and says so.</summary>
     /// <exception cref="ArgumentException">A row has more or fewer texts than there are columns, or groups do not add up to the columns.</exception>
@@ -158,7 +159,8 @@ public sealed class HtmlReport
     private void AddWord(AnnotatedWord word)
     {
         if (word.SpaceBefore) Append(" ");
-        var mark = word.Mark switch { WordMark.Agrees => " agree", WordMark.Contradicts => " contradict", WordMark.Unmatched => " unmatched", _ => "" };
+        var mark = word.Mark switch { WordMark.Agrees =>
+            " agree", WordMark.Contradicts => " contradict", WordMark.Unmatched => " unmatched", _ => "" };
         var focus = word.Map is null ? "" : " tabindex=\"0\"";
         var note = word.Note.Length > 0 ? $" title=\"{Escape(word.Note)}\"" : "";
         Append($"<span class=\"w{mark}\"{focus}{note}>{Escape(word.Text)}");
@@ -180,7 +182,8 @@ public sealed class HtmlReport
         if (entries.Count > MostContents) entries = [.. entries.Where(e => e.Level == 2)];
         var items = entries.Select(e => $"<li{(e.Level == 3 ? " class=\"part\"" : "")}><a href=\"#section{e.Number}\">{Escape(e.Text)}</a></li>\n");
         var details = entries.Count > MostContents ? "<details>" : "<details open>";
-        return $"<nav class=\"contents\" aria-label=\"Contents\">{details}<summary>Contents</summary>\n<ul>\n{string.Concat(items)}</ul></details></nav>\n";
+        return "<nav class=\"contents\" "
+            + $"aria-label=\"Contents\">{details}<summary>Contents</summary>\n<ul>\n{string.Concat(items)}</ul></details></nav>\n";
     }
 
     private HtmlReport Append(string html)

@@ -118,7 +118,9 @@ internal static class LineChartSvg
         }
         svg.Append($"<line class=\"axis\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Height - Bottom}\" y2=\"{Height - Bottom}\"/>");
         svg.Append($"<line class=\"axis\" x1=\"{Left}\" x2=\"{Left}\" y1=\"{Top}\" y2=\"{Height - Bottom}\"/>\n");
-        svg.Append($"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 10}\" text-anchor=\"middle\">{Escape(chart.XLabel)}{(chart.IsLogX ? " (log scale)" : "")}</text>");
+        svg.Append(
+            $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 10}\" "
+                + $"text-anchor=\"middle\">{Escape(chart.XLabel)}{(chart.IsLogX ? " (log scale)" : "")}</text>");
         svg.Append($"<text x=\"12\" y=\"16\">{Escape(chart.YLabel)}</text>\n");
         if (chart.Reference is { } reference)
         {

@@ -14,7 +14,8 @@ public sealed record ReportImage(ReadOnlyMemory<byte> Png, string Description, I
     /// <param name="height">Rows.</param>
     /// <param name="description">What it shows.</param>
     /// <param name="captions">Texts under the picture.</param>
-    public static ReportImage FromGrey(ReadOnlySpan<byte> grey, int width, int height, string description, params IReadOnlyList<(string Head, string Text)> captions)
+    public static ReportImage FromGrey(
+        ReadOnlySpan<byte> grey, int width, int height, string description, params IReadOnlyList<(string Head, string Text)> captions)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(grey.Length, width * height);
         using var image = Image.NewFromMemoryCopy(grey.ToArray(), width, height, 1, Enums.BandFormat.Uchar);

@@ -2,7 +2,8 @@ namespace RadTex.Selection;
 
 /// <summary>Rows whose gradients at the label the head expects are long and point apart; without a head random ones.</summary>
 /// <remarks>
-/// Source: BADGE (Ash et al. 2020). Of a logistic head the gradient is (p - y) x, so that its length is the smaller of p and 1 - p for rows of unit length.
+/// Source: BADGE (Ash et al. 2020). Of a logistic head the gradient is (p - y) x, so that its length is the smaller of p and 1 - p for rows of unit
+/// length.
 /// </remarks>
 public sealed class BadgePolicy : ISelectionPolicy
 {

@@ -21,7 +21,8 @@ public sealed class DropQueryPolicy : ISelectionPolicy
         int[] candidates = [.. state.Available.Where(Flips)];
         if (candidates.Length < count) return [.. candidates.Concat(MarginPolicy.LeastSure(state, head).Except(candidates)).Take(count)];
         var (of, centres) = Clusters.Of(state.Pool, candidates, count, random);
-        int[] nearest = [.. Enumerable.Range(0, candidates.Length).GroupBy(i => of[i]).Select(g => candidates[g.MaxBy(i => Closeness(candidates[i], g.Key))])];
+        int[] nearest =
+            [.. Enumerable.Range(0, candidates.Length).GroupBy(i => of[i]).Select(g => candidates[g.MaxBy(i => Closeness(candidates[i], g.Key))])];
         // Clusters may be empty.
         return [.. nearest.Concat(candidates.Except(nearest)).Take(count)];
 

@@ -4,8 +4,8 @@ using RadTex.Metrics.Intervals;
 namespace RadTex.Selection;
 
 /// <summary>
-/// The AUC of out-of-fold scores: a positive is compared with negatives of its own fold alone, since each fold has another head whose scores have another
-/// scale. Its interval is the jackknife's over patients, on the logit scale.
+/// The AUC of out-of-fold scores: a positive is compared with negatives of its own fold alone, since each fold has another head whose scores have
+/// another scale. Its interval is the jackknife's over patients, on the logit scale.
 /// </summary>
 public static class FoldedAuc
 {
@@ -20,7 +20,8 @@ public static class FoldedAuc
     /// <param name="level">The confidence level.</param>
     /// <returns>The interval, or why there is none.</returns>
     public static (Interval? Interval, string? Reason) Of(
-        ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<int> folds, ReadOnlySpan<int> patients, double level = Interval.DefaultLevel)
+        ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<int> folds, ReadOnlySpan<int> patients,
+        double level = Interval.DefaultLevel)
     {
         int n = labels.Length, positives = labels.Count(true);
         if (scores.Length != n || folds.Length != n || patients.Length != n)
@@ -40,7 +41,9 @@ public static class FoldedAuc
         double auc = won / pairs;
         if (auc is 0 or 1) return (null, $"an AUC of {auc} has no standard error: every pair is ranked {(auc == 1 ? "right" : "wrong")}");
         return Jackknife(wins, labels, folds, patients, won, pairs) is { } variance
-            ? (LogitInterval.Of(auc, StudentT.InvCDF(0, 1, Math.Min(positives, n - positives) - 1, 0.5 + level / 2) * Math.Sqrt(variance), level), null)
+            ? (
+                LogitInterval.Of(auc, StudentT.InvCDF(0, 1, Math.Min(positives, n - positives) - 1, 0.5 + level / 2) * Math.Sqrt(variance), level),
+                null)
             : (null, "without one of the patients no pair is left");
     }
 

@@ -1,6 +1,8 @@
 namespace RadTex.Selection;
 
-/// <summary>Which radiographs are labelled next. A policy has no state of its own, so that a session stopped at any label goes on as it would have.</summary>
+/// <summary>
+/// Which radiographs are labelled next. A policy has no state of its own, so that a session stopped at any label goes on as it would have.
+/// </summary>
 public interface ISelectionPolicy
 {
     /// <summary>Its name in tables and options.</summary>

@@ -13,5 +13,6 @@ public sealed class MarginPolicy : ISelectionPolicy
 
     /// <summary>The available rows, the least sure first.</summary>
     internal static IEnumerable<int> LeastSure(SelectionState state, ISelectionHead head) =>
-        state.Available.Select(row => (Row: row, Margin: Math.Abs(head.Probability(row) - 0.5))).OrderBy(r => r.Margin).ThenBy(r => r.Row).Select(r => r.Row);
+        state.Available.Select(row => (Row: row, Margin: Math.Abs(head.Probability(row) - 0.5))).OrderBy(r => r.Margin).ThenBy(r => r.Row)
+            .Select(r => r.Row);
 }

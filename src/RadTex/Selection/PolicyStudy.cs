@@ -21,12 +21,16 @@ public static class PolicyStudy
     /// <param name="cancellation">Stops between labels.</param>
     /// <returns>All replays, in the order of cases, policies and seeds.</returns>
     public static IReadOnlyList<Finished> Run(
-        IReadOnlyList<PolicyCase> cases, IReadOnlyList<ISelectionPolicy> policies, int seeds, IReadOnlyList<int> sizes, IReadOnlyList<Finished> finished,
+        IReadOnlyList<PolicyCase> cases, IReadOnlyList<ISelectionPolicy> policies, int seeds, IReadOnlyList<int> sizes,
+        IReadOnlyList<Finished> finished,
         Action<Finished> keep, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        if (policies.All(p => p.Name != Random)) throw new UserErrorException($"Policies are compared with '{Random}', which is not among them. Add it.") { Setting = "policy" };
+        if (policies.All(p => p.Name != Random))
+            throw new UserErrorException($"Policies are compared with '{Random}', which is not among them. Add it.") { Setting = "policy" };
         var known = finished.ToDictionary(f => (f.Case, f.Result.Policy, f.Result.Seed), f => f.Result);
-        var all = (from of in cases from policy in policies from seed in Enumerable.Range(0, seeds) select (Case: of, Policy: policy, Seed: (ulong)seed)).ToArray();
+        var all = (
+            from of in cases from policy in policies from seed in Enumerable.Range(0, seeds) select (Case: of, Policy: policy, Seed: (ulong)seed))
+                .ToArray();
         var results = new Finished[all.Length];
         int done = 0;
         var gate = new Lock();
@@ -49,31 +53,38 @@ public static class PolicyStudy
     public static IReadOnlyList<PolicyRow> Rows(IReadOnlyList<Finished> finished)
     {
         string[] cases = [.. finished.Select(f => f.Case).Distinct()], policies = [.. finished.Select(f => f.Result.Policy).Distinct()];
-        var areas = finished.GroupBy(f => (f.Case, f.Result.Policy)).ToDictionary(g => g.Key, g => g.OrderBy(f => f.Result.Seed).Select(f => f.Result.AreaUnderCurve).ToArray());
+        var areas = finished.GroupBy(f => (f.Case, f.Result.Policy))
+            .ToDictionary(g => g.Key, g => g.OrderBy(f => f.Result.Seed).Select(f => f.Result.AreaUnderCurve).ToArray());
         var rows = new List<PolicyRow>();
-        foreach (var of in cases) rows.AddRange(Corrected(of, policies, policy => (areas[(of, policy)].Average(), areas[(of, policy)].Zip(areas[(of, Random)], (a, b) => a - b))));
+        foreach (var of in cases)
+            rows.AddRange(
+                Corrected(of, policies, policy => (areas[(of, policy)].Average(), areas[(of, policy)].Zip(areas[(of, Random)], (a, b) => a - b))));
         if (cases.Length > 1)
             rows.AddRange(Corrected(AllCases, policies, policy => (
-                cases.Average(of => areas[(of, policy)].Average()), cases.Select(of => areas[(of, policy)].Average() - areas[(of, Random)].Average()))));
+                cases.Average(of => areas[(of, policy)].Average()),
+                cases.Select(of => areas[(of, policy)].Average() - areas[(of, Random)].Average()))));
         return rows;
     }
 
     /// <summary>
-    /// The policy to use where nothing else is known: the one of the largest mean gain over all cases, if that gain is declared and no case declares a loss;
-    /// else random. One case alone decides nothing.
+    /// The policy to use where nothing else is known: the one of the largest mean gain over all cases, if that gain is declared and no case declares
+    /// a loss; else random. One case alone decides nothing.
     /// </summary>
     public static string Default(IReadOnlyList<PolicyRow> rows) => rows
         .Where(r => r is { Case: AllCases, IsDeclared: true, Gain.Difference.Estimate: > 0 })
         .Where(r => !rows.Any(of => of.Policy == r.Policy && of is { IsDeclared: true, Gain.Difference.Estimate: < 0 }))
         .MaxBy(r => r.Gain!.Value.Difference.Estimate)?.Policy ?? Random;
 
-    private static IEnumerable<PolicyRow> Corrected(string of, string[] policies, Func<string, (double Area, IEnumerable<double> Differences)> figures)
+    private static IEnumerable<PolicyRow> Corrected(
+        string of, string[] policies, Func<string, (double Area, IEnumerable<double> Differences)> figures)
     {
         var found = policies.Select(policy =>
         {
             var (area, differences) = figures(policy);
             double[] pairs = [.. differences];
-            return (policy, area, Gain: policy == Random || pairs.Length < TrialMean.FewestTrials ? (PairedComparison?)null : TrialMean.Compare(pairs, 0));
+            return (
+                policy, area,
+                Gain: policy == Random || pairs.Length < TrialMean.FewestTrials ? (PairedComparison?)null : TrialMean.Compare(pairs, 0));
         }).ToArray();
         var corrected = MultipleComparisons.Holm([.. found.Select(f => f.Gain?.PValue)]);
         return found.Zip(corrected, (f, p) => new PolicyRow(f.policy, of, f.area, f.Gain, p));

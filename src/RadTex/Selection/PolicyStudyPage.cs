@@ -19,8 +19,10 @@ public static class PolicyStudyPage
         if (synthetic) page.Note("The radiographs are synthetic: drawn, not taken of patients. What gains here need not gain on patients.");
         page.Verdict(Verdict(rows, cases.Count), "Which policy is worth using in place of random order?");
         page.Paragraph(
-            $"Area: the mean AUC on test radiographs from {sizes[0]} to {sizes[^1]} labels. One pick in five comes from the reserve, a random sample of patients, whatever the policy. "
-            + $"Gain: the difference from random order, replay by replay with the same reserve, over {seeds} replays of each finding; in brackets the 95% interval. "
+            $"Area: the mean AUC on test radiographs from {sizes[0]} to {sizes[^1]} labels. One pick in five comes from the "
+                + "reserve, a random sample of patients, whatever the policy. "
+            + $"Gain: the difference from random order, replay by replay with the same reserve, over {seeds} replays of each "
+            + "finding; in brackets the 95% interval. "
             + "Declared: p < 0.05 after Holm's correction over the policies of the same line.");
         foreach (var of in rows.Select(r => r.Case).Distinct().OrderBy(c => c != PolicyStudy.AllCases))
         {
@@ -30,8 +32,13 @@ public static class PolicyStudyPage
             page.Table(new(["policy", "area", "gain over random [95%]", "corrected p", "declared"],
                 [.. rows.Where(r => r.Case == of).OrderBy(r => r.Gain?.Difference.Estimate ?? 0).Select(Cells)]));
         }
-        page.Heading("The policies").Table(new(["policy", "source"], [.. SelectionPolicies.All.Where(p => rows.Any(r => r.Policy == p.Name)).Select(p => (string[])[p.Name, p.Source])], IsText: true));
-        page.Paragraph("A finding's interval is over replays: it speaks of this pool and these test radiographs. The one over all findings is over findings, each counting once.");
+        page.Heading("The policies").Table(
+            new(
+                ["policy", "source"],
+                [.. SelectionPolicies.All.Where(p => rows.Any(r => r.Policy == p.Name)).Select(p => (string[])[p.Name, p.Source])], IsText: true));
+        page.Paragraph(
+            "A finding's interval is over replays: it speaks of this pool and these test radiographs. The one over all "
+                + "findings is over findings, each counting once.");
         return page;
     }
 
@@ -42,16 +49,23 @@ public static class PolicyStudyPage
         if (chosen != PolicyStudy.Random)
         {
             var gain = rows.First(r => r.Policy == chosen && r.Case == PolicyStudy.AllCases).Gain!.Value.Difference;
-            return $"{chosen}: {Signed(gain.Estimate)} [{Signed(gain.Lower)}, {Signed(gain.Upper)}] mean AUC over {cases} findings, with no declared loss on any";
+            return $"{chosen}: {Signed(gain.Estimate)} [{Signed(gain.Lower)}, {Signed(gain.Upper)}] mean AUC over {cases} "
+                + "findings, with no declared loss on any";
         }
-        return cases < 2 ? "None is shown by one finding: random order with the reserve" : "None is shown to be better: random order with the reserve";
+        return cases < 2
+            ? "None is shown by one finding: random order with the reserve"
+            : "None is shown to be better: random order with the reserve";
     }
 
     /// <summary>A row of the table.</summary>
     public static IReadOnlyList<string> Cells(PolicyRow row) =>
     [
         row.Policy, row.Area.ToString("F3", CultureInfo.InvariantCulture),
-        row.Gain is { Difference: var d } ? $"{Signed(d.Estimate)} [{Signed(d.Lower)}, {Signed(d.Upper)}]" : row.Policy == PolicyStudy.Random ? "–" : "n/a: fewer than 3 pairs",
+        row.Gain is { Difference: var d }
+            ? $"{Signed(d.Estimate)} [{Signed(d.Lower)}, {Signed(d.Upper)}]"
+            : row.Policy == PolicyStudy.Random
+            ? "–"
+            : "n/a: fewer than 3 pairs",
         row.CorrectedP is { } p ? p.ToString(p < 0.001 ? "0.0e+0" : "F3", CultureInfo.InvariantCulture) : "",
         row.Gain is not { Difference.Estimate: var estimate } ? "" : !row.IsDeclared ? "no" : estimate > 0 ? "better" : "worse",
     ];
@@ -60,7 +74,8 @@ public static class PolicyStudyPage
         "labelled radiographs", "mean AUC",
         [.. finished.Where(f => f.Case == of).GroupBy(f => f.Result.Policy).Select(g => new ChartSeries(
             g.Key,
-            [.. g.SelectMany(f => f.Result.Points).GroupBy(p => p.Labels).OrderBy(p => p.Key).Select(p => new ChartPoint(p.Key, p.Average(point => point.Auc)))],
+            [.. g.SelectMany(f => f.Result.Points).GroupBy(p => p.Labels).OrderBy(p => p.Key)
+                .Select(p => new ChartPoint(p.Key, p.Average(point => point.Auc)))],
             IsDashed: g.Key == PolicyStudy.Random))],
         YMin: 0.5, Reference: 0.5, IsShare: true);
 

@@ -2,8 +2,8 @@ namespace RadTex.Selection;
 
 /// <summary>The row whose ball covers most rows that no labelled row's ball covers.</summary>
 /// <remarks>
-/// Source: ProbCover (Yehuda et al. 2022). The radius is the largest of a grid at which 95% of the balls are pure in the clusters of k-means with as many
-/// clusters as classes, as its authors take it. Pools above <see cref="MostRows"/> are thinned by chance: the graph has n² edges.
+/// Source: ProbCover (Yehuda et al. 2022). The radius is the largest of a grid at which 95% of the balls are pure in the clusters of k-means with as
+/// many clusters as classes, as its authors take it. Pools above <see cref="MostRows"/> are thinned by chance: the graph has n² edges.
 /// </remarks>
 public sealed class ProbCoverPolicy : ISelectionPolicy
 {
@@ -53,7 +53,8 @@ public sealed class ProbCoverPolicy : ISelectionPolicy
     {
         var (of, _) = Clusters.Of(pool, rows, Classes, random);
         // A ball is pure up to its nearest row of another cluster.
-        double[] reach = [.. rows.Select((row, i) => rows.Select((other, j) => of[i] == of[j] ? double.PositiveInfinity : pool.SquaredDistance(row, other)).Min())];
+        double[] reach = [.. rows.Select(
+            (row, i) => rows.Select((other, j) => of[i] == of[j] ? double.PositiveInfinity : pool.SquaredDistance(row, other)).Min())];
         double step = 2.0 / Radii;
         for (int k = Radii; k > 1; k--)
         {

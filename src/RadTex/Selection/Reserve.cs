@@ -1,8 +1,8 @@
 namespace RadTex.Selection;
 
 /// <summary>
-/// The radiographs that figures are measured on: a random sample of patients, one radiograph each, drawn once and asked in that order. No policy ever chooses
-/// one of its patients, so that its labels stay a sample whatever else is labelled.
+/// The radiographs that figures are measured on: a random sample of patients, one radiograph each, drawn once and asked in that order. No policy ever
+/// chooses one of its patients, so that its labels stay a sample whatever else is labelled.
 /// </summary>
 /// <remarks>Active picks are no sample of the pool, and no weights mend an AUC of them (Farquhar, Gal and Rainforth 2021 mend a mean loss).</remarks>
 public sealed class Reserve

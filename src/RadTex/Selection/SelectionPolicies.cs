@@ -16,11 +16,16 @@ public static class SelectionPolicies
         new MarginPolicy(),
         new DropQueryPolicy(),
         new StagedPolicy("tcm", "TCM, Doucet et al. 2024", new MarginPolicy(), TypicalLabels, null),
-        new StagedPolicy("staged", "typical until ten labels or three of each class, then margin with diversity", new DiverseMarginPolicy(), TypicalLabels, TypicalOfAClass),
+        new StagedPolicy(
+            "staged", "typical until ten labels or three of each class, then margin with diversity", new DiverseMarginPolicy(), TypicalLabels,
+            TypicalOfAClass),
     ];
 
     /// <summary>The policy of a name.</summary>
     /// <exception cref="UserErrorException">There is none.</exception>
     public static ISelectionPolicy Of(string name) => All.FirstOrDefault(p => p.Name == name)
-        ?? throw new UserErrorException($"No policy is called '{name}'. Expected {string.Join(", ", All.Select(p => p.Name))}.") { Setting = "policy" };
+        ?? throw new UserErrorException($"No policy is called '{name}'. Expected {string.Join(", ", All.Select(p => p.Name))}.")
+        {
+            Setting = "policy",
+        };
 }

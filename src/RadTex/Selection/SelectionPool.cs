@@ -4,8 +4,8 @@ namespace RadTex.Selection;
 
 /// <summary>The radiographs one may ask a reader about, as their encoder sees them.</summary>
 /// <remarks>
-/// Features are standardised over the pool, which needs no label, and scaled to unit length: pooled features have means far larger than their deviations, and
-/// bright pictures long vectors. Distances of policies are Euclidean between these rows. Safe for use by several threads.
+/// Features are standardised over the pool, which needs no label, and scaled to unit length: pooled features have means far larger than their
+/// deviations, and bright pictures long vectors. Distances of policies are Euclidean between these rows. Safe for use by several threads.
 /// </remarks>
 public sealed class SelectionPool
 {
@@ -68,7 +68,8 @@ public sealed class SelectionPool
         for (int i = 0; i < Count; i++)
             for (int f = 0; f < Width; f++) squares[f] += (rows[i * Width + f] - means[f]) * (rows[i * Width + f] - means[f]);
         // A deviation below a millionth of the mean is rounding, not information.
-        double[] scales = [.. squares.Select((s, f) => Math.Sqrt(s / Count) is var deviation && deviation > 1e-6 * Math.Abs(means[f]) ? 1 / deviation : 0)];
+        double[] scales =
+            [.. squares.Select((s, f) => Math.Sqrt(s / Count) is var deviation && deviation > 1e-6 * Math.Abs(means[f]) ? 1 / deviation : 0)];
         for (int i = 0; i < Count; i++)
         {
             var row = rows.AsSpan(i * Width, Width);

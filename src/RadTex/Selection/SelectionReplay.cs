@@ -19,10 +19,12 @@ public sealed class SelectionReplay
     /// <param name="testLabels">Theirs; both classes occur.</param>
     /// <param name="prior">Scores of the pool known before any label; null for none.</param>
     public SelectionReplay(
-        RadiographFeatures train, IReadOnlyList<int> classes, RadiographFeatures test, IReadOnlyList<bool> testLabels, IReadOnlyList<double>? prior = null)
+        RadiographFeatures train, IReadOnlyList<int> classes, RadiographFeatures test, IReadOnlyList<bool> testLabels,
+        IReadOnlyList<double>? prior = null)
     {
         if (classes.Count != train.Count || testLabels.Count != test.Count)
-            throw new ArgumentException($"{classes.Count} and {testLabels.Count} labels for {train.Count} and {test.Count} radiographs", nameof(classes));
+            throw new ArgumentException(
+                $"{classes.Count} and {testLabels.Count} labels for {train.Count} and {test.Count} radiographs", nameof(classes));
         (this.train, this.classes, this.test, this.testLabels) = (train, [.. classes], test, [.. testLabels]);
         var values = new float[checked(train.Count * train.Width)];
         for (int i = 0; i < train.Count; i++) train.Row(i).CopyTo(values.AsSpan(i * train.Width));
@@ -41,7 +43,9 @@ public sealed class SelectionReplay
         var reserve = Reserve.Draw(pool, (last + options.ReservePeriod - 1) / options.ReservePeriod, options.Seed);
         var free = new SortedSet<int>(Enumerable.Range(0, pool.Count).Where(row => !reserve.Holds(pool, row)));
         if (free.Count + reserve.Rows.Count < last)
-            throw new UserErrorException($"The pool has {free.Count + reserve.Rows.Count:N0} radiographs that can be asked, and {last:N0} labels are to be replayed. Take fewer labels or a larger pool.");
+            throw new UserErrorException(
+                $"The pool has {free.Count + reserve.Rows.Count:N0} radiographs that can be asked, and {last:N0} labels are to "
+                    + "be replayed. Take fewer labels or a larger pool.");
         var session = new Session(options);
         var points = new List<ReplayPoint>();
         while (session.Rows.Count < last)
@@ -53,11 +57,13 @@ public sealed class SelectionReplay
     }
 
     // One pick of the reserve, hidden among those of the policy.
-    private void Block(ISelectionPolicy policy, ReplayOptions options, Reserve reserve, SortedSet<int> free, Session session, List<ReplayPoint> points)
+    private void Block(
+        ISelectionPolicy policy, ReplayOptions options, Reserve reserve, SortedSet<int> free, Session session, List<ReplayPoint> points)
     {
         int picks = options.ReservePeriod - 1, place = session.Random.Below(options.ReservePeriod);
         var head = Fit(session);
-        var state = new SelectionState(pool, session.Rows, session.Classes, [.. free], head, CounterRandom.Hash(options.Seed, (ulong)session.Rows.Count, 10));
+        var state = new SelectionState(
+            pool, session.Rows, session.Classes, [.. free], head, CounterRandom.Hash(options.Seed, (ulong)session.Rows.Count, 10));
         var chosen = new Queue<int>(picks > 0 ? policy.Choose(state, picks) : []);
         for (int i = 0; i < options.ReservePeriod && session.Rows.Count < options.Sizes[^1]; i++)
         {
@@ -76,7 +82,8 @@ public sealed class SelectionReplay
     private ReplayPoint Measure(Session session)
     {
         var head = Fit(session);
-        double auc = head is null ? 0.5 : Roc.Auc(head.Weights.Probabilities(test), testLabels) ?? throw new InvalidOperationException("test labels are all alike");
+        double auc = head is null ? 0.5 : Roc
+            .Auc(head.Weights.Probabilities(test), testLabels) ?? throw new InvalidOperationException("test labels are all alike");
         return new(session.Rows.Count, session.Classes.Count(c => c == 1), auc, head is not null, head is null ? null : OfReserve(session, head));
     }
 

@@ -2,7 +2,8 @@ namespace RadTex.Selection;
 
 /// <summary>Typical examples first, another policy once there is something to be unsure of.</summary>
 /// <remarks>
-/// Source: TCM (Doucet et al. 2024), TypiClust and then margin. Uncertainty from the first label is worse than chance; typical examples cure the cold start.
+/// Source: TCM (Doucet et al. 2024), TypiClust and then margin. Uncertainty from the first label is worse than chance; typical examples cure the cold
+/// start.
 /// </remarks>
 /// <param name="name">Its name.</param>
 /// <param name="source">Whom it is by.</param>

@@ -1,12 +1,12 @@
 namespace RadTex.Selection;
 
 /// <summary>
-/// Typical examples of parts of the pool that have no label yet: clusters as many as labels there will be, and of each largest cluster without a label the
-/// row with the highest inverse mean distance to its nearest ones.
+/// Typical examples of parts of the pool that have no label yet: clusters as many as labels there will be, and of each largest cluster without a
+/// label the row with the highest inverse mean distance to its nearest ones.
 /// </summary>
 /// <remarks>
-/// Source: TypiClust (Hacohen, Dekel and Weinshall 2022). Where the pool has prior scores, picks alternate between its upper and its lower half: a finding of
-/// few percent would else not be met in the first ten.
+/// Source: TypiClust (Hacohen, Dekel and Weinshall 2022). Where the pool has prior scores, picks alternate between its upper and its lower half: a
+/// finding of few percent would else not be met in the first ten.
 /// </remarks>
 public sealed class TypicalPolicy : ISelectionPolicy
 {
@@ -32,7 +32,8 @@ public sealed class TypicalPolicy : ISelectionPolicy
         {
             // Fewest labels first, then the largest; small clusters are outliers.
             int next = Enumerable.Range(0, clusters.Count).Where(k => clusters[k].Rows.Any(IsFree))
-                .OrderBy(k => clusters[k].Rows.Length <= SmallCluster).ThenBy(k => clusters[k].Labels).ThenByDescending(k => clusters[k].Rows.Length).First();
+                .OrderBy(k => clusters[k].Rows.Length <= SmallCluster).ThenBy(k => clusters[k].Labels).ThenByDescending(k => clusters[k].Rows.Length)
+                    .First();
             var (members, labels) = clusters[next];
             bool wantsUpper = (state.Labelled.Count + chosen.Count) % 2 == 0;
             int[] free = [.. members.Where(IsFree)];

@@ -52,7 +52,8 @@ internal sealed class ExtraLabels
     }
 
     /// <summary>Reads a table, named as above.</summary>
-    /// <exception cref="UserErrorException">It is no table, has no ids, lacks a chosen column or has none of labels, or a label is no number.</exception>
+    /// <exception cref="UserErrorException">It is no table, has no ids, lacks a chosen column or has none of labels, or a label is no
+    /// number.</exception>
     internal static ExtraLabels Read(string argument, bool skipBadLabels, Encoding? encoding = null)
     {
         var (prefix, path, chosen) = Parse(argument);

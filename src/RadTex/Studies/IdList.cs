@@ -6,7 +6,8 @@ namespace RadTex.Studies;
 /// <summary>Ids a table lists, one a row.</summary>
 internal static class IdList
 {
-    internal static readonly string[] Images = ["image_id", "dicom_id", "image", "Image Index"], Patients = ["patient_id", "subject_id", "patient", "Patient ID"];
+    internal static readonly string[] Images = ["image_id", "dicom_id", "image", "Image Index"],
+        Patients = ["patient_id", "subject_id", "patient", "Patient ID"];
 
     /// <summary>The ids of the first of several columns; none for no table.</summary>
     /// <exception cref="UserErrorException">The table has none of the columns, or no id.</exception>

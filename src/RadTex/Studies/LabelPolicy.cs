@@ -19,14 +19,17 @@ public sealed record LabelPolicy(UncertainRule Uncertain = UncertainRule.Ignore,
             UncertainRule.One => "becomes 1",
             _ => "stays -1, which training and tests leave out",
         }
-        + (Pathology9 ? Uncertain == UncertainRule.Ignore ? "; Pathology9 by the rule of Liao et al.: a task's rows are those of 0 or 1" : "; Pathology9, not by the rule of Liao et al." : "");
+        + (
+            Pathology9 ? Uncertain == UncertainRule.Ignore ? "; Pathology9 by the rule of Liao et al.: a task's rows are those of 0 or 1"
+                : "; Pathology9, not by the rule of Liao et al." : "");
 
     /// <summary>The places of the labels that are kept.</summary>
     /// <exception cref="UserErrorException">One of the nine is not among the names.</exception>
     internal int[] Select(IReadOnlyList<string> names) =>
         !Pathology9 ? [.. Enumerable.Range(0, names.Count)]
         : [.. Pathologies.Select(p => names.ToList().IndexOf(p) is >= 0 and int at ? at : throw new UserErrorException(
-            $"--label-set pathology9: the source has no label '{p}'. Found: {(names.Count == 0 ? "none" : string.Join(", ", names))}. It is for CheXpert's labels, of MIMIC-CXR or CheXpert."))];
+            $"--label-set pathology9: the source has no label '{p}'. Found: "
+                + $"{(names.Count == 0 ? "none" : string.Join(", ", names))}. It is for CheXpert's labels, of MIMIC-CXR or " + "CheXpert."))];
 
     internal double? Apply(double? label) => label switch
     {

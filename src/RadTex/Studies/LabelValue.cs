@@ -6,8 +6,8 @@ namespace RadTex.Studies;
 internal static class LabelValue
 {
     /// <summary>
-    /// Reads a finite number; True and False are 1 and 0 (as pandas writes them). An empty cell, NaN, NA, N/A, null and None mean that the label is absent.
-    /// False when the cell holds anything else.
+    /// Reads a finite number; True and False are 1 and 0 (as pandas writes them). An empty cell, NaN, NA, N/A, null and None mean that the label is
+    /// absent. False when the cell holds anything else.
     /// </summary>
     internal static bool TryParse(string cell, out double? value)
     {
@@ -29,5 +29,6 @@ internal static class LabelValue
     /// <summary>The one line for a cell that is no label. The cell itself is not shown: it may be report text in the wrong column.</summary>
     internal static UserErrorException Fault(string file, long row, string column, string cell) => new(
         $"{file}, line {row}, column '{column}': the cell has {cell.Trim().Length} characters that are no number. "
-        + "Expected a number such as 1, 0 or -1, or an empty cell. Mend the file, name other label columns, or leave such rows out with --skip-bad-labels.");
+        + "Expected a number such as 1, 0 or -1, or an empty cell. Mend the file, name other label columns, or leave "
+        + "such rows out with --skip-bad-labels.");
 }

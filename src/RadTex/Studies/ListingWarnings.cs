@@ -18,12 +18,14 @@ internal static class ListingWarnings
         if (count >= FewestOfOnePatient && count > LargestShare * radiographs.Count && count < radiographs.Count)
             yield return $"warning: patient '{patient}' has {count:N0} of {radiographs.Count:N0} radiographs "
                 + $"({(double)count / radiographs.Count:P0}). Is this a value that stands for no patient? Such radiographs all fall into one split.";
-        foreach (var (split, asked) in new[] { (Split.Train, fractions?.Train), (Split.Validate, fractions?.Validate), (Split.Test, fractions?.Test) })
+        foreach (
+            var (split, asked) in new[] { (Split.Train, fractions?.Train), (Split.Validate, fractions?.Validate), (Split.Test, fractions?.Test) })
         {
             int own = radiographs.Count(r => r.Split == split);
             if (own == 0 && asked is null or > 0) yield return $"warning: no radiograph is in the split {split.Name()}.";
             else if (asked is { } share && radiographs.Count >= 10 * FewestOfOnePatient && own < share * radiographs.Count / 2)
-                yield return $"warning: the split {split.Name()} has {own:N0} radiographs, where {share:P0} of {radiographs.Count:N0} were asked for: "
+                yield return $"warning: the split {split.Name()} has {own:N0} radiographs, where {share:P0} of {radiographs.Count:N0} were "
+                    + "asked for: "
                     + "some patients have far more than others.";
         }
         var test = radiographs.Where(r => r.Split == Split.Test).ToArray();
@@ -34,7 +36,9 @@ internal static class ListingWarnings
                 .Where(l => Math.Min(l.Positive, l.Negative) < FewestOfAClass).Select(l => $"{l.name} {l.Positive:N0} : {l.Negative:N0}"),
         ];
         if (few.Length > 0)
-            yield return $"warning: {(few.Length == 1 ? "a label has" : $"{few.Length:N0} labels have")} fewer than {FewestOfAClass} positive or negative radiographs "
-                + $"to test on, too few for a figure: {string.Join(", ", few.Take(MostNamed))}{(few.Length > MostNamed ? $" and {few.Length - MostNamed:N0} more" : "")}.";
+            yield return $"warning: {(few.Length == 1 ? "a label has" : $"{few.Length:N0} labels have")} fewer than {FewestOfAClass} "
+                + "positive or negative radiographs "
+                + "to test on, too few for a figure: "
+                + $"{string.Join(", ", few.Take(MostNamed))}{(few.Length > MostNamed ? $" and {few.Length - MostNamed:N0} more" : "")}.";
     }
 }

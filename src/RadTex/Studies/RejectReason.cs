@@ -4,11 +4,12 @@ namespace RadTex.Studies;
 public static class RejectReason
 {
     /// <summary>
-    /// The reasons that say what was asked for, or what a folder holds besides pictures, not that something is wrong: another view, modality or split, or no text where text is required.
-    /// Every other reason is a fault and counts towards the share of faults that fails a preparation.
+    /// The reasons that say what was asked for, or what a folder holds besides pictures, not that something is wrong: another view, modality or
+    /// split, or no text where text is required. Every other reason is a fault and counts towards the share of faults that fails a preparation.
     /// </summary>
     public static bool IsFault(string reason) =>
-        reason is not (Excluded or NotAFile or NotFrontal or UnknownView or NotRadiography or NoSplit or MissingReport or EmptyReport or MissingSection);
+        reason is not (
+            Excluded or NotAFile or NotFrontal or UnknownView or NotRadiography or NoSplit or MissingReport or EmptyReport or MissingSection);
 
     /// <summary>The row has another number of cells than the header.</summary>
     public const string MalformedRow = "malformed-row";
@@ -43,7 +44,10 @@ public static class RejectReason
     /// <summary>The image's path leads out of the source's folder.</summary>
     public const string PathOutsideRoot = "path-outside-root";
 
-    /// <summary>An entry of a folder is no regular file of its own: a pipe, a socket or a device; or a link that leads out of the folder, to a folder, to nothing or to a file that is listed itself.</summary>
+    /// <summary>
+    /// An entry of a folder is no regular file of its own: a pipe, a socket or a device; or a link that leads out of the folder, to a folder, to
+    /// nothing or to a file that is listed itself.
+    /// </summary>
     public const string NotAFile = "not-a-file";
 
     /// <summary>There is no file where the table says.</summary>

@@ -11,15 +11,20 @@ public sealed record SplitFractions(double Train, double Validate, double Test)
     private const double Rounding = 0.002;
 
     /// <summary>Reads three numbers that add up to 1 or to 100, such as <c>0.8,0.1,0.1</c> or <c>80,10,10</c>.</summary>
-    /// <exception cref="UserErrorException">There are not three numbers, or one is negative, or training gets nothing, or they add up to something else.</exception>
+    /// <exception cref="UserErrorException">There are not three numbers, or one is negative, or training gets nothing, or they add up to something
+    /// else.</exception>
     public static SplitFractions Parse(string text)
     {
         var parts = text.Split(',').Select(p => PlainNumber.TryParse(p.Trim(), out double v) ? v : double.NaN).ToArray();
         double sum = parts.Sum();
         if (parts.Length == 3 && parts.All(p => p >= 0) && Math.Abs(sum - 1) > Rounding && Math.Abs(sum / 100 - 1) > Rounding)
-            throw new UserErrorException(string.Create(CultureInfo.InvariantCulture, $"--fractions {text}: the three add up to {sum:0.####}. Expected parts of 1, such as 0.8,0.1,0.1, or of 100."));
+            throw new UserErrorException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"--fractions {text}: the three add up to {sum:0.####}. Expected parts of 1, such as 0.8,0.1,0.1, or of 100."));
         return parts.Length == 3 && parts.All(p => p >= 0) && parts[0] > 0
             ? new SplitFractions(parts[0] / sum, parts[1] / sum, parts[2] / sum)
-            : throw new UserErrorException($"--fractions {text}: expected three numbers TRAIN,VALIDATE,TEST such as 0.8,0.1,0.1, none negative, training above 0.");
+            : throw new UserErrorException(
+                $"--fractions {text}: expected three numbers TRAIN,VALIDATE,TEST such as 0.8,0.1,0.1, none negative, training above 0.");
     }
 }

@@ -13,7 +13,9 @@ public static class SplitNames
         _ => throw new ArgumentOutOfRangeException(nameof(split)),
     };
 
-    /// <summary>The split of a name; also takes the usual other spellings (training, val, valid, validation, dev, testing). Null for anything else.</summary>
+    /// <summary>
+    /// The split of a name; also takes the usual other spellings (training, val, valid, validation, dev, testing). Null for anything else.
+    /// </summary>
     public static Split? TryParse(string? name) => name?.Trim().ToUpperInvariant() switch
     {
         "TRAIN" or "TRAINING" => Split.Train,

@@ -12,9 +12,11 @@ namespace RadTex.Studies;
 /// <param name="SkipBadLabels">Leave out rows whose labels are no numbers, instead of stopping.</param>
 /// <param name="Limit">Take the first so many radiographs only; null for all.</param>
 /// <param name="Labels">What becomes of the archive's own labels; null for the default policy.</param>
-/// <param name="TestPatients">A table of patients that are the test split, whatever the archive says; the others go into training and validation by hash.</param>
+/// <param name="TestPatients">A table of patients that are the test split, whatever the archive says; the others go into training and validation by
+/// hash.</param>
 /// <param name="Exclude">A table of images to leave out, such as <c>radtex verify --list</c> writes.</param>
-/// <param name="Encoding">Of tables and reports of one's own, as <see cref="TextFile.ParseEncoding"/> gives it; null for UTF-8. A byte order mark decides either way.</param>
+/// <param name="Encoding">Of tables and reports of one's own, as <see cref="TextFile.ParseEncoding"/> gives it; null for UTF-8. A byte order mark
+/// decides either way.</param>
 public sealed record StudyOptions(
     ViewFilter Views = ViewFilter.Frontal,
     SplitRule Split = SplitRule.Auto,

@@ -37,7 +37,8 @@ public abstract class StudySource
     /// <exception cref="UserErrorException">The source cannot be read, nothing of it can be used, or its splits share patients.</exception>
     public StudyListing List(StudyOptions options, CancellationToken cancellation = default)
     {
-        var extras = OwnExtraLabels.Concat(options.ExtraLabels ?? []).Select(argument => ExtraLabels.Read(argument, options.SkipBadLabels, options.Encoding)).ToArray();
+        var extras = OwnExtraLabels.Concat(options.ExtraLabels ?? [])
+            .Select(argument => ExtraLabels.Read(argument, options.SkipBadLabels, options.Encoding)).ToArray();
         var tables = ReadTables(options, cancellation);
         var policy = options.Labels ?? new LabelPolicy();
         int[] kept = policy.Select(tables.LabelNames);
@@ -48,10 +49,12 @@ public abstract class StudySource
         var taken = new List<Radiograph>();
         var (seen, shared) = (new HashSet<string>(), new SharedValues());
         var matched = new int[extras.Length];
-        HashSet<string> excluded = IdList.Read(options.Exclude, IdList.Images, options.Encoding), testPatients = IdList.Read(options.TestPatients, IdList.Patients, options.Encoding);
+        HashSet<string> excluded = IdList.Read(options.Exclude, IdList.Images, options.Encoding),
+            testPatients = IdList.Read(options.TestPatients, IdList.Patients, options.Encoding);
         bool official = options.Split != SplitRule.Hash && tables.HasOfficialSplit && options.TestPatients is null;
         if (options.Split == SplitRule.Official && !tables.HasOfficialSplit)
-            throw new UserErrorException($"{Root}: --split official, but {tables.NoSplitReason ?? "this source has no split of its own"}. Use --split hash.");
+            throw new UserErrorException(
+                $"{Root}: --split official, but {tables.NoSplitReason ?? "this source has no split of its own"}. Use --split hash.");
         foreach (var radiograph in tables.Radiographs)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -67,7 +70,8 @@ public abstract class StudySource
                 for (int i = 0; i < parts.Length; i++) matched[i] += parts[i].Values.Any(v => v is not null) ? 1 : 0;
                 if (Array.Find(parts, p => p.BadColumn is not null).BadColumn is { } column)
                 {
-                    rejects.Add(new Reject(listed.Table, listed.Row, listed.ImageId, RejectReason.LabelNotANumber, $"column {column} of an extra table"));
+                    rejects.Add(
+                        new Reject(listed.Table, listed.Row, listed.ImageId, RejectReason.LabelNotANumber, $"column {column} of an extra table"));
                     continue;
                 }
                 listed = listed with { Labels = [.. listed.Labels, .. parts.SelectMany(p => p.Values)] };
@@ -79,35 +83,48 @@ public abstract class StudySource
         int inTwo = PatientSplits.Shared(taken.Select(r => (r.PatientId, r.Split!.Value)));
         if (inTwo > 0)
             throw new UserErrorException(
-                $"{Root}: {inTwo:N0} patients have radiographs in more than one split. A test on patients seen in training says nothing: use --split hash, or mend the split.");
+                $"{Root}: {inTwo:N0} patients have radiographs in more than one split. A test on patients seen in training says "
+                    + "nothing: use --split hash, or mend the split.");
 
         var notes = tables.Notes;
-        notes.Add("split: " + (options.TestPatients is not null ? $"test is the patients of {options.TestPatients} ({taken.Where(r => r.Split == Split.Test).DistinctBy(r => r.PatientId).Count():N0} of {testPatients.Count:N0} are here); the others by hash with seed {options.Seed}"
+        notes.Add(
+            "split: " + (
+                options.TestPatients is not null ? $"test is the patients of {options.TestPatients} "
+                    + $"({taken.Where(r => r.Split == Split.Test).DistinctBy(r => r.PatientId).Count():N0} of {testPatients.Count:N0} "
+                    + $"are here); the others by hash with seed {options.Seed}"
             : official ? "the archive's own" + (tables.CarveValidation ? ", validation carved from training by patient" : "")
             : $"by patient, hash with seed {options.Seed}"));
-        if (options.Exclude is not null) notes.Add($"excluded: {rejects.Count(r => r.Reason == RejectReason.Excluded):N0} of the {excluded.Count:N0} images that {options.Exclude} names");
+        if (options.Exclude is not null) notes.Add(
+            $"excluded: {rejects.Count(r => r.Reason == RejectReason.Excluded):N0} of the {excluded.Count:N0} images that {options.Exclude} names");
         if (kept.Length > 0) notes.Add($"labels: {policy.Description}");
         for (int i = 0; i < extras.Length; i++)
         {
             notes.Add($"extra labels: {matched[i]:N0} of {taken.Count:N0} radiographs are in {extras[i].Path}"
-                + $"; labels: {string.Join(", ", extras[i].Names)}" + (extras[i].LeftOut.Count > 0 ? $"; left out: {string.Join("; ", extras[i].LeftOut)}" : ""));
+                + $"; labels: {string.Join(", ", extras[i].Names)}"
+                + (extras[i].LeftOut.Count > 0 ? $"; left out: {string.Join("; ", extras[i].LeftOut)}" : ""));
             if (matched[i] == 0)
-                throw new UserErrorException($"{extras[i].Path} labels none of the {taken.Count:N0} radiographs taken. Expected the archive's own image or study ids.");
+                throw new UserErrorException(
+                    $"{extras[i].Path} labels none of the {taken.Count:N0} radiographs taken. Expected the archive's own image or study ids.");
         }
-        notes.AddRange(ListingWarnings.Of(taken, labelNames, official || options.TestPatients is not null ? null : options.Fractions ?? SplitFractions.Default));
+        notes.AddRange(
+            ListingWarnings.Of(taken, labelNames, official || options.TestPatients is not null ? null : options.Fractions ?? SplitFractions.Default));
         return new StudyListing(
             labelNames, taken, rejects, tables.Images, tables.Reports ?? tables.Images, tables.HasTexts,
-            [.. tables.Paths, .. extras.Select(e => e.Path), .. new[] { options.Exclude, options.TestPatients }.OfType<string>()], tables.ReportTexts, notes);
+            [.. tables.Paths, .. extras.Select(e => e.Path), .. new[] { options.Exclude, options.TestPatients }.OfType<string>()], tables.ReportTexts,
+            notes);
     }
 
-    private static (string Code, string Detail)? Refuse(Radiograph radiograph, ViewFilter views, bool official, HashSet<string> seen, HashSet<string> excluded)
+    private static (string Code, string Detail)? Refuse(
+        Radiograph radiograph, ViewFilter views, bool official, HashSet<string> seen, HashSet<string> excluded)
     {
         if (radiograph.ImageId.Length == 0) return (RejectReason.NoImageId, "the row names no image");
         if (radiograph.PatientId.Length == 0) return (RejectReason.NoPatientId, "the row names no patient");
         if (!seen.Add(radiograph.ImageId)) return (RejectReason.DuplicateImage, "an earlier row has this image id");
         if (excluded.Contains(radiograph.ImageId)) return (RejectReason.Excluded, "the list of --exclude names it");
         // A DICOM file states its view itself; it is asked when it is opened.
-        if (views == ViewFilter.Frontal && !(radiograph.View.Length == 0 && IsDicom(radiograph.ImagePath)) && Views.Refuse(radiograph.View) is { } refused) return refused;
+        if (
+            views == ViewFilter.Frontal && !(radiograph.View.Length == 0 && IsDicom(radiograph.ImagePath))
+                && Views.Refuse(radiograph.View) is { } refused) return refused;
         if (official && radiograph.Split is null) return (RejectReason.NoSplit, "the archive's split does not list it");
         return null;
     }
@@ -118,7 +135,9 @@ public abstract class StudySource
     {
         var fractions = options.Fractions ?? SplitFractions.Default;
         if (options.TestPatients is not null)
-            return testPatients.Contains(radiograph.PatientId) ? Split.Test : PatientSplits.CarveValidation(radiograph.PatientId, options.Seed, fractions);
+            return testPatients.Contains(radiograph.PatientId)
+                ? Split.Test
+                : PatientSplits.CarveValidation(radiograph.PatientId, options.Seed, fractions);
         if (!official) return PatientSplits.Assign(radiograph.PatientId, options.Seed, fractions);
         return carve && radiograph.Split == Split.Train
             ? PatientSplits.CarveValidation(radiograph.PatientId, options.Seed, fractions)
@@ -141,7 +160,9 @@ public abstract class StudySource
         var (reason, count) = tables.Rejects.CountBy(r => r.Reason).MaxBy(r => r.Value);
         var cure = reason is RejectReason.NotFrontal or RejectReason.UnknownView && options.Views == ViewFilter.Frontal
             ? "Take every view with --views all, or check the column of views."
-            : reason == RejectReason.NoSplit ? "Use --split hash, or fetch the split that belongs to these tables." : "Check that the tables belong together.";
+            : reason == RejectReason.NoSplit
+            ? "Use --split hash, or fetch the split that belongs to these tables."
+            : "Check that the tables belong together.";
         return $"{Root}: none of {tables.Rejects.Count:N0} rows can be used; the commonest reason is {reason} ({count:N0}). {cure}";
     }
 }

@@ -12,5 +12,6 @@ public static class ChexpertFindings
     ];
 
     /// <summary>CheXpert's "No Finding": nothing but devices is positive or uncertain.</summary>
-    public static bool IsNormal(IEnumerable<KeyValuePair<string, Mention>> mentions) => mentions.All(m => m.Key == SupportDevices || m.Value == Mention.Negative);
+    public static bool IsNormal(IEnumerable<KeyValuePair<string, Mention>> mentions) =>
+        mentions.All(m => m.Key == SupportDevices || m.Value == Mention.Negative);
 }

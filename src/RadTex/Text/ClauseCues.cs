@@ -23,11 +23,13 @@ internal sealed partial class ClauseCues
         return NegationAfter().IsMatch(after) ? Mention.Negative : Mention.Positive;
     }
 
-    private static string AfterLast(Regex boundary, string text) => boundary.Matches(text) is { Count: > 0 } found ? text[(found[^1].Index + found[^1].Length)..] : text;
+    private static string AfterLast(Regex boundary, string text) =>
+        boundary.Matches(text) is { Count: > 0 } found ? text[(found[^1].Index + found[^1].Length)..] : text;
 
     [GeneratedRegex(@"\bno (significant |substantial |definite |appreciable |interval |overt |gross )*(change|increase|decrease|improvement|"
         + @"worsening)s?\b|\bnot (significantly |substantially |appreciably )?(changed|increased|decreased|excluded)\b|\bnot only\b|"
-        + @"\bnot well (seen|visualized|evaluated)\b|\bno longer\b(?= intubat)|\bwithout (significant |interval )*(change|increase)\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+        + @"\bnot well (seen|visualized|evaluated)\b|\bno longer\b(?= intubat)|\bwithout (significant |interval )*(change|increase)\b",
+            RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex DeniedChange();
 
     [GeneratedRegex(@"\b(no|not|without|absent|absence of|free of|negative for|resolution of|resolved|clear of|denies|never|nor|neither|rather than|"
@@ -45,7 +47,8 @@ internal sealed partial class ClauseCues
     private static partial Regex DoubtBefore();
 
     [GeneratedRegex(@"^[^.;:]{0,40}?\b((is|are) (possible|suspected|questioned|considered|not excluded)|cannot be (entirely |completely )?(excluded|"
-        + @"ruled out)|(is|are) not (entirely |completely )?excluded|versus|vs|suspected|not excluded)\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+        + @"ruled out)|(is|are) not (entirely |completely )?excluded|versus|vs|suspected|not excluded)\b", RegexOptions.CultureInvariant
+        | RegexOptions.ExplicitCapture)]
     private static partial Regex DoubtAfter();
 
     [GeneratedRegex(@"\b(but|however|although|though|except|apart from|other than|aside from|which|with|there (is|are)|secondary to|due to|"
@@ -54,6 +57,8 @@ internal sealed partial class ClauseCues
         + @"bilateral)\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex ClauseStart();
 
-    [GeneratedRegex(@"\b(but|however|although|though|except|apart from|other than|aside from|there (is|are))\b|;|:", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\b(but|however|although|though|except|apart from|other than|aside from|there (is|are))\b|;|:",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Turn();
 }

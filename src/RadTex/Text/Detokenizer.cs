@@ -14,7 +14,8 @@ public static class Detokenizer
         for (int i = 0; i < ids.Length && ids[i] != vocabulary.EndId; i++)
         {
             if ((uint)ids[i] >= (uint)vocabulary.Count)
-                throw new ArgumentOutOfRangeException(nameof(ids), ids[i], $"an id outside [0, {vocabulary.Count}): were they made with another vocabulary?");
+                throw new ArgumentOutOfRangeException(
+                    nameof(ids), ids[i], $"an id outside [0, {vocabulary.Count}): were they made with another vocabulary?");
             var piece = vocabulary[ids[i]];
             if (ids[i] == vocabulary.StartId || ids[i] == WordPieceVocabulary.PadId || piece == WordPieceVocabulary.MaskPiece) continue;
             bool continues = piece.Length > 2 && piece.StartsWith(WordPieceVocabulary.Continuation, StringComparison.Ordinal);
@@ -23,7 +24,11 @@ public static class Detokenizer
             else words.Add(new(continues ? piece[2..] : piece, true, i, 1));
         }
         for (int w = 0; w < words.Count; w++)
-            words[w] = words[w] with { Text = StartsSentence(words, w) ? Capital(words[w].Text) : words[w].Text, SpaceBefore = w > 0 && IsApart(words, w) };
+            words[w] = words[w] with
+            {
+                Text = StartsSentence(words, w) ? Capital(words[w].Text) : words[w].Text,
+                SpaceBefore = w > 0 && IsApart(words, w),
+            };
         return words;
     }
 

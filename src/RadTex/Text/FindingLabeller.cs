@@ -26,7 +26,9 @@ public static partial class FindingLabeller
         return labels;
     }
 
-    /// <summary>Whether a report states each of <see cref="ChexpertFindings.Names"/>; uncertain and blank count as not stated (R2Gen's rule).</summary>
+    /// <summary>
+    /// Whether a report states each of <see cref="ChexpertFindings.Names"/>; uncertain and blank count as not stated (R2Gen's rule).
+    /// </summary>
     public static IReadOnlyList<bool> States(string report)
     {
         var labels = Label(report);
@@ -70,7 +72,8 @@ public static partial class FindingLabeller
             if (line.Length == 0 || line[0] == '#') continue;
             var parts = RuleLine().Match(line);
             Mention? status = parts.Groups[2].Value switch { "-" => Mention.Negative, "?" => Mention.Uncertain, _ => null };
-            rules.Add(new(parts.Groups[1].Value, status, new Regex(parts.Groups[3].Value, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)));
+            rules.Add(
+                new(parts.Groups[1].Value, status, new Regex(parts.Groups[3].Value, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)));
         }
         return rules;
     }

@@ -21,7 +21,8 @@ public sealed partial class R2GenText
     /// <param name="threshold">Words seen less often are unknown.</param>
     /// <param name="length">Words after which a report is cut.</param>
     public static R2GenText From(IEnumerable<string> training, int threshold = MimicThreshold, int length = MimicLength) => new(
-        [.. training.SelectMany(Clean).CountBy(word => word, StringComparer.Ordinal).Where(count => count.Value >= threshold).Select(count => count.Key)], length);
+        [.. training.SelectMany(Clean).CountBy(word => word, StringComparer.Ordinal).Where(count => count.Value >= threshold)
+            .Select(count => count.Key)], length);
 
     /// <summary>The words R2Gen scores.</summary>
     public IReadOnlyList<string> Words(string report) => [.. Clean(report).Take(length).Select(word => known.Contains(word) ? word : Unknown)];
@@ -31,7 +32,8 @@ public sealed partial class R2GenText
     {
         var text = Runs().Replace(report.ReplaceLineEndings(" "), match => match.Value[..1]);
         text = ListNumber().Replace(text, "$1");
-        var sentences = text.Trim().ToLowerInvariant().Split(". ").Select(s => Punctuation().Replace(s, "").Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var sentences = text.Trim().ToLowerInvariant().Split(". ")
+            .Select(s => Punctuation().Replace(s, "").Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return [.. sentences.Where(words => words.Length > 0).SelectMany(words => words.Append("."))];
     }
 

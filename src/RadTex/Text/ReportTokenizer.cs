@@ -93,7 +93,8 @@ public sealed class ReportTokenizer
         foreach (int id in ids)
         {
             if ((uint)id >= (uint)Vocabulary.Count)
-                throw new ArgumentOutOfRangeException(nameof(ids), id, $"an id outside [0, {Vocabulary.Count}): were they made with another vocabulary?");
+                throw new ArgumentOutOfRangeException(
+                    nameof(ids), id, $"an id outside [0, {Vocabulary.Count}): were they made with another vocabulary?");
             if (id == Vocabulary.EndId) break;
             var piece = Vocabulary[id];
             if (id == Vocabulary.StartId || id == WordPieceVocabulary.PadId || piece == WordPieceVocabulary.MaskPiece) continue;

@@ -22,7 +22,11 @@ public sealed partial record TextCleaning(bool Marks = false, bool Numbers = fal
 
     /// <summary>The names of what is taken out, joined by commas; "none" for nothing.</summary>
     public string Name =>
-        string.Join(',', new[] { Marks ? MarksName : null, Numbers ? NumbersName : null, Priors ? PriorsName : null }.OfType<string>()) is { Length: > 0 } names ? names : "none";
+        string.Join(
+            ',',
+            new[] { Marks ? MarksName : null, Numbers ? NumbersName : null, Priors ? PriorsName : null }.OfType<string>()) is { Length: > 0 } names
+                ? names
+                : "none";
 
     /// <summary>Reads names joined by commas.</summary>
     /// <exception cref="UserErrorException">One is not known.</exception>
@@ -30,7 +34,8 @@ public sealed partial record TextCleaning(bool Marks = false, bool Numbers = fal
     {
         var parts = (names ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Except(["none"]).ToArray();
         return parts.FirstOrDefault(p => p is not (MarksName or NumbersName or PriorsName)) is { } unknown
-            ? throw new UserErrorException($"--clean {unknown} is not known. Expected {MarksName}, {NumbersName}, {PriorsName} or several joined by commas.")
+            ? throw new UserErrorException(
+                $"--clean {unknown} is not known. Expected {MarksName}, {NumbersName}, {PriorsName} or several joined by commas.")
             : new TextCleaning(parts.Contains(MarksName), parts.Contains(NumbersName), parts.Contains(PriorsName));
     }
 
@@ -66,23 +71,37 @@ public sealed partial record TextCleaning(bool Marks = false, bool Numbers = fal
     [GeneratedRegex(@"[^.?!]*(?:[.?!](?=\d)[^.?!]*)*(?:[.?!]+|$)", RegexOptions.CultureInvariant)]
     private static partial Regex Sentence();
 
-    private const string Study = @"(?:radiographs?|films?|x-?rays?|exam(?:ination)?s?|stud(?:y|ies)|images?|imaging|CTs?|CT scans?|scans?|chest|PA|AP|lateral|portable|views?)";
+    private const string Study =
+        @"(?:radiographs?|films?|x-?rays?|exam(?:ination)?s?|stud(?:y|ies)|images?|imaging|CTs?|CT scans?|scans?|chest|"
+            + @"PA|AP|lateral|portable|views?)";
 
     private const string Earlier =
-        @"(?:(?:the|this|a|an|any)\s+)?(?:(?:most\s+)?recent\s+|multiple\s+|several\s+)?(?:priors?|previous|earlier|old|preceding|comparison)(?:\s+(?:of|from|dated|on)\s+[\w/_\-]+|\s+" + Study + @")*(?:\s+(?:of|from|dated|on|performed)\s+[\w/_,\-]+)?";
+        @"(?:(?:the|this|a|an|any)\s+)?(?:(?:most\s+)?recent\s+|multiple\s+|several\s+)?(?:priors?|previous|earlier|old|"
+            + @"preceding|comparison)(?:\s+(?:of|from|dated|on)\s+[\w/_\-]+|\s+"
+            + Study + @")*(?:\s+(?:of|from|dated|on|performed)\s+[\w/_,\-]+)?";
 
-    /// <summary>"Compared to the prior study of ___, ", "as compared with previous radiographs", "since the prior exam", "in comparison with the study of ___".</summary>
+    /// <summary>
+    /// "Compared to the prior study of ___, ", "as compared with previous radiographs", "since the prior exam", "in comparison with the study of
+    /// ___".
+    /// </summary>
     [GeneratedRegex(
-        @"(?:,\s*)?\b(?:(?:as|when)\s+)?(?:compared?|in\s+comparison|relative|similar|comparison\s+is\s+made)\s+(?:to|with)\s+(?:" + Earlier + @"|(?:the\s+)?" + Study + @"\s+(?:of|from|dated)\s+[\w/_\-]+)"
+        @"(?:,\s*)?\b(?:(?:as|when)\s+)?(?:compared?|in\s+comparison|relative|similar|comparison\s+is\s+made)\s+(?:to|with)\s+(?:" + Earlier
+            + @"|(?:the\s+)?" + Study + @"\s+(?:of|from|dated)\s+[\w/_\-]+)"
         + @"|(?:,\s*)?\b(?:since|from|than|on)\s+" + Earlier,
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Comparison();
 
-    [GeneratedRegex(@"\b(?:again\s+(?=(?:seen|noted|demonstrated|identified|visualized|present|is|are|there)\b)|interval(?:ly)?\s+|(?<=(?:is|are)\s+)again\b|previously\s+(?:seen|noted|described|identified)\s+|^\s*again,?\s+)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:again\s+(?=(?:seen|noted|demonstrated|identified|visualized|present|is|are|there)\b)|interval(?:ly)?\s+|"
+            + @"(?<=(?:is|are)\s+)again\b|previously\s+(?:seen|noted|described|identified)\s+|^\s*again,?\s+)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex ChangeWord();
 
     /// <summary>"Unchanged.", "No significant interval change.", "There has been little change."</summary>
-    [GeneratedRegex(@"^(?:there\s+(?:is|has\s+been)\s+)?(?:no|little|without)?\s*(?:significant|relevant|appreciable|substantial|definite|overall)?\s*(?:interval\s+)?(?:change|changes|unchanged|stable)\s*[.]?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(?:there\s+(?:is|has\s+been)\s+)?(?:no|little|without)?\s*(?:significant|relevant|appreciable|substantial|"
+            + @"definite|overall)?\s*(?:interval\s+)?(?:change|changes|unchanged|stable)\s*[.]?$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex OnlyChange();
 
     [GeneratedRegex(@"\s+")]

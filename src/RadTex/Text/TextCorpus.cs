@@ -42,7 +42,8 @@ public static class TextCorpus
         {
             line++;
             if (TextFile.Fault(text) is { } fault)
-                throw new UserErrorException($"{path} line {line:N0} is {fault}. Expected a text file with one text a line, a table or a prepared dataset.");
+                throw new UserErrorException(
+                    $"{path} line {line:N0} is {fault}. Expected a text file with one text a line, a table or a prepared dataset.");
             if (!string.IsNullOrWhiteSpace(text)) yield return text;
         }
     }
@@ -55,7 +56,8 @@ public static class TextCorpus
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new UserErrorException($"Cannot read {path}: {e.Message} Expected a prepared dataset folder, a table, or a text file with one text a line.", e);
+            throw new UserErrorException(
+                $"Cannot read {path}: {e.Message} Expected a prepared dataset folder, a table, or a text file with one text a line.", e);
         }
     }
 
@@ -72,7 +74,9 @@ public static class TextCorpus
                 int end = Array.IndexOf(buffer, '\n', start, read - start);
                 line.Append(buffer, start, (end < 0 ? read : end) - start);
                 if (line.Length > MaxTextCharacters)
-                    throw new UserErrorException($"{path} line {lineNumber:N0} is longer than {MaxTextCharacters:N0} characters. Expected a text file with one report a line.");
+                    throw new UserErrorException(
+                        $"{path} line {lineNumber:N0} is longer than {MaxTextCharacters:N0} characters. Expected a text file with one "
+                            + "report a line.");
                 if (end < 0) break;
                 yield return line.ToString();
                 line.Clear();

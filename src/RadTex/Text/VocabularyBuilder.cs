@@ -39,7 +39,8 @@ public sealed class VocabularyBuilder
     /// <param name="minFrequency">A pair seen less often is not joined.</param>
     /// <param name="progress">Told about both stages: "reading" and "joining".</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="UserErrorException">The texts hold no word, or more different characters than <paramref name="size"/> has room for.</exception>
+    /// <exception cref="UserErrorException">The texts hold no word, or more different characters than <paramref name="size"/> has room
+    /// for.</exception>
     public static WordPieceVocabulary Build(
         IEnumerable<string> texts,
         int size,
@@ -48,7 +49,8 @@ public sealed class VocabularyBuilder
         CancellationToken cancellation = default)
     {
         if (size < Specials.Length + 1 || size > WordPieceVocabulary.MaxPieces)
-            throw new UserErrorException($"A vocabulary of {size:N0} pieces was asked for; expected {Specials.Length + 1} to {WordPieceVocabulary.MaxPieces:N0}.");
+            throw new UserErrorException(
+                $"A vocabulary of {size:N0} pieces was asked for; expected {Specials.Length + 1} to {WordPieceVocabulary.MaxPieces:N0}.");
         if (minFrequency < 1) throw new UserErrorException($"The least frequency is {minFrequency}; expected 1 or more.");
         var builder = new VocabularyBuilder();
         builder.AddWords(CountWords(texts, progress, cancellation));
@@ -56,7 +58,8 @@ public sealed class VocabularyBuilder
         if (characters == 0) throw new UserErrorException("The texts hold no word to build a vocabulary from. Are the right files and column named?");
         if (characters + Specials.Length > size)
             throw new UserErrorException(
-                $"The texts have {characters:N0} different characters (first and inner places counted apart), which with {Specials.Length} special pieces "
+                $"The texts have {characters:N0} different characters (first and inner places counted apart), which with "
+                    + $"{Specials.Length} special pieces "
                 + $"need {characters + Specials.Length:N0} pieces; {size:N0} were asked for. Ask for a larger size.");
         builder.JoinPairs(size - Specials.Length, minFrequency, progress, cancellation);
         return WordPieceVocabulary.FromPieces(Specials.Concat(builder.pieces));
@@ -124,7 +127,8 @@ public sealed class VocabularyBuilder
             foreach (var p in grown) queue.Enqueue(p, RankOf(p, pairCounts[p]));
             if (pieces.Count % 100 == 0) progress?.Report(new ProgressReport("joining", pieces.Count, size, "pieces"));
         }
-        progress?.Report(new ProgressReport("joining", pieces.Count, pieces.Count, "pieces")); // often fewer than asked for: no pair is left that comes twice
+        // often fewer than asked for: no pair is left that comes twice
+        progress?.Report(new ProgressReport("joining", pieces.Count, pieces.Count, "pieces"));
     }
 
     /// <summary>Adds a word's pairs to the counts, or takes them away before the word changes.</summary>

@@ -81,7 +81,8 @@ public sealed class WordPieceVocabulary
         catch (DecoderFallbackException e)
         {
             throw new UserErrorException(
-                $"Vocabulary {path} is not UTF-8 (byte {e.Index:N0}). Expected a text file with one WordPiece piece a line, such as SciBERT's vocab.txt.", e);
+                $"Vocabulary {path} is not UTF-8 (byte {e.Index:N0}). Expected a text file with one WordPiece piece a line, "
+                    + "such as SciBERT's vocab.txt.", e);
         }
         return new WordPieceVocabulary(SplitLines(text.TrimStart('\uFEFF'), path), bytes, path);
     }
@@ -108,7 +109,8 @@ public sealed class WordPieceVocabulary
         {
             using var stream = RegularFile.OpenRead(path);
             if (stream.Length > MaxFileBytes)
-                throw new UserErrorException($"Vocabulary {path} has {stream.Length:N0} bytes; expected at most {MaxFileBytes:N0}. Is it another file?");
+                throw new UserErrorException(
+                    $"Vocabulary {path} has {stream.Length:N0} bytes; expected at most {MaxFileBytes:N0}. Is it another file?");
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             return bytes;
@@ -129,7 +131,8 @@ public sealed class WordPieceVocabulary
         for (int i = 0; i < lines.Length; i++)
         {
             if (lines[i].EndsWith('\r')) lines[i] = lines[i][..^1]; // a file that passed through Windows
-            if (lines[i].Contains('\r')) throw new UserErrorException($"Vocabulary {path} line {i + 1:N0} holds a stray carriage return. Expected one piece a line.");
+            if (lines[i].Contains('\r'))
+                throw new UserErrorException($"Vocabulary {path} line {i + 1:N0} holds a stray carriage return. Expected one piece a line.");
         }
         return lines;
     }
@@ -141,18 +144,23 @@ public sealed class WordPieceVocabulary
         {
             if (!ids.TryAdd(pieces[i], i))
                 throw new UserErrorException(
-                    $"Vocabulary {source} has the piece '{pieces[i]}' twice, on lines {ids[pieces[i]] + 1:N0} and {i + 1:N0}. Expected every piece once: is the file damaged?");
+                    $"Vocabulary {source} has the piece '{pieces[i]}' twice, on lines {ids[pieces[i]] + 1:N0} and {i + 1:N0}. "
+                        + "Expected every piece once: is the file damaged?");
         }
         return ids.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
     private int Require(string piece, string source) => ids.TryGetValue(piece, out int id)
         ? id
-        : throw new UserErrorException($"Vocabulary {source} lacks the piece {piece}. Expected {PadPiece} on line 1 and {UnknownPiece}, {StartPiece} and {EndPiece} on any line.");
+        : throw new UserErrorException(
+            $"Vocabulary {source} lacks the piece {piece}. Expected {PadPiece} on line 1 and {UnknownPiece}, {StartPiece} "
+                + $"and {EndPiece} on any line.");
 
     private static string ExplainMissingPad(string[] pieces, string source) =>
         pieces.Length == SciBertPieces - 1 && pieces[0] == "[unused0]"
-            ? $"Vocabulary {source} is SciBERT's without its first line, {PadPiece}: {pieces.Length:N0} lines where {SciBertPieces:N0} are expected, so every id would be off by one. "
+            ? $"Vocabulary {source} is SciBERT's without its first line, {PadPiece}: {pieces.Length:N0} lines where "
+            + $"{SciBertPieces:N0} are expected, so every id would be off by one. "
                 + $"Put a line {PadPiece} before the first, or get the whole file (SHA-256 {SciBertSha256})."
-            : $"Vocabulary {source} starts with '{pieces.FirstOrDefault()}'; expected {PadPiece} on line 1. Choose a BERT vocabulary, or build one with 'radtex vocabulary'.";
+            : $"Vocabulary {source} starts with '{pieces.FirstOrDefault()}'; expected {PadPiece} on line 1. Choose a BERT "
+            + "vocabulary, or build one with 'radtex vocabulary'.";
 }

@@ -64,7 +64,8 @@ public sealed class LabelSessionTests : IDisposable
         for (int i = 0; i < 30; i++) AnswerNext(session, Ann, pool, classes);
         var labelled = session.Read(b => b.Labelled(Edema));
         var (expected, _, _, _) = LogisticHead.Fit(
-            pool.Features!, [.. labelled.Select(l => pool.RowOf(l.Picture))], [.. labelled.Select(l => l.Class)], 2, new CounterRandom(CounterRandom.Hash(settings.Seed, 20)));
+            pool.Features!, [.. labelled.Select(l => pool.RowOf(l.Picture))], [.. labelled.Select(l => l.Class)], 2,
+            new CounterRandom(CounterRandom.Hash(settings.Seed, 20)));
         session.Head(Edema)!.Weights.Weights.ShouldBe(expected.Weights);
     }
 
@@ -113,7 +114,8 @@ public sealed class LabelSessionTests : IDisposable
         using var project = Create(out var settings);
         var session = new LabelSession(project, settings, pool);
         var picture = session.Next(Ann, Edema)!.Picture;
-        Should.Throw<UserErrorException>(() => session.Open(Ann, Edema, picture, EventKind.MapOpened)).Message.ShouldContain("once the answer is given");
+        Should.Throw<UserErrorException>(() => session.Open(Ann, Edema, picture, EventKind.MapOpened)).Message
+            .ShouldContain("once the answer is given");
         session.Answer(Ann, Edema, picture, Answer.Of(1));
         session.Open(Ann, Edema, picture, EventKind.MapOpened);
         var revised = session.Answer(Ann, Edema, picture, Answer.Of(0));
@@ -184,7 +186,8 @@ public sealed class LabelSessionTests : IDisposable
         var next = session.Next(Ann, Edema)!.Picture;
         var other = pool.Hashes.First(h => session.Read(b => !b.Picked(Ann, Edema).Contains(h)));
         Should.Throw<UserErrorException>(() => session.Answer(Ann, Edema, other, Answer.Of(1))).Message.ShouldContain("was not asked");
-        Should.Throw<UserErrorException>(() => session.Answer(Ann, Edema, new string('f', 64), Answer.Of(1))).Message.ShouldContain("none of this project");
+        Should.Throw<UserErrorException>(() => session.Answer(Ann, Edema, new string('f', 64), Answer.Of(1))).Message
+            .ShouldContain("none of this project");
         Should.Throw<UserErrorException>(() => session.Answer(Ann, "Fracture", next, Answer.Of(1))).Message.ShouldContain("Expected Edema");
         Should.Throw<UserErrorException>(() => session.Answer(Ann, Edema, next, Answer.Of(2))).Message.ShouldContain("Expected 0 to 1");
         session.Skip(Ann, Edema, next);
@@ -237,6 +240,7 @@ public sealed class LabelSessionTests : IDisposable
         for (int i = 0; i < count; i++)
             for (int f = 0; f < width; f++) values[i * width + f] = 3 + random.Normal() + (f == 0 ? 2 * classes[i] : 0);
         return new(
-            [.. Enumerable.Range(0, count).Select(i => new PreparedRadiograph(i, $"image{i}", $"p{i}", $"s{i}", "PA", Split.Train, null, [], "", 0, 1, 1))], [], width, values);
+            [.. Enumerable.Range(0, count)
+                .Select(i => new PreparedRadiograph(i, $"image{i}", $"p{i}", $"s{i}", "PA", Split.Train, null, [], "", 0, 1, 1))], [], width, values);
     }
 }

@@ -49,8 +49,13 @@ public sealed class ProjectFileTests : IDisposable
     [InlineData("UPDATE events SET value = '0' WHERE id = 3", "event 3 is not what was written")]
     [InlineData("UPDATE events SET time = time + 1 WHERE id = 2", "event 2 is not what was written")]
     [InlineData("DELETE FROM events WHERE id = 3", "lacks event 3")]
-    [InlineData("UPDATE events SET id = id + 10 WHERE id = 4; UPDATE events SET id = 4 WHERE id = 5; UPDATE events SET id = 5 WHERE id = 14", "event 4 is not what was written")]
-    [InlineData("INSERT INTO events SELECT 6, time, kind, reader, finding, picture, value, confidence, milliseconds, shown_window, visible, policy, propensity, model, about, note, code FROM events WHERE id = 5", "event 6 is not what was written")]
+    [InlineData(
+        "UPDATE events SET id = id + 10 WHERE id = 4; UPDATE events SET id = 4 WHERE id = 5; UPDATE events SET id = 5 WHERE id = 14",
+        "event 4 is not what was written")]
+    [InlineData(
+        "INSERT INTO events SELECT 6, time, kind, reader, finding, picture, value, confidence, milliseconds, "
+            + "shown_window, visible, policy, propensity, model, about, note, code FROM events WHERE id = 5",
+        "event 6 is not what was written")]
     [InlineData("UPDATE events SET kind = 'Guess' WHERE id = 2", "which this version does not know")]
     public void Whatever_is_changed_behind_its_back_is_named(string change, string expected)
     {
@@ -120,7 +125,8 @@ public sealed class ProjectFileTests : IDisposable
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "DROP TRIGGER events_are_kept; DELETE FROM events WHERE id = 4; CREATE TRIGGER events_are_kept BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, ''); END;";
+            command.CommandText = "DROP TRIGGER events_are_kept; DELETE FROM events WHERE id = 4; CREATE TRIGGER events_are_kept BEFORE DELETE "
+                + "ON events BEGIN SELECT RAISE(ABORT, ''); END;";
             command.ExecuteNonQuery();
         }
         using var cut = ProjectFile.Open(Project); // the rest is a chain of its own

@@ -14,15 +14,19 @@ public sealed partial class RepeatabilityTests
 
     [Fact]
     public void Tests_draw_from_torchs_own_generator_only_where_nothing_runs_beside_them() =>
-        Lines("tests", TorchDraws()).Where(l => l.File != "Draw.cs" && !l.Source.Contains("[Collection(nameof(SerialTorch))]", StringComparison.Ordinal)).Select(l => l.Text).ShouldBeEmpty();
+        Lines("tests", TorchDraws()).Where(
+            l => l.File != "Draw.cs" && !l.Source.Contains("[Collection(nameof(SerialTorch))]", StringComparison.Ordinal)).Select(l => l.Text)
+                .ShouldBeEmpty();
 
     [Fact]
     public void Ordinary_tests_look_neither_at_the_clock_nor_at_the_processs_memory()
     {
         string[] explicitOnes = ["SpeedRatioTests.cs", "DecodingSpeedTests.cs", "FuzzRun.cs"];
-        Lines("tests", Measures()).Where(l => l.File != "RepeatabilityTests.cs" && !explicitOnes.Contains(l.File)).Select(l => $"{l.File}: {l.Text}").ShouldBeEmpty();
+        Lines("tests", Measures()).Where(l => l.File != "RepeatabilityTests.cs" && !explicitOnes.Contains(l.File)).Select(l => $"{l.File}: {l.Text}")
+            .ShouldBeEmpty();
         foreach (var file in explicitOnes[..2])
-            Facts().Matches(Sources("tests").Single(s => Path.GetFileName(s) == file) is var path ? File.ReadAllText(path) : "").Select(m => m.Value).ShouldAllBe(f => f.Contains("Explicit = true"));
+            Facts().Matches(Sources("tests").Single(s => Path.GetFileName(s) == file) is var path ? File.ReadAllText(path) : "").Select(m => m.Value)
+                .ShouldAllBe(f => f.Contains("Explicit = true"));
     }
 
     private static IEnumerable<(string File, string Text, string Source)> Lines(string folder, Regex pattern) =>

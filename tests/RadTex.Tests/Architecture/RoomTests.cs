@@ -40,7 +40,8 @@ public sealed class RoomTests
         int begin = text.IndexOf(Begin, StringComparison.Ordinal), end = text.IndexOf(End, StringComparison.Ordinal);
         var updated = $"{text[..(begin + Begin.Length)]}\n{string.Join('\n', House.Table())}\n{text[end..]}";
         if (Environment.GetEnvironmentVariable("RADTEX_UPDATE_DOCS") == "1") File.WriteAllText(path, updated);
-        (updated == text).ShouldBeTrue($"{Document} prints other rooms than House.cs. Run this test with RADTEX_UPDATE_DOCS=1 and commit what it writes.");
+        (updated == text).ShouldBeTrue(
+            $"{Document} prints other rooms than House.cs. Run this test with RADTEX_UPDATE_DOCS=1 and commit what it writes.");
     }
 
     [Fact]
@@ -71,7 +72,9 @@ public sealed class RoomTests
             {
                 var relative = Path.GetRelativePath(folder, Path.GetDirectoryName(file)!);
                 if (relative.Split(Path.DirectorySeparatorChar)[0] is "bin" or "obj") continue;
-                var expected = relative == "." ? $"namespace {project};" : $"namespace {project}.{relative.Replace(Path.DirectorySeparatorChar, '.')};";
+                var expected = relative == "."
+                    ? $"namespace {project};"
+                    : $"namespace {project}.{relative.Replace(Path.DirectorySeparatorChar, '.')};";
                 File.ReadLines(file).ShouldContain(expected, file);
             }
         }
@@ -81,7 +84,8 @@ public sealed class RoomTests
     private static HashSet<string> Named(Room room)
     {
         using var module = ModuleDefinition.ReadModule(Assemblies[room.Project].Location);
-        return [.. module.GetTypes().Where(t => RoomOf(Outermost(t).Namespace) == room.Namespace).SelectMany(References).Select(r => RoomOf(r.Namespace)).OfType<string>()];
+        return [.. module.GetTypes().Where(t => RoomOf(Outermost(t).Namespace) == room.Namespace).SelectMany(References)
+            .Select(r => RoomOf(r.Namespace)).OfType<string>()];
     }
 
     private static string? RoomOf(string space) => House.Rooms

@@ -17,7 +17,8 @@ public sealed class ScalarsTests
     [Fact]
     public void Numbers_that_nothing_keeps_are_found()
     {
-        string[] found = [.. Unkept(typeof(ScalarsTests).Assembly.Location).Where(line => line.StartsWith($"{typeof(Careless).FullName!.Replace('+', '/')}::", StringComparison.Ordinal))];
+        string[] found = [.. Unkept(typeof(ScalarsTests).Assembly.Location)
+            .Where(line => line.StartsWith($"{typeof(Careless).FullName!.Replace('+', '/')}::", StringComparison.Ordinal))];
         found.Length.ShouldBe(3);
         found.ShouldContain(line => line.EndsWith("op_Implicit", StringComparison.Ordinal));
         found.ShouldContain(line => line.EndsWith("op_Multiply", StringComparison.Ordinal));
@@ -47,19 +48,22 @@ public sealed class ScalarsTests
     // TorchSharp's methods that make a Scalar, or call one that does, and hand it to native code.
     private static HashSet<string> Makers(AssemblyDefinition torch)
     {
-        var methods = Methods(torch).Where(method => method.DeclaringType.Name is not nameof(Scalar) and not nameof(ScalarExtensionMethods)).ToArray();
+        var methods = Methods(torch).Where(
+            method => method.DeclaringType.Name is not nameof(Scalar) and not nameof(ScalarExtensionMethods)).ToArray();
         HashSet<string> makers = [.. methods.Where(method => Called(method).Any(MakesScalar)).Select(method => method.FullName)];
         int before;
         do
         {
             before = makers.Count;
-            makers.UnionWith(methods.Where(method => Called(method).Any(callee => makers.Contains(callee.FullName))).Select(method => method.FullName));
+            makers.UnionWith(
+                methods.Where(method => Called(method).Any(callee => makers.Contains(callee.FullName))).Select(method => method.FullName));
         }
         while (makers.Count > before);
         return makers;
     }
 
-    private static IEnumerable<MethodReference> Called(MethodDefinition method) => method.Body.Instructions.Select(i => i.Operand).OfType<MethodReference>();
+    private static IEnumerable<MethodReference> Called(MethodDefinition method) =>
+        method.Body.Instructions.Select(i => i.Operand).OfType<MethodReference>();
 
     private static bool MakesScalar(MethodReference callee) =>
         callee.DeclaringType.FullName == typeof(Scalar).FullName && callee.Name is "op_Implicit" or ".ctor"

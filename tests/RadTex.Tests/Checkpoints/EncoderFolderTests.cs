@@ -50,7 +50,8 @@ public sealed class EncoderFolderTests
         EncoderFolder.Write(folder.Path, encoder, Card);
         var card = folder.File("encoder.json");
         File.WriteAllText(card, File.ReadAllText(card).Replace("\"width\": 4", "\"width\": 8", StringComparison.Ordinal));
-        Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)).Message.ShouldContain("conv1.weight is [4,1,7,7], expected [8,1,7,7]");
+        Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)).Message
+            .ShouldContain("conv1.weight is [4,1,7,7], expected [8,1,7,7]");
     }
 
     [Fact]
@@ -61,8 +62,11 @@ public sealed class EncoderFolderTests
         using (no_grad()) encoder.named_parameters().Single(p => p.name == "layer3.0.conv2.weight").parameter[0, 0, 0, 0] = double.NaN;
         EncoderFolder.Write(folder.Path, encoder, Card);
 
-        Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)).Message.ShouldContain("hold NaN or infinity in layer3.0.conv2.weight.");
-        Should.Throw<UserErrorException>(() => EncoderImport.Run(EncoderOrigin.Parse("state-dict"), folder.File("encoder.safetensors"), folder.File("out"), 1, 64, IntensityScaling.Max))
+        Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)).Message
+            .ShouldContain("hold NaN or infinity in layer3.0.conv2.weight.");
+        Should.Throw<UserErrorException>(
+            () => EncoderImport.Run(
+                EncoderOrigin.Parse("state-dict"), folder.File("encoder.safetensors"), folder.File("out"), 1, 64, IntensityScaling.Max))
             .Message.ShouldContain("layer3.0.conv2.weight");
     }
 
@@ -76,7 +80,8 @@ public sealed class EncoderFolderTests
         File.WriteAllText(card, File.ReadAllText(card).Replace("\"width\": 4", "\"width\": 8", StringComparison.Ordinal));
 
         // What making a network leaves behind, be it freed or not, is not what is asked here.
-        Left(() => Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path))).ShouldBe(Left(() => new ResNet("resnet18", 1, width: 8).Dispose()));
+        Left(() => Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)))
+            .ShouldBe(Left(() => new ResNet("resnet18", 1, width: 8).Dispose()));
 
         static long Left(Action action)
         {
@@ -99,7 +104,8 @@ public sealed class EncoderFolderTests
         // A run named in the place of its encoder.
         Directory.CreateDirectory(folder.File("encoder"));
         File.WriteAllText(folder.File("encoder/encoder.json"), "{}");
-        Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)).Message.ShouldEndWith($"There is one in {folder.File("encoder")}: name that.");
+        Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)).Message
+            .ShouldEndWith($"There is one in {folder.File("encoder")}: name that.");
     }
 
     [Fact]
@@ -111,6 +117,7 @@ public sealed class EncoderFolderTests
         var bytes = File.ReadAllBytes(weights);
         bytes[^5] ^= 1;
         File.WriteAllBytes(weights, bytes);
-        Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.File("encoder"))).Message.ShouldContain("is not the file its card describes");
+        Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.File("encoder"))).Message
+            .ShouldContain("is not the file its card describes");
     }
 }

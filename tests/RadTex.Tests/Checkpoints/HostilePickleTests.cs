@@ -7,7 +7,8 @@ namespace RadTex.Tests.Checkpoints;
 /// <summary>Files made to run code or to exhaust memory. Each is refused with the offence's name, and the canary shows that nothing ran.</summary>
 public sealed class HostilePickleTests
 {
-    private const string Tensor = "ctorch._utils\n_rebuild_tensor_v2\n((U\u0007storagectorch\nFloatStorage\nU\u00010U\u0003cpuK\u0004tQK\u0000{0}t({1}t\u0089)tR";
+    private const string Tensor =
+        "ctorch._utils\n_rebuild_tensor_v2\n((U\u0007storagectorch\nFloatStorage\nU\u00010U\u0003cpuK\u0004tQK\u0000{0}t({1}t\u0089)tR";
 
     public static TheoryData<string, string, string> Pickles => new()
     {
@@ -28,9 +29,11 @@ public sealed class HostilePickleTests
         { "BUILD that sets attributes by a tuple", "ccollections\nOrderedDict\n)RN}\u0086b.", "BUILD" },
         { "a call of a text", "U\u0002os)R.", "no known name" },
         { "wrong arguments", "ctorch._utils\n_rebuild_tensor_v2\n)R.", "arguments" },
-        { "a storage of another class", "(U\u0007storageccollections\nOrderedDict\nU\u00010U\u0003cpuK\u0004tQ.", "a storage of the type collections.OrderedDict" },
+        { "a storage of another class", "(U\u0007storageccollections\nOrderedDict\nU\u00010U\u0003cpuK\u0004tQ.",
+        "a storage of the type collections.OrderedDict" },
         { "marks without end", new string('(', 100_000), "nested" },
-        { "lists in lists", string.Concat(Enumerable.Repeat("]", 5_000)) + string.Concat(Enumerable.Repeat("a", 4_999)) + ".", "nested more than 64" },
+        { "lists in lists", string.Concat(Enumerable.Repeat("]", 5_000)) + string.Concat(Enumerable.Repeat("a", 4_999))
+            + ".", "nested more than 64" },
         { "tuples in tuples", ")" + new string('\u0085', 100_000) + ".", "nested more than 64" },
         { "a list in itself", "]q\u0000h\u0000a.", "inside itself" },
         { "a million values", new string('N', 1_000_000), "values at once" },
@@ -47,7 +50,9 @@ public sealed class HostilePickleTests
         { "a size beyond the storage", "}U\u0001a" + Made("K\u0005", "K\u0001") + "s.", "beyond its storage" },
         { "a stride beyond the storage", "}U\u0001a" + Made("K\u0002", "K\u0009") + "s.", "beyond its storage" },
         { "a billion values from one", "}U\u0001a" + Made("J\u0000\u0000\u0000\u0040", "K\u0000") + "s.", "share 1 places" },
-        { "sizes whose product overflows", "}U\u0001a" + Made(string.Concat(Enumerable.Repeat("J\u00ff\u00ff\u00ff\u007f", 8)), string.Concat(Enumerable.Repeat("K\u0001", 8))) + "s.", "tensor" },
+        { "sizes whose product overflows", "}U\u0001a"
+            + Made(string.Concat(Enumerable.Repeat("J\u00ff\u00ff\u00ff\u007f", 8)), string.Concat(Enumerable.Repeat("K\u0001", 8)))
+            + "s.", "tensor" },
     };
 
     [Theory]
@@ -56,7 +61,8 @@ public sealed class HostilePickleTests
     {
         using var folder = new TemporaryFolder();
         var canary = folder.File("canary");
-        var bytes = Encoding.Latin1.GetBytes(pickle.Replace("{canary}", canary, StringComparison.Ordinal).Replace("CANARY", canary, StringComparison.Ordinal));
+        var bytes = Encoding.Latin1.GetBytes(
+            pickle.Replace("{canary}", canary, StringComparison.Ordinal).Replace("CANARY", canary, StringComparison.Ordinal));
         WriteZip(folder.File("zip.pth"), ("archive/data.pkl", bytes), ("archive/data/0", new byte[16]), ("archive/version", "3\n"u8.ToArray()));
         Refused(folder.File("zip.pth")).ShouldContain(named, Case.Sensitive, what);
         File.WriteAllBytes(folder.File("legacy.pth"), [.. LegacyHead, .. bytes, .. "]U\u00010a."u8, 4, 0, 0, 0, 0, 0, 0, 0, .. new byte[16]]);
@@ -106,8 +112,12 @@ public sealed class HostilePickleTests
     {
         using var folder = new TemporaryFolder();
         var pickle = new StringBuilder("}(");
-        for (int i = 0; i < 2_000; i++) pickle.Append("U\u0004").Append(i.ToString("D4", null)).Append(Made("J\u0000\u0000\u0001\u0000", "K\u0001").Replace("K\u0004tQ", "J\u0000\u0000\u0001\u0000tQ", StringComparison.Ordinal));
-        WriteZip(folder.File("a.pth"), ("archive/data.pkl", Encoding.Latin1.GetBytes(pickle.Append("u.").ToString())), ("archive/data/0", new byte[1 << 18]));
+        for (int i = 0; i < 2_000; i++)
+            pickle.Append("U\u0004").Append(i.ToString("D4", null))
+                .Append(Made("J\u0000\u0000\u0001\u0000", "K\u0001").Replace("K\u0004tQ", "J\u0000\u0000\u0001\u0000tQ", StringComparison.Ordinal));
+        WriteZip(
+            folder.File("a.pth"), ("archive/data.pkl", Encoding.Latin1.GetBytes(pickle.Append("u.").ToString())),
+            ("archive/data/0", new byte[1 << 18]));
         Refused(folder.File("a.pth")).ShouldContain("too many share one storage");
     }
 
@@ -116,7 +126,8 @@ public sealed class HostilePickleTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("0"), new byte[16]);
-        var pickle = Encoding.Latin1.GetBytes(("}U\u0001a" + Made("K\u0004", "K\u0001") + "s.").Replace("U\u00010", "U\u0005../0x", StringComparison.Ordinal));
+        var pickle = Encoding.Latin1.GetBytes(
+            ("}U\u0001a" + Made("K\u0004", "K\u0001") + "s.").Replace("U\u00010", "U\u0005../0x", StringComparison.Ordinal));
         WriteZip(folder.File("a.pth"), ("archive/data.pkl", pickle), ("archive/data/0", new byte[16]));
         Refused(folder.File("a.pth")).ShouldContain("no storage ");
     }
@@ -133,13 +144,16 @@ public sealed class HostilePickleTests
     }
 
     // Magic number, version, machine.
-    private static byte[] LegacyHead => [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, (byte)'.', 0x80, 2, (byte)'M', 0xE9, 3, (byte)'.', .. "}U\rlittle_endian"u8, 0x88, .. "s."u8];
+    private static byte[] LegacyHead => [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, (byte)'.', 0x80, 2, (byte)'M',
+        0xE9, 3, (byte)'.', .. "}U\rlittle_endian"u8, 0x88, .. "s."u8];
 
     private static string Made(string sizes, string strides) =>
-        Tensor.Replace("{0}", $"({sizes}", StringComparison.Ordinal).Replace("{1}t", $"{strides}t", StringComparison.Ordinal).Replace("\u0089)tR", "\u0089)tR", StringComparison.Ordinal);
+        Tensor.Replace("{0}", $"({sizes}", StringComparison.Ordinal).Replace("{1}t", $"{strides}t", StringComparison.Ordinal)
+            .Replace("\u0089)tR", "\u0089)tR", StringComparison.Ordinal);
 
     private static string Refused(string path) =>
-        Should.Throw<UserErrorException>(() => { using var file = TorchFile.Open(path); foreach (var name in file.Names) file.Read(name).Dispose(); }).Message;
+        Should.Throw<UserErrorException>(
+            () => { using var file = TorchFile.Open(path); foreach (var name in file.Names) file.Read(name).Dispose(); }).Message;
 
     private static void WriteZip(string path, params (string Name, byte[] Bytes)[] entries)
     {

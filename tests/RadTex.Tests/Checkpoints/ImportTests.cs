@@ -68,12 +68,15 @@ public sealed class ImportTests
         Deviation(folder.File("encoder"), results, "images", "features").ShouldBeLessThan(1e-4);
         if (card.Channels == 1) return;
         // Fed without standardisation, three equal channels are their sum; with it, but for the zeros round the picture.
-        EncoderImport.Run(EncoderOrigin.Parse("state-dict"), folder.File("weights.pth"), folder.File("sum"), channels: 1, imageSize: 64, scaling: IntensityScaling.Max).Card.Channels.ShouldBe(1);
+        EncoderImport.Run(
+            EncoderOrigin.Parse("state-dict"), folder.File("weights.pth"), folder.File("sum"), channels: 1, imageSize: 64,
+            scaling: IntensityScaling.Max).Card.Channels.ShouldBe(1);
         Deviation(folder.File("sum"), results, "grey", "grey_features").ShouldBeLessThan(1e-4);
         var grey = EncoderImport.Run(origin, folder.File("weights.pth"), folder.File("grey"), channels: 1).Card;
         (grey.Channels, grey.Scaling).ShouldBe((1, "imagenet255"));
         using var imported = EncoderSource.Open(folder.File("grey"), 0, 64);
-        nn.functional.cosine_similarity(imported.Encoder.Pool(results.Read("grey_input")), results.Read("standardised_features")).min().item<float>().ShouldBeGreaterThan(0.999f);
+        nn.functional.cosine_similarity(imported.Encoder.Pool(results.Read("grey_input")), results.Read("standardised_features")).min().item<float>()
+            .ShouldBeGreaterThan(0.999f);
     }
 
     [Fact]
@@ -82,9 +85,11 @@ public sealed class ImportTests
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
         using var encoder = new ResNet("resnet18", 3, width: 4, generator: Draw.Stream);
-        var weights = ModuleWeights.Of(encoder).Where(w => w.Name != "layer2.0.bn1.weight").Append(("extra.weight", ones(2))).Select(w => w.Item1 == "bn1.bias" ? ("bn1.bias", ones(5)) : w).ToList();
+        var weights = ModuleWeights.Of(encoder).Where(w => w.Name != "layer2.0.bn1.weight").Append(("extra.weight", ones(2)))
+            .Select(w => w.Item1 == "bn1.bias" ? ("bn1.bias", ones(5)) : w).ToList();
         SafeTensors.Write(folder.File("w.safetensors"), weights);
-        var error = Should.Throw<UserErrorException>(() => EncoderImport.Run(EncoderOrigin.Parse("torchvision"), folder.File("w.safetensors"), folder.File("encoder"))).Message;
+        var error = Should.Throw<UserErrorException>(
+            () => EncoderImport.Run(EncoderOrigin.Parse("torchvision"), folder.File("w.safetensors"), folder.File("encoder"))).Message;
         error.ShouldContain("layer2.0.bn1.weight is missing");
         error.ShouldContain("extra.weight is not part of the model");
         error.ShouldContain("bn1.bias is [5], expected [4]");
@@ -97,12 +102,20 @@ public sealed class ImportTests
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
         using var encoder = new ResNet("resnet18", 1, width: 4, generator: Draw.Stream);
-        SafeTensors.Write(folder.File("w.safetensors"), [.. ModuleWeights.Of(encoder).Select(w => ("backbone." + w.Name.Replace("conv1", "c1", StringComparison.Ordinal), w.Tensor)), ("head.x", ones(1))]);
+        SafeTensors.Write(
+            folder.File("w.safetensors"),
+            [.. ModuleWeights.Of(encoder).Select(w => ("backbone." + w.Name.Replace("conv1", "c1", StringComparison.Ordinal), w.Tensor)),
+                ("head.x", ones(1))]);
         File.WriteAllText(folder.File("map.json"), """{"backbone.*": "*", "backbone.c1.weight": "conv1.weight", "head.*": null}""");
         string[] line = ["import", "state-dict", folder.File("w.safetensors"), "--out", folder.File("encoder")];
         RadTexProcess.Run(line).Error.ShouldContain("--key-map");
         RadTexProcess.Run([.. line, "--key-map", folder.File("map.json")]).Error.ShouldContain("layer1.0.conv1.weight");
-        File.WriteAllText(folder.File("w.json"), "{" + string.Join(",", ModuleWeights.Of(encoder).Select(w => $"\"backbone.{w.Name.Replace("conv1", "c1", StringComparison.Ordinal)}\": \"{w.Name}\"")) + ", \"head.*\": null}");
+        File.WriteAllText(
+            folder.File("w.json"),
+            "{" + string.Join(
+                ",",
+                ModuleWeights.Of(encoder).Select(w => $"\"backbone.{w.Name.Replace("conv1", "c1", StringComparison.Ordinal)}\": \"{w.Name}\""))
+                    + ", \"head.*\": null}");
         RadTexProcess.Run([.. line, "--key-map", folder.File("w.json")]).Error.ShouldContain("--scaling");
         RadTexProcess.Run([.. line, "--key-map", folder.File("w.json"), "--scaling", "max"]).Error.ShouldContain("--image-size");
         var run = RadTexProcess.Run([.. line, "--key-map", folder.File("w.json"), "--scaling", "max", "--image-size", "64"]);

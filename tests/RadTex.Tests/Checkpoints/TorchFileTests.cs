@@ -42,7 +42,8 @@ public sealed class TorchFileTests
     public void Every_type_view_and_shared_storage_that_torch_saves_is_read(string wrapping, string form)
     {
         using var folder = new TemporaryFolder();
-        var expected = System.Text.Json.JsonDocument.Parse(ExternalProgram.RunPython("torch", WriteAll, folder.File("a.pth"), wrapping, form)).RootElement;
+        var expected = System.Text.Json.JsonDocument
+            .Parse(ExternalProgram.RunPython("torch", WriteAll, folder.File("a.pth"), wrapping, form)).RootElement;
         using var scope = NewDisposeScope();
         using var file = TorchFile.Open(folder.File("a.pth"));
         file.Names.ShouldBe(expected.EnumerateObject().Select(p => p.Name), ignoreOrder: false);
@@ -50,7 +51,8 @@ public sealed class TorchFileTests
         {
             using var tensor = file.Read(property.Name);
             tensor.shape.ShouldBe(property.Value[0].EnumerateArray().Select(v => v.GetInt64()), property.Name);
-            (tensor.is_complex() ? tensor.abs() : tensor.to(ScalarType.Float64).abs()).to(ScalarType.Float64).sum().item<double>().ShouldBe(property.Value[1].GetDouble(), 1e-5 * (1 + property.Value[1].GetDouble()), property.Name);
+            (tensor.is_complex() ? tensor.abs() : tensor.to(ScalarType.Float64).abs()).to(ScalarType.Float64).sum().item<double>()
+                .ShouldBe(property.Value[1].GetDouble(), 1e-5 * (1 + property.Value[1].GetDouble()), property.Name);
             if (property.Name.StartsWith("type.", StringComparison.Ordinal) && tensor.dtype is not (ScalarType.Bool or ScalarType.ComplexFloat32))
                 tensor.to(ScalarType.Float32).flatten().data<float>().ToArray().ShouldBe(Enumerable.Range(0, 12).Select(i => i * 5f), property.Name);
         }
@@ -84,12 +86,15 @@ public sealed class TorchFileTests
     public void A_file_cut_at_any_64th_byte_is_refused_and_no_value_is_made_up(string form)
     {
         using var folder = new TemporaryFolder();
-        ExternalProgram.RunPython("torch", "import sys, torch; torch.save({'a': torch.arange(300.), 'b': torch.ones(5)}, sys.argv[1], _use_new_zipfile_serialization=sys.argv[2] == 'zip')", folder.File("a.pth"), form);
+        ExternalProgram.RunPython("torch", "import sys, torch; torch.save({'a': torch.arange(300.), 'b': torch.ones(5)}, sys.argv[1], "
+            + "_use_new_zipfile_serialization=sys.argv[2] == 'zip')", folder.File("a.pth"), form);
         var whole = File.ReadAllBytes(folder.File("a.pth"));
         for (int length = 0; length < whole.Length; length += 64)
         {
             File.WriteAllBytes(folder.File("cut.pth"), whole[..length]);
-            Should.Throw<UserErrorException>(() => { using var file = TorchFile.Open(folder.File("cut.pth")); foreach (var name in file.Names) file.Read(name).Dispose(); }, $"cut at {length}")
+            Should.Throw<UserErrorException>(
+                () => { using var file = TorchFile.Open(folder.File("cut.pth")); foreach (var name in file.Names) file.Read(name).Dispose(); },
+                $"cut at {length}")
                 .Message.ShouldContain("cut.pth was refused: it holds");
         }
     }

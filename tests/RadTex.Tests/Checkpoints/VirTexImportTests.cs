@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace RadTex.Tests.Checkpoints;
 
-/// <summary>A checkpoint of VirTex's shape, written by PyTorch with torch's own decoder, captions here with the tokens it captions with there.</summary>
+/// <summary>
+/// A checkpoint of VirTex's shape, written by PyTorch with torch's own decoder, captions here with the tokens it captions with there.
+/// </summary>
 public sealed class VirTexImportTests
 {
     private const string Write = """
@@ -102,7 +104,9 @@ public sealed class VirTexImportTests
         var vocabulary = ModelFolder.Read(folder.File("model")).Vocabulary;
         Enumerable.Range(0, 7).Select(i => vocabulary[i]).ShouldBe(["[PAD]", "[CLS]", "[SEP]", "[UNK]", "lung", "##s", ""]);
         File.AppendAllText(folder.File("v.vocab"), "more\t-9\n");
-        Should.Throw<UserErrorException>(() => VirTexImport.Run(folder.File("v.safetensors"), folder.File("other"), folder.File("v.vocab"), heads: 2)).Message.ShouldContain("8 lines; the model has 7 tokens");
+        Should.Throw<UserErrorException>(
+            () => VirTexImport.Run(folder.File("v.safetensors"), folder.File("other"), folder.File("v.vocab"), heads: 2)).Message
+                .ShouldContain("8 lines; the model has 7 tokens");
     }
 
     [Fact]

@@ -39,13 +39,21 @@ public sealed partial class ArchiveGuideTests : IDisposable
     private void WriteArchives()
     {
         MiniatureArchives.Mimic(folder.File("mimic-cxr-jpg"));
-        MiniatureArchives.WriteText(folder.File("mimic-cxr/cxr-record-list.csv"), "subject_id,study_id,dicom_id,path\n10000000,50000000,0-0-ap,files/p10/p10000000/s50000000/0-0-ap.dcm\n");
-        MiniatureArchives.WriteText(folder.File("edema/consensus_image_edema_severity.csv"), "subject_id,study_id,dicom_id,edema_severity\n10000000,50000000,0-0-ap,2\n");
+        MiniatureArchives.WriteText(
+            folder.File("mimic-cxr/cxr-record-list.csv"),
+            "subject_id,study_id,dicom_id,path\n10000000,50000000,0-0-ap,files/p10/p10000000/s50000000/0-0-ap.dcm\n");
+        MiniatureArchives.WriteText(
+            folder.File("edema/consensus_image_edema_severity.csv"), "subject_id,study_id,dicom_id,edema_severity\n10000000,50000000,0-0-ap,2\n");
         MiniatureArchives.Nih(folder.File("nih-cxr14"));
-        MiniatureArchives.WriteText(folder.File("open-i/indiana_reports.csv"), "uid,Problems,indication,comparison,findings,impression\n1,normal,,,Clear.,Normal.\n");
+        MiniatureArchives.WriteText(
+            folder.File("open-i/indiana_reports.csv"), "uid,Problems,indication,comparison,findings,impression\n1,normal,,,Clear.,Normal.\n");
         MiniatureArchives.WriteText(folder.File("open-i/indiana_projections.csv"), "uid,filename,projection\n1,1_IM-0001-4001.dcm.png,Frontal\n");
-        MiniatureArchives.WriteText(folder.File("chexpert/train.csv"), "Path,Sex,Age,Frontal/Lateral,AP/PA,Edema\nCheXpert-v1.0/train/patient1/study1/view1_frontal.jpg,Male,1,Frontal,AP,1.0\n");
-        MiniatureArchives.WriteText(folder.File("padchest/PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv"), "ImageID,PatientID,Projection,Labels\na.png,1,PA,['normal']\n");
+        MiniatureArchives.WriteText(
+            folder.File("chexpert/train.csv"),
+            "Path,Sex,Age,Frontal/Lateral,AP/PA,Edema\nCheXpert-v1.0/train/patient1/study1/view1_frontal.jpg,Male,1,Frontal,AP,1.0\n");
+        MiniatureArchives.WriteText(
+            folder.File("padchest/PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv"),
+            "ImageID,PatientID,Projection,Labels\na.png,1,PA,['normal']\n");
         MiniatureArchives.WriteText(folder.File("vindr-cxr/train.csv"), "image_id,class_name,rad_id,x_min,y_min,x_max,y_max\na,No finding,R1,,,,\n");
         MiniatureArchives.WriteText(folder.File("rsna-pneumonia/stage_2_train_labels.csv"), "patientId,x,y,width,height,Target\nu1,,,,,0\n");
         MiniatureArchives.WriteText(folder.File("table/table.csv"), "image,patient_id,view,effusion,edema\na.png,1,PA,1,0\n");

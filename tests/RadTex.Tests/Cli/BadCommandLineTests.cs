@@ -14,7 +14,8 @@ public sealed partial class BadCommandLineTests(TinyInputs inputs) : IClassFixtu
     public void There_are_at_least_150_lines_over_all_commands()
     {
         BadCommandLines.All.Length.ShouldBeGreaterThanOrEqualTo(150);
-        foreach (var command in RadTexCommand.Build().Subcommands.Where(c => !c.Hidden)) BadCommandLines.All.ShouldContain(row => row.Line.StartsWith(command.Name, StringComparison.Ordinal), command.Name);
+        foreach (var command in RadTexCommand.Build().Subcommands.Where(c => !c.Hidden))
+            BadCommandLines.All.ShouldContain(row => row.Line.StartsWith(command.Name, StringComparison.Ordinal), command.Name);
     }
 
     [Theory]
@@ -32,14 +33,16 @@ public sealed partial class BadCommandLineTests(TinyInputs inputs) : IClassFixtu
     internal static void ShouldBeOneLine(RadTexProcess.Result result, string line)
     {
         result.ExitCode.ShouldBe(RadTexCommand.UserMistake, $"{line}\n{result.Error}");
-        var told = result.Error.Split('\n').Where(l => l.StartsWith("radtex: ", StringComparison.Ordinal) && !l.StartsWith("radtex: see '", StringComparison.Ordinal)).ToList();
+        var told = result.Error.Split('\n')
+            .Where(l => l.StartsWith("radtex: ", StringComparison.Ordinal) && !l.StartsWith("radtex: see '", StringComparison.Ordinal)).ToList();
         told.Count.ShouldBe(1, $"{line}\n{result.Error}");
         ProgrammersWords().IsMatch(result.Error).ShouldBeFalse($"{line}\n{result.Error}");
     }
 
     // What was there before, by name, length and time; what a refused command leaves behind (a lock, an empty folder) lies under new names.
     private List<(string, long, DateTime)> Snapshot() =>
-        [.. new DirectoryInfo(inputs.Root).EnumerateFiles("*", SearchOption.AllDirectories).Where(f => !Path.GetRelativePath(inputs.Root, f.FullName).StartsWith("new", StringComparison.Ordinal))
+        [.. new DirectoryInfo(inputs.Root).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Where(f => !Path.GetRelativePath(inputs.Root, f.FullName).StartsWith("new", StringComparison.Ordinal))
             .Select(f => (f.FullName, f.Length, f.LastWriteTimeUtc)).Order()];
 
     [GeneratedRegex(@"internal error|Exception|System\.|RadTex\.(?!Tests/)|Nullable|   at |`1|Object reference|Parameter '")]

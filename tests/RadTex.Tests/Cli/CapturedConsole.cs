@@ -3,7 +3,9 @@ using RadTex.Cli;
 
 namespace RadTex.Tests.Cli;
 
-/// <summary>Runs <c>radtex</c> in this process. What it writes to the console is caught for each caller apart, so that tests may run side by side.</summary>
+/// <summary>
+/// Runs <c>radtex</c> in this process. What it writes to the console is caught for each caller apart, so that tests may run side by side.
+/// </summary>
 internal static class CapturedConsole
 {
     private static readonly Lock Gate = new();

@@ -63,8 +63,10 @@ public sealed class DamagedInputTests(TinyInputs inputs) : IClassFixture<TinyInp
         Copy(inputs["dataset"], copy);
         using var dataset = PreparedDataset.Open(copy);
         dataset.Pixels(dataset.Count - 1).Length.ShouldBePositive();
-        using (var stream = new FileStream(Path.Combine(copy, DatasetFiles.Pixels), FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) stream.SetLength(200);
-        Should.Throw<UserErrorException>(() => dataset.Pixels(dataset.Count - 1).Length).Message.ShouldContain("was cut to 200 bytes while it was read");
+        using (var stream = new FileStream(Path.Combine(copy, DatasetFiles.Pixels), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            stream.SetLength(200);
+        Should.Throw<UserErrorException>(() => dataset.Pixels(dataset.Count - 1).Length).Message
+            .ShouldContain("was cut to 200 bytes while it was read");
     }
 
     private IEnumerable<(string Name, byte[] Bytes)> Damages(string file)
@@ -75,7 +77,8 @@ public sealed class DamagedInputTests(TinyInputs inputs) : IClassFixture<TinyInp
         yield return ("an empty", []);
         if (file.StartsWith('{') && File.ReadAllBytes(inputs.Words(file)[0]) is var good) yield return ("half of", good[..(good.Length / Halves)]);
         if (!file.EndsWith(".json", StringComparison.Ordinal)) yield break;
-        foreach (var json in new[] { file == "keys.json" ? "[1]" : "{}", "null", "[]", "3", "{\"a\":", "[[[[[[[[" }) yield return (json, Encoding.UTF8.GetBytes(json));
+        foreach (var json in new[] { file == "keys.json" ? "[1]" : "{}", "null", "[]", "3", "{\"a\":", "[[[[[[[[" })
+            yield return (json, Encoding.UTF8.GetBytes(json));
     }
 
     private string Place(string file, byte[] damage, TemporaryFolder folder)

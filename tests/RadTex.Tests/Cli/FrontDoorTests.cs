@@ -96,7 +96,8 @@ public sealed class FrontDoorTests
     [InlineData("/usr/bin/radtex prepare nih", "nih-cxr14")]
     [InlineData("radtex verify data --ag", "--against")]
     [InlineData("radtex completion ", "zsh")]
-    public void Completion_knows_commands_options_and_choices(string line, string expected) => CompletionCommand.Completions(line, line.Length).ShouldContain(expected);
+    public void Completion_knows_commands_options_and_choices(string line, string expected) =>
+        CompletionCommand.Completions(line, line.Length).ShouldContain(expected);
 
     [Fact]
     public void Completion_of_nothing_known_is_empty_and_no_error()
@@ -110,10 +111,12 @@ public sealed class FrontDoorTests
     public void Script_for_bash_completes()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("radtex"), $"#!/bin/sh\nexec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll")}' \"$@\"\n");
+        File.WriteAllText(
+            folder.File("radtex"), $"#!/bin/sh\nexec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll")}' \"$@\"\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.File("radtex"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var script = RadTexProcess.Run("completion", "bash").Output;
-        var asked = $"PATH='{folder.Path}':$PATH; {script}\nCOMP_LINE='radtex ver'; COMP_POINT=10; COMP_WORDS=(radtex ver); COMP_CWORD=1; _radtex; echo \"${{COMPREPLY[@]}}\"";
+        var asked = $"PATH='{folder.Path}':$PATH; {script}\nCOMP_LINE='radtex ver'; COMP_POINT=10; COMP_WORDS=(radtex ver); "
+            + $"COMP_CWORD=1; _radtex; echo \"${{COMPREPLY[@]}}\"";
         ExternalProgram.Run("bash", "bash", "-c", asked).Trim().ShouldBe("verify");
     }
 

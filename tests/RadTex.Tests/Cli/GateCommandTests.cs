@@ -27,7 +27,8 @@ public sealed class GateCommandTests : IDisposable
         var likeness = LikenessFile.Read(heads, EncoderFolder.Read(encoder).Card.WeightsSha256)!;
         likeness.Card.Radiographs.ShouldBe(255); // the training split
         JsonDocument.Parse(File.ReadAllText(Path.Combine(heads, "metrics.json"))).RootElement.GetProperty("notes").EnumerateArray()
-            .ShouldContain(n => n.GetString()!.Contains("from those of training: 255 synthetic radiographs of the dataset", StringComparison.Ordinal));
+            .ShouldContain(
+                n => n.GetString()!.Contains("from those of training: 255 synthetic radiographs of the dataset", StringComparison.Ordinal));
         var pictures = Pictures();
 
         var result = RadTexProcess.Run("predict", encoder, pictures, "--heads", heads, "--out", folder.File("p.csv"));
@@ -167,7 +168,8 @@ public sealed class GateCommandTests : IDisposable
     private static void Transfer(string encoder, string dataset, string heads)
     {
         var result = RadTexProcess.Run(
-            "transfer", encoder, dataset, "--labels", "bright", "--examples", "all", "--trials", "1", "--head", "logistic", "--precision", "fp32", "--out", heads);
+            "transfer", encoder, dataset, "--labels", "bright", "--examples", "all", "--trials", "1", "--head", "logistic", "--precision", "fp32",
+            "--out", heads);
         result.ExitCode.ShouldBe(0, result.Error);
     }
 

@@ -10,7 +10,9 @@ public sealed class KeptNetworkCommandTests
         string dataset = folder.File("dataset"), tuned = folder.File("tuned"), pictures = folder.File("phantoms");
         Ok("phantoms", "--count", "80", "--size", "80", "--out", pictures);
         Ok("prepare", "mimic-cxr-jpg", pictures, "--out", dataset, "--short-side", "64");
-        Ok("transfer", "random:resnet18:16", dataset, "--mode", "fine-tune", "--labels", "Cardiomegaly", "--examples", "10,20", "--trials", "2", "--epochs", "1", "--precision", "fp32", "--out", tuned)
+        Ok(
+            "transfer", "random:resnet18:16", dataset, "--mode", "fine-tune", "--labels", "Cardiomegaly", "--examples", "10,20", "--trials", "2",
+            "--epochs", "1", "--precision", "fp32", "--out", tuned)
             .ShouldContain("2 networks are kept in models/");
 
         string[] Predict(string name, string model, params string[] more)
@@ -26,17 +28,20 @@ public sealed class KeptNetworkCommandTests
         Column(ensemble, "encoder_sha256").ShouldHaveSingleItem().Split(' ').Length.ShouldBe(2);
         Column(ensemble, "encoder_sha256")[0].ShouldStartWith(Column(one, "encoder_sha256")[0]);
 
-        Ok("export", tuned, "--ensemble", "--out", folder.File("ensemble.onnx")).ShouldContain("an ensemble over trials, the mean of their probabilities: 2 networks of resnet18, 2 heads");
+        Ok("export", tuned, "--ensemble", "--out", folder.File("ensemble.onnx"))
+            .ShouldContain("an ensemble over trials, the mean of their probabilities: 2 networks of resnet18, 2 heads");
         Column(Predict("exported.csv", folder.File("ensemble.onnx")), "head").ShouldBe(Column(ensemble, "head"));
         Ok("export", Path.Combine(tuned, "models", "cardiomegaly-n20-trial1"), "--out", folder.File("one.pth")).ShouldContain("resnet18, 1 head;");
         Ok("embed", Path.Combine(tuned, "models", "cardiomegaly-n20-trial1"), dataset, "--out", folder.File("features"));
         Fails("export", tuned, "--ensemble", "--int8", dataset, "--out", folder.File("q.onnx")).ShouldContain("int8 takes one network");
         Fails("predict", folder.File("ensemble.onnx"), pictures, "--ensemble", "--out", folder.File("x.csv")).ShouldContain("holds its heads");
-        Fails("predict", tuned, pictures, "--head", "Cardiomegaly/n10/trial0/fine-tuned", "--out", folder.File("x.csv")).ShouldContain("keeps no network of");
+        Fails("predict", tuned, pictures, "--head", "Cardiomegaly/n10/trial0/fine-tuned", "--out", folder.File("x.csv"))
+            .ShouldContain("keeps no network of");
     }
 
     // The ensemble's name has commas and stands in quotes.
-    private static string[] SplitCsv(string row) => [.. System.Text.RegularExpressions.Regex.Matches(row, "(?:^|,)(?:\"([^\"]*)\"|([^,]*))").Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value)];
+    private static string[] SplitCsv(string row) => [.. System.Text.RegularExpressions.Regex.Matches(row, "(?:^|,)(?:\"([^\"]*)\"|([^,]*))")
+        .Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value)];
 
     private static string Ok(params string[] arguments)
     {

@@ -15,7 +15,8 @@ public sealed class OpenFilesTests
     public void What_the_shell_withholds_is_one_line_and_exit_2(string before, string command, string told)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /dev/full and /proc");
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", $"{before}exec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll")}' {command}"])
+        using var process = Process.Start(
+            new ProcessStartInfo("bash", ["-c", $"{before}exec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll")}' {command}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -31,7 +32,8 @@ public sealed class OpenFilesTests
     public void Where_standard_error_is_closed_standard_output_tells_so()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /proc");
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", $"exec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll")}' --version 2>&-"])
+        using var process = Process.Start(
+            new ProcessStartInfo("bash", ["-c", $"exec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll")}' --version 2>&-"])
         {
             RedirectStandardOutput = true,
         })!;
@@ -45,7 +47,10 @@ public sealed class OpenFilesTests
     public void A_limit_is_read_where_the_system_tells_one()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("limits"), "Limit                     Soft Limit           Hard Limit           Units\nMax open files            255                  4096                 files\n");
+        File.WriteAllText(
+            folder.File("limits"),
+            "Limit                     Soft Limit           Hard Limit           Units\nMax open files            255      "
+                + "            4096                 files\n");
         OpenFiles.Fault(folder.File("limits")).ShouldNotBeNull().ShouldContain("only 255");
         File.WriteAllText(folder.File("limits"), "Max open files            256                  4096                 files\n");
         OpenFiles.Fault(folder.File("limits")).ShouldBeNull();

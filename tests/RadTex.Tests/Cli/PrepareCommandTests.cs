@@ -27,7 +27,8 @@ public sealed class PrepareCommandTests : IDisposable
         var verified = RadTexProcess.Run("verify", data);
         verified.ExitCode.ShouldBe(0, verified.Error);
         verified.Output.ShouldContain("verified");
-        RadTexProcess.Run("prepare", "mimic-cxr-jpg", folder.File("mimic"), "--out", data, "--extra-labels", $"truth={folder.File("mimic/phantom-truth.csv.gz")}")
+        RadTexProcess.Run(
+            "prepare", "mimic-cxr-jpg", folder.File("mimic"), "--out", data, "--extra-labels", $"truth={folder.File("mimic/phantom-truth.csv.gz")}")
             .Output.ShouldContain("there already");
     }
 
@@ -57,7 +58,8 @@ public sealed class PrepareCommandTests : IDisposable
         nih.ExitCode.ShouldBe(0, nih.Error);
         nih.Output.ShouldContain("taken     40 radiographs");
 
-        var notes = RadTexProcess.Run("prepare", "table", SharedData.Require("covid-notes/metadata.csv"), "--out", folder.File("covid"), "--categories", "finding");
+        var notes = RadTexProcess.Run(
+            "prepare", "table", SharedData.Require("covid-notes/metadata.csv"), "--out", folder.File("covid"), "--categories", "finding");
         notes.ExitCode.ShouldBe(0, notes.Error);
         notes.Output.ShouldContain("183 with text");
         notes.Output.ShouldContain("finding=COVID-19");
@@ -109,7 +111,8 @@ public sealed class PrepareCommandTests : IDisposable
     [InlineData("verify HERE", "manifest.json")]
     public void Mistake_is_one_clear_line_and_exit_code_2(string command, string expected)
     {
-        var arguments = command.Split(' ').Select(a => a.Replace("HERE", folder.Path).Replace("NOWHERE", folder.File("nowhere")).Replace("OUT", folder.File("out")));
+        var arguments = command.Split(' ')
+            .Select(a => a.Replace("HERE", folder.Path).Replace("NOWHERE", folder.File("nowhere")).Replace("OUT", folder.File("out")));
 
         var result = RadTexProcess.Run([.. arguments]);
 
@@ -126,7 +129,8 @@ public sealed class PrepareCommandTests : IDisposable
         var output = folder.File("out");
         string[] command = ["prepare", "mimic-cxr-jpg", folder.File("mimic"), "--out", output, "--short-side", "1024", "--workers", "1"];
 
-        var result = RadTexProcess.RunAndInterrupt(() => new FileInfo(output + ".partial/pixels.npy") is { Exists: true, Length: > 1 << 20 }, command);
+        var result = RadTexProcess.RunAndInterrupt(
+            () => new FileInfo(output + ".partial/pixels.npy") is { Exists: true, Length: > 1 << 20 }, command);
 
         result.ExitCode.ShouldBe(130, result.Error);
         result.Error.ShouldContain("interrupted");
@@ -135,5 +139,6 @@ public sealed class PrepareCommandTests : IDisposable
     }
 
     /// <summary>The only line that is no progress.</summary>
-    private static string OneLine(string error) => error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Single(line => line.StartsWith("radtex:", StringComparison.Ordinal));
+    private static string OneLine(string error) =>
+        error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Single(line => line.StartsWith("radtex:", StringComparison.Ordinal));
 }

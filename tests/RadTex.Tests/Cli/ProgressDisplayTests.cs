@@ -22,6 +22,7 @@ public sealed class ProgressDisplayTests
             display.Report(new("comparing", 27, 27, "radiographs"));
             display.Report(new("comparing", 39, 39, "radiographs"));
         });
-        told.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(']')[1].Trim()).ShouldBe(["27/27 radiographs", "39/39 radiographs"]);
+        told.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(']')[1].Trim())
+            .ShouldBe(["27/27 radiographs", "39/39 radiographs"]);
     }
 }

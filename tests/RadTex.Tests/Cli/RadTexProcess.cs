@@ -24,7 +24,9 @@ internal static class RadTexProcess
 
     private static Process Start(string[] arguments) =>
         // A background job of a shell ignores Ctrl+C, and so would what it starts.
-        Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll"), .. arguments])
+        Process.Start(
+            new ProcessStartInfo(
+                "env", ["--default-signal=INT", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

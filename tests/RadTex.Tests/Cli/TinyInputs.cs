@@ -27,7 +27,8 @@ public sealed class TinyInputs : IDisposable
         using (var encoder = new ResNet("resnet18", 3, width: 4)) SafeTensors.Write(Add("weights", "weights.safetensors"), ModuleWeights.Of(encoder));
         PhantomArchive.Write(new(3, ShortSidePixels: 64), Add("phantoms", "phantoms"));
         Directory.CreateDirectory(Add("pictures", "pictures"));
-        foreach (var (picture, i) in Directory.GetFiles(folder.File("phantoms"), "*.jpg", SearchOption.AllDirectories).Select((p, i) => (p, i))) File.Copy(picture, folder.File($"pictures/{i}.jpg"));
+        foreach (var (picture, i) in Directory.GetFiles(folder.File("phantoms"), "*.jpg", SearchOption.AllDirectories).Select((p, i) => (p, i)))
+            File.Copy(picture, folder.File($"pictures/{i}.jpg"));
         File.WriteAllText(Add("table", "table.csv"), "image,patient,text,edema\npictures/0.jpg,a,No effusion.,1\npictures/1.jpg,b,Effusion.,0\n");
         names["nowhere"] = folder.File("nowhere");
     }

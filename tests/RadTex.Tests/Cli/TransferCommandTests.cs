@@ -21,7 +21,8 @@ public sealed class TransferCommandTests
             return metrics.RootElement.GetProperty("identity").Clone();
         }
         RadTexProcess.Result Run(string start, string output, params string[] more) => RadTexProcess.Run(
-            ["transfer", start, dataset, "--mode", "fine-tune", "--labels", "Stripes", "--examples", "6", "--trials", "1", "--precision", "fp32", "--out", folder.File(output), .. more]);
+            ["transfer", start, dataset, "--mode", "fine-tune", "--labels", "Stripes", "--examples", "6", "--trials", "1", "--precision", "fp32",
+            "--out", folder.File(output), .. more]);
         string Refusal(string start, params string[] more)
         {
             var (code, _, error) = Run(start, "refused", more);
@@ -32,7 +33,9 @@ public sealed class TransferCommandTests
         var practical = Identity("practical", encoder);
         practical.GetProperty("recipe").ValueKind.ShouldBe(JsonValueKind.Null);
         practical.GetProperty("practical").GetProperty("encoder_rate").GetDouble().ShouldBeGreaterThan(0);
-        foreach (var paper in new[] { Identity("paper", encoder, "--recipe", "paper", "--epochs", "2"), Identity("random", "random:resnet18:16", "--epochs", "2") })
+        foreach (
+            var paper in new[] { Identity("paper", encoder, "--recipe", "paper", "--epochs", "2"),
+                Identity("random", "random:resnet18:16", "--epochs", "2") })
         {
             paper.GetProperty("practical").ValueKind.ShouldBe(JsonValueKind.Null);
             paper.GetProperty("recipe").GetProperty("epochs").GetInt32().ShouldBe(2);
@@ -41,7 +44,8 @@ public sealed class TransferCommandTests
         Refusal(encoder, "--train-batch", "8").ShouldContain("--train-batch is of the paper's recipe");
         Refusal(encoder, "--choose", "sgd:0.1,sgd:0.2").ShouldContain("--choose is of the paper's recipe");
         Refusal(encoder, "--recipe", "other").ShouldContain("--recipe 'other': expected practical or paper");
-        var (exit, _, frozen) = RadTexProcess.Run("transfer", encoder, dataset, "--recipe", "paper", "--labels", "Stripes", "--out", folder.File("refused"));
+        var (exit, _, frozen) = RadTexProcess
+            .Run("transfer", encoder, dataset, "--recipe", "paper", "--labels", "Stripes", "--out", folder.File("refused"));
         (exit, frozen.Contains("--recipe is for --mode fine-tune")).ShouldBe((RadTexCommand.UserMistake, true), frozen);
     }
 }

@@ -13,7 +13,8 @@ public sealed class ValueParsersTests
 
     private static readonly string[] NumericTypes = ["Int32", "Int64", "UInt64", "Double"];
 
-    public static TheoryData<string, string> NumericOptions => [.. Options().Where(o => IsNumeric(o.Option) || IsList(o.Option)).Select(o => (o.Command, o.Option.Name))];
+    public static TheoryData<string, string> NumericOptions =>
+        [.. Options().Where(o => IsNumeric(o.Option) || IsList(o.Option)).Select(o => (o.Command, o.Option.Name))];
 
     [Theory]
     [MemberData(nameof(NumericOptions))]
@@ -25,7 +26,9 @@ public sealed class ValueParsersTests
             if (IsList(option) && (text.Contains(',') || text.Trim() != text)) continue; // two good items; spaces around an item
             var given = IsList(option) ? $"10,{text}" : text;
             var messages = Errors(command, name, given);
-            messages.ShouldContain(m => m.StartsWith($"{name} '", StringComparison.Ordinal) && m.Contains("expected"), $"{command} {name} '{given}': {string.Join("|", messages)}");
+            messages.ShouldContain(
+                m => m.StartsWith($"{name} '", StringComparison.Ordinal) && m.Contains("expected"),
+                $"{command} {name} '{given}': {string.Join("|", messages)}");
             messages.ShouldAllBe(m => !m.Contains("System.", StringComparison.Ordinal) && !m.Contains("RadTex.", StringComparison.Ordinal));
         }
     }
@@ -55,10 +58,12 @@ public sealed class ValueParsersTests
 
     private static bool IsNumeric(Option option) => NumericTypes.Contains((Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType).Name);
 
-    private static bool IsList(Option option) => option.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ListOption<>);
+    private static bool IsList(Option option) =>
+        option.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ListOption<>);
 
     private static IEnumerable<(string Command, Option Option)> Options() => Of(Root, "");
 
     private static IEnumerable<(string, Option)> Of(Command command, string path) =>
-        command.Options.Select(option => (path, option)).Concat(command.Subcommands.SelectMany(child => Of(child, path.Length == 0 ? child.Name : $"{path} {child.Name}")));
+        command.Options.Select(option => (path, option))
+            .Concat(command.Subcommands.SelectMany(child => Of(child, path.Length == 0 ? child.Name : $"{path} {child.Name}")));
 }

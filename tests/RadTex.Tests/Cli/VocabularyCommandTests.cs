@@ -24,7 +24,8 @@ public sealed class VocabularyCommandTests : IDisposable
     [Fact]
     public async Task Vocabulary_is_built_from_a_dataset_and_its_rates_are_printed()
     {
-        var (exitCode, output, errors) = await Run("vocabulary", TinyDataset.Write(folder.File("set")), "--out", folder.File("vocab.txt"), "--size", "60", "--max-tokens", "5");
+        var (exitCode, output, errors) =
+            await Run("vocabulary", TinyDataset.Write(folder.File("set")), "--out", folder.File("vocab.txt"), "--size", "60", "--max-tokens", "5");
         exitCode.ShouldBe(0, errors);
         var vocabulary = WordPieceVocabulary.Load(folder.File("vocab.txt"));
         output.ShouldContain($"{vocabulary.Count} pieces of the 60 asked for, as no further one comes 2 times, SHA-256 {vocabulary.Sha256}");
@@ -45,13 +46,18 @@ public sealed class VocabularyCommandTests : IDisposable
         File.Exists(folder.File("v.txt")).ShouldBeFalse();
 
         File.WriteAllBytes(folder.File("l.txt"), System.Text.Encoding.Latin1.GetBytes("Lungenödem\n"));
-        (await Run("vocabulary", folder.File("l.txt"), "--encoding", "latin1", "--size", "60", "--min-frequency", "1", "--out", folder.File("v.txt"))).ExitCode.ShouldBe(0);
+        (
+            await Run(
+                "vocabulary", folder.File("l.txt"), "--encoding", "latin1", "--size", "60", "--min-frequency", "1", "--out",
+                folder.File("v.txt"))).ExitCode.ShouldBe(0);
     }
 
     [Fact]
     public async Task Mistake_is_one_line_and_leaves_no_file()
     {
-        foreach (var arguments in (string[][])[["--out", "v", "--measure", "w"], [], ["--out", folder.File("v"), "--size", "3"], ["--measure", folder.File("none")]])
+        foreach (
+            var arguments in (string[][])[["--out", "v", "--measure", "w"], [], ["--out", folder.File("v"), "--size", "3"],
+                ["--measure", folder.File("none")]])
         {
             File.WriteAllText(folder.File("a.txt"), "clear lungs");
             var (exitCode, output, errors) = await Run(["vocabulary", folder.File("a.txt"), .. arguments]);

@@ -25,7 +25,8 @@ public sealed class CaptionCorpusTests : IDisposable
 
     [Fact]
     public void Dataset_without_training_text_is_an_error_that_says_so() =>
-        Should.Throw<UserErrorException>(() => CaptionCorpus.Read(TinyDataset.Write(folder.File("set"), count: 1)).ToList()).Message.ShouldContain("training split");
+        Should.Throw<UserErrorException>(() => CaptionCorpus.Read(TinyDataset.Write(folder.File("set"), count: 1)).ToList()).Message
+            .ShouldContain("training split");
 
     [Fact]
     public void Folder_that_is_no_dataset_is_an_error() =>

@@ -20,7 +20,8 @@ public sealed class DatasetInspectorTests : IDisposable
 
         var inspection = DatasetInspector.Inspect(dataset);
 
-        var (inverted, upright) = (inspection.Groups.Single(g => g.View == "PA" && g.IsInverted), inspection.Groups.Single(g => g.View == "PA" && !g.IsInverted));
+        var (inverted, upright) = (
+            inspection.Groups.Single(g => g.View == "PA" && g.IsInverted), inspection.Groups.Single(g => g.View == "PA" && !g.IsInverted));
         inverted.MostUnlike.ShouldHaveSingleItem().ImageId.ShouldBe("inverted");
         string[] Marks(string id) => [.. upright.MostUnlike.Single(i => i.ImageId == id).Marks];
         upright.MostUnlike.Take(Odd - 1).Select(i => i.ImageId).ShouldBe(["blank", "border", "noise", "turned", "upside-down"], ignoreOrder: true);

@@ -53,7 +53,8 @@ public sealed class DatasetPreparationTests : PreparationTests
     public void Boxes_are_brought_to_the_prepared_size_and_hashed()
     {
         MiniatureArchives.Nih(Folder.File("nih")); // 80 x 64 px
-        MiniatureArchives.WriteText(Folder.File("nih/BBox_List_2017.csv"), "Image Index,Finding Label,Bbox [x,y,w,h],,,\n00000001_001.png,Effusion,512,256,128,64,,,\n");
+        MiniatureArchives.WriteText(
+            Folder.File("nih/BBox_List_2017.csv"), "Image Index,Finding Label,Bbox [x,y,w,h],,,\n00000001_001.png,Effusion,512,256,128,64,,,\n");
 
         var manifest = Prepare(Nih()).Manifest;
 
@@ -63,7 +64,8 @@ public sealed class DatasetPreparationTests : PreparationTests
         // An update takes pixels over, and with them the size of the picture in its file.
         MiniatureArchives.Edit(Folder.File("nih/BBox_List_2017.csv"), "512,256,128,64", "512,256,128,128");
         Prepare(Nih(), Options() with { Update = true });
-        using (var updated = PreparedDataset.Open(Out)) updated.ReadBoxes().ShouldBe([new PreparedBox("00000001_001.png", "Effusion", "", 20, 8, 5, 4)]);
+        using (var updated = PreparedDataset.Open(Out))
+            updated.ReadBoxes().ShouldBe([new PreparedBox("00000001_001.png", "Effusion", "", 20, 8, 5, 4)]);
         DatasetVerifier.Verify(Out, cancellation: Token);
         MiniatureArchives.Edit(Path.Combine(Out, "boxes.csv"), "20,8,5,4", "20,8,5,3");
         Should.Throw<UserErrorException>(() => DatasetVerifier.Verify(Out, cancellation: Token)).Message.ShouldContain("boxes.csv");
@@ -151,7 +153,8 @@ public sealed class DatasetPreparationTests : PreparationTests
         Pictures.WriteRadiograph(Folder.File("set/images/a.png"), 1);
         Pictures.WriteRadiograph(Folder.File("outside.png"), 2);
         var table = MiniatureArchives.WriteText(Folder.File("set/t.csv"),
-            "image,patient_id,view,text\na.png,1,PA,\"Line one.\n FINDINGS: \n two.\"\n../../outside.png,2,PA,x\n" + Folder.File("outside.png") + ",3,PA,x\n");
+            "image,patient_id,view,text\na.png,1,PA,\"Line one.\n FINDINGS: \n two.\"\n../../outside.png,2,PA,x\n" + Folder.File("outside.png")
+                + ",3,PA,x\n");
 
         var manifest = Prepare(new TableSource(table, new TableColumns()), Options() with { MostFaults = 1 }).Manifest;
 
@@ -210,7 +213,8 @@ public sealed class DatasetPreparationTests : PreparationTests
         File.ReadAllText(Path.Combine(Out + ".partial", "rejects.csv")).ShouldContain("00000002_000.png,unreadable-image");
         Directory.Exists(Out).ShouldBeFalse();
         Prepare(Nih(), Options() with { MostFaults = 0.2 }).Manifest.Count.ShouldBe(10); // goes on with what is there
-        Prepare(Nih(), Options(Folder.File("other")) with { MostFaults = 0.2 }).Manifest.Hash.ShouldBe(DatasetManifest.Read(Path.Combine(Out, "manifest.json")).Hash);
+        Prepare(Nih(), Options(Folder.File("other")) with { MostFaults = 0.2 }).Manifest.Hash
+            .ShouldBe(DatasetManifest.Read(Path.Combine(Out, "manifest.json")).Hash);
 
         Should.Throw<UserErrorException>(() => Prepare(Nih(), Options(Folder.File("mended")))).Message.ShouldContain("2 of 12");
         File.WriteAllBytes(Image(2), two);
@@ -224,7 +228,8 @@ public sealed class DatasetPreparationTests : PreparationTests
     public void Dicom_tells_its_view_and_modality_where_the_table_does_not()
     {
         string Dicom(string name, string view, string modality = "DX") =>
-            DicomDocument.Radiograph(40, 36, (x, y) => x * y).Text(0x0018_5101, "CS", view).Text(0x0008_0060, "CS", modality).Write(Folder.File(name));
+            DicomDocument.Radiograph(40, 36, (x, y) => x * y).Text(0x0018_5101, "CS", view).Text(0x0008_0060, "CS", modality)
+                .Write(Folder.File(name));
         foreach (var (name, view) in new[] { ("a.dcm", "PA"), ("b.dcm", "LL"), ("c.dcm", "") }) Dicom(name, view);
         Dicom("d.dicom", "AP", "CT");
         Pictures.WriteRadiograph(Folder.File("e.png"), 2);
@@ -232,9 +237,12 @@ public sealed class DatasetPreparationTests : PreparationTests
 
         var manifest = Prepare(new TableSource(table, new TableColumns())).Manifest;
 
-        manifest.Rejects.ShouldBe(new Dictionary<string, int> { [RejectReason.NotFrontal] = 1, [RejectReason.NotRadiography] = 1, [RejectReason.UnknownView] = 2 });
+        manifest.Rejects.ShouldBe(
+            new Dictionary<string, int> { [RejectReason.NotFrontal] = 1, [RejectReason.NotRadiography] = 1, [RejectReason.UnknownView] = 2 });
         using (var dataset = PreparedDataset.Open(Out)) dataset.Radiographs.ShouldHaveSingleItem().View.ShouldBe("PA");
-        var all = Prepare(new TableSource(table, new TableColumns()), Options(Folder.File("all")) with { Studies = new StudyOptions(ViewFilter.All), AnyModality = true }).Manifest;
+        var all = Prepare(
+            new TableSource(table, new TableColumns()),
+            Options(Folder.File("all")) with { Studies = new StudyOptions(ViewFilter.All), AnyModality = true }).Manifest;
         all.Count.ShouldBe(5);
     }
 

@@ -26,7 +26,8 @@ public sealed class LeakFinderTests : IDisposable
         var other = Write("other", [(7, "p1", Split.Test), (8, "p2", Split.Train), (9, "p3", Split.Test)]);
 
         Find("mine", [(1, "p1", Split.Train), (2, "p1", Split.Train), (3, "p2", Split.Train), (4, "p3", Split.Test)], other)
-            .ShouldBe([new Leak("image0", Split.Train, other, null, Split.Test, null), new Leak("image1", Split.Train, other, null, Split.Test, null)]);
+            .ShouldBe(
+                [new Leak("image0", Split.Train, other, null, Split.Test, null), new Leak("image1", Split.Train, other, null, Split.Test, null)]);
     }
 
     [Fact]
@@ -53,7 +54,9 @@ public sealed class LeakFinderTests : IDisposable
     [Fact]
     public void List_is_a_table_of_image_ids()
     {
-        LeakFinder.WriteList(folder.File("leaks.csv"), [new Leak("a,b", Split.Train, "d", null, Split.Test, null), new Leak("c", Split.Train, null, "e", Split.Test, 0.98765)]);
+        LeakFinder.WriteList(
+            folder.File("leaks.csv"),
+            [new Leak("a,b", Split.Train, "d", null, Split.Test, null), new Leak("c", Split.Train, null, "e", Split.Test, 0.98765)]);
 
         File.ReadAllText(folder.File("leaks.csv")).ShouldBe(
             "image_id,split,other_dataset,other_image_id,other_split,similarity\n\"a,b\",train,d,,test,\nc,train,,e,test,0.9877\n");
@@ -77,5 +80,6 @@ public sealed class LeakFinderTests : IDisposable
     }
 
     private string Write(string name, (int Seed, string Patient, Split Split)[] radiographs) => PreparedPictures.Write(
-        folder.File(name), [.. radiographs.Select(r => (Pictures.WriteRadiograph(folder.File($"{r.Seed}.png"), r.Seed, 256, 256), r.Patient, r.Split))]);
+        folder.File(name),
+        [.. radiographs.Select(r => (Pictures.WriteRadiograph(folder.File($"{r.Seed}.png"), r.Seed, 256, 256), r.Patient, r.Split))]);
 }

@@ -40,7 +40,9 @@ public sealed class PictureLeaksTests : IDisposable
         var plan = TinyTransfer.Plan(TinyTransfer.Stripes, new(0.05, 1, BatchSize: 6), trials: 1, examples: [6]);
         using var encoder = TinyTransfer.Encoder(0);
         FrozenTransfer.Run(new(encoder, bfloat16: false), dataset, dataset, new(plan, folder.File("frozen"))).Notes
-            .ShouldContain(n => n.StartsWith("None of the ", StringComparison.Ordinal) && n.Contains("equal pixels alone were compared", StringComparison.Ordinal));
+            .ShouldContain(
+                n => n.StartsWith("None of the ", StringComparison.Ordinal)
+                    && n.Contains("equal pixels alone were compared", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -51,13 +53,21 @@ public sealed class PictureLeaksTests : IDisposable
         byte[] Blobs(ulong seed, int brighter)
         {
             var random = new CounterRandom(seed);
-            (double Y, double X, double Width)[] blobs = [.. Enumerable.Range(0, 40).Select(_ => ((double)random.Below(Side), (double)random.Below(Side), 4.0 + random.Below(12)))];
+            (double Y, double X, double Width)[] blobs =
+                [.. Enumerable.Range(0, 40).Select(_ => ((double)random.Below(Side), (double)random.Below(Side), 4.0 + random.Below(12)))];
             return [.. Enumerable.Range(0, Side * Side).Select(p =>
-                (byte)Math.Clamp(40 + brighter + blobs.Sum(b => 50 * Math.Exp(-((p / Side - b.Y) * (p / Side - b.Y) + (p % Side - b.X) * (p % Side - b.X)) / (2 * b.Width * b.Width))), 0, 255))];
+                (byte)Math.Clamp(
+                    40 + brighter + blobs.Sum(
+                        b => 50 * Math.Exp(-((p / Side - b.Y) * (p / Side - b.Y) + (p % Side - b.X) * (p % Side - b.X)) / (2 * b.Width * b.Width))),
+                    0, 255))];
         }
         var writer = new PreparedDatasetWriter(["Stripes"], Side) { Synthetic = true };
-        for (int i = 0; i < 12; i++) writer.Add($"image{i}", $"patient{i}", $"study{i}", "PA", Split.Train, null, [i % 2], Blobs((ulong)i, 0), Side, Side);
-        for (int i = 0; i < 4; i++) writer.Add($"test{i}", $"other{i}", $"other{i}", "PA", Split.Test, null, [i % 2], i == 0 ? Blobs(3, 10) : Blobs((ulong)(100 + i), 0), Side, Side);
+        for (int i = 0; i < 12; i++)
+            writer.Add($"image{i}", $"patient{i}", $"study{i}", "PA", Split.Train, null, [i % 2], Blobs((ulong)i, 0), Side, Side);
+        for (int i = 0; i < 4; i++)
+            writer.Add(
+                $"test{i}", $"other{i}", $"other{i}", "PA", Split.Test, null, [i % 2], i == 0 ? Blobs(3, 10) : Blobs((ulong)(100 + i), 0), Side,
+                Side);
         writer.Write(folder.File("near"));
         using var dataset = PreparedDataset.Open(folder.File("near"));
         var said = new List<string>();

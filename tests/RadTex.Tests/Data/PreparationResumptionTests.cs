@@ -102,7 +102,8 @@ public sealed class PreparationResumptionTests : PreparationTests
         message.ShouldContain("short side is '32' there, '40' now");
         message.ShouldContain("--force");
         message.ShouldNotContain("--update"); // which would refuse it
-        Should.Throw<UserErrorException>(() => Prepare(Nih(), Options() with { Studies = new StudyOptions(Seed: 7) })).Message.ShouldContain("seed is '0' there, '7' now. Bring it up to date with --update");
+        Should.Throw<UserErrorException>(() => Prepare(Nih(), Options() with { Studies = new StudyOptions(Seed: 7) })).Message
+            .ShouldContain("seed is '0' there, '7' now. Bring it up to date with --update");
         DatasetVerifier.Verify(Out, cancellation: Token).Hash.ShouldBe(first.Hash);
         Prepare(Nih(), Options() with { ShortSide = 40, Force = true }).Manifest.ShortSide.ShouldBe(40);
         DatasetVerifier.Verify(Out, cancellation: Token).ShortSide.ShouldBe(40);
@@ -115,7 +116,8 @@ public sealed class PreparationResumptionTests : PreparationTests
         MiniatureArchives.Mimic(Folder.File("jpg"), patients: 24);
         Should.Throw<OperationCanceledException>(() => PrepareUntil(20));
 
-        Should.Throw<UserErrorException>(() => Prepare(Mimic(), Options() with { ShortSide = 40 })).Message.ShouldContain("unfinished preparation of other settings: short side is '32' there, '40' now");
+        Should.Throw<UserErrorException>(() => Prepare(Mimic(), Options() with { ShortSide = 40 })).Message
+            .ShouldContain("unfinished preparation of other settings: short side is '32' there, '40' now");
         var forced = Prepare(Mimic(), Options() with { ShortSide = 40, Force = true });
         forced.Resumed.ShouldBe(0);
         forced.Manifest.ShortSide.ShouldBe(40);
@@ -158,7 +160,8 @@ public sealed class PreparationResumptionTests : PreparationTests
     public void Update_decodes_only_what_is_new_or_changed_and_gives_what_a_fresh_run_gives()
     {
         string Row(int i) => $"{i}.png,p{i},PA\n";
-        void Table(int count) => MiniatureArchives.WriteText(Folder.File("t.csv"), "image,patient_id,view\n" + string.Concat(Enumerable.Range(0, count).Select(Row)));
+        void Table(int count) =>
+            MiniatureArchives.WriteText(Folder.File("t.csv"), "image,patient_id,view\n" + string.Concat(Enumerable.Range(0, count).Select(Row)));
         for (int i = 0; i < 9; i++) Pictures.WriteRadiograph(Folder.File($"{i}.png"), i, 40 + i, 36);
         TableSource Source() => new(Folder.File("t.csv"), new TableColumns());
         Table(6);
@@ -178,7 +181,8 @@ public sealed class PreparationResumptionTests : PreparationTests
         File.Copy(Folder.File("copy/2.png"), Folder.File("2.png"), overwrite: true);
         Prepare(Source(), Options(Folder.File("fresh"))).Manifest.Hash.ShouldBe(updated.Hash);
         Prepare(Source(), Options() with { Update = true }).WasThere.ShouldBeTrue();
-        Should.Throw<UserErrorException>(() => Prepare(Source(), Options() with { Update = true, ShortSide = 24 })).Message.ShouldContain("cannot be updated, as its pictures would come out otherwise: short side is '32' there, '24' now");
+        Should.Throw<UserErrorException>(() => Prepare(Source(), Options() with { Update = true, ShortSide = 24 })).Message
+            .ShouldContain("cannot be updated, as its pictures would come out otherwise: short side is '32' there, '24' now");
     }
 
     [Fact]

@@ -26,6 +26,7 @@ public abstract class PreparationTests : IDisposable
     protected PreparationOptions Options(string? output = null) => new(output ?? Out, new StudyOptions(), ShortSide: 32);
 
     protected PreparationResult Prepare(
-        StudySource source, PreparationOptions? options = null, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default) =>
+        StudySource source, PreparationOptions? options = null, IProgress<ProgressReport>? progress = null,
+        CancellationToken cancellation = default) =>
         DatasetPreparation.Run(source, options ?? Options(), null, progress, cancellation);
 }

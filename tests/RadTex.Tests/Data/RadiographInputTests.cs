@@ -153,7 +153,8 @@ public sealed class RadiographInputTests
 
     [Fact]
     public void Smaller_picture_is_refused_saying_what_to_do() =>
-        Should.Throw<UserErrorException>(() => new RadiographInput(5).Fill(new byte[20], 4, 5, AffineMap.Identity, Interpolation.Bilinear, new float[25]))
+        Should.Throw<UserErrorException>(
+            () => new RadiographInput(5).Fill(new byte[20], 4, 5, AffineMap.Identity, Interpolation.Bilinear, new float[25]))
             .Message.ShouldContain("--short-side 5");
 
     [Fact]
@@ -173,7 +174,10 @@ public sealed class RadiographInputTests
         Should.Throw<UserErrorException>(() => new AffineAugmentation(Degrees: 181).Validated());
     }
 
-    /// <summary>torchvision: ToTensor divides by 255, Normalize subtracts the means and divides by the deviations. A picture whose largest value is 241 must not be stretched.</summary>
+    /// <summary>
+    /// torchvision: ToTensor divides by 255, Normalize subtracts the means and divides by the deviations. A picture whose largest value is 241 must
+    /// not be stretched.
+    /// </summary>
     [Fact]
     public void Imported_weights_scaling_is_torchvisions_to_the_bit()
     {

@@ -10,7 +10,9 @@ internal static class TinyDataset
 
     internal static readonly string[] Labels = ["Edema", "Lung Opacity"];
 
-    /// <summary>Writes <paramref name="count"/> radiographs, two a patient, patients cycling through the splits; pixel p of image i is (i * 31 + p) mod 256.</summary>
+    /// <summary>
+    /// Writes <paramref name="count"/> radiographs, two a patient, patients cycling through the splits; pixel p of image i is (i * 31 + p) mod 256.
+    /// </summary>
     internal static string Write(string folder, int count = 12)
     {
         var writer = new PreparedDatasetWriter(Labels, ShortSide) { Synthetic = true };
@@ -19,7 +21,8 @@ internal static class TinyDataset
             int patient = i / 2, width = ShortSide + i % 3;
             double?[] labels = [i % 4 == 0 ? null : i % 4 - 2, i % 2];
             writer.Add(
-                $"image{i}", $"patient{patient}", $"study{i}", i % 2 == 0 ? "PA" : "AP", (Split)(patient % 3), i % 5 == 0 ? null : $"Finding number {i}.",
+                $"image{i}", $"patient{patient}", $"study{i}", i % 2 == 0 ? "PA" : "AP", (Split)(patient % 3),
+                i % 5 == 0 ? null : $"Finding number {i}.",
                 labels, Image(i, ShortSide * width), ShortSide, width);
         }
         writer.Write(folder);

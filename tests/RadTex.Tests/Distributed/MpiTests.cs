@@ -14,8 +14,10 @@ public sealed class MpiTests : IDisposable
     // SGD: AdamW divides by gradients' sizes and would blow rounding up where they are near zero.
     private static readonly string[] Settings =
     [
-        "model.backbone_width=16", "model.hidden=16", "model.heads=2", "model.feedforward=32", "image.size=32", "training.batch_size=8", "training.groups=2", "training.epochs=6",
-        "training.precision=fp32", "log.every_steps=1", "optimizer.name=sgd", "optimizer.visual_rate=0.05", "optimizer.textual_rate=0.05", "optimizer.lookahead_steps=5",
+        "model.backbone_width=16", "model.hidden=16", "model.heads=2", "model.feedforward=32", "image.size=32", "training.batch_size=8",
+        "training.groups=2", "training.epochs=6",
+        "training.precision=fp32", "log.every_steps=1", "optimizer.name=sgd", "optimizer.visual_rate=0.05", "optimizer.textual_rate=0.05",
+        "optimizer.lookahead_steps=5",
     ];
 
     private readonly TemporaryFolder folder = new();
@@ -52,7 +54,8 @@ public sealed class MpiTests : IDisposable
         using var lost = Start(launcher, package, 2, Pretrain("run", more));
         var output = Read(lost);
         var checkpoints = folder.File("run/checkpoints");
-        while (!lost.HasExited && !(Directory.Exists(checkpoints) && Directory.GetDirectories(checkpoints, "step-????????").Length > 0)) Thread.Sleep(10);
+        while (!lost.HasExited && !(Directory.Exists(checkpoints) && Directory.GetDirectories(checkpoints, "step-????????").Length > 0))
+            Thread.Sleep(10);
         int[] ranks = Ranks(folder.File("run"));
         Process.Start("kill", ["-KILL", $"{ranks[^1]}"]).WaitForExit();
         lost.WaitForExit(60_000).ShouldBeTrue("the launcher waits for ever");
@@ -93,18 +96,21 @@ public sealed class MpiTests : IDisposable
         var labelled = TinyTransfer.WriteDataset(folder.File("labelled"));
         using var process = Start(launcher, package, 2,
         [
-            "sweep", labelled, "--labels", "Stripes", "--fine-tune", "tuned=random:resnet18:16", "--init", "frozen=random:resnet18:16", "--examples", "6,14,all", "--trials", "1",
+            "sweep", labelled, "--labels", "Stripes", "--fine-tune", "tuned=random:resnet18:16", "--init", "frozen=random:resnet18:16", "--examples",
+            "6,14,all", "--trials", "1",
             "--precision", "fp32", "--out", folder.File("sweep"),
         ]);
         var output = Read(process);
         process.WaitForExit(240_000).ShouldBeTrue("the ranks wait for ever");
         process.ExitCode.ShouldBe(0, output());
         output().Split("results.parquet: written").Length.ShouldBe(2, output());
-        Directory.GetFiles(folder.File("sweep/cells"), "metrics.json", SearchOption.AllDirectories).Length.ShouldBe(3); // a job for each number of labels
+        // a job for each number of labels
+        Directory.GetFiles(folder.File("sweep/cells"), "metrics.json", SearchOption.AllDirectories).Length.ShouldBe(3);
     }
 
     private string[] Pretrain(string run, params string[] more) =>
-        ["pretrain", dataset, "--preset", "phantom", "--out", folder.File(run), "--threads", "1", .. Settings.Concat(more.Where(m => m.Contains('='))).SelectMany(s => new[] { "--set", s }), .. more.Where(m => !m.Contains('='))];
+        ["pretrain", dataset, "--preset", "phantom", "--out", folder.File(run), "--threads", "1",
+            .. Settings.Concat(more.Where(m => m.Contains('='))).SelectMany(s => new[] { "--set", s }), .. more.Where(m => !m.Contains('='))];
 
     private (int ExitCode, string Output, string Said) Launch(string launcher, string package, int ranks, string run, params string[] more)
     {
@@ -119,10 +125,13 @@ public sealed class MpiTests : IDisposable
     {
         var path = $"/usr/bin/mpirun.{launcher}";
         Assert.SkipUnless(File.Exists(path), $"needs {path}: apt-get install {package}");
-        string[] words = [.. launcher == "openmpi" ? ["--oversubscribe"] : Array.Empty<string>(), "-n", $"{ranks}", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll"), .. arguments];
+        string[] words = [.. launcher == "openmpi" ? ["--oversubscribe"] : Array.Empty<string>(), "-n", $"{ranks}", "dotnet", "exec",
+            Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll"), .. arguments];
         var start = new ProcessStartInfo(path, words) { RedirectStandardError = true, RedirectStandardOutput = true };
         // Open MPI refuses root unless told twice; and its shared memory asks for a right that containers withhold, and says so.
-        foreach (var (name, value) in new[] { ("OMPI_ALLOW_RUN_AS_ROOT", "1"), ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"), ("OMPI_MCA_btl_vader_single_copy_mechanism", "none") }) start.Environment[name] = value;
+        foreach (
+            var (name, value) in new[] { ("OMPI_ALLOW_RUN_AS_ROOT", "1"), ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"),
+                ("OMPI_MCA_btl_vader_single_copy_mechanism", "none") }) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

@@ -45,7 +45,8 @@ public sealed class ReproductionPlanTests
         few.ShouldContain("statistics.describe_only");
         // Trials that share a pretraining are no independent ones.
         Refusal("pretrainings.labels.repeats=2").ShouldContain("has 2 independent trials of RadTex Frozen or Supervised");
-        Refusal("statistics.assumed={\"trial_deviation\":0.2}").ShouldMatch("would not declare a gap of 0.3 AUC .* at the scatter assumed; [0-9]+ trials would");
+        Refusal("statistics.assumed={\"trial_deviation\":0.2}")
+            .ShouldMatch("would not declare a gap of 0.3 AUC .* at the scatter assumed; [0-9]+ trials would");
         Refusal("statistics.assumed={\"patient_deviation\":0.2}").ShouldContain("not even 100 trials would: test more patients");
         ReproductionPlan.Of(ReproductionReader.Read(path, ["sweep.trials=3", "statistics.describe_only=true"])).Refusals.ShouldBeEmpty();
         Should.Throw<UserErrorException>(() => ReproductionPlan.Of(ReproductionReader.Read(Path.Combine(Configurations, "phantom-full.json"),
@@ -75,7 +76,8 @@ public sealed class ReproductionPlanTests
     {
         var families = ReproductionPlan.FamiliesOf(ReproductionReader.Read(
             Path.Combine(Configurations, "mimic-cxr.json"), ["initialisations.1.encoder=", "initialisations.2.encoder="]));
-        families.First(f => f.Claim == "A").Missing.ShouldBe("ImageNet pretraining (no weights given); in-domain supervised pretraining (no weights given)");
+        families.First(f => f.Claim == "A").Missing
+            .ShouldBe("ImageNet pretraining (no weights given); in-domain supervised pretraining (no weights given)");
     }
 
     [Fact]
@@ -83,7 +85,8 @@ public sealed class ReproductionPlanTests
     {
         var path = Path.Combine(Configurations, "mimic-cxr.json");
         Should.Throw<UserErrorException>(() => ReproductionReader.Read(path,
-            ["protocols.Pathology9.labels=[\"Edema\"]"])).Message.ShouldContain("protocols.Pathology9 is named as the known protocol of 9 labels and is not that");
+            ["protocols.Pathology9.labels=[\"Edema\"]"])).Message
+                .ShouldContain("protocols.Pathology9 is named as the known protocol of 9 labels and is not that");
     }
 
     [Fact]
@@ -102,6 +105,8 @@ public sealed class ReproductionPlanTests
     public void The_demonstrations_plan_is_of_the_configuration_as_it_is(string name)
     {
         var plan = File.ReadAllText(Path.Combine(SharedData.ProjectRoot, "docs", "results", "demonstrations.md"));
-        plan.ShouldContain(FileHash.Sha256(Path.Combine(Configurations, name)), customMessage: $"{name} is another one than the plan names: write down why, and its SHA-256");
+        plan.ShouldContain(
+            FileHash.Sha256(Path.Combine(Configurations, name)),
+            customMessage: $"{name} is another one than the plan names: write down why, and its SHA-256");
     }
 }

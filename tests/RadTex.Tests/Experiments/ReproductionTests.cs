@@ -21,21 +21,27 @@ public sealed class ReproductionTests
         using var folder = new TemporaryFolder();
         var archive = folder.File("mimic");
         PhantomArchive.Write(new(150, 3, 64, 0.3, PhantomReportStyle.Systematic), archive);
-        const string tiny = "[\"training.max_steps=2\",\"training.batch_size=4\",\"model.backbone_width=16\",\"model.hidden=16\",\"model.heads=2\",\"model.feedforward=16\",\"image.size=32\",\"training.precision=fp32\",\"log.validate_every_epochs=0\"]";
+        const string tiny =
+            "[\"training.max_steps=2\",\"training.batch_size=4\",\"model.backbone_width=16\",\"model.hidden=16\","
+                + "\"model.heads=2\",\"model.feedforward=16\",\"image.size=32\",\"training.precision=fp32\"," + "\"log.validate_every_epochs=0\"]";
         string[] pretrainings = ["whole", "half", "quarter", "tenth", "quarter-updates", "tenth-updates", "forward"];
         string[] set =
         [
-            $"datasets.pathology.root={archive}", $"datasets.edema.root={archive}", $"datasets.pathology.reports={archive}", $"datasets.edema.reports={archive}",
-            $"datasets.edema.edema={archive}/edema", $"datasets.edema.test_patients={archive}/edema/consensus_image_edema_severity.csv", "datasets.pathology.short_side=32", "datasets.edema.short_side=32",
+            $"datasets.pathology.root={archive}", $"datasets.edema.root={archive}", $"datasets.pathology.reports={archive}",
+            $"datasets.edema.reports={archive}",
+            $"datasets.edema.edema={archive}/edema", $"datasets.edema.test_patients={archive}/edema/consensus_image_edema_severity.csv",
+            "datasets.pathology.short_side=32", "datasets.edema.short_side=32",
             .. new[] { "pathology", "edema" }.SelectMany(d => new[] { $"datasets.{d}.source=mimic-cxr-jpg", $"datasets.{d}.tables=null",
                 $"datasets.{d}.intensity=display" }),
             "datasets.pathology.split=hash", "datasets.pathology.fractions=0.5,0.1,0.4",
             .. pretrainings.SelectMany(p => new[] { $"pretrainings.{p}.preset=phantom", $"pretrainings.{p}.vocabulary=null",
-                $"pretrainings.{p}.set={(p.StartsWith("tenth", StringComparison.Ordinal) ? tiny.Replace("batch_size=4", "batch_size=2", StringComparison.Ordinal) : tiny)}", $"pretrainings.{p}.repeats={(p == "whole" ? 2 : 1)}" }),
+                $"pretrainings.{p}.set={(p.StartsWith("tenth", StringComparison.Ordinal) ? tiny.Replace("batch_size=4", "batch_size=2", StringComparison.Ordinal) : tiny)}",
+                $"pretrainings.{p}.repeats={(p == "whole" ? 2 : 1)}" }),
             "protocols.Findings2.protocol=Pathology9", "protocols.Findings2.labels=[\"Cardiomegaly\",\"Pleural Effusion\"]",
                 "statistics.describe_only=true", "initialisations.0.batches=[16]", "initialisations.4.batches=null",
                 "initialisations.0.encoder=random:resnet18:16", "initialisations.0.epochs=1", "initialisations.4.epochs=1",
-            "sweep.examples=[10,20,40,\"all\"]", "sweep.trials=2", "sweep.views=1", "statistics.figure3=[20]", "statistics.resamples=30", $"statistics.groups={archive}/patients.csv.gz", "compute.precision=fp32",
+            "sweep.examples=[10,20,40,\"all\"]", "sweep.trials=2", "sweep.views=1", "statistics.figure3=[20]", "statistics.resamples=30",
+            $"statistics.groups={archive}/patients.csv.gz", "compute.precision=fp32",
         ];
         var configuration = ReproductionReader.Read(Renamed(folder, "mimic-cxr.json", "Pathology9", "Findings2"), set);
         var output = folder.File("out");
@@ -92,13 +98,18 @@ public sealed class ReproductionTests
         File.ReadAllText(Path.Combine(output, "table1.md")).ShouldBe(table);
     }
 
-    /// <summary>configs/reproduce/phantom.json with its controls, fewer of everything and small numbers of labels alone: most radiographs then never pass the encoder.</summary>
+    /// <summary>
+    /// configs/reproduce/phantom.json with its controls, fewer of everything and small numbers of labels alone: most radiographs then never pass the
+    /// encoder.
+    /// </summary>
     [Fact]
     public void Phantoms_configuration_scaled_down_to_few_labels_runs_with_its_controls()
     {
         using var folder = new TemporaryFolder();
         string[] pretrainings = ["whole", "half", "quarter", "tenth", "quarter-updates", "tenth-updates", "labels"];
-        const string tiny = "[\"training.max_steps=1\",\"training.batch_size=2\",\"model.backbone_width=16\",\"model.hidden=16\",\"model.heads=2\",\"model.feedforward=16\",\"image.size=32\",\"training.precision=fp32\",\"log.validate_every_epochs=0\"]";
+        const string tiny =
+            "[\"training.max_steps=1\",\"training.batch_size=2\",\"model.backbone_width=16\",\"model.hidden=16\","
+                + "\"model.heads=2\",\"model.feedforward=16\",\"image.size=32\",\"training.precision=fp32\"," + "\"log.validate_every_epochs=0\"]";
         var configuration = ReproductionReader.Read(Renamed(folder, "phantom.json", "Phantoms9", "One"),
         [
             "datasets.reports.phantoms.count=60", "datasets.reports.phantoms.side=64", "datasets.reports.short_side=32",
@@ -109,17 +120,21 @@ public sealed class ReproductionTests
             "protocols.One.labels=[\"Cardiomegaly\"]", "statistics.describe_only=true", "sweep.examples=[10,30]", "sweep.trials=2",
             "statistics.resamples=20", "statistics.figure3=[10]", "compute.pretraining_processes=1", "compute.precision=fp32",
         ]);
-        var result = new PaperReproduction(configuration, folder.File("out")).Run(ReproductionParts.All, null, _ => { }, null, null, CancellationToken.None);
-        result.Figures.Protocols[0].Cells.Select(c => c.Control).Distinct().Order(StringComparer.Ordinal).ShouldBe(["", "shuffled labels", "view as label"]);
+        var result = new PaperReproduction(configuration, folder.File("out"))
+            .Run(ReproductionParts.All, null, _ => { }, null, null, CancellationToken.None);
+        result.Figures.Protocols[0].Cells.Select(c => c.Control).Distinct().Order(StringComparer.Ordinal)
+            .ShouldBe(["", "shuffled labels", "view as label"]);
         // Numbers of labels of a row's own that the dataset does not have are "n/a", not a fault.
-        result.Figures.Protocols[0].Cells.First(c => c.Initialisation == "Random Init" && c.Examples == 1000).Reason!.ShouldContain("fewer than 1,000");
+        result.Figures.Protocols[0].Cells.First(c => c.Initialisation == "Random Init" && c.Examples == 1000).Reason!
+            .ShouldContain("fewer than 1,000");
     }
 
     [Fact]
     public void What_is_missing_is_found_before_anything_is_drawn_or_prepared()
     {
         using var folder = new TemporaryFolder();
-        string Refusal(params string[] set) => Should.Throw<UserErrorException>(() => new PaperReproduction(ReproductionReader.Read(Path.Combine(Configurations, "nih.json"), set), folder.File("out"))
+        string Refusal(params string[] set) => Should.Throw<UserErrorException>(
+            () => new PaperReproduction(ReproductionReader.Read(Path.Combine(Configurations, "nih.json"), set), folder.File("out"))
             .Run(ReproductionParts.All, null, _ => { }, null, null, CancellationToken.None)).Message;
         Refusal($"datasets.nih.root={folder.File("nowhere")}").ShouldContain("datasets.nih.root");
         Directory.CreateDirectory(folder.File("nih"));
@@ -137,7 +152,8 @@ public sealed class ReproductionTests
         var before = System.Globalization.CultureInfo.CurrentCulture;
         try
         {
-            var german = (System.Globalization.CultureInfo)System.Globalization.CultureInfo.InvariantCulture.Clone(); // as de-DE writes numbers; the suite runs without cultures
+            // as de-DE writes numbers; the suite runs without cultures
+            var german = (System.Globalization.CultureInfo)System.Globalization.CultureInfo.InvariantCulture.Clone();
             (german.NumberFormat.NumberDecimalSeparator, german.NumberFormat.NumberGroupSeparator) = (",", ".");
             System.Globalization.CultureInfo.CurrentCulture = german;
             ReproductionReader.Candidate("sgd:0.02", PaperRecipe.FineTuning).LearningRate.ShouldBe(0.02);
@@ -165,7 +181,8 @@ public sealed class ReproductionTests
             }
             """);
         var reproduction = new PaperReproduction(ReproductionReader.Read(file), folder.File("out"));
-        Should.Throw<UserErrorException>(() => reproduction.Run(ReproductionParts.Table1, null, _ => { }, null, null, CancellationToken.None)).Message.ShouldContain("Every figure would be void".ToLowerInvariant());
+        Should.Throw<UserErrorException>(() => reproduction.Run(ReproductionParts.Table1, null, _ => { }, null, null, CancellationToken.None)).Message
+            .ShouldContain("Every figure would be void".ToLowerInvariant());
         Directory.Exists(folder.File("out/pretraining")).ShouldBeFalse();
     }
 
@@ -184,13 +201,20 @@ public sealed class ReproductionTests
         var path = Path.Combine(Configurations, "phantom.json");
         Should.Throw<UserErrorException>(() => ReproductionReader.Read(path, ["sweep.trails=2"])).Message.ShouldContain("trails");
         // All faults at once, in the file's own words; only what is no JSON has a line.
-        var faults = Should.Throw<UserErrorException>(() => ReproductionReader.Read(path, ["sweep.trails=2", "sweep.trials=many", "initialisations.3.rate=x", "seed=1.5", "protocols=7", "initialisations.0={}"])).Message;
-        foreach (var part in new[] { "sweep.trails is not known (expected one of examples, trials,", "sweep.trials is \"many\" (expected a whole number)", "initialisations.3.rate is \"x\" (expected a number)", "seed is 1.5", "protocols is 7", "initialisations.0.name is missing" })
+        var faults = Should.Throw<UserErrorException>(
+            () => ReproductionReader.Read(
+                path,
+                ["sweep.trails=2", "sweep.trials=many", "initialisations.3.rate=x", "seed=1.5", "protocols=7", "initialisations.0={}"])).Message;
+        foreach (
+            var part in new[] { "sweep.trails is not known (expected one of examples, trials,", "sweep.trials is \"many\" (expected a whole number)",
+                "initialisations.3.rate is \"x\" (expected a number)", "seed is 1.5", "protocols is 7", "initialisations.0.name is missing" })
             faults.ShouldContain(part);
         foreach (var foreign in new[] { ".NET", "RadTex.", " line " }) faults.ShouldNotContain(foreign);
         File.WriteAllText(folder.File("broken.json"), "{\n  \"name\": 1,\n  oops\n}");
-        Should.Throw<UserErrorException>(() => ReproductionReader.Read(folder.File("broken.json"))).Message.ShouldContain("broken.json, line 3, is no JSON");
-        Should.Throw<UserErrorException>(() => ReproductionReader.Read(path, ["initialisations.4.candidates=[\"sgd:0,02\"]"])).Message.ShouldContain("'sgd:0,02'");
+        Should.Throw<UserErrorException>(() => ReproductionReader.Read(folder.File("broken.json"))).Message
+            .ShouldContain("broken.json, line 3, is no JSON");
+        Should.Throw<UserErrorException>(() => ReproductionReader.Read(path, ["initialisations.4.candidates=[\"sgd:0,02\"]"])).Message
+            .ShouldContain("'sgd:0,02'");
         Should.Throw<UserErrorException>(() => ReproductionReader.Read(path, ["initialisations.3.pretraining=hole"])).Message.ShouldContain("'hole'");
         Should.Throw<UserErrorException>(() => ReproductionReader.Read(path, ["initialisations.30.rate=1"])).Message.ShouldContain("'30'");
         var nih = ReproductionReader.Read(Path.Combine(Configurations, "nih.json"), ["datasets.nih.root=${RADTEX_NOT_SET:-here}/nih"]);

@@ -43,7 +43,9 @@ public sealed class SweepBootstrapTests
     {
         var cell = Cell("both", 5, classes, 1);
         var result = new SweepResult(new("P", 1, "labels", ["Edema"], "", "", ""), [], cell, []);
-        foreach (var (summary, figure) in new[] { (result.Auc(cell).Summary, SweepBootstrap.Figure.Auc), (result.WithinViews(cell).Summary, SweepBootstrap.Figure.AucWithinViews) })
+        foreach (
+            var (summary, figure) in new[] { (result.Auc(cell).Summary, SweepBootstrap.Figure.Auc),
+                (result.WithinViews(cell).Summary, SweepBootstrap.Figure.AucWithinViews) })
         {
             var interval = bootstrap.Mean(cell, figure, CancellationToken.None).Interval!.Value;
             summary.Mean!.Value.ShouldBe(interval.Estimate, 1e-12);
@@ -81,8 +83,12 @@ public sealed class SweepBootstrapTests
         {
             var random = new Random(100 * name.Length + trial);
             double[] scores = [.. truth.Select((c, i) => strength * c + viewStrength * (views[i] == "AP" ? 1 : 0) + 2 * random.NextDouble() - 1)];
-            double[] probabilities = classes == 2 ? [.. scores.Select(s => 1 / (1 + Math.Exp(-s)))] : [.. scores.SelectMany(s => Softmax(s, classes))];
-            return new SweepRun("P", name, "Edema", 100, 100, trial, "logistic", 0, TransferScores.Of(probabilities, truth, classes, views, [.. truth.Select((_, i) => i / 2)]), 0, null, "", "", "", null, "")
+            double[] probabilities = classes == 2
+                ? [.. scores.Select(s => 1 / (1 + Math.Exp(-s)))]
+                : [.. scores.SelectMany(s => Softmax(s, classes))];
+            return new SweepRun(
+                "P", name, "Edema", 100, 100, trial, "logistic", 0,
+                TransferScores.Of(probabilities, truth, classes, views, [.. truth.Select((_, i) => i / 2)]), 0, null, "", "", "", null, "")
             {
                 Test = test, Probabilities = probabilities,
             };

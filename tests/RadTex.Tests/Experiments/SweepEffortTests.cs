@@ -15,7 +15,9 @@ public sealed class SweepEffortTests
         SweepEffort.Warning([new("a", true, ["x"], Recipe), new("b", true, ["y"], Recipe)]).ShouldBeNull();
         SweepEffort.Warning([new("a", false, ["x"], Recipe), new("b", false, ["y"], Recipe), SweepInitialisation.ViewOnly([10], 2)]).ShouldBeNull();
         // What is not compared, or cannot be run, need not be tried as often.
-        SweepEffort.Warning([new("a", true, ["x"], Recipe, Candidates: Three), new("b", true, ["y"], Recipe) { IsCompared = false }, new("c", true, [], Recipe, Missing: "no weights given")]).ShouldBeNull();
+        SweepEffort.Warning(
+            [new("a", true, ["x"], Recipe, Candidates: Three), new("b", true, ["y"], Recipe) { IsCompared = false },
+                new("c", true, [], Recipe, Missing: "no weights given")]).ShouldBeNull();
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class SweepTests : IDisposable
         string encoder = WriteEncoder("encoder", 0);
         var said = new List<string>();
         var result = Run([Frozen("radtex", encoder)], Options(views: views), said.Add);
-        int train = dataset.Radiographs.Count(r => r.Split == Split.Train && r.Labels.Any(l => l is not null)), test = dataset.Radiographs.Count(r => r.Split == Split.Test);
+        int train = dataset.Radiographs.Count(r => r.Split == Split.Train && r.Labels.Any(l => l is not null)),
+            test = dataset.Radiographs.Count(r => r.Split == Split.Test);
         var pass = result.Passes.ShouldHaveSingleItem();
         pass.Bound.ShouldBe(train * (1 + views) + test);
         pass.Passed.ShouldBe(pass.Bound);
@@ -50,11 +51,14 @@ public sealed class SweepTests : IDisposable
     public void Trial_i_takes_the_ith_encoder_on_the_draw_that_every_initialisation_has()
     {
         string first = WriteEncoder("first", 1), second = WriteEncoder("second", 2);
-        var result = Run([Frozen("pair", first, second), Frozen("one", second), new("tuned", true, [first, second], new(0.05, 1, BatchSize: 6), [6])], Options());
+        var result = Run(
+            [Frozen("pair", first, second), Frozen("one", second), new("tuned", true, [first, second], new(0.05, 1, BatchSize: 6), [6])], Options());
         var pair = result.Cell("pair", "logistic", 6);
-        pair.Where(r => r.Trial == 1).Select(r => r.Scores).ShouldBe(result.Cell("one", "logistic", 6).Where(r => r.Trial == 1).Select(r => r.Scores));
+        pair.Where(r => r.Trial == 1).Select(r => r.Scores)
+            .ShouldBe(result.Cell("one", "logistic", 6).Where(r => r.Trial == 1).Select(r => r.Scores));
         pair.Select(r => r.EncoderSha256).Distinct().Count().ShouldBe(2);
-        result.Cell("tuned", "fine-tuned", 6).Select(r => (r.Trial, r.EncoderSha256)).Distinct().ShouldBe(pair.Select(r => (r.Trial, r.EncoderSha256)).Distinct());
+        result.Cell("tuned", "fine-tuned", 6).Select(r => (r.Trial, r.EncoderSha256)).Distinct()
+            .ShouldBe(pair.Select(r => (r.Trial, r.EncoderSha256)).Distinct());
         // One hash, one classifier: the same encoder, draw and head under another name is the same.
         result.Runs.GroupBy(r => r.Provenance).ShouldAllBe(g => g.Select(r => r.Scores).Distinct().Count() == 1);
         result.Runs.Where(r => r.Initialisation == "pair").DistinctBy(r => r.Provenance).Count().ShouldBe(24);
@@ -63,7 +67,9 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public async Task What_cannot_be_run_is_not_available_with_its_reason()
     {
-        var result = Run([new("imagenet", true, [], PaperRecipe.FineTuning, Missing: "no weights given"), Frozen("radtex", WriteEncoder("encoder", 0))], Options() with { Examples = [6, 5000] });
+        var result = Run(
+            [new("imagenet", true, [], PaperRecipe.FineTuning, Missing: "no weights given"), Frozen("radtex", WriteEncoder("encoder", 0))],
+            Options() with { Examples = [6, 5000] });
         var (summary, reason) = result.Mean(result.Cell("imagenet", "fine-tuned", 6), s => s.Auc);
         (summary.ToString(), reason).ShouldBe(("n/a", "no weights given"));
         result.Mean(result.Cell("radtex", "paper", 5000), s => s.Auc).Reason!.ShouldContain("fewer than 5,000");
@@ -87,7 +93,9 @@ public sealed class SweepTests : IDisposable
         // A run whose dataset has this test's patients in its training split.
         var writer = new PreparedDatasetWriter([], TinyTransfer.Side) { Synthetic = true };
         var seen = dataset.Radiographs.First(r => r.Split == Split.Test);
-        writer.Add("other", seen.PatientId, "study", "PA", Split.Train, "text", [], new byte[TinyTransfer.Side * TinyTransfer.Side], TinyTransfer.Side, TinyTransfer.Side);
+        writer.Add(
+            "other", seen.PatientId, "study", "PA", Split.Train, "text", [], new byte[TinyTransfer.Side * TinyTransfer.Side], TinyTransfer.Side,
+            TinyTransfer.Side);
         writer.Write(folder.File("reports"));
         Directory.CreateDirectory(folder.File("run"));
         void WriteRun(string hash) => File.WriteAllText(folder.File("run/config.resolved.json"), $$$"""{"inputs":{"dataset_folder":"{{{folder.File("reports")}}}","dataset_hash":"{{{hash}}}"}}""");
@@ -159,7 +167,8 @@ public sealed class SweepTests : IDisposable
     public void A_fine_tuned_classifiers_hash_is_that_of_what_was_trained()
     {
         var start = new SweepInitialisation("tuned", true, ["random:resnet18:16"], new(0.05, 1, BatchSize: 6), [6]);
-        string[] Hashes(SweepOptions options, SweepInitialisation? other = null) => [.. Run([other ?? start], options).Runs.Where(r => r.Trial < 2 && r.Count > 0).Select(r => r.Provenance)];
+        string[] Hashes(SweepOptions options, SweepInitialisation? other = null) =>
+            [.. Run([other ?? start], options).Runs.Where(r => r.Trial < 2 && r.Count > 0).Select(r => r.Provenance)];
         var own = Hashes(Options());
         own.Distinct().Count().ShouldBe(own.Length);
         Hashes(Options() with { Trials = 3 }).ShouldBe(own);
@@ -183,12 +192,17 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public void A_runs_dataset_is_found_from_elsewhere_and_a_lost_one_says_what_to_do()
     {
-        using (RunFolder.Open(folder.File("new/run"), new { Training = new { Epochs = 1 } }, new(Path.GetRelativePath(Environment.CurrentDirectory, folder.File("dataset")), "h", true, null)))
+        using (
+            RunFolder.Open(
+                folder.File("new/run"), new { Training = new { Epochs = 1 } },
+                new(Path.GetRelativePath(Environment.CurrentDirectory, folder.File("dataset")), "h", true, null)))
             File.ReadAllText(folder.File("new/run/config.resolved.json")).ShouldContain($"\"dataset_folder\": \"{folder.File("dataset")}\"");
 
         // Runs of before noted it relative to where they were started.
         var writer = new PreparedDatasetWriter([], TinyTransfer.Side) { Synthetic = true };
-        writer.Add("other", "nobody", "study", "PA", Split.Train, "text", [], new byte[TinyTransfer.Side * TinyTransfer.Side], TinyTransfer.Side, TinyTransfer.Side);
+        writer.Add(
+            "other", "nobody", "study", "PA", Split.Train, "text", [], new byte[TinyTransfer.Side * TinyTransfer.Side], TinyTransfer.Side,
+            TinyTransfer.Side);
         writer.Write(folder.File("work/reports"));
         string encoder = WriteEncoder("work/runs/one/encoder", 0);
         using (var reports = PreparedDataset.Open(folder.File("work/reports")))
@@ -206,12 +220,19 @@ public sealed class SweepTests : IDisposable
     {
         var protocol = Labels with { Labels = ["Grade"], Folds = 3, Figure = "grades" };
         var encoder = WriteEncoder("encoder", 0);
-        var tuned = Frozen("tuned", encoder) with { FineTunes = true, Candidates = [new(0.05, 2, BatchSize: 6), new(0.01, 2, BatchSize: 6)], Recipe = new(0.05, 2, BatchSize: 6) };
+        var tuned = Frozen("tuned", encoder) with
+        {
+            FineTunes = true,
+            Candidates = [new(0.05, 2, BatchSize: 6), new(0.01, 2, BatchSize: 6)],
+            Recipe = new(0.05, 2, BatchSize: 6),
+        };
         var said = new List<string>();
-        SweepResult Once() => LabelEfficiencySweep.Run(protocol, dataset, [Frozen("radtex", encoder), tuned], Options() with { Trials = 3, Examples = [6, 14] }, said.Add);
+        SweepResult Once() => LabelEfficiencySweep
+            .Run(protocol, dataset, [Frozen("radtex", encoder), tuned], Options() with { Trials = 3, Examples = [6, 14] }, said.Add);
         var result = Once();
         string Tested(SweepRun run) => string.Join(' ', run.Test!.Radiographs.Select(x => x.PatientId).Distinct().Order());
-        SweepRun[] heads = [.. result.Runs.Where(r => r is { Head: "paper", Examples: 6 })], networks = [.. result.Runs.Where(r => r is { Head: "fine-tuned", Examples: 6 })];
+        SweepRun[] heads = [.. result.Runs.Where(r => r is { Head: "paper", Examples: 6 })],
+            networks = [.. result.Runs.Where(r => r is { Head: "fine-tuned", Examples: 6 })];
         var patients = heads.Select(r => r.Test!.Radiographs.Select(x => x.PatientId).ToHashSet()).ToList();
         patients.Count.ShouldBe(3);
         patients.SelectMany(t => t).Distinct().Count().ShouldBe(patients.Sum(t => t.Count));
@@ -221,12 +242,15 @@ public sealed class SweepTests : IDisposable
 
         said.Clear();
         Once().Runs.Select(Figures).ShouldBe(result.Runs.Select(Figures));
-        said.Count(line => line.StartsWith("tuned, ", StringComparison.Ordinal) && line.EndsWith(": done before", StringComparison.Ordinal)).ShouldBe(6);
+        said.Count(line => line.StartsWith("tuned, ", StringComparison.Ordinal) && line.EndsWith(": done before", StringComparison.Ordinal))
+            .ShouldBe(6);
     }
 
-    private SweepResult Run(SweepInitialisation[] starts, SweepOptions options, Action<string>? say = null) => LabelEfficiencySweep.Run(Labels, dataset, starts, options, say);
+    private SweepResult Run(SweepInitialisation[] starts, SweepOptions options, Action<string>? say = null) =>
+        LabelEfficiencySweep.Run(Labels, dataset, starts, options, say);
 
-    private SweepOptions Options(int views = 0) => new(folder.File("sweep"), [6, 14, null], 2, 3, views, RandomSide: TinyTransfer.Side, BFloat16: false);
+    private SweepOptions Options(int views = 0) =>
+        new(folder.File("sweep"), [6, 14, null], 2, 3, views, RandomSide: TinyTransfer.Side, BFloat16: false);
 
     private static SweepInitialisation Frozen(string name, params string[] encoders) => new(name, false, encoders, new(0.05, 4, BatchSize: 6));
 
@@ -237,5 +261,6 @@ public sealed class SweepTests : IDisposable
         return folder.File(name);
     }
 
-    private static (string, string, int?, int, string, string, string) Figures(SweepRun r) => (r.Initialisation, r.Task, r.Examples, r.Trial, r.Head, $"{r.Scores}", r.Provenance);
+    private static (string, string, int?, int, string, string, string) Figures(SweepRun r) =>
+        (r.Initialisation, r.Task, r.Examples, r.Trial, r.Head, $"{r.Scores}", r.Provenance);
 }

@@ -28,7 +28,8 @@ public sealed class ViewOnlyTests : IDisposable
         foreach (int? n in new int?[] { 14, 40 })
         {
             var view = result.Cell(SweepInitialisation.ViewOnlyName, "logistic", n);
-            view.Select(r => (r.Trial, r.Count, r.Redraws, r.Test!.Classes.Length)).ShouldBe(result.Cell("random", "logistic", n).Select(r => (r.Trial, r.Count, r.Redraws, r.Test!.Classes.Length)));
+            view.Select(r => (r.Trial, r.Count, r.Redraws, r.Test!.Classes.Length))
+                .ShouldBe(result.Cell("random", "logistic", n).Select(r => (r.Trial, r.Count, r.Redraws, r.Test!.Classes.Length)));
             view.ShouldAllBe(r => r.Scores.AucWithinViews == 0.5);
             view.ShouldAllBe(r => r.Probabilities!.Distinct().Count() <= 2);
         }
@@ -52,7 +53,8 @@ public sealed class ViewOnlyTests : IDisposable
         var result = Run(dataset, []);
         var (summary, reason) = result.Mean(result.Cell(SweepInitialisation.ViewOnlyName, "logistic", 14), s => s.Auc);
         (summary.Mean, reason).ShouldBe((null, "all training radiographs are of one view (PA)"));
-        Should.Throw<UserErrorException>(() => Run(dataset, [new("tuned", true, ["view"], PaperRecipe.FineTuning)])).Message.ShouldContain("cannot be fine-tuned");
+        Should.Throw<UserErrorException>(() => Run(dataset, [new("tuned", true, ["view"], PaperRecipe.FineTuning)])).Message
+            .ShouldContain("cannot be fine-tuned");
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -77,11 +79,14 @@ public sealed class ViewOnlyTests : IDisposable
     public void A_draw_of_one_view_gives_the_same_score_to_all()
     {
         var radiographs = Enumerable.Range(0, 40).Select(i =>
-            new PreparedRadiograph(i, $"i{i}", $"p{i}", $"s{i}", i < 20 ? "AP" : i < 30 ? "pa" : "", i < 20 ? Split.Train : Split.Test, null, [i % 2], "", 0, 1, 1)).ToArray();
+            new PreparedRadiograph(
+                i, $"i{i}", $"p{i}", $"s{i}", i < 20 ? "AP" : i < 30 ? "pa" : "", i < 20 ? Split.Train : Split.Test, null, [i % 2], "", 0, 1,
+                1)).ToArray();
         var views = ViewFeatures.Of(radiographs);
         views.Views.ShouldBe(["AP", "PA", "unknown"]);
         var features = views.Of(radiographs, ["x"]);
-        var head = LogisticHead.Fit(features, [.. Enumerable.Range(0, 20)], [.. Enumerable.Range(0, 20).Select(i => i % 2)], 2, new CounterRandom(1)).Head;
+        var head = LogisticHead.Fit(
+            features, [.. Enumerable.Range(0, 20)], [.. Enumerable.Range(0, 20).Select(i => i % 2)], 2, new CounterRandom(1)).Head;
         head.Probabilities(features).Distinct().ShouldHaveSingleItem().ShouldBe(0.5, 1e-6);
     }
 
@@ -89,5 +94,6 @@ public sealed class ViewOnlyTests : IDisposable
         folder.File("dataset"), 500, view: hasViews ? (stripes, random) => random.Below(10) < (stripes == 1 ? 7 : 3) ? "AP" : "PA" : null));
 
     private SweepResult Run(PreparedDataset dataset, SweepInitialisation[] starts, Action<string>? say = null) =>
-        LabelEfficiencySweep.Run(Stripes, dataset, starts, new(folder.File("sweep"), [14, 40], 2, 3, RandomSide: TinyTransfer.Side, BFloat16: false), say);
+        LabelEfficiencySweep.Run(
+            Stripes, dataset, starts, new(folder.File("sweep"), [14, 40], 2, 3, RandomSide: TinyTransfer.Side, BFloat16: false), say);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
@@ -18,10 +19,12 @@ internal static class FuzzRun
     /// <param name="kind">For the report.</param>
     /// <param name="slice">How many files in the normal tests; the whole run is set by RADTEX_FUZZ_DICOM or RADTEX_FUZZ_OTHER.</param>
     /// <param name="seeds">Good files.</param>
-    /// <param name="read">Reads one file's bytes; true for a clean result, false for an error of the reader's own kind; anything thrown is a failure.</param>
+    /// <param name="read">Reads one file's bytes; true for a clean result, false for an error of the reader's own kind; anything thrown is a
+    /// failure.</param>
     internal static void Run(string kind, int slice, IReadOnlyList<byte[]> seeds, Func<byte[], bool> read)
     {
-        var whole = Environment.GetEnvironmentVariable(kind.StartsWith("DICOM", StringComparison.Ordinal) ? "RADTEX_FUZZ_DICOM" : "RADTEX_FUZZ_OTHER");
+        var whole = Environment.GetEnvironmentVariable(
+            kind.StartsWith("DICOM", StringComparison.Ordinal) ? "RADTEX_FUZZ_DICOM" : "RADTEX_FUZZ_OTHER");
         int count = whole is null ? slice : int.Parse(whole);
         foreach (var seed in seeds) read(seed).ShouldBeTrue($"a good {kind} file is refused");
         var failures = new ConcurrentQueue<string>();
@@ -41,15 +44,17 @@ internal static class FuzzRun
                 failures.Enqueue($"trial {trial} (seed file {which}): {e}");
             }
             long ticks = Stopwatch.GetTimestamp() - start, allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            if (whole is not null && ticks > MostSeconds * Stopwatch.Frequency) failures.Enqueue($"trial {trial} (seed file {which}): took {(double)ticks / Stopwatch.Frequency:0.0} s");
+            if (whole is not null && ticks > MostSeconds * Stopwatch.Frequency)
+                failures.Enqueue($"trial {trial} (seed file {which}): took {(double)ticks / Stopwatch.Frequency:0.0} s");
             if (allocated > MostBytes) failures.Enqueue($"trial {trial} (seed file {which}): allocated {allocated:N0} bytes");
             Raise(ref mostBytes, allocated);
             Raise(ref slowestTicks, ticks);
             if (failures.Count >= 10) loop.Stop();
         });
         if (Environment.GetEnvironmentVariable("RADTEX_FUZZ_REPORT") is { } report)
-            File.AppendAllText(report, FormattableString.Invariant(
-                $"| {kind} | {count:N0} | {clean:N0} | {refused:N0} | {failures.Count} | {slowestTicks * 1000.0 / Stopwatch.Frequency:0} | {mostBytes / 1048576.0:0.0} | {clock.Elapsed.TotalSeconds:0} |\n"));
+            File.AppendAllText(report, string.Create(
+                CultureInfo.InvariantCulture, $"| {kind} | {count:N0} | {clean:N0} | {refused:N0} | {failures.Count} | "
+                    + $"{slowestTicks * 1000.0 / Stopwatch.Frequency:0} | {mostBytes / 1048576.0:0.0} | {clock.Elapsed.TotalSeconds:0} |\n"));
         failures.ShouldBeEmpty($"{kind}: {string.Join("\n", failures)}");
         (clean + refused).ShouldBe(count);
         refused.ShouldBeGreaterThan(0);

@@ -21,7 +21,8 @@ public sealed class FuzzTests : IDisposable
     public void Damaged_dicom_files_end_as_pictures_or_reasons() => FuzzRun.Run("DICOM", 3000, DicomSeeds(), ReadPicture);
 
     [Fact]
-    public void Damaged_png_files_end_as_pictures_or_reasons() => FuzzRun.Run("PNG", 300, PictureSeeds(".png"), bytes => ReadPicture(RepairChecksums(bytes)));
+    public void Damaged_png_files_end_as_pictures_or_reasons() =>
+        FuzzRun.Run("PNG", 300, PictureSeeds(".png"), bytes => ReadPicture(RepairChecksums(bytes)));
 
     [Fact]
     public void Damaged_jpeg_files_end_as_pictures_or_reasons() => FuzzRun.Run("JPEG", 300, PictureSeeds(".jpg"), ReadPicture);
@@ -34,7 +35,10 @@ public sealed class FuzzTests : IDisposable
         Pictures.WriteRadiograph(folder.File("outside.png"), 2);
         byte[][] seeds =
         [
-            "image,patient_id,view,text,split,Edema\na.png,1,PA,\"Clear, \"\"no\"\" effusion.\nHeart normal.\",train,1\na.png,2,AP,,test,\n../a.png,3,PA,x,validate,-1\n"u8.ToArray(),
+            [
+                .. "image,patient_id,view,text,split,Edema\na.png,1,PA,\"Clear, \"\"no\"\" effusion.\nHeart normal.\",train,1\n"u8,
+                .. "a.png,2,AP,,test,\n../a.png,3,PA,x,validate,-1\n"u8,
+            ],
             "image;patient_id;view\na.png;1;PA\n../outside.png;2;PA\n"u8.ToArray().Select(b => b == ';' ? (byte)',' : b).ToArray(),
             [0xEF, 0xBB, 0xBF, .. "path,subject_id,ViewPosition,finding\r\na.png,7,PA,Edema|Mass\r\n./a.png,8,AP,\r\n"u8],
         ];
@@ -57,8 +61,11 @@ public sealed class FuzzTests : IDisposable
     {
         byte[][] seeds =
         [
-            Encoding.UTF8.GetBytes(" FINAL REPORT\n EXAMINATION: CHEST (PA AND LAT)\n\n FINDINGS: \n The lungs are clear.\n \n IMPRESSION: \n No acute process.\n"),
-            Encoding.UTF8.GetBytes(" WET READ: ___ 3:14 PM\n ______________________\n FINAL REPORT\n INDICATION: ___ year old\n IMPRESSION:\n 1. Edema.\n 2. \u00e9panchement.\n \n Last paragraph.\n"),
+            Encoding.UTF8.GetBytes(
+                " FINAL REPORT\n EXAMINATION: CHEST (PA AND LAT)\n\n FINDINGS: \n The lungs are clear.\n \n IMPRESSION: \n No acute process.\n"),
+            Encoding.UTF8.GetBytes(
+                " WET READ: ___ 3:14 PM\n ______________________\n FINAL REPORT\n INDICATION: ___ year old\n IMPRESSION:\n 1. "
+                    + "Edema.\n 2. \u00e9panchement.\n \n Last paragraph.\n"),
         ];
         FuzzRun.Run("report", 300, seeds, bytes =>
         {
@@ -102,13 +109,16 @@ public sealed class FuzzTests : IDisposable
 
     private static List<byte[]> DicomSeeds()
     {
-        static DicomDocument Small(int bits = 12, bool signed = false) => DicomDocument.Radiograph(23, 19, (x, y) => (x * 31 + y * 17) % (1 << (bits - 1)), bits, signed);
+        static DicomDocument Small(int bits = 12, bool signed = false) =>
+            DicomDocument.Radiograph(23, 19, (x, y) => (x * 31 + y * 17) % (1 << (bits - 1)), bits, signed);
         var lut = new DicomDocument().Words(0x0028_3002, "US", 64, 0, 12).Words(0x0028_3006, "OW", Enumerable.Range(0, 64).Select(i => i * 60));
         return
         [
-            .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Golden", "dicom"), "*.dcm").Order(StringComparer.Ordinal).Select(File.ReadAllBytes),
+            .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Golden", "dicom"), "*.dcm").Order(StringComparer.Ordinal)
+                .Select(File.ReadAllBytes),
             Small().ToBytes(), Small(16, true).ToBytes(isExplicit: false), Small(8).Words(0x0028_0120, "US", 3).ToBytes(),
-            Small().Text(0x0028_1050, "DS", "1024").Text(0x0028_1051, "DS", "900.5").Text(0x0028_1056, "CS", "SIGMOID").Text(0x0028_1052, "DS", "-10").Text(0x0028_1053, "DS", "1.5").ToBytes(),
+            Small().Text(0x0028_1050, "DS", "1024").Text(0x0028_1051, "DS", "900.5").Text(0x0028_1056, "CS", "SIGMOID").Text(0x0028_1052, "DS", "-10")
+                .Text(0x0028_1053, "DS", "1.5").ToBytes(),
             Small().Sequence(0x0028_3000, lut).Sequence(0x0028_3010, lut).Text(0x2050_0020, "CS", "INVERSE").ToBytes(),
             Small().Sequence(0x0028_3010, lut).Sequence(0x0040_0555, new DicomDocument().Sequence(0x0040_0555, lut)).ToBytes(isExplicit: false),
         ];

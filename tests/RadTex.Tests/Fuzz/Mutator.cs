@@ -2,10 +2,14 @@ using System.Buffers.Binary;
 
 namespace RadTex.Tests.Fuzz;
 
-/// <summary>Damages files in the ways that break parsers: flipped bits, extreme numbers, lost, doubled and foreign stretches, cuts. Seeded: trial n is always the same.</summary>
+/// <summary>
+/// Damages files in the ways that break parsers: flipped bits, extreme numbers, lost, doubled and foreign stretches, cuts. Seeded: trial n is always
+/// the same.
+/// </summary>
 internal static class Mutator
 {
-    private static readonly uint[] Extremes = [0, 1, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFE, 0xFFFF_FFFF];
+    private static readonly uint[] Extremes =
+        [0, 1, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFE, 0xFFFF_FFFF];
 
     internal static byte[] Mutate(IReadOnlyList<byte[]> seeds, long seed, out int which)
     {

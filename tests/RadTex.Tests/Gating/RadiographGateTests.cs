@@ -131,7 +131,8 @@ public sealed class RadiographGateTests : IDisposable
         var rescaled = Learnt.Value.Rescaled(sample, off, "int8");
 
         double Farthest(LikenessSample s) => Enumerable.Range(0, s.Count).Max(i => Learnt.Value.Distance(s.Shapes[i], s.Row(i)));
-        (rescaled.Card.Threshold / Learnt.Value.Card.Threshold).ShouldBeInRange(0.95 * Farthest(off) / Farthest(sample), 1.05 * Farthest(off) / Farthest(sample));
+        (rescaled.Card.Threshold / Learnt.Value.Card.Threshold)
+            .ShouldBeInRange(0.95 * Farthest(off) / Farthest(sample), 1.05 * Farthest(off) / Farthest(sample));
         rescaled.Card.Threshold.ShouldNotBe(Learnt.Value.Card.Threshold);
         rescaled.Card.Source.ShouldEndWith("the threshold rescaled to the int8 features of 120 radiographs");
         Learnt.Value.Rescaled(sample, sample, "int8").Card.Threshold.ShouldBe(Learnt.Value.Card.Threshold, 1e-12);

@@ -9,7 +9,8 @@ public sealed class JpegShrunkTests
     {
         var random = new CounterRandom((ulong)(width * 31 + height), (ulong)quality);
         var pixels = new byte[width * height * bands];
-        for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)(128 + 60 * Math.Sin(i % width * 0.05) + 40 * Math.Cos(i / width * 0.03) + random.Below(25));
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)(128 + 60 * Math.Sin(i % width * 0.05) + 40 * Math.Cos(i / width * 0.03) + random.Below(25));
         using var image = Image.NewFromMemory(pixels, width, height, bands, Enums.BandFormat.Uchar);
         return image.JpegsaveBuffer(q: quality, interlace: progressive, restartInterval: restart);
     }

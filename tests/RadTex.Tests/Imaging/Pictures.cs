@@ -21,7 +21,8 @@ internal static class Pictures
     internal static string WriteRadiograph(string path, int seed, int width = 80, int height = 64)
     {
         var random = new Random(seed);
-        var waves = Enumerable.Range(0, 12).Select(_ => (X: random.Next(1, 12), Y: random.Next(1, 12), Phase: random.NextDouble() * Math.Tau)).ToArray();
+        var waves = Enumerable.Range(0, 12).Select(
+            _ => (X: random.Next(1, 12), Y: random.Next(1, 12), Phase: random.NextDouble() * Math.Tau)).ToArray();
         return WriteGrey(path, width, height, (x, y) => (byte)Math.Clamp(
             128 + 18 * waves.Sum(w => Math.Cos(Math.PI * (w.X * (x + 0.5) / width + w.Y * (y + 0.5) / height) + w.Phase)), 1, 254));
     }

@@ -47,7 +47,8 @@ public sealed class AttentionWeightsTests
 
         // The mask is seen in the weights; with it the rest is torch's softmax again.
         var exact = scores.detach().to(ScalarType.Float64).requires_grad_();
-        var probabilities = (causal ? exact * 0.5 + full([40, 40], double.NegativeInfinity, dtype: ScalarType.Float64).triu(1) : exact * 0.5).softmax(3);
+        var probabilities = (causal ? exact * 0.5 + full([40, 40], double.NegativeInfinity, dtype: ScalarType.Float64).triu(1) : exact * 0.5)
+            .softmax(3);
         var mask = (weights.detach() > 0).to(ScalarType.Float64) / 0.7;
         var expected = probabilities * mask;
         expected.backward([gradient.to(ScalarType.Float64)]);

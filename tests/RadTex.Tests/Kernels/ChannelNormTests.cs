@@ -23,7 +23,9 @@ public sealed class ChannelNormTests
         var (mean, variance) = (Draw.Normal([channels]), Draw.Uniform([channels]) + 0.5);
         var gradient = Draw.Normal([3, channels, side, side]).to(type);
         Tensor Exact(Tensor t) => t.detach().to(ScalarType.Float64).clone();
-        var (x, w, b, s) = (Exact(images).requires_grad_(), Exact(weight).requires_grad_(), Exact(bias).requires_grad_(), shortcut is null ? null : Exact(shortcut).requires_grad_());
+        var (x, w, b, s) = (
+            Exact(images).requires_grad_(), Exact(weight).requires_grad_(), Exact(bias).requires_grad_(),
+            shortcut is null ? null : Exact(shortcut).requires_grad_());
         var (exactMean, exactVariance) = (Exact(mean), Exact(variance));
         var expected = nn.functional.batch_norm(x, exactMean, exactVariance, w, b, true, 0.1, 1e-5);
         if (s is not null) expected = expected + s;
@@ -39,7 +41,8 @@ public sealed class ChannelNormTests
 
         double rounding = type == ScalarType.Float32 ? 2e-5 : 1.0 / 128, scale = type == ScalarType.Float32 ? 1e-4 : 0.04;
         static double Far(Tensor a, Tensor b) => (a.detach() - b.detach()).abs().max().item<double>();
-        ((result.detach() - expected.detach()).abs() <= expected.detach().abs() * rounding + (rectify ? rounding : 0) + rounding).all().item<bool>().ShouldBeTrue();
+        ((result.detach() - expected.detach()).abs() <= expected.detach().abs() * rounding + (rectify ? rounding : 0) + rounding).all().item<bool>()
+            .ShouldBeTrue();
         Far(mean, exactMean).ShouldBeLessThan(1e-5);
         ((variance - exactVariance).abs() / exactVariance).max().item<double>().ShouldBeLessThan(1e-5);
         Far(images.grad!, x.grad!).ShouldBeLessThan(scale);
@@ -55,7 +58,8 @@ public sealed class ChannelNormTests
         var images = ChannelsLast(ones(1, 16, 1, 1));
         var (mean, variance) = (zeros(16), ones(16));
 
-        Should.Throw<UserErrorException>(() => ChannelNorm.Apply(images, ones(16), zeros(16), (mean, variance, 0.1), 1e-5, false, null)).Message.ShouldContain("[1, 16, 1, 1]");
+        Should.Throw<UserErrorException>(() => ChannelNorm.Apply(images, ones(16), zeros(16), (mean, variance, 0.1), 1e-5, false, null)).Message
+            .ShouldContain("[1, 16, 1, 1]");
 
         variance.equal(ones(16)).all().item<bool>().ShouldBeTrue(); // it was NaN
     }

@@ -8,7 +8,8 @@ namespace RadTex.Tests.Kernels;
 [Collection(nameof(SerialTorch))] // masks come from torch's own generator
 public sealed class KeyedDropoutTests
 {
-    public static TheoryData<ScalarType, long> Sizes => new() { { ScalarType.Float32, 5 }, { ScalarType.Float32, 100_003 }, { ScalarType.BFloat16, 16 }, { ScalarType.BFloat16, 300_007 } };
+    public static TheoryData<ScalarType, long> Sizes =>
+        new() { { ScalarType.Float32, 5 }, { ScalarType.Float32, 100_003 }, { ScalarType.BFloat16, 16 }, { ScalarType.BFloat16, 300_007 } };
 
     [Theory]
     [MemberData(nameof(Sizes))]

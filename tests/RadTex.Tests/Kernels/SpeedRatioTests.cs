@@ -10,7 +10,8 @@ namespace RadTex.Tests.Kernels;
 
 /// <summary>
 /// What own code exists for, as ratios to torch doing the same on the same machine: two sides take turns, the fastest of each counts, and the
-/// bounds lie well below what was measured (docs/performance.md), so that they tell a regression, not a busy machine. Explicit, since a clock decides:
+/// bounds lie well below what was measured (docs/performance.md), so that they tell a regression, not a busy machine. Explicit, since a clock
+/// decides:
 /// <c>-class RadTex.Tests.Kernels.SpeedRatioTests -explicit only</c>; case ratios of <c>bench/suite.py</c>.
 /// </summary>
 [Collection(nameof(SerialTorch))]
@@ -19,10 +20,20 @@ public sealed class SpeedRatioTests(ITestOutputHelper output)
     [Fact(Explicit = true)]
     public void Packed_captions_cost_less_than_padded_ones()
     {
-        var sizes = TinyModel.Configuration with { VocabularySize = 4_000, Hidden = 128, Layers = 1, Heads = 4, Feedforward = 512, MaxTokens = 96, Dropout = 0 };
+        var sizes = TinyModel.Configuration with
+        {
+            VocabularySize = 4_000,
+            Hidden = 128,
+            Layers = 1,
+            Heads = 4,
+            Feedforward = 512,
+            MaxTokens = 96,
+            Dropout = 0,
+        };
         int[] lengths = [10, 12, 14, 16, 18, 20, 30, 90]; // mean 26
         var random = new Random(1);
-        List<int[]> captions = [.. lengths.Select(n => (int[])[sizes.StartToken, .. Enumerable.Range(0, n - 2).Select(_ => random.Next(5, 4_000)), sizes.EndToken])];
+        List<int[]> captions =
+            [.. lengths.Select(n => (int[])[sizes.StartToken, .. Enumerable.Range(0, n - 2).Select(_ => random.Next(5, 4_000)), sizes.EndToken])];
         using var model = new RadTexModel(sizes, generator: Draw.Stream);
         using var packed = CaptionBatch.Pack(captions);
         using var features = Draw.Uniform([lengths.Length, model.Encoder.FeatureWidth, 4, 4]);

@@ -17,11 +17,13 @@ public sealed class AgreementTests
     /// <summary>Krippendorff 2011, example C: 4 observers, 12 units, 5 values; 0 for none.</summary>
     private static readonly int[][] Krippendorff2011 =
     [
-        [1, 2, 3, 3, 2, 1, 4, 1, 2, 0, 0, 0], [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, 0, 3], [0, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, 0], [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, 0],
+        [1, 2, 3, 3, 2, 1, 4, 1, 2, 0, 0, 0], [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, 0, 3], [0, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, 0],
+        [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, 0],
     ];
 
     [Fact]
-    public void Fleiss_kappa_of_the_psychiatrists_is_the_published_one() => ReaderAgreement.FleissKappa(OfCounts(Fleiss1971, 6))!.Value.ShouldBe(0.430, 5e-4);
+    public void Fleiss_kappa_of_the_psychiatrists_is_the_published_one() =>
+        ReaderAgreement.FleissKappa(OfCounts(Fleiss1971, 6))!.Value.ShouldBe(0.430, 5e-4);
 
     [Theory]
     [InlineData(DisagreementWeight.Nominal, 0.743)]
@@ -98,7 +100,8 @@ public sealed class AgreementTests
         clustered!.Value.Lower.ShouldBe(single!.Value.Lower, 1e-9);
         clustered.Value.Upper.ShouldBe(single.Value.Upper, 1e-9);
         single.Value.Lower.ShouldBeLessThan(single.Value.Estimate);
-        AgreementInterval.Of(t => ReaderAgreement.CohenKappa(t), OfPairs(5, 1, 1, 2), [.. Enumerable.Range(0, 9)]).Reason!.ShouldContain("fewer than 10");
+        AgreementInterval.Of(t => ReaderAgreement.CohenKappa(t), OfPairs(5, 1, 1, 2), [.. Enumerable.Range(0, 9)]).Reason!
+            .ShouldContain("fewer than 10");
     }
 
     [Fact]
@@ -115,7 +118,8 @@ public sealed class AgreementTests
                 int label = random.Below(2);
                 return (int?[])[random.UniformDouble() < error ? 1 - label : label, random.UniformDouble() < error ? 1 - label : label];
             });
-            var interval = AgreementInterval.Of(t => ReaderAgreement.CohenKappa(t), new(2, 2, [.. ratings]), [.. Enumerable.Range(0, 80)]).Interval!.Value;
+            var interval = AgreementInterval
+                .Of(t => ReaderAgreement.CohenKappa(t), new(2, 2, [.. ratings]), [.. Enumerable.Range(0, 80)]).Interval!.Value;
             if (interval.Lower <= truth && truth <= interval.Upper) held++;
         }
         (held / 300.0).ShouldBeInRange(0.91, 0.99);
@@ -124,7 +128,8 @@ public sealed class AgreementTests
     private static RatingTable OfPairs(int bothAbsent, int firstAbsent, int secondAbsent, int bothPresent)
     {
         IEnumerable<(int, int)> pairs =
-            [.. Enumerable.Repeat((0, 0), bothAbsent), .. Enumerable.Repeat((0, 1), firstAbsent), .. Enumerable.Repeat((1, 0), secondAbsent), .. Enumerable.Repeat((1, 1), bothPresent)];
+            [.. Enumerable.Repeat((0, 0), bothAbsent), .. Enumerable.Repeat((0, 1), firstAbsent), .. Enumerable.Repeat((1, 0), secondAbsent),
+                .. Enumerable.Repeat((1, 1), bothPresent)];
         return new(2, 2, [.. pairs.SelectMany(p => (int?[])[p.Item1, p.Item2])]);
     }
 

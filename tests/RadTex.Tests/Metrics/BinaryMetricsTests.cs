@@ -7,7 +7,8 @@ public sealed class BinaryMetricsTests
 {
     /// <summary>Scores with many ties beside random labels, both classes present or not.</summary>
     private static readonly Gen<(double[] Scores, bool[] Labels)> Examples =
-        Gen.Select(Gen.Int[0, 12].Select(i => i / 4.0), Gen.Bool).Array[1, 40].Select(a => (a.Select(e => e.Item1).ToArray(), a.Select(e => e.Item2).ToArray()));
+        Gen.Select(Gen.Int[0, 12].Select(i => i / 4.0), Gen.Bool).Array[1, 40]
+            .Select(a => (a.Select(e => e.Item1).ToArray(), a.Select(e => e.Item2).ToArray()));
 
     [Fact]
     public void Ranking_metrics_agree_with_scikit_learn()
@@ -133,7 +134,8 @@ public sealed class BinaryMetricsTests
         {
             var curve = Roc.Curve(e.Scores, e.Labels);
             if (Roc.Auc(e.Scores, e.Labels) is not { } auc) return;
-            double area = curve.Zip(curve.Skip(1), (a, b) => (b.FalsePositiveRate - a.FalsePositiveRate) * (a.TruePositiveRate + b.TruePositiveRate) / 2).Sum();
+            double area = curve.Zip(
+                curve.Skip(1), (a, b) => (b.FalsePositiveRate - a.FalsePositiveRate) * (a.TruePositiveRate + b.TruePositiveRate) / 2).Sum();
             area.ShouldBe(auc, 1e-12);
             (curve[^1].FalsePositiveRate, curve[^1].TruePositiveRate).ShouldBe((1.0, 1.0));
         });
@@ -157,7 +159,8 @@ public sealed class BinaryMetricsTests
             var counts = ConfusionCounts.At(1.5, e.Scores, e.Labels);
             counts.Total.ShouldBe(e.Labels.Length);
             (counts.TruePositives + counts.FalseNegatives).ShouldBe(e.Labels.Count(l => l));
-            foreach (double rate in new[] { counts.Accuracy, counts.Precision, counts.Recall, counts.Specificity, counts.F1 }) rate.ShouldBeInRange(0, 1);
+            foreach (double rate in new[] { counts.Accuracy, counts.Precision, counts.Recall, counts.Specificity, counts.F1 })
+                rate.ShouldBeInRange(0, 1);
             if (counts.Precision + counts.Recall > 0)
                 counts.F1.ShouldBe(2 * counts.Precision * counts.Recall / (counts.Precision + counts.Recall), 1e-12);
         });

@@ -62,7 +62,9 @@ public sealed class CalibrationTests
             points.Select(p => p.MeanProbability).ShouldBe(c.Numbers("means"), 1e-12);
             points.Select(p => p.PositiveRate.Estimate).ShouldBe(c.Numbers("rates"), 1e-12);
             points.Sum(p => p.Count).ShouldBe(labels.Length);
-            points.ShouldAllBe(p => p.MeanProbability >= p.Lower && p.MeanProbability <= p.Upper && p.PositiveRate.Lower <= p.PositiveRate.Estimate && p.PositiveRate.Upper >= p.PositiveRate.Estimate);
+            points.ShouldAllBe(
+                p => p.MeanProbability >= p.Lower && p.MeanProbability <= p.Upper && p.PositiveRate.Lower <= p.PositiveRate.Estimate
+                    && p.PositiveRate.Upper >= p.PositiveRate.Estimate);
         }
         Calibration.Reliability([], []).ShouldBeEmpty();
     }
@@ -73,7 +75,9 @@ public sealed class CalibrationTests
         foreach (var c in GoldenMetrics.Cases("proportion"))
         {
             int hits = (int)c.Number("hits"), total = (int)c.Number("total");
-            foreach (var (name, interval) in new[] { ("exact", Proportion.Exact(hits, total, c.Number("level"))), ("wilson", Proportion.Wilson(hits, total, c.Number("level"))) })
+            foreach (
+                var (name, interval) in new[] { ("exact", Proportion.Exact(hits, total, c.Number("level"))),
+                    ("wilson", Proportion.Wilson(hits, total, c.Number("level"))) })
             {
                 interval!.Value.Lower.ShouldBe(c.Numbers(name)[0], 1e-7, $"{name} {hits}/{total}");
                 interval.Value.Upper.ShouldBe(c.Numbers(name)[1], 1e-7, $"{name} {hits}/{total}");

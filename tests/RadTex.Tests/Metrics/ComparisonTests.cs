@@ -61,7 +61,8 @@ public sealed class ComparisonTests
     public void Paired_bootstrap_over_trials_has_the_error_of_both_trials_and_patients()
     {
         var random = new Random(3);
-        double[] ofTrial = [.. Enumerable.Range(0, 12).Select(_ => random.NextDouble())], ofPatient = [.. Enumerable.Range(0, 300).Select(_ => 4 * random.NextDouble())];
+        double[] ofTrial = [.. Enumerable.Range(0, 12).Select(_ => random.NextDouble())],
+            ofPatient = [.. Enumerable.Range(0, 300).Select(_ => 4 * random.NextDouble())];
         int[] patients = [.. Enumerable.Range(0, 300)];
         var compared = Bootstrap.PairedOverTrials(
             patients, 12, (trial, rows) => ofTrial[trial] + rows.Average(r => ofPatient[r]), (_, _) => 2, seed: 1, resamples: 2_000)!.Value;
@@ -81,7 +82,8 @@ public sealed class ComparisonTests
     {
         int[] patients = [0, 1, 2, 3, 4, 5];
         double[] hard = [0.1, 0.5, 0.9, 0.3]; // draws differ far more than the two ways do
-        var gain = Bootstrap.PairedOverTrials(patients, 4, (t, rows) => hard[t] + rows.Average() + 0.01, (t, rows) => hard[t] + rows.Average(), seed: 2)!.Value;
+        var gain = Bootstrap.PairedOverTrials(
+            patients, 4, (t, rows) => hard[t] + rows.Average() + 0.01, (t, rows) => hard[t] + rows.Average(), seed: 2)!.Value;
         gain.Difference.Lower.ShouldBe(0.01, 1e-9);
         gain.PValue.ShouldBeLessThan(1e-8);
         Bootstrap.PairedOverTrials(patients, 4, (t, _) => t == 2 ? null : 1, (_, _) => 0, seed: 2).ShouldBeNull();

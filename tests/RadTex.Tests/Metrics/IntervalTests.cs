@@ -137,7 +137,8 @@ public sealed class IntervalTests
         var random = new Random(6);
         double[] noise = [.. Enumerable.Range(0, 100).Select(_ => random.NextDouble())];
         int[] patients = [.. Enumerable.Range(0, 100)];
-        var gain = Bootstrap.PairedDifference(patients, rows => rows.Average(r => noise[r]) + 0.01, rows => rows.Average(r => noise[r]), seed: 1)!.Value;
+        var gain = Bootstrap.PairedDifference(
+            patients, rows => rows.Average(r => noise[r]) + 0.01, rows => rows.Average(r => noise[r]), seed: 1)!.Value;
         gain.Difference.Lower.ShouldBe(0.01, 1e-9);
         gain.PValue.ShouldBeLessThan(1e-12);
         var none = Bootstrap.PairedDifference(patients, rows => rows.Average(), rows => rows.Average(), seed: 1)!.Value;

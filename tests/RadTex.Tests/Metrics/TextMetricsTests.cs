@@ -81,18 +81,21 @@ public sealed class TextMetricsTests
         scores[1].ShouldBe(10, 1e-9);
         scores[2].ShouldBe(0);
         // "a" twice against once is cut to one: 1 / (sqrt(4 + 1) sqrt(2)) in single words; "a a" and "a b" share no longer run but "a b".
-        CiderD.Scores([Pair("a a b", "a b"), Pair("c", "c")])[0].ShouldBe(10 / 4.0 * (2 / Math.Sqrt(10) + 1 / Math.Sqrt(2)) * Math.Exp(-1 / 72.0), 1e-9);
+        CiderD.Scores([Pair("a a b", "a b"), Pair("c", "c")])[0]
+            .ShouldBe(10 / 4.0 * (2 / Math.Sqrt(10) + 1 / Math.Sqrt(2)) * Math.Exp(-1 / 72.0), 1e-9);
     }
 
     [Fact]
-    public void Words_of_every_reference_weigh_nothing_in_cider() => CiderD.Scores([Pair("the", "the"), Pair("the", "the")]).ShouldAllBe(score => score == 0);
+    public void Words_of_every_reference_weigh_nothing_in_cider() =>
+        CiderD.Scores([Pair("the", "the"), Pair("the", "the")]).ShouldAllBe(score => score == 0);
 
     // Banerjee and Lavie 2005, section 2.2: two chunks, "the president" and "spoke to the audience".
     [Fact]
     public void Meteor_counts_the_chunks_of_its_papers_example()
     {
         double recall = 6 / 7.0, mean = 10 * recall / (recall + 9);
-        Meteor.Of(Words("the president spoke to the audience"), Words("the president then spoke to the audience")).ShouldBe(mean * (1 - 0.5 * Math.Pow(2 / 6.0, 3)), 1e-12);
+        Meteor.Of(Words("the president spoke to the audience"), Words("the president then spoke to the audience"))
+            .ShouldBe(mean * (1 - 0.5 * Math.Pow(2 / 6.0, 3)), 1e-12);
     }
 
     [Fact]
@@ -105,12 +108,19 @@ public sealed class TextMetricsTests
 
     // Porter 1980: the words by which the paper explains its rules, brought to the end of all steps.
     [Theory]
-    [InlineData("caresses caress ponies poni ties ti cats cat feed feed agreed agre plastered plaster bled bled motoring motor sing sing conflated conflat")]
-    [InlineData("troubled troubl sized size hopping hop tanned tan falling fall hissing hiss fizzed fizz failing fail filing file happy happi sky sky")]
-    [InlineData("relational relat conditional condit rational ration digitizer digit vietnamization vietnam predication predic operator oper feudalism feudal")]
-    [InlineData("decisiveness decis hopefulness hope callousness callous triplicate triplic formative form formalize formal electrical electr goodness good")]
-    [InlineData("revival reviv allowance allow inference infer airliner airlin gyroscopic gyroscop adjustable adjust defensible defens irritant irrit")]
-    [InlineData("replacement replac adjustment adjust dependent depend adoption adopt communism commun activate activ homologous homolog effective effect")]
+    [InlineData(
+        "caresses caress ponies poni ties ti cats cat feed feed agreed agre plastered plaster bled bled motoring motor sing sing conflated conflat")]
+    [InlineData(
+        "troubled troubl sized size hopping hop tanned tan falling fall hissing hiss fizzed fizz failing fail filing file happy happi sky sky")]
+    [InlineData(
+        "relational relat conditional condit rational ration digitizer digit vietnamization vietnam predication predic "
+            + "operator oper feudalism feudal")]
+    [InlineData(
+        "decisiveness decis hopefulness hope callousness callous triplicate triplic formative form formalize formal electrical electr goodness good")]
+    [InlineData(
+        "revival reviv allowance allow inference infer airliner airlin gyroscopic gyroscop adjustable adjust defensible defens irritant irrit")]
+    [InlineData(
+        "replacement replac adjustment adjust dependent depend adoption adopt communism commun activate activ homologous homolog effective effect")]
     [InlineData("bowdlerize bowdler probate probat rate rate cease ceas controll control roll roll")]
     public void Stems_are_those_of_porters_paper(string wordsAndStems)
     {

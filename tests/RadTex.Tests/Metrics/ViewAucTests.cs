@@ -30,7 +30,8 @@ public sealed class ViewAucTests
         Gen.Select(Gen.Int[20, 150], Gen.ULong).Sample((count, seed) =>
         {
             var random = new CounterRandom(seed);
-            string[] names = ["AP", "ap", "PA", "", "AP SUPINE"], views = [.. Enumerable.Range(0, count).Select(_ => names[random.Below(names.Length)])];
+            string[] names = ["AP", "ap", "PA", "", "AP SUPINE"],
+                views = [.. Enumerable.Range(0, count).Select(_ => names[random.Below(names.Length)])];
             bool[] labels = [.. views.Select(_ => random.Below(3) == 0)];
             double[] scores = [.. views.Select(_ => random.Below(20) / 20.0)];
             var within = ViewAuc.Of(scores, labels, views);

@@ -45,8 +45,12 @@ public sealed class DecodingSpeedTests(ITestOutputHelper output)
             var search = new BeamSearch(MaxSteps: sizes.MaxTokens);
             new BeamSearch(MaxSteps: 2).Search(model, features); // warm
             double cached = Seconds(() => search.Search(model, features)[^1][0].Tokens.Count.ShouldBe(sizes.MaxTokens));
-            double uncached = images * Seconds(() => new UncachedBeamSearch(search).Search(model, features.narrow(0, 0, 1))[0][0].Tokens.Count.ShouldBe(sizes.MaxTokens));
-            output.WriteLine($"batch {images}, {sizes.MaxTokens} tokens, {search.Beams} beams, width {sizes.Hidden}, {sizes.VocabularySize:N0} tokens, float32: uncached {uncached:F1} s, cached {cached:F2} s, {uncached / cached:F1} times");
+            double uncached = images * Seconds(
+                () => new UncachedBeamSearch(search).Search(model, features.narrow(0, 0, 1))[0][0].Tokens.Count.ShouldBe(sizes.MaxTokens));
+            output.WriteLine(
+                $"batch {images}, {sizes.MaxTokens} tokens, {search.Beams} beams, width {sizes.Hidden}, "
+                    + $"{sizes.VocabularySize:N0} tokens, float32: uncached {uncached:F1} s, cached {cached:F2} s, "
+                    + $"{uncached / cached:F1} times");
             return uncached / cached;
         }
         finally { set_num_threads(threads); }

@@ -72,7 +72,8 @@ public sealed class DecodingTests
         var features = model.Encode(Draw.Uniform([5, 1, 64, 64], ScalarType.Float64));
         var together = new BeamSearch(Beams: 3).Search(model, features);
         for (int image = 0; image < 5; image++)
-            new BeamSearch(Beams: 3).Search(model, features.narrow(0, image, 1))[0].Select(c => c.Tokens).ShouldBe(together[image].Select(c => c.Tokens));
+            new BeamSearch(Beams: 3).Search(model, features.narrow(0, image, 1))[0].Select(c => c.Tokens)
+                .ShouldBe(together[image].Select(c => c.Tokens));
     }
 
     [Fact]
@@ -86,7 +87,8 @@ public sealed class DecodingTests
     [Fact]
     public void A_length_power_prefers_longer_captions()
     {
-        double Mean(double power) => BestOfManyModels(new BeamSearch(Beams: 4, PerNode: 4, LengthPower: power), endBias: 2).Average(caption => caption.Tokens.Count);
+        double Mean(double power) =>
+            BestOfManyModels(new BeamSearch(Beams: 4, PerNode: 4, LengthPower: power), endBias: 2).Average(caption => caption.Tokens.Count);
         Mean(1.5).ShouldBeGreaterThan(Mean(0));
     }
 
@@ -119,7 +121,8 @@ public sealed class DecodingTests
         size.ShouldBeInRange(3, probabilities.Length - 3);
         double held = order.Take(size).Sum(t => probabilities[t]);
 
-        var found = new NucleusSampling(mass, MaxSteps: 1, Seed: 4).Decode(model, features.expand(samples, -1, -1, -1)).CountBy(c => c.Tokens[0]).ToDictionary();
+        var found = new NucleusSampling(mass, MaxSteps: 1, Seed: 4).Decode(model, features.expand(samples, -1, -1, -1)).CountBy(c => c.Tokens[0])
+            .ToDictionary();
 
         found.Keys.ShouldBeSubsetOf(order.Take(size));
         foreach (int token in order.Take(size))
@@ -147,7 +150,8 @@ public sealed class DecodingTests
         {
             using var scope = NewDisposeScope();
             using var model = Model(seed, endBias);
-            best.AddRange(search.Search(model, model.Encode(Draw.Uniform([2, 1, 64, 64], ScalarType.Float64)).detach()).Select(captions => captions[0]));
+            best.AddRange(
+                search.Search(model, model.Encode(Draw.Uniform([2, 1, 64, 64], ScalarType.Float64)).detach()).Select(captions => captions[0]));
         }
         return best;
     }
@@ -174,7 +178,8 @@ public sealed class DecodingTests
 
         public ModelConfiguration Configuration => captioner.Configuration;
 
-        public ICaptionSteps Begin(Tensor features, int rowsPerImage, int longest) => new Steps(this, captioner.Begin(features, rowsPerImage, longest));
+        public ICaptionSteps Begin(Tensor features, int rowsPerImage, int longest) =>
+            new Steps(this, captioner.Begin(features, rowsPerImage, longest));
 
         private sealed class Steps(CountingCaptioner owner, ICaptionSteps steps) : ICaptionSteps
         {

@@ -19,7 +19,8 @@ internal static class PaddedReference
         return forward + backward;
     }
 
-    private static Tensor Direction(RadTexModel model, Dictionary<string, Tensor> weights, string decoder, Tensor patches, IReadOnlyList<int[]> captions)
+    private static Tensor Direction(
+        RadTexModel model, Dictionary<string, Tensor> weights, string decoder, Tensor patches, IReadOnlyList<int[]> captions)
     {
         int longest = captions.Max(c => c.Length), B = captions.Count;
         var tokens = zeros(B, longest, dtype: ScalarType.Int64);

@@ -29,7 +29,8 @@ internal sealed class UncachedBeamSearch(BeamSearch options)
             var (scores, tokens) = Continue(model, patches, beams, end, step == 0 ? options.Beams : options.PerNode);
             for (int i = 0; i < beams.Count; i++)
                 foreach (var (score, token) in scores[i].Zip(tokens[i]))
-                    candidates.Add(new([.. beams[i].Tokens, (int)token], [.. beams[i].TokenLogProbabilities, score], beams[i].LogProbability + score));
+                    candidates.Add(
+                        new([.. beams[i].Tokens, (int)token], [.. beams[i].TokenLogProbabilities, score], beams[i].LogProbability + score));
             beams = [.. candidates.OrderByDescending(c => Rank(c, end)).Take(options.Beams)];
         }
         return [.. beams.Where(beam => double.IsFinite(beam.LogProbability)).Select(beam => UntilEnd(beam, end))];
@@ -64,7 +65,8 @@ internal sealed class UncachedBeamSearch(BeamSearch options)
                 continue;
             }
             logProbabilities[i, tokens[^1]] = -10_000;
-            var runs = Enumerable.Range(0, Math.Max(0, length - options.BlockedRun + 1)).Select(at => tokens.Skip(at).Take(options.BlockedRun).ToList()).ToList();
+            var runs = Enumerable.Range(0, Math.Max(0, length - options.BlockedRun + 1))
+                .Select(at => tokens.Skip(at).Take(options.BlockedRun).ToList()).ToList();
             for (int token = 0; options.BlockedRun > 0 && token < logProbabilities.shape[1]; token++)
                 if (runs.Exists(run => run.SequenceEqual([.. tokens.TakeLast(options.BlockedRun - 1), token]))) logProbabilities[i, token] = -10_000;
         }

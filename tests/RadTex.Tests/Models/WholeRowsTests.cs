@@ -20,7 +20,9 @@ public sealed class WholeRowsTests
         }
         var filled = Run((x, w, b) => Initial.Linear(x, w, b, ScalarType.BFloat16));
         var plain = Run((x, w, b) => nn.functional.linear(x.to(ScalarType.BFloat16), w.to(ScalarType.BFloat16), b.to(ScalarType.BFloat16)));
-        foreach (var (a, b) in new[] { (filled.Output, plain.Output), (filled.Input, plain.Input), (filled.Weight, plain.Weight), (filled.Bias, plain.Bias) })
+        foreach (
+            var (a, b) in new[] { (filled.Output, plain.Output), (filled.Input, plain.Input), (filled.Weight, plain.Weight),
+                (filled.Bias, plain.Bias) })
         {
             a.shape.ShouldBe(b.shape);
             ((a - b).norm() / b.norm()).item<float>().ShouldBeLessThan(0.005f); // bfloat16 rounds at 0.004

@@ -50,7 +50,8 @@ public sealed class HiddenCachesTests
 
     // Before the correction this ended the whole process (SIGFPE) where caches are hidden.
     [Theory, InlineData(512, 1024, 32, 2, false), InlineData(1024, 256, 16, 1, true)]
-    public void Convolutions_of_a_ResNet_50_at_256_pixels_go_forward_and_backward(int inChannels, int outChannels, int side, int stride, bool bfloat16)
+    public void Convolutions_of_a_ResNet_50_at_256_pixels_go_forward_and_backward(
+        int inChannels, int outChannels, int side, int stride, bool bfloat16)
     {
         if (bfloat16 && !Processor.MultipliesBFloat16) Assert.Skip("this processor does not multiply bfloat16");
         TorchLibrary.EnsureLoaded();

@@ -45,7 +45,8 @@ public sealed class CaptionerExportTests
             using var model = Model(seed, endBias: seed % 3, layers: 1 + seed % 3);
             using var exported = Export(model, folder.File("captioner"));
             var pixels = Draw.Uniform([Images, 1, 64, 64]);
-            var (ours, theirs) = (decoding.Decode(model, model.Encode(pixels)), decoding.Decode(exported, exported.Encode(pixels.data<float>().ToArray(), Images)));
+            var (ours, theirs) = (
+                decoding.Decode(model, model.Encode(pixels)), decoding.Decode(exported, exported.Encode(pixels.data<float>().ToArray(), Images)));
             for (int image = 0; image < Images; image++)
             {
                 theirs[image].Tokens.ShouldBe(ours[image].Tokens, $"seed {seed}, image {image}");
@@ -68,8 +69,10 @@ public sealed class CaptionerExportTests
         using var exported = Export(model, folder.File("captioner"), fold: true);
         var pixels = Draw.Uniform([Images, 1, 64, 64]);
         var search = new BeamSearch(Beams: 4, PerNode: 3);
-        var (ours, theirs) = (search.Search(model, model.Encode(pixels)), search.Search(exported, exported.Encode(pixels.data<float>().ToArray(), Images)));
-        for (int image = 0; image < Images; image++) theirs[image].Select(c => string.Join(' ', c.Tokens)).ShouldBe(ours[image].Select(c => string.Join(' ', c.Tokens)));
+        var (ours, theirs) = (
+            search.Search(model, model.Encode(pixels)), search.Search(exported, exported.Encode(pixels.data<float>().ToArray(), Images)));
+        for (int image = 0; image < Images; image++)
+            theirs[image].Select(c => string.Join(' ', c.Tokens)).ShouldBe(ours[image].Select(c => string.Join(' ', c.Tokens)));
     }
 
     [Fact]
@@ -99,7 +102,9 @@ public sealed class CaptionerExportTests
         using var model = Model(seed: 2, endBias: 0);
         // What overflows cannot be compared: not a number is no agreement.
         using (no_grad()) model.Encoder.parameters().First().fill_(float.NaN);
-        Should.Throw<UserErrorException>(() => CaptionerExport.Run(model, Vocabulary(), Card(model), folder.File("captioner"), PhantomPictures.Draw(1, 64))).Message.ShouldContain("Nothing was kept");
+        Should.Throw<UserErrorException>(
+            () => CaptionerExport.Run(model, Vocabulary(), Card(model), folder.File("captioner"), PhantomPictures.Draw(1, 64))).Message
+                .ShouldContain("Nothing was kept");
         Directory.EnumerateFileSystemEntries(folder.Path).ShouldBeEmpty();
     }
 
@@ -115,7 +120,8 @@ public sealed class CaptionerExportTests
         using (no_grad()) model.Textual.OutputWeight.neg_();
         File.WriteAllBytes(folder.File("captioner/step.onnx"), ModelSeal.Bytes(new DecoderGraphs(model).Step()));
         using var exported = OnnxCaptioner.Open(folder.File("captioner"));
-        BeamSearch.Greedy.Decode(exported, exported.Encode(pixels.data<float>().ToArray(), Images)).Select(c => string.Join(' ', c.Tokens)).ShouldNotBe(expected.Select(c => string.Join(' ', c.Tokens)));
+        BeamSearch.Greedy.Decode(exported, exported.Encode(pixels.data<float>().ToArray(), Images)).Select(c => string.Join(' ', c.Tokens))
+            .ShouldNotBe(expected.Select(c => string.Join(' ', c.Tokens)));
     }
 
     [Theory]
@@ -130,7 +136,8 @@ public sealed class CaptionerExportTests
         var bytes = File.ReadAllBytes(folder.File($"captioner/{name}"));
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(folder.File($"captioner/{name}"), bytes);
-        Should.Throw<UserErrorException>(() => OnnxCaptioner.Open(folder.File("captioner"))).Message.ShouldContain($"{name} is damaged or was altered");
+        Should.Throw<UserErrorException>(() => OnnxCaptioner.Open(folder.File("captioner"))).Message
+            .ShouldContain($"{name} is damaged or was altered");
     }
 
     [Fact]
@@ -141,7 +148,8 @@ public sealed class CaptionerExportTests
         var done = RadTexProcess.Run("export", run, "--captioner", "--out", output);
         done.ExitCode.ShouldBe(RadTexCommand.Success, done.Error);
         done.Output.ShouldContain("ONNX Runtime writes what our own model writes");
-        Directory.GetFiles(output).Select(Path.GetFileName).Order().ShouldBe(["captioner.json", "encoder.onnx", "prefill.onnx", "step.onnx", "vocab.txt"]);
+        Directory.GetFiles(output).Select(Path.GetFileName).Order()
+            .ShouldBe(["captioner.json", "encoder.onnx", "prefill.onnx", "step.onnx", "vocab.txt"]);
         using (var exported = OnnxCaptioner.Open(output)) exported.Vocabulary.Sha256.ShouldBe(TinyReader.Vocabulary.Sha256);
 
         Directory.CreateDirectory(folder.File("encoders/encoder"));
@@ -187,7 +195,8 @@ public sealed class CaptionerExportTests
     }
 
     private static WordPieceVocabulary Vocabulary() =>
-        WordPieceVocabulary.FromPieces(["[PAD]", "[UNK]", "[CLS]", "[SEP]", .. Enumerable.Range(4, TinyModel.Configuration.VocabularySize - 4).Select(i => $"word{i}")]);
+        WordPieceVocabulary.FromPieces(
+            ["[PAD]", "[UNK]", "[CLS]", "[SEP]", .. Enumerable.Range(4, TinyModel.Configuration.VocabularySize - 4).Select(i => $"word{i}")]);
 
     private static ModelCard Card(RadTexModel model) => new(model.Configuration, 64, "max", Vocabulary().Sha256, "a test", true, "");
 }

@@ -65,9 +65,11 @@ public sealed class MlNetImportTests
     {
         { "external", "external data are not read" }, { "external place", "external data are not read" }, { "shape", "expected [4,4,3,3]" },
         { "short", "bytes of data" }, { "double", "type 11" }, { "both", "bytes of data" }, { "input", "found inputs picture, expected Input247" },
-        { "channels", "expected [1,3,S,S]" }, { "side", "a multiple of 32" }, { "output", "expected Pooling395_Output_0" }, { "epsilon", "epsilon 0.001" },
+        { "channels", "expected [1,3,S,S]" }, { "side", "a multiple of 32" }, { "output", "expected Pooling395_Output_0" },
+        { "epsilon", "epsilon 0.001" },
         { "bias", "no bias" }, { "twice", "two constants called" }, { "extra node", "nodes, expected" }, { "extra constant", "constants, expected" },
-        { "fewer blocks", "layer4.2" }, { "stride", "strides 1,1" }, { "pads", "pads 0,0,0,0" }, { "groups", "in 2 groups" }, { "sum", "expected of" },
+        { "fewer blocks", "layer4.2" }, { "stride", "strides 1,1" }, { "pads", "pads 0,0,0,0" }, { "groups", "in 2 groups" },
+        { "sum", "expected of" },
         { "no graph", "holds no graph" }, { "many", "holds more than" }, { "text", "is no ONNX model" }, { "cut", "is no ONNX model" },
         { "long name", "expected Input247" },
     };
@@ -91,7 +93,8 @@ public sealed class MlNetImportTests
         switch (fault)
         {
             case "external": Constant("bn1.weight").DataLocation = TensorProto.Types.DataLocation.External; break;
-            case "external place": Constant("bn1.weight").ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "../../etc/passwd" }); break;
+            case "external place": Constant("bn1.weight").ExternalData
+                .Add(new StringStringEntryProto { Key = "location", Value = "../../etc/passwd" }); break;
             case "shape": Constant("layer1.0.conv1.weight").Dims[0] = 1L << 60; break;
             case "short": Constant("layer1.0.conv1.weight").RawData = ByteString.CopyFrom(new byte[7]); break;
             case "double": Constant("bn1.weight").DataType = 11; break;
@@ -179,7 +182,8 @@ public sealed class MlNetImportTests
         var drawn = new PhantomRenderer().Render(planned, planned.Studies[0], 0);
         byte[] pixels = [.. drawn.Pixels.Select(p => (byte)(p * 0.9))];
         var grey = new float[side * side];
-        new RadiographInput(side, 1, IntensityScaling.PlusMinus1024).Fill(pixels, drawn.Height, drawn.Width, AffineMap.Identity, Interpolation.Bilinear, grey);
+        new RadiographInput(side, 1, IntensityScaling.PlusMinus1024)
+            .Fill(pixels, drawn.Height, drawn.Width, AffineMap.Identity, Interpolation.Bilinear, grey);
         return Array.ConvertAll(grey, v => MathF.Round((v / 1024 + 1) / 2 * 255));
     }
 

@@ -42,7 +42,8 @@ public sealed class ModelExportTests
         using var source = EncoderSource.Of("tiny", made.Encoder, made.Card with { Intensity = "liao", Polarity = "as stored", ShortSide = 160 });
         ModelExport.Run(source, TinyEncoder.Heads(source.Encoder.FeatureWidth), folder.File(name));
         var (card, notes) = EncoderImport.Run(EncoderOrigin.Parse("state-dict"), folder.File(name), folder.File("imported"));
-        (card.Synthetic, card.Intensity, card.Polarity, card.ImageSize, card.ShortSide, card.Scaling).ShouldBe((true, "liao", "as stored", 96, 160, "max"));
+        (card.Synthetic, card.Intensity, card.Polarity, card.ImageSize, card.ShortSide, card.Scaling)
+            .ShouldBe((true, "liao", "as stored", 96, 160, "max"));
         notes.ShouldContain(n => n.Contains("a test"));
     }
 

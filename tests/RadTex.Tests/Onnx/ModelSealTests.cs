@@ -8,7 +8,9 @@ using RadTex.Tests.Imaging;
 
 namespace RadTex.Tests.Onnx;
 
-/// <summary>A model file that is damaged, altered or cut off is refused in one line; none is believed before its hash and its self-test are.</summary>
+/// <summary>
+/// A model file that is damaged, altered or cut off is refused in one line; none is believed before its hash and its self-test are.
+/// </summary>
 public sealed class ModelSealTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

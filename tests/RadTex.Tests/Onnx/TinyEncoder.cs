@@ -21,7 +21,8 @@ internal static class TinyEncoder
             else if (tensor.dim() == 1 && name.EndsWith("weight", StringComparison.Ordinal)) tensor.uniform_(0.4, 1, generator);
             else if (tensor.dim() == 1) tensor.normal_(0, 0.1, generator);
         }
-        return EncoderSource.Of("tiny", encoder, new(architecture, width, channels, side, scaling, "MONOCHROME2", encoder.FeatureWidth, "a test", true, ""));
+        return EncoderSource.Of(
+            "tiny", encoder, new(architecture, width, channels, side, scaling, "MONOCHROME2", encoder.FeatureWidth, "a test", true, ""));
     }
 
     /// <summary>A yes/no head and one of three grades.</summary>

@@ -42,8 +42,10 @@ public sealed class PhantomArchiveTests
         Write(Small, folder.File("grown")).Radiographs.ShouldBe(30);
 
         Hashes(folder.File("grown")).ShouldBe(Hashes(folder.File("whole")));
-        Should.Throw<UserErrorException>(() => Write(Small with { Count = 10 }, folder.File("grown"))).Message.ShouldContain("count is 30 there, 10 now");
-        Should.Throw<UserErrorException>(() => Write(Small with { Count = 90, Difficulty = 2.5 }, folder.File("grown"))).Message.ShouldContain("other phantoms: difficulty is 1 there, 2.5 now.");
+        Should.Throw<UserErrorException>(() => Write(Small with { Count = 10 }, folder.File("grown"))).Message
+            .ShouldContain("count is 30 there, 10 now");
+        Should.Throw<UserErrorException>(() => Write(Small with { Count = 90, Difficulty = 2.5 }, folder.File("grown"))).Message
+            .ShouldContain("other phantoms: difficulty is 1 there, 2.5 now.");
     }
 
     [Fact]
@@ -77,13 +79,16 @@ public sealed class PhantomArchiveTests
         }
         Rows(root, "mimic-cxr-2.0.0-split.csv.gz")[0].ShouldBe("dicom_id,study_id,subject_id,split");
         var labels = Rows(root, "mimic-cxr-2.0.0-chexpert.csv.gz");
-        labels[0].ShouldBe("subject_id,study_id,Atelectasis,Cardiomegaly,Consolidation,Edema,Enlarged Cardiomediastinum,Fracture,Lung Lesion,Lung Opacity," +
+        labels[0].ShouldBe(
+            "subject_id,study_id,Atelectasis,Cardiomegaly,Consolidation,Edema,Enlarged Cardiomediastinum,Fracture,Lung Lesion,Lung Opacity," +
             "No Finding,Pleural Effusion,Pleural Other,Pneumonia,Pneumothorax,Support Devices");
         labels.Count.ShouldBe(manifest.Studies + 1);
         labels.Skip(1).SelectMany(r => r.Split(',').Skip(2)).Distinct().ShouldBeSubsetOf(["", "1.0", "0.0", "-1.0"]);
         Rows(root, "mimic-cxr-2.0.0-negbio.csv.gz").ShouldBe(labels);
         var truth = Rows(root, "phantom-truth.csv.gz");
-        truth[0].ShouldStartWith("dicom_id,study_id,subject_id,Atelectasis,Cardiomegaly,Consolidation,Edema,Lung Opacity,Pleural Effusion,Pneumonia,Pneumothorax,Support Devices,edema_severity,difficulty");
+        truth[0].ShouldStartWith(
+            "dicom_id,study_id,subject_id,Atelectasis,Cardiomegaly,Consolidation,Edema,Lung Opacity,Pleural "
+                + "Effusion,Pneumonia,Pneumothorax,Support Devices,edema_severity,difficulty");
         truth.Skip(1).Select(r => r.Split(',')).ShouldAllBe(c => (c[6] == "1") == (c[12] != "0"));
         File.ReadAllText(Path.Combine(root, "README-SYNTHETIC.txt")).ShouldStartWith("SYNTHETIC");
         PhantomManifest.Read(root)!.IsComplete.ShouldBeTrue();
@@ -178,11 +183,15 @@ public sealed class PhantomArchiveTests
     public void Names_at_boxes_are_whole_inside_the_picture_and_not_on_each_other()
     {
         PhantomBox Box(PhantomFinding finding, int x, int y) => new(finding, x, y, x + 20, y + 20, "site", 1);
-        var labels = ContactSheet.BoxLabels(new(128, 128, new byte[128 * 128], [Box(PhantomFinding.Pneumonia, 100, 30), Box(PhantomFinding.Pneumothorax, 90, 32), Box(PhantomFinding.Edema, 5, 120)]));
+        var labels = ContactSheet.BoxLabels(
+            new(
+                128, 128, new byte[128 * 128],
+                [Box(PhantomFinding.Pneumonia, 100, 30), Box(PhantomFinding.Pneumothorax, 90, 32), Box(PhantomFinding.Edema, 5, 120)]));
         labels.Select(l => l.Text).ShouldBe(["Pneumonia", "Pneumothorax", "Edema"]);
         labels.ShouldAllBe(l => l.X >= 0 && l.X + l.Text.Length * TinyFont.Advance <= 128 && l.Y >= 0 && l.Y + TinyFont.LineHeight <= 128);
         Math.Abs(labels[0].Y - labels[1].Y).ShouldBeGreaterThanOrEqualTo(TinyFont.LineHeight);
-        ContactSheet.Wrapped("Pleural Effusion, Pneumothorax, Support Devices", 64).ShouldBe(["Pleural", "Effusion,", "Pneumothor", "ax,", "Support", "Devices"]);
+        ContactSheet.Wrapped("Pleural Effusion, Pneumothorax, Support Devices", 64)
+            .ShouldBe(["Pleural", "Effusion,", "Pneumothor", "ax,", "Support", "Devices"]);
     }
 
     private static PhantomManifest Write(PhantomOptions options, string root, bool replace = false, int threads = 2) =>

@@ -13,7 +13,9 @@ public sealed class PhantomRendererTests
         for (int p = 0; found < number; p++)
         {
             var patient = planner.Plan(p);
-            foreach (var study in patient.Studies.Where(s => finding == PhantomFinding.Edema ? s.EdemaSeverity > 0 : s.Lesions.Any(l => l.Finding == finding)).Take(1))
+            foreach (
+                var study in patient.Studies
+                    .Where(s => finding == PhantomFinding.Edema ? s.EdemaSeverity > 0 : s.Lesions.Any(l => l.Finding == finding)).Take(1))
             {
                 found++;
                 yield return (patient, study);
@@ -72,7 +74,9 @@ public sealed class PhantomRendererTests
             foreach (var study in patient.Studies)
             {
                 var radiograph = renderer.Render(patient, study, 0);
-                radiograph.Boxes.ShouldAllBe(b => b.XMin >= 0 && b.XMin <= b.XMax && b.XMax < radiograph.Width && b.YMin >= 0 && b.YMin <= b.YMax && b.YMax < radiograph.Height);
+                radiograph.Boxes.ShouldAllBe(
+                    b => b.XMin >= 0 && b.XMin <= b.XMax && b.XMax < radiograph.Width && b.YMin >= 0 && b.YMin <= b.YMax
+                        && b.YMax < radiograph.Height);
                 lesions += study.Lesions.Count + (study.EdemaSeverity > 0 ? 1 : 0);
                 boxes += radiograph.Boxes.Count;
             }
@@ -89,7 +93,8 @@ public sealed class PhantomRendererTests
     public void Difficulty_takes_contrast_away(PhantomFinding finding)
     {
         var renderer = new PhantomRenderer();
-        double Total(double difficulty) => Studies(Options with { Difficulty = difficulty }, finding, 10).Sum(s => Change(finding, s.Patient, s.Study, renderer).All);
+        double Total(double difficulty) =>
+            Studies(Options with { Difficulty = difficulty }, finding, 10).Sum(s => Change(finding, s.Patient, s.Study, renderer).All);
         double plain = Total(0.4), usual = Total(1), hard = Total(3);
         plain.ShouldBeGreaterThan(1.2 * usual);
         usual.ShouldBeGreaterThan(1.2 * hard);
@@ -102,7 +107,8 @@ public sealed class PhantomRendererTests
         var hard = new PhantomPlanner(Options with { Difficulty = 2 }).Plan(3);
         hard.Anatomy.ShouldBe(usual.Anatomy);
         hard.Studies.Select(s => s.EdemaSeverity).ShouldBe(usual.Studies.Select(s => s.EdemaSeverity));
-        hard.Studies.Select(s => string.Join(',', s.Lesions.Select(l => l.Finding))).ShouldBe(usual.Studies.Select(s => string.Join(',', s.Lesions.Select(l => l.Finding))));
+        hard.Studies.Select(s => string.Join(',', s.Lesions.Select(l => l.Finding)))
+            .ShouldBe(usual.Studies.Select(s => string.Join(',', s.Lesions.Select(l => l.Finding))));
         new PhantomPlanner(Options).Plan(3, radiographLimit: 1).Studies[0].Exposures[0].ShouldBe(usual.Studies[0].Exposures[0]);
     }
 
@@ -122,10 +128,17 @@ public sealed class PhantomRendererTests
     public void Bone_is_brighter_than_lung()
     {
         var (patient, study) = Studies(Options, PhantomFinding.SupportDevices, 1).First();
-        var plain = study with { Lesions = [], EdemaSeverity = 0, Exposures = [study.Exposures[0] with { ShiftX = 0, ShiftY = 0, TiltRadians = 0, CollimatedEdge = 0, GradientX = 0, GradientY = 0 }] };
+        var plain = study with
+        {
+            Lesions = [],
+            EdemaSeverity = 0,
+            Exposures = [study.Exposures[0] with { ShiftX = 0, ShiftY = 0, TiltRadians = 0, CollimatedEdge = 0, GradientX = 0, GradientY = 0 }],
+        };
         var radiograph = new PhantomRenderer().Render(patient, plain, 0);
         int row = radiograph.Height / 2 - radiograph.Height / 10;
-        double At(double x) => Enumerable.Range(-4, 9).SelectMany(dy => Enumerable.Range(-2, 5).Select(dx => (double)radiograph.Pixels[(row + dy) * radiograph.Width + (int)(x * radiograph.Width) + dx])).Average();
+        double At(double x) => Enumerable.Range(-4, 9).SelectMany(
+            dy => Enumerable.Range(-2, 5).Select(dx => (double)radiograph.Pixels[(row + dy) * radiograph.Width + (int)(x * radiograph.Width) + dx]))
+                .Average();
         At(0.5).ShouldBeGreaterThan(At(0.25) + 40); // spine against the lung on the picture's left
     }
 }

@@ -79,7 +79,11 @@ public sealed partial class PhantomReportTests
         int compared = 0;
         foreach (var (study, text, _) in PhantomReports.Of(Options, 600))
         {
-            bool speaksOfChange = Regex.IsMatch(Body(text), @"\b(new|unchanged|stable|increased (?!opacity)|decreased|worsen\w*|improv\w*|prior|previous\w*|interval|resolved|persist\w*|since|compar\w*|again|removed)\b", RegexOptions.IgnoreCase);
+            bool speaksOfChange = Regex.IsMatch(
+                Body(text),
+                @"\b(new|unchanged|stable|increased (?!opacity)|decreased|worsen\w*|improv\w*|prior|previous\w*|interval|"
+                    + @"resolved|persist\w*|since|compar\w*|again|removed)\b",
+                RegexOptions.IgnoreCase);
             if (study.Prior is null) speaksOfChange.ShouldBeFalse(text);
             else if (speaksOfChange) compared++;
             Sections(text)["COMPARISON"].StartsWith('N').ShouldBe(study.Prior is null); // "None."
@@ -94,7 +98,9 @@ public sealed partial class PhantomReportTests
         {
             var fluid = study.Lesions.Where(l => l.Finding == PhantomFinding.PleuralEffusion).ToList();
             if (fluid.Count == 0 || study.Prior is null) continue;
-            foreach (var sentence in Body(text).Split(". ").Where(s => s.Contains("effusion", StringComparison.Ordinal) && !s.Contains(" no ", StringComparison.Ordinal)))
+            foreach (
+                var sentence in Body(text).Split(". ")
+                    .Where(s => s.Contains("effusion", StringComparison.Ordinal) && !s.Contains(" no ", StringComparison.Ordinal)))
             {
                 if (Regex.IsMatch(sentence, "increased|worsened|progressed")) fluid.ShouldContain(l => l.Trend == Trend.Larger, text);
                 if (Regex.IsMatch(sentence, "decreased|improved|partially cleared")) fluid.ShouldContain(l => l.Trend == Trend.Smaller, text);
@@ -106,7 +112,8 @@ public sealed partial class PhantomReportTests
     [Fact]
     public void Findings_are_of_great_variety()
     {
-        var findings = PhantomReports.Of(Options, 400).Select(r => Sections(r.Text).GetValueOrDefault("FINDINGS")).OfType<string>().Take(500).ToList();
+        var findings = PhantomReports.Of(Options, 400).Select(
+            r => Sections(r.Text).GetValueOrDefault("FINDINGS")).OfType<string>().Take(500).ToList();
         findings.Count.ShouldBe(500);
         findings.Distinct().Count().ShouldBeGreaterThan(490);
     }
@@ -126,7 +133,8 @@ public sealed partial class PhantomReportTests
             (labels["Atelectasis"] == "").ShouldBe(!Says("atelectasis"), text);
             (labels["Cardiomegaly"] == "").ShouldBe(!Says(@"cardiomegaly|heart|cardiac s"), text);
             if (!study.Has(PhantomFinding.Pneumothorax)) labels["Pneumothorax"].ShouldNotBe("1.0", text); // nothing is made up
-            if (labels["No Finding"] == "1.0") labels.Where(l => l.Key is not ("No Finding" or "Support Devices")).ShouldAllBe(l => l.Value != "1.0" && l.Value != "-1.0");
+            if (labels["No Finding"] == "1.0")
+                labels.Where(l => l.Key is not ("No Finding" or "Support Devices")).ShouldAllBe(l => l.Value != "1.0" && l.Value != "-1.0");
         }
     }
 
@@ -139,7 +147,11 @@ public sealed partial class PhantomReportTests
             if (!Sections(text).TryGetValue("FINDINGS", out var findings)) continue;
             foreach (var finding in Enum.GetValues<PhantomFinding>())
                 labels[finding.Name()].ShouldBe(study.Has(finding) ? "1.0" : "0.0");
-            var named = string.Join(' ', Regex.Matches(findings, "[Ss]upport devices|cardiomegaly|edema|congestion|lung opacity|consolidation|pneumonia|atelectasis|effusion|pneumothorax")
+            var named = string.Join(
+                ' ',
+                Regex.Matches(
+                    findings,
+                    "[Ss]upport devices|cardiomegaly|edema|congestion|lung opacity|consolidation|pneumonia|atelectasis|effusion|pneumothorax")
                 .Select(m => m.Value.ToLowerInvariant().Replace("congestion", "edema")).Distinct());
             named.ShouldBe(order ??= named);
             named.Split(' ').Length.ShouldBe(11); // nine names, two of two words

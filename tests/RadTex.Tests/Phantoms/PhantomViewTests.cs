@@ -32,7 +32,8 @@ public sealed class PhantomViewTests
         for (int i = 0; i < ward.Length; i++)
         {
             balanced[i].Lesions.ShouldBe(ward[i].Lesions);
-            (balanced[i].StudyId, balanced[i].Time, balanced[i].EdemaSeverity, balanced[i].EdemaTrend).ShouldBe((ward[i].StudyId, ward[i].Time, ward[i].EdemaSeverity, ward[i].EdemaTrend));
+            (balanced[i].StudyId, balanced[i].Time, balanced[i].EdemaSeverity, balanced[i].EdemaTrend)
+                .ShouldBe((ward[i].StudyId, ward[i].Time, ward[i].EdemaSeverity, ward[i].EdemaTrend));
         }
     }
 
@@ -43,7 +44,8 @@ public sealed class PhantomViewTests
         var options = new PhantomOptions(2, 5, 64);
         PhantomArchive.Write(options, folder.File("ward"));
         File.ReadAllText(folder.File("ward/phantoms.json")).ShouldNotContain("balanced");
-        Should.Throw<UserErrorException>(() => PhantomArchive.Write(options with { BalancedByView = true }, folder.File("ward"))).Message.ShouldContain("balanced by view is False there, True now");
+        Should.Throw<UserErrorException>(() => PhantomArchive.Write(options with { BalancedByView = true }, folder.File("ward"))).Message
+            .ShouldContain("balanced by view is False there, True now");
         PhantomArchive.Write(options with { BalancedByView = true }, folder.File("balanced")).Options.BalancedByView.ShouldBeTrue();
         PhantomManifest.Read(folder.File("balanced"))!.Options.ShouldBe(options with { BalancedByView = true });
     }

@@ -189,7 +189,8 @@ public sealed class EvaluationTests : IDisposable
             .Questions[0].Figures.Brier.Estimate!.Value.ShouldBe(Evaluate(nodes, Split.Test).Questions[0].Figures.Brier.Estimate!.Value, 1e-5);
         Should.Throw<UserErrorException>(() => Evaluate(folded, Split.Validate)).Message.ShouldContain("(recalibration)");
         Should.Throw<UserErrorException>(() =>
-            ModelRecalibration.Fit(model, "m.onnx", "", validation, KeyValuePair.Create("Grade", "Grade"), judgeAll: true)).Message.ShouldContain("grades");
+            ModelRecalibration.Fit(model, "m.onnx", "", validation, KeyValuePair.Create("Grade", "Grade"), judgeAll: true)).Message
+                .ShouldContain("grades");
     }
 
     private TorchRadiographModel Torch() =>

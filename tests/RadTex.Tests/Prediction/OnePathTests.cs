@@ -27,7 +27,10 @@ public sealed class OnePathTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>Where the short side is the input's, where it is larger, and where a large JPEG is decoded at half its size for the one and a quarter for the other.</summary>
+    /// <summary>
+    /// Where the short side is the input's, where it is larger, and where a large JPEG is decoded at half its size for the one and a quarter for the
+    /// other.
+    /// </summary>
     [Theory]
     [InlineData(InputSide)]
     [InlineData(90)]
@@ -63,10 +66,14 @@ public sealed class OnePathTests : IDisposable
 
         // evaluate: of the dataset's test split and of a table of the same files.
         var table = folder.File("pictures/test.csv");
-        File.WriteAllLines(table, ["image,patient_id,bright", .. test.Select(i => $"{dataset[i].ImagePath},{dataset[i].PatientId},{dataset[i].Labels[0]}")]);
-        foreach (var data in (LabelledPictures[])[new DatasetPictures(dataset.Folder, Split.Test), new TablePictures(table, new TableColumns(Labels: ["bright"]))])
+        File.WriteAllLines(
+            table, ["image,patient_id,bright", .. test.Select(i => $"{dataset[i].ImagePath},{dataset[i].PatientId},{dataset[i].Labels[0]}")]);
+        foreach (
+            var data in (LabelledPictures[])[new DatasetPictures(dataset.Folder, Split.Test),
+                new TablePictures(table, new TableColumns(Labels: ["bright"]))])
             using (data)
-                ScoredPictures.Of(torchModel, data, [.. Enumerable.Range(0, BatchSize)], BatchSize, judgeAll: true, null, default).Probabilities.Select(p => p![0]).ShouldBe(predicted.Probabilities.Select(p => p[0]));
+                ScoredPictures.Of(torchModel, data, [.. Enumerable.Range(0, BatchSize)], BatchSize, judgeAll: true, null, default).Probabilities
+                    .Select(p => p![0]).ShouldBe(predicted.Probabilities.Select(p => p[0]));
 
         using var onnx = InMemoryModel.Of(source, [head]);
         var other = Predictions.Run(onnx, files, BatchSize, judgeAll: true);
@@ -114,7 +121,8 @@ public sealed class OnePathTests : IDisposable
     {
         using var dataset = Prepare(90);
         new PicturePreparation(90, "display").DifferenceFrom(dataset).ShouldBeNull();
-        new PicturePreparation(128, "display").DifferenceFrom(dataset)!.ShouldContain("a short side of 90 px and intensity display, the model reads pictures with a short side of 128 px");
+        new PicturePreparation(128, "display").DifferenceFrom(dataset)!
+            .ShouldContain("a short side of 90 px and intensity display, the model reads pictures with a short side of 128 px");
         new PicturePreparation(90, "liao").DifferenceFrom(dataset).ShouldNotBeNull();
     }
 
@@ -131,7 +139,8 @@ public sealed class OnePathTests : IDisposable
         foreach (var entry in entries) entry!.AsObject().Remove("preparation").ShouldBeTrue();
         File.WriteAllText(list, entries.ToJsonString());
 
-        Should.Throw<UserErrorException>(() => TrainedHead.Read(folder.File("heads"), source.Card.WeightsSha256, [])).Message.ShouldContain("Run the same transfer into the folder again");
+        Should.Throw<UserErrorException>(() => TrainedHead.Read(folder.File("heads"), source.Card.WeightsSha256, [])).Message
+            .ShouldContain("Run the same transfer into the folder again");
         FrozenTransfer.Run(extractor, dataset, dataset, options);
         TrainedHead.Read(folder.File("heads"), source.Card.WeightsSha256, []).ShouldHaveSingleItem().Preparation.ShouldBe(dataset.Preparation);
     }
@@ -162,14 +171,16 @@ public sealed class OnePathTests : IDisposable
         }
         File.WriteAllLines(folder.File("pictures/table.csv"), table);
         var result = RadTexProcess.Run(
-            "prepare", "table", folder.File("pictures/table.csv"), "--label-columns", "bright", "--short-side", $"{shortSide}", "--out", folder.File("dataset"));
+            "prepare", "table", folder.File("pictures/table.csv"), "--label-columns", "bright", "--short-side", $"{shortSide}", "--out",
+            folder.File("dataset"));
         result.ExitCode.ShouldBe(0, result.Error);
         return PreparedDataset.Open(folder.File("dataset"));
     }
 
     private static void Write(string path, int seed, int height, int width, bool bright)
     {
-        int Value(int x, int y) => 900 + (int)(700 * Math.Sin((x + 7 * seed) * (bright ? 0.09 : 0.05)) * Math.Cos(y * 0.06)) + (x * 31 + y * 17 + seed * 101) % 97;
+        int Value(int x, int y) =>
+            900 + (int)(700 * Math.Sin((x + 7 * seed) * (bright ? 0.09 : 0.05)) * Math.Cos(y * 0.06)) + (x * 31 + y * 17 + seed * 101) % 97;
         if (path.EndsWith(".dcm", StringComparison.Ordinal))
         {
             DicomDocument.Radiograph(width, height, Value, photometric: "MONOCHROME1").Write(path);

@@ -28,7 +28,9 @@ public sealed class PredictTests
             SeeOnce(source.Encoder, dataset);
             EncoderFolder.Write(encoder, source.Encoder, source.Card);
         }
-        Ok("transfer", encoder, dataset, "--labels", "Cardiomegaly,Edema", "--examples", "20,all", "--trials", "1", "--head", "logistic", "--precision", "fp32", "--out", heads);
+        Ok(
+            "transfer", encoder, dataset, "--labels", "Cardiomegaly,Edema", "--examples", "20,all", "--trials", "1", "--head", "logistic",
+            "--precision", "fp32", "--out", heads);
 
         var torch = Predict(folder, "torch.csv", encoder, pictures, "--heads", heads, "--runtime", "torch", "--precision", "fp32");
         torch.ShouldNotBeEmpty();
@@ -45,7 +47,9 @@ public sealed class PredictTests
         Same(exported, Predict(folder, "onnx2.csv", encoder, pictures, "--heads", heads), 1e-5);
 
         File.WriteAllText(folder.File("broken.png"), "no picture");
-        var json = Ok("predict", folder.File("m.onnx"), Directory.EnumerateFiles(pictures, "*.jpg", SearchOption.AllDirectories).First(), folder.File("broken.png"), "--out", folder.File("p.json"));
+        var json = Ok(
+            "predict", folder.File("m.onnx"), Directory.EnumerateFiles(pictures, "*.jpg", SearchOption.AllDirectories).First(),
+            folder.File("broken.png"), "--out", folder.File("p.json"));
         json.Error.ShouldContain("left out");
         var root = JsonDocument.Parse(File.ReadAllText(folder.File("p.json"))).RootElement;
         root.GetProperty("left_out")[0].GetProperty("path").GetString().ShouldBe(folder.File("broken.png"));
@@ -55,14 +59,17 @@ public sealed class PredictTests
         Ok("predict", folder.File("m.onnx"), pictures, "--out", folder.File("p.parquet"));
         using var stream = File.OpenRead(folder.File("p.parquet"));
         var reader = await ParquetReader.CreateAsync(stream);
-        reader.Schema.DataFields.Select(f => f.Name).ShouldBe(["path", "label", "outcome", "probability", "threshold", "decision", "head", "examples", "model_sha256", "encoder_sha256", "synthetic_encoder", "runtime", "gate", "gate_reason"]);
+        reader.Schema.DataFields.Select(f => f.Name).ShouldBe(
+            ["path", "label", "outcome", "probability", "threshold", "decision", "head", "examples", "model_sha256", "encoder_sha256",
+                "synthetic_encoder", "runtime", "gate", "gate_reason"]);
         using (var group = reader.OpenRowGroupReader(0)) group.RowCount.ShouldBe(exported.Length);
 
         // Who reads no further than the first line, or nothing at all, breaks no command.
         foreach (var next in new[] { "head -1", "true" })
         {
             string program = $"dotnet exec '{Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll")}'", errors = folder.File("piped.txt");
-            string[] commands = [$"predict '{folder.File("m.onnx")}' '{pictures}' --out '{folder.File($"{next[0]}.csv")}'", $"embed '{encoder}' '{pictures}' --out '{folder.File($"{next[0]}-features")}'"];
+            string[] commands = [$"predict '{folder.File("m.onnx")}' '{pictures}' --out '{folder.File($"{next[0]}.csv")}'",
+                $"embed '{encoder}' '{pictures}' --out '{folder.File($"{next[0]}-features")}'"];
             foreach (var command in commands)
             {
                 ExternalProgram.Run("bash", "bash", "-c", $"{program} {command} 2> '{errors}' | {next}; exit ${{PIPESTATUS[0]}}"); // to success
@@ -72,7 +79,8 @@ public sealed class PredictTests
 
         Fails("predict", encoder, pictures, "--out", folder.File("x.csv")).ShouldContain("--heads");
         Fails("predict", folder.File("m.onnx"), folder.File("nothing"), "--out", folder.File("x.csv")).ShouldContain("neither a file nor a folder");
-        Fails("predict", folder.File("m.onnx"), pictures, "--head", "nope", "--out", folder.File("x.csv")).ShouldContain("Leave --heads, --head and --ensemble out");
+        Fails("predict", folder.File("m.onnx"), pictures, "--head", "nope", "--out", folder.File("x.csv"))
+            .ShouldContain("Leave --heads, --head and --ensemble out");
         Fails("predict", folder.File("m.onnx"), pictures, "--precision", "bf16", "--out", folder.File("x.csv")).ShouldContain("--precision");
         Fails("predict", encoder, pictures, "--heads", heads, "--precision", "bf16", "--out", folder.File("x.csv")).ShouldContain("--runtime torch");
         Fails("embed", encoder, dataset, "--image-size", "128", "--out", folder.File("x")).ShouldContain("--image-size");
@@ -85,7 +93,8 @@ public sealed class PredictTests
         Fails("predict", folder.File("p.parquet"), pictures, "--out", folder.File("x.csv")).ShouldContain("No encoder in");
         using (var other = TinyEncoder.Make(width: 4)) EncoderFolder.Write(folder.File("other"), other.Encoder, other.Card);
         Fails("export", folder.File("other"), "--heads", heads, "--out", folder.File("x.onnx")).ShouldContain("another encoder");
-        Fails("export", encoder, "--heads", heads, "--head", "Edema/n5/trial0/logistic", "--out", folder.File("x.onnx")).ShouldContain("no head 'Edema/n5");
+        Fails("export", encoder, "--heads", heads, "--head", "Edema/n5/trial0/logistic", "--out", folder.File("x.onnx"))
+            .ShouldContain("no head 'Edema/n5");
 
         // int8: calibrated and measured on the dataset, and used by predict
         var int8 = Ok("export", encoder, "--heads", heads, "--out", folder.File("q.onnx"), "--int8", dataset, "--count", "24").Output;

@@ -45,7 +45,8 @@ public sealed class ExplanationsTests
         maps.ShouldAllBe(map => map.Length == 64);
         var stages = model.Encoder.Stages(image);
         var stage = stages[1].detach().requires_grad_();
-        var rest = model.Encoder.named_children().Where(c => c.name is "layer3" or "layer4").Select(c => (nn.Module<Tensor, Tensor>)c.module).Aggregate(stage, (x, layer) => layer.forward(x));
+        var rest = model.Encoder.named_children().Where(c => c.name is "layer3" or "layer4").Select(c => (nn.Module<Tensor, Tensor>)c.module)
+            .Aggregate(stage, (x, layer) => layer.forward(x));
         var gradient = autograd.grad([Explanations.TokenScores(model, rest, tokens)[0, 0]], [stage])[0];
         var expected = (gradient.clamp_min(0) * stage.detach()).sum(1, keepdim: true);
         expected = nn.functional.pad(expected, [1, 1, 1, 1]).unfold(2, 3, 1).unfold(3, 3, 1).mean([4L, 5L]); // over 3 x 3 neighbours
@@ -72,7 +73,9 @@ public sealed class ExplanationsTests
         var image = Draw.Uniform([1, 1, 24, 24]) * 0.1;
         image[0, 0].narrow(0, 18, 6).narrow(1, 6, 6).fill_(1);
         // The first score is the mean of that square, the second that of the whole top half.
-        var maps = Explanations.Occlusion(image, images => stack([images.narrow(2, 18, 6).narrow(3, 6, 6).mean([1L, 2L, 3L]), images.narrow(2, 0, 12).mean([1L, 2L, 3L])], 1), cells: 4);
+        var maps = Explanations.Occlusion(
+            image, images => stack([images.narrow(2, 18, 6).narrow(3, 6, 6).mean([1L, 2L, 3L]), images.narrow(2, 0, 12).mean([1L, 2L, 3L])], 1),
+            cells: 4);
         maps.Length.ShouldBe(2);
         Array.IndexOf(maps[0], maps[0].Max()).ShouldBe(3 * 4 + 1);
         maps[0].Where((_, i) => i != 13).ShouldAllBe(fall => Math.Abs(fall) < 1e-6);

@@ -6,7 +6,9 @@ using System.Text;
 
 namespace RadTex.Tests.Reading;
 
-/// <summary>A page in Debian's chromium without a window, driven over the DevTools protocol. Tests that need it are skipped where it is not installed.</summary>
+/// <summary>
+/// A page in Debian's chromium without a window, driven over the DevTools protocol. Tests that need it are skipped where it is not installed.
+/// </summary>
 internal sealed class HeadlessChromium : IAsyncDisposable
 {
     private const string Program = "/usr/bin/chromium";
@@ -27,7 +29,8 @@ internal sealed class HeadlessChromium : IAsyncDisposable
         var profile = new TemporaryFolder();
         string[] arguments =
         [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync",
             $"--user-data-dir={profile.File("profile")}", "--remote-debugging-port=0", "--window-size=1000,800", "about:blank",
         ];
         var process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
@@ -51,21 +54,31 @@ internal sealed class HeadlessChromium : IAsyncDisposable
             if (page is null) await Task.Delay(50, cancellation);
         }
         await chromium.socket.ConnectAsync(new Uri((string)page["webSocketDebuggerUrl"]!), cancellation);
-        foreach (var domain in (string[])["Runtime.enable", "Log.enable", "Page.enable"]) await chromium.CallAsync(domain, new JsonObject(), cancellation);
+        foreach (var domain in (string[])["Runtime.enable", "Log.enable", "Page.enable"])
+            await chromium.CallAsync(domain, new JsonObject(), cancellation);
         await chromium.CallAsync("Page.navigate", new JsonObject { ["url"] = new Uri(file).AbsoluteUri }, cancellation);
-        while ((await chromium.EvaluateAsync("document.readyState + location.protocol", cancellation)).GetValue<string>() != "completefile:") await Task.Delay(50, cancellation);
+        while ((await chromium.EvaluateAsync("document.readyState + location.protocol", cancellation)).GetValue<string>() != "completefile:")
+            await Task.Delay(50, cancellation);
         return chromium;
     }
 
     /// <summary>The value of a JavaScript expression.</summary>
     internal async Task<JsonNode> EvaluateAsync(string expression, CancellationToken cancellation) =>
-        (await CallAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true }, cancellation))["result"]!["value"]!;
+        (
+            await CallAsync(
+                "Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true }, cancellation))["result"]!["value"]!;
 
     /// <summary>Shows the page in a window of another size, to a reader of light or of dark pages.</summary>
     internal async Task ShowAsync(int width, int height, bool isDark, CancellationToken cancellation)
     {
-        await CallAsync("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false }, cancellation);
-        await CallAsync("Emulation.setEmulatedMedia", new JsonObject { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = isDark ? "dark" : "light" }) }, cancellation);
+        await CallAsync(
+            "Emulation.setDeviceMetricsOverride",
+            new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false }, cancellation);
+        await CallAsync(
+            "Emulation.setEmulatedMedia",
+            new JsonObject { ["features"] =
+                new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = isDark ? "dark" : "light" }) },
+            cancellation);
     }
 
     internal Task MoveMouseAsync(double x, double y, CancellationToken cancellation) =>

@@ -49,7 +49,8 @@ public sealed class RadiographReaderTests
         var weights = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
         const string layer = "textual.transformer.layers.0";
         int D = model.Configuration.Hidden, H = model.Configuration.Heads, d = D / H;
-        Tensor Part(string name, int part, Tensor x) => x.matmul(weights[$"{layer}.{name}.in_proj_weight"].narrow(0, part * D, D).t()) + weights[$"{layer}.{name}.in_proj_bias"].narrow(0, part * D, D);
+        Tensor Part(string name, int part, Tensor x) => x.matmul(weights[$"{layer}.{name}.in_proj_weight"].narrow(0, part * D, D).t())
+            + weights[$"{layer}.{name}.in_proj_bias"].narrow(0, part * D, D);
         var x = model.Textual.Embed(caption.ForwardTokens, caption.Positions);
         var (q, k, v) = (Part("self_attn", 0, x), Part("self_attn", 1, x), Part("self_attn", 2, x));
         var heads = Enumerable.Range(0, H).Select(h =>
@@ -60,7 +61,9 @@ public sealed class RadiographReaderTests
         var attended = cat([.. heads], 1).matmul(weights[$"{layer}.self_attn.out_proj.weight"].t()) + weights[$"{layer}.self_attn.out_proj.bias"];
         x = nn.functional.layer_norm(x + attended, [D], weights[$"{layer}.norm1.weight"], weights[$"{layer}.norm1.bias"], 1e-5);
         var (query, key) = (Part("multihead_attn", 0, x), Part("multihead_attn", 1, patches[0]));
-        var expected = stack([.. Enumerable.Range(0, H).Select(h => (query.narrow(1, h * d, d).matmul(key.narrow(1, h * d, d).t()) / Math.Sqrt(d)).softmax(1))], 0).mean([0L]);
+        var expected = stack(
+            [.. Enumerable.Range(0, H).Select(h => (query.narrow(1, h * d, d).matmul(key.narrow(1, h * d, d).t()) / Math.Sqrt(d)).softmax(1))],
+            0).mean([0L]);
         (found - expected).abs().max().item<double>().ShouldBeLessThan(1e-12);
     }
 
@@ -102,6 +105,7 @@ public sealed class RadiographReaderTests
         var inputs = new ReadingInputs(32, null);
         inputs.OfSplit(dataset, Split.Validate, most: 3).Select(i => i.Name).ShouldBe(["image3", "image7", "image11"]);
         Should.Throw<UserErrorException>(() => inputs.OfSplit(dataset, Split.Test)).Message.ShouldContain("no frontal radiograph");
-        Should.Throw<UserErrorException>(() => new ReadingInputs(500, null).OfSplit(dataset, Split.Validate)).Message.ShouldContain("--short-side 500");
+        Should.Throw<UserErrorException>(() => new ReadingInputs(500, null).OfSplit(dataset, Split.Validate)).Message
+            .ShouldContain("--short-side 500");
     }
 }

@@ -16,7 +16,8 @@ public sealed class ReadingInputsTests : IDisposable
     {
         using var dataset = PreparedDataset.Open(NumberedStudies.Write(folder.File("set"), 6));
 
-        new ReadingInputs(TinyDataset.ShortSide, null).OfSplit(dataset, Split.Test).Select(image => image.PatientId).ShouldBe(["patient1", "patient3", "patient5"]);
+        new ReadingInputs(TinyDataset.ShortSide, null).OfSplit(dataset, Split.Test).Select(image => image.PatientId)
+            .ShouldBe(["patient1", "patient3", "patient5"]);
         ReportBaselines.TrainingTexts(dataset).Count().ShouldBe(3);
     }
 }

@@ -14,9 +14,11 @@ public sealed class ReportEvaluationTests
     [Fact]
     public void True_reports_score_full_and_a_model_that_ignores_the_picture_is_exposed()
     {
-        string[] truth = [.. Enumerable.Range(0, 30).Select(i => i % 2 == 0 ? "There is a small left pleural effusion." : "There is edema. No pleural effusion.")];
+        string[] truth =
+            [.. Enumerable.Range(0, 30).Select(i => i % 2 == 0 ? "There is a small left pleural effusion." : "There is edema. No pleural effusion.")];
         string[] patients = [.. Enumerable.Range(0, 30).Select(i => $"patient {i}")];
-        ReportSource[] sources = [new(ReportSource.Generated, truth), new(ReportSource.Constant, [.. truth.Select(_ => "No pleural effusion. No edema.")])];
+        ReportSource[] sources =
+            [new(ReportSource.Generated, truth), new(ReportSource.Constant, [.. truth.Select(_ => "No pleural effusion. No edema.")])];
         var scores = ReportEvaluation.Score(sources, truth, patients, R2GenText.From(truth, threshold: 1));
         scores[0].MacroF1OfPresent.ShouldBe(1);
         scores[0].Full.Bleu[3].ShouldBe(1, 1e-12);
@@ -45,15 +47,22 @@ public sealed class ReportEvaluationTests
     {
         using var folder = new TemporaryFolder();
         var (archive, prepared) = (folder.File("phantoms"), folder.File("dataset"));
-        PhantomArchive.Write(new(Count: 30, Seed: 3, ShortSidePixels: 64, ReportStyle: PhantomReportStyle.Systematic), archive, false, 0, null, TestContext.Current.CancellationToken);
-        DatasetPreparation.Run(new MimicCxrJpgSource(archive, new MimicOptions(Labels: "none")), new PreparationOptions(prepared, new StudyOptions(Split: SplitRule.Hash, Fractions: new(0.1, 0.1, 0.8)), TinyReader.Side));
+        PhantomArchive.Write(
+            new(Count: 30, Seed: 3, ShortSidePixels: 64, ReportStyle: PhantomReportStyle.Systematic), archive, false, 0, null,
+            TestContext.Current.CancellationToken);
+        DatasetPreparation.Run(
+            new MimicCxrJpgSource(archive, new MimicOptions(Labels: "none")),
+            new PreparationOptions(prepared, new StudyOptions(Split: SplitRule.Hash, Fractions: new(0.1, 0.1, 0.8)), TinyReader.Side));
         using var dataset = PreparedDataset.Open(prepared);
         using var reader = RadiographReader.Open(TinyReader.Write(folder.File("run"), VocabularyBuilder.Build(CaptionCorpus.Read(prepared), 300)));
-        var found = LocalisationEvaluation.Run(reader, dataset, PhantomBoxes.Read(archive), Split.Test, null, cancellation: TestContext.Current.CancellationToken);
+        var found = LocalisationEvaluation
+            .Run(reader, dataset, PhantomBoxes.Read(archive), Split.Test, null, cancellation: TestContext.Current.CancellationToken);
         found.Scores.Select(s => s.Method).Distinct().Count().ShouldBe(8);
-        found.Scores.ShouldAllBe(s => s.Pointing >= 0 && s.Pointing <= 1 && s.IntersectionOverUnion >= 0 && s.IntersectionOverUnion <= 1 && s.Cases > 0);
+        found.Scores.ShouldAllBe(
+            s => s.Pointing >= 0 && s.Pointing <= 1 && s.IntersectionOverUnion >= 0 && s.IntersectionOverUnion <= 1 && s.Cases > 0);
         // The heart lies about the centre: who points there without looking is right.
-        found.Scores.Single(s => s.Method == LocalisationEvaluation.Centre && s.Finding == "Cardiomegaly").Pointing.ShouldBeGreaterThan(found.Scores.Single(s => s.Method == LocalisationEvaluation.Random && s.Finding == "Cardiomegaly").Pointing);
+        found.Scores.Single(s => s.Method == LocalisationEvaluation.Centre && s.Finding == "Cardiomegaly").Pointing
+            .ShouldBeGreaterThan(found.Scores.Single(s => s.Method == LocalisationEvaluation.Random && s.Finding == "Cardiomegaly").Pointing);
         found.RandomisedCorrelation!.Value.ShouldBeInRange(-1, 1);
         found.RandomisedCamCorrelation!.Value.ShouldBeInRange(-1, 1);
         ScoreTables.Of([], found).ShouldAllBe(t => t.Table.Rows.All(row => row.Count == t.Table.Columns.Count));

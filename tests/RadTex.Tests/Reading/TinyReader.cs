@@ -15,7 +15,8 @@ internal static class TinyReader
 
     internal static readonly WordPieceVocabulary Vocabulary = WordPieceVocabulary.FromPieces(
     [
-        "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "no", "pleural", "eff", "##usion", ".", "there", "is", "edema", "card", "##iomegaly", "small", "left", "a",
+        "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "no", "pleural", "eff", "##usion", ".", "there", "is", "edema", "card", "##iomegaly", "small",
+        "left", "a",
     ]);
 
     /// <summary>Writes <c>model/</c> into a run's folder and returns the folder.</summary>
@@ -24,7 +25,8 @@ internal static class TinyReader
         vocabulary ??= Vocabulary;
         using var generator = new Generator(1);
         using var model = new RadTexModel(generator: generator, configuration: new ModelConfiguration(
-            "resnet18", 1, vocabulary.Count, Hidden: 16, Layers: 2, Heads: 2, Feedforward: 24, MaxTokens: 170, Dropout: 0, 0, vocabulary.StartId, vocabulary.EndId, BackboneWidth: 4));
+            "resnet18", 1, vocabulary.Count, Hidden: 16, Layers: 2, Heads: 2, Feedforward: 24, MaxTokens: 170, Dropout: 0, 0, vocabulary.StartId,
+            vocabulary.EndId, BackboneWidth: 4));
         using (no_grad())
             foreach (var parameter in model.Textual.parameters().Where(p => p.dim() > 1)) parameter.mul_(8);
         ModelFolder.Write(Path.Combine(run, "model"), model, vocabulary, new(model.Configuration, Side, "max", "", "made for a test", true, ""));
@@ -38,7 +40,9 @@ internal static class TinyReader
         for (int i = 0; i < count; i++)
         {
             var image = Image(i);
-            writer.Add(image.Name, image.PatientId, $"study {i}", "PA", i % 2 == 0 ? Split.Train : Split.Test, i % 4 < 2 ? "No edema." : "There is a small left pleural effusion.", [], image.Pixels.ToArray(), image.Height, image.Width);
+            writer.Add(
+                image.Name, image.PatientId, $"study {i}", "PA", i % 2 == 0 ? Split.Train : Split.Test,
+                i % 4 < 2 ? "No edema." : "There is a small left pleural effusion.", [], image.Pixels.ToArray(), image.Height, image.Width);
         }
         writer.Write(folder);
         return folder;

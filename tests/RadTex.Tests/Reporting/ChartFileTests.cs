@@ -8,7 +8,9 @@ public sealed class ChartFileTests
     public void A_chart_becomes_a_file_that_needs_no_page()
     {
         using var folder = new TemporaryFolder();
-        var chart = new LineChart("labels", "AUC", [new("a & b", [new(10, 0.6, 0.5, 0.7), new(100, 0.8, 0.75, 0.85)]), new("random", [new(10, 0.5)], IsDashed: true)], IsLogX: true, Reference: 0.5);
+        var chart = new LineChart(
+            "labels", "AUC", [new("a & b", [new(10, 0.6, 0.5, 0.7), new(100, 0.8, 0.75, 0.85)]), new("random", [new(10, 0.5)], IsDashed: true)],
+            IsLogX: true, Reference: 0.5);
         ChartFile.Save(chart, folder.File("chart"), "Synthetic <radiographs>").ShouldBeNull();
         var svg = File.ReadAllText(folder.File("chart.svg"));
         System.Xml.Linq.XDocument.Parse(svg).Root!.Name.LocalName.ShouldBe("svg");

@@ -29,7 +29,8 @@ public sealed class HtmlReportTests
         html.ShouldNotContain("<script");
         html.ShouldNotContain("http://");
         html.ShouldNotContain("https://");
-        Regex.Matches(html, "(src|href)=\"([^\"]*)\"").ShouldAllBe(m => m.Groups[2].Value.StartsWith("data:image/png;base64,") || m.Groups[2].Value.StartsWith('#'));
+        Regex.Matches(html, "(src|href)=\"([^\"]*)\"")
+            .ShouldAllBe(m => m.Groups[2].Value.StartsWith("data:image/png;base64,") || m.Groups[2].Value.StartsWith('#'));
     }
 
     [Fact]
@@ -83,7 +84,8 @@ public sealed class HtmlReportTests
     public void Higher_values_are_drawn_higher_and_inside_the_frame() =>
         Gen.Select(Gen.Double[-1e6, 1e6], Gen.Double[0.001, 1e6]).Sample((low, range) =>
         {
-            var circles = SvgOf(new HtmlReport("t").Chart(new LineChart("x", "y", [new("a", [new(1, low), new(2, low + range)])]))).Descendants("circle").ToArray();
+            var circles = SvgOf(new HtmlReport("t").Chart(new LineChart("x", "y", [new("a", [new(1, low), new(2, low + range)])])))
+                .Descendants("circle").ToArray();
             double first = (double)circles[0].Attribute("cy")!, second = (double)circles[1].Attribute("cy")!;
             second.ShouldBeLessThan(first);
             first.ShouldBeInRange(34, 328.01);
@@ -94,7 +96,8 @@ public sealed class HtmlReportTests
     public void Axis_from_zero_is_labelled_zero_and_not_minus_zero()
     {
         ChartPoint[] points = [.. Enumerable.Range(0, 20).Select(i => new ChartPoint(i, i / 100.0))];
-        string[] texts = [.. SvgOf(new HtmlReport("t").Chart(new LineChart("step", "loss", [new("a", points)]))).Elements("text").Select(t => t.Value)];
+        string[] texts =
+            [.. SvgOf(new HtmlReport("t").Chart(new LineChart("step", "loss", [new("a", points)]))).Elements("text").Select(t => t.Value)];
         texts.ShouldNotContain(t => t.StartsWith("-0"));
         texts.ShouldBe(["0.00", "0.05", "0.10", "0.15", "0.20", "0", "5", "10", "15", "step", "loss"]);
     }
@@ -102,7 +105,8 @@ public sealed class HtmlReportTests
     [Fact]
     public void Line_breaks_at_a_value_that_is_not_finite()
     {
-        var svg = SvgOf(new HtmlReport("t").Chart(new LineChart("x", "y", [new("a", [new(1, 1), new(2, 2), new(3, double.NaN), new(4, 4), new(5, 5)])])));
+        var svg = SvgOf(
+            new HtmlReport("t").Chart(new LineChart("x", "y", [new("a", [new(1, 1), new(2, 2), new(3, double.NaN), new(4, 4), new(5, 5)])])));
         svg.Descendants("path").Count(p => ((string?)p.Attribute("class") ?? "").StartsWith("line ")).ShouldBe(2);
     }
 
@@ -124,24 +128,30 @@ public sealed class HtmlReportTests
     public void More_than_six_lines_become_panels_on_the_same_axes_in_which_a_name_keeps_its_colour()
     {
         string[] names = ["a", "b", "c", "d"];
-        ChartSeries[] series = [.. ((string[])["own", "paper"]).SelectMany(group => names.Select((n, i) => new ChartSeries(n, [new(10, 0.5 + 0.01 * i), new(100, group == "own" ? 0.6 : 0.95)], Group: group)))];
+        ChartSeries[] series = [.. ((string[])["own", "paper"]).SelectMany(
+            group => names.Select((n, i) => new ChartSeries(n, [new(10, 0.5 + 0.01 * i), new(100, group == "own" ? 0.6 : 0.95)], Group: group)))];
         var html = new HtmlReport("t").Chart(new("x", "y", series)).ToHtml();
         Regex.Matches(html, "<p class=\"panel\">([^<]*)</p>").Select(m => m.Groups[1].Value).ShouldBe(["own", "paper"]);
         XElement[] panels = [.. Regex.Matches(html, "<svg viewBox=\"0 0 720.*?</svg>", RegexOptions.Singleline).Select(m => XElement.Parse(m.Value))];
-        static string[] Lines(XElement svg) => [.. svg.Descendants("path").Select(p => (string?)p.Attribute("class") ?? "").Where(c => c.StartsWith("line "))];
+        static string[] Lines(XElement svg) =>
+            [.. svg.Descendants("path").Select(p => (string?)p.Attribute("class") ?? "").Where(c => c.StartsWith("line "))];
         Lines(panels[0]).ShouldBe(["line s0", "line s1", "line s2", "line s3"]);
         Lines(panels[1]).ShouldBe(Lines(panels[0]));
         panels[1].Elements("text").Select(t => t.Value).ShouldBe(panels[0].Elements("text").Select(t => t.Value));
 
         ChartSeries[] many = [.. Enumerable.Range(0, 17).Select(i => new ChartSeries($"{i}", [new(1, i)]))];
-        ChartPanel.Of(new("x", "y", many)).Select(p => (p.Title, p.Lines.Count)).ShouldBe([("part 1 of 3", 5), ("part 2 of 3", 6), ("part 3 of 3", 6)]);
-        ChartPanel.Of(new("x", "y", series[..6])).ShouldHaveSingleItem().Lines.Select(l => l.Name).ShouldBe(["a, own", "b, own", "c, own", "d, own", "a, paper", "b, paper"]);
+        ChartPanel.Of(new("x", "y", many)).Select(p => (p.Title, p.Lines.Count))
+            .ShouldBe([("part 1 of 3", 5), ("part 2 of 3", 6), ("part 3 of 3", 6)]);
+        ChartPanel.Of(new("x", "y", series[..6])).ShouldHaveSingleItem().Lines.Select(l => l.Name)
+            .ShouldBe(["a, own", "b, own", "c, own", "d, own", "a, paper", "b, paper"]);
     }
 
     [Fact]
     public void Intervals_are_cut_at_the_frame_and_values_are_not()
     {
-        var svg = SvgOf(new HtmlReport("t").Chart(new LineChart("x", "y", [new("a", [new(1, 0.3, -0.2, 0.8), new(2, 0.9, 0.5, 1.3)])], YMin: 0.4, YMax: 1, IsShare: true)));
+        var svg = SvgOf(
+            new HtmlReport("t").Chart(
+                new LineChart("x", "y", [new("a", [new(1, 0.3, -0.2, 0.8), new(2, 0.9, 0.5, 1.3)])], YMin: 0.4, YMax: 1, IsShare: true)));
         var frame = svg.Descendants("rect").ShouldHaveSingleItem();
         ((double)frame.Attribute("y")!, (double)frame.Attribute("height")!).ShouldBe((34, 294));
         svg.Descendants("path").Single(p => ((string?)p.Attribute("class"))!.StartsWith("band ")).Parent!.Attribute("clip-path").ShouldNotBeNull();
@@ -159,7 +169,8 @@ public sealed class HtmlReportTests
         static int Count(XElement svg, string kind) => svg.Descendants().Count(e => ((string?)e.Attribute("class") ?? "").StartsWith(kind));
         (Count(Svg(2), "band "), Count(Svg(2), "bar ")).ShouldBe((2, 0));
         (Count(Svg(4), "band "), Count(Svg(4), "bar ")).ShouldBe((0, 8));
-        Svg(4).Descendants().Where(e => (string?)e.Attribute("class") is { } c && c.StartsWith("bar ")).Select(e => ((string)e.Attribute("d")!).Split(' ')[0]).ShouldBeUnique();
+        Svg(4).Descendants().Where(e => (string?)e.Attribute("class") is { } c && c.StartsWith("bar "))
+            .Select(e => ((string)e.Attribute("d")!).Split(' ')[0]).ShouldBeUnique();
     }
 
     [Fact]
@@ -167,7 +178,8 @@ public sealed class HtmlReportTests
     {
         var page = new HtmlReport("t").Heading("one & two").Subheading("a part").Heading("three").Heading("four").Verdict("yes", "is it so?");
         var html = page.ToHtml();
-        Regex.Matches(html, "<a href=\"#section\\d\">([^<]*)</a>").Select(m => m.Groups[1].Value).ShouldBe(["one &amp; two", "a part", "three", "four"]);
+        Regex.Matches(html, "<a href=\"#section\\d\">([^<]*)</a>").Select(m => m.Groups[1].Value)
+            .ShouldBe(["one &amp; two", "a part", "three", "four"]);
         html.IndexOf("is it so?", StringComparison.Ordinal).ShouldBeLessThan(html.IndexOf("<nav", StringComparison.Ordinal));
         new HtmlReport("t").Heading("one").Heading("two").ToHtml().ShouldNotContain("<nav");
         Should.Throw<InvalidOperationException>(() => new HtmlReport("t").Subheading("a part"));
@@ -176,10 +188,15 @@ public sealed class HtmlReportTests
     [Fact]
     public void Heads_over_several_columns_say_how_many()
     {
-        var html = new HtmlReport("t").Table(new(["", "AUC", "F1", "AUC"], [["row", "0.8 [0.7, 0.9]", "0.5", "n/a: no weights given"]], Groups: [("10 labels", 2), ("100 labels", 1)])).ToHtml();
+        var html = new HtmlReport("t").Table(
+            new(["", "AUC", "F1", "AUC"], [["row", "0.8 [0.7, 0.9]", "0.5", "n/a: no weights given"]], Groups: [("10 labels", 2), ("100 labels", 1)]))
+                .ToHtml();
         html.ShouldContain("<th scope=\"colgroup\" colspan=\"2\" class=\"first\">10 labels</th>");
-        html.ShouldContain("<td class=\"first\"><span>0.8</span> <span class=\"interval\">[0.7, 0.9]</span></td><td>0.5</td><td class=\"first long\">n/a: no weights given</td>");
-        Should.Throw<ArgumentException>(() => new HtmlReport("t").Table(new(["", "a"], [["", ""]], Groups: [("g", 2)]))).Message.ShouldContain("groups over 2");
+        html.ShouldContain(
+            "<td class=\"first\"><span>0.8</span> <span class=\"interval\">[0.7, 0.9]</span></td><td>0.5</td><td "
+                + "class=\"first long\">n/a: no weights given</td>");
+        Should.Throw<ArgumentException>(() => new HtmlReport("t").Table(new(["", "a"], [["", ""]], Groups: [("g", 2)]))).Message
+            .ShouldContain("groups over 2");
     }
 
     [Fact]

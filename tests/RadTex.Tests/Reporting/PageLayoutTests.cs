@@ -58,7 +58,8 @@ public sealed class PageLayoutTests
                 (await Text(Outside)).ShouldBe("", $"{name} at {width}");
                 (await Text(Silent)).ShouldBe("", $"{name} at {width}");
                 (await Text(Faint)).ShouldBe("", $"{name}, {(isDark ? "dark" : "light")}");
-                (await chromium.EvaluateAsync("document.documentElement.scrollWidth - document.documentElement.clientWidth", cancellation)).GetValue<double>().ShouldBeLessThanOrEqualTo(0, $"{name} at {width}");
+                (await chromium.EvaluateAsync("document.documentElement.scrollWidth - document.documentElement.clientWidth", cancellation))
+                    .GetValue<double>().ShouldBeLessThanOrEqualTo(0, $"{name} at {width}");
             }
         }
         chromium.Complaints.ShouldBeEmpty();
@@ -82,8 +83,10 @@ public sealed class PageLayoutTests
     public void No_frame_holds_more_than_six_lines_and_every_table_can_be_scrolled_and_named(string name)
     {
         var html = SamplePages.Make(name);
-        foreach (Match legend in Regex.Matches(html, "<ul class=\"legend\">.*?</ul>", RegexOptions.Singleline)) Regex.Count(legend.Value, "<li>").ShouldBeLessThanOrEqualTo(6);
-        Regex.Count(html, "<table").ShouldBe(Regex.Count(html, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table [^\"]+\"><table"));
+        foreach (Match legend in Regex.Matches(html, "<ul class=\"legend\">.*?</ul>", RegexOptions.Singleline))
+            Regex.Count(legend.Value, "<li>").ShouldBeLessThanOrEqualTo(6);
+        Regex.Count(html, "<table").ShouldBe(
+            Regex.Count(html, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table [^\"]+\"><table"));
         Regex.Matches(html, "<th( [^>]*)?>").ShouldAllBe(m => m.Value.Contains("scope=", StringComparison.Ordinal));
         Regex.Matches(html, "<img[^>]*>").ShouldAllBe(m => m.Value.Contains("alt=", StringComparison.Ordinal));
         Regex.Matches(html, "<svg viewBox=\"0 0 720[^>]*>").ShouldAllBe(m => Regex.IsMatch(m.Value, "aria-label=\"[^\"]{20,}"));

@@ -10,7 +10,8 @@ public sealed class PolicyStudyTests
         var finished = Made(("random", [0.70, 0.72, 0.69, 0.71]), ("good", [0.75, 0.77, 0.74, 0.755]), ("bold", [0.79, 0.80, 0.66, 0.80]));
         var rows = PolicyStudy.Rows(finished);
         PolicyStudy.Default(rows).ShouldBe("good");
-        rows.Single(r => r is { Policy: "bold", Case: "finding 2" }).ShouldSatisfyAllConditions(r => r.IsDeclared.ShouldBeTrue(), r => r.Gain!.Value.Difference.Estimate.ShouldBeLessThan(0));
+        rows.Single(r => r is { Policy: "bold", Case: "finding 2" })
+            .ShouldSatisfyAllConditions(r => r.IsDeclared.ShouldBeTrue(), r => r.Gain!.Value.Difference.Estimate.ShouldBeLessThan(0));
         PolicyStudyPage.Verdict(rows, 4).ShouldStartWith("good: +0.0");
     }
 
@@ -32,13 +33,15 @@ public sealed class PolicyStudyTests
         var all = PolicyStudy.Run(cases, policies, 3, [10, 20], [], kept.Add, cancellation: TestContext.Current.CancellationToken);
         kept.Count.ShouldBe(6);
         var again = new List<PolicyStudy.Finished>();
-        var resumed = PolicyStudy.Run(cases, policies, 3, [10, 20], [.. kept.Take(4)], again.Add, cancellation: TestContext.Current.CancellationToken);
+        var resumed = PolicyStudy.Run(
+            cases, policies, 3, [10, 20], [.. kept.Take(4)], again.Add, cancellation: TestContext.Current.CancellationToken);
         again.Count.ShouldBe(2);
         resumed.Select(f => f.Result.AreaUnderCurve).ShouldBe(all.Select(f => f.Result.AreaUnderCurve));
         var html = PolicyStudyPage.Make(all, cases, "made features", synthetic: true).ToHtml();
         html.ShouldContain("synthetic");
         html.ShouldContain("k-centre");
-        Should.Throw<UserErrorException>(() => PolicyStudy.Run(cases, [new KCentrePolicy()], 1, [10], [], _ => { }, cancellation: TestContext.Current.CancellationToken));
+        Should.Throw<UserErrorException>(
+            () => PolicyStudy.Run(cases, [new KCentrePolicy()], 1, [10], [], _ => { }, cancellation: TestContext.Current.CancellationToken));
     }
 
     /// <summary>Five replays of each finding, about the area given.</summary>

@@ -123,9 +123,11 @@ public sealed class SelectionTests
         var result = replay.Run(SelectionPolicies.Of(name), new([10, 20, 40], 3), TestContext.Current.CancellationToken);
         result.Points.Select(p => p.Labels).ShouldBe([10, 20, 40]);
         result.Points[^1].Auc.ShouldBeGreaterThan(0.6);
-        result.AreaUnderCurve.ShouldBe((10 * (result.Points[0].Auc + result.Points[1].Auc) / 2 + 20 * (result.Points[1].Auc + result.Points[2].Auc) / 2) / 30, 1e-12);
+        result.AreaUnderCurve.ShouldBe(
+            (10 * (result.Points[0].Auc + result.Points[1].Auc) / 2 + 20 * (result.Points[1].Auc + result.Points[2].Auc) / 2) / 30, 1e-12);
         replay.Run(SelectionPolicies.Of(name), new([10, 20, 40], 3), TestContext.Current.CancellationToken).Points.ShouldBe(result.Points);
-        Should.Throw<UserErrorException>(() => replay.Run(SelectionPolicies.Of(name), new([300], 3), TestContext.Current.CancellationToken)).Message.ShouldContain("labels are to be replayed");
+        Should.Throw<UserErrorException>(() => replay.Run(SelectionPolicies.Of(name), new([300], 3), TestContext.Current.CancellationToken)).Message
+            .ShouldContain("labels are to be replayed");
     }
 
     [Fact]
@@ -145,7 +147,8 @@ public sealed class SelectionTests
     }
 
     [Fact]
-    public void Unknown_policies_are_named() => Should.Throw<UserErrorException>(() => SelectionPolicies.Of("best")).Message.ShouldContain("Expected random, typical");
+    public void Unknown_policies_are_named() =>
+        Should.Throw<UserErrorException>(() => SelectionPolicies.Of("best")).Message.ShouldContain("Expected random, typical");
 
     internal static SelectionReplay Replay(int count, ulong seed)
     {

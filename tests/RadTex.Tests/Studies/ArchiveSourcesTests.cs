@@ -22,7 +22,8 @@ public sealed class ArchiveSourcesTests : IDisposable
 
         listing.LabelNames.ShouldBe(["No Finding", "Edema", "Pleural Effusion"]);
         var first = listing.Radiographs[0];
-        (first.ImageId, first.PatientId, first.StudyId, first.View).ShouldBe(("train/patient00001/study1/view1_frontal.jpg", "patient00001", "patient00001/study1", "AP"));
+        (first.ImageId, first.PatientId, first.StudyId, first.View)
+            .ShouldBe(("train/patient00001/study1/view1_frontal.jpg", "patient00001", "patient00001/study1", "AP"));
         first.Labels.ShouldBe([null, -1, 1]);
         File.Exists(listing.Images.Resolve(first.ImagePath)).ShouldBeTrue();
         listing.Rejects.Single().Reason.ShouldBe(RejectReason.NotFrontal);
@@ -49,10 +50,13 @@ public sealed class ArchiveSourcesTests : IDisposable
     public void Pathology9_keeps_the_nine_and_needs_them_all()
     {
         CheXpert("CheXpert-v1.0-small", false);
-        Should.Throw<UserErrorException>(() => new CheXpertSource(folder.Path).List(new StudyOptions(Labels: new LabelPolicy(Pathology9: true)))).Message.ShouldContain("'Atelectasis'");
+        Should.Throw<UserErrorException>(
+            () => new CheXpertSource(folder.Path).List(new StudyOptions(Labels: new LabelPolicy(Pathology9: true)))).Message
+                .ShouldContain("'Atelectasis'");
 
         var policy = new LabelPolicy(Pathology9: true);
-        string[] fourteen = ["Atelectasis", "Cardiomegaly", "Consolidation", "Edema", "Enlarged Cardiomediastinum", "Fracture", "Lung Lesion", "Lung Opacity", "No Finding",
+        string[] fourteen = ["Atelectasis", "Cardiomegaly", "Consolidation", "Edema", "Enlarged Cardiomediastinum", "Fracture", "Lung Lesion",
+            "Lung Opacity", "No Finding",
             "Pleural Effusion", "Pleural Other", "Pneumonia", "Pneumothorax", "Support Devices"];
         policy.Select(fourteen).Select(i => fourteen[i]).ShouldBe(LabelPolicy.Pathologies);
         policy.Description.ShouldContain("Liao");
@@ -62,7 +66,10 @@ public sealed class ArchiveSourcesTests : IDisposable
     public void PadChest_is_listed_with_labels_of_its_python_lists()
     {
         var table = "ImageID,ImageDir,StudyDate_DICOM,StudyID,PatientID,PatientBirth,PatientSex_DICOM,Projection,MethodLabel,Labels,Report\n"
-            + string.Concat(Enumerable.Range(0, 60).Select(i => $"i{i}.png,0,20140101,s{i},p{i},1950.0,M,{(i == 1 ? "L" : i == 2 ? "AP_horizontal" : "PA")},Physician,\"['pleural effusion', ' cardiomegaly']\",derram pleural\n"))
+            + string.Concat(
+                Enumerable.Range(0, 60).Select(
+                    i => $"i{i}.png,0,20140101,s{i},p{i},1950.0,M,{(i == 1 ? "L" : i == 2 ? "AP_horizontal" : "PA")},Physician,\"['pleural "
+                        + "effusion', ' cardiomegaly']\",derram pleural\n"))
             + "n.png,1,20140101,sn,pn,1950.0,F,PA,Physician,['normal'],sin hallazg\nu.png,1,20140101,su,pu,,F,PA,RNN_model,,\n";
         MiniatureArchives.WriteTable(folder.Path, "PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv", table, gzip: true);
         Pictures.WriteRadiograph(folder.File("1/n.png"), 1);
@@ -73,7 +80,8 @@ public sealed class ArchiveSourcesTests : IDisposable
         listing.Radiographs.Count.ShouldBe(61);
         (listing.Radiographs[0].StudyId, listing.Radiographs[0].ReportText).ShouldBe(("s0", "derram pleural"));
         listing.Radiographs[0].Labels.ShouldBe([1, 1]);
-        listing.Radiographs.Single(r => r.ImageId == "n.png").ShouldSatisfyAllConditions(r => r.Labels.ShouldBe([0, 0]), r => r.ImagePath.ShouldBe("1/n.png"));
+        listing.Radiographs.Single(r => r.ImageId == "n.png")
+            .ShouldSatisfyAllConditions(r => r.Labels.ShouldBe([0, 0]), r => r.ImagePath.ShouldBe("1/n.png"));
         listing.Radiographs.Single(r => r.ImageId == "u.png").Labels.ShouldBe([null, null]);
         listing.Radiographs.ShouldContain(r => r.View == "AP_horizontal");
     }
@@ -83,9 +91,12 @@ public sealed class ArchiveSourcesTests : IDisposable
     {
         MiniatureArchives.WriteText(folder.File("annotations/image_labels_train.csv"),
             "image_id,rad_id,Aortic enlargement,Cardiomegaly,No finding\na,R1,1,0,0\na,R2,1,1,0\na,R3,0,0,0\nb,R1,0,0,1\nb,R2,0,0,1\nb,R3,0,0,1\n");
-        MiniatureArchives.WriteText(folder.File("annotations/image_labels_test.csv"), "image_id,Aortic enlargement,Cardiomegaly,No finding\nt,0,1,0\n");
+        MiniatureArchives.WriteText(
+            folder.File("annotations/image_labels_test.csv"), "image_id,Aortic enlargement,Cardiomegaly,No finding\nt,0,1,0\n");
         MiniatureArchives.WriteText(folder.File("train/a.dicom"), "");
-        MiniatureArchives.WriteText(folder.File("annotations/annotations_train.csv"), "image_id,rad_id,class_name,x_min,y_min,x_max,y_max\na,R1,Aortic enlargement,10,20,30,60\nb,R1,No finding,,,,\n");
+        MiniatureArchives.WriteText(
+            folder.File("annotations/annotations_train.csv"),
+            "image_id,rad_id,class_name,x_min,y_min,x_max,y_max\na,R1,Aortic enlargement,10,20,30,60\nb,R1,No finding,,,,\n");
 
         var listing = new VinDrCxrSource(folder.Path).List(new StudyOptions());
 
@@ -101,13 +112,16 @@ public sealed class ArchiveSourcesTests : IDisposable
     public void VinBigData_counts_a_reader_once_however_many_boxes_it_drew()
     {
         MiniatureArchives.WriteText(folder.File("train.csv"),
-            "image_id,class_name,class_id,rad_id,x_min,y_min,x_max,y_max\na,Nodule/Mass,8,R8,1,1,2,3\na,Nodule/Mass,8,R8,3,3,4,4\na,No finding,14,R9,,,,\na,No finding,14,R10,,,,\nb,Nodule/Mass,8,R8,1,1,2,2\nb,Nodule/Mass,8,R9,1,1,2,2\nb,No finding,14,R10,,,,\n");
+            "image_id,class_name,class_id,rad_id,x_min,y_min,x_max,y_max\na,Nodule/Mass,8,R8,1,1,2,3\na,Nodule/Mass,8,R8,3,3,4,4\na,No "
+                + "finding,14,R9,,,,\na,No finding,14,R10,,,,\nb,Nodule/Mass,8,R8,1,1,2,2\nb,Nodule/Mass,8,R9,1,1,2,2\nb,No "
+                + "finding,14,R10,,,,\n");
 
         var listing = new VinDrCxrSource(folder.Path).List(new StudyOptions());
 
         listing.LabelNames.ShouldBe(["No finding", "Nodule/Mass"]);
         listing.Radiographs.Select(r => r.Labels).ShouldBe([[1.0, 0.0], [0.0, 1.0]]);
-        listing.Radiographs[0].Boxes.ShouldBe([new FindingBox("Nodule/Mass", 1, 1, 1, 2, null, "R8"), new FindingBox("Nodule/Mass", 3, 3, 1, 1, null, "R8")]);
+        listing.Radiographs[0].Boxes.ShouldBe(
+            [new FindingBox("Nodule/Mass", 1, 1, 1, 2, null, "R8"), new FindingBox("Nodule/Mass", 3, 3, 1, 1, null, "R8")]);
     }
 
     [Theory]
@@ -115,8 +129,11 @@ public sealed class ArchiveSourcesTests : IDisposable
     [InlineData(false)]
     public void Rsna_has_a_row_an_image_and_takes_NIH_s_patients_where_the_mapping_is_there(bool mapped)
     {
-        MiniatureArchives.WriteText(folder.File("stage_2_train_labels.csv"), "patientId,x,y,width,height,Target\nu1,1,1,2,2,1\nu1,3,3,4,4,1\nu2,,,,,0\nu3,,,,,0\n");
-        MiniatureArchives.WriteText(folder.File("stage_2_detailed_class_info.csv"), "patientId,class\nu1,Lung Opacity\nu1,Lung Opacity\nu2,No Lung Opacity / Not Normal\nu3,Normal\n");
+        MiniatureArchives.WriteText(
+            folder.File("stage_2_train_labels.csv"), "patientId,x,y,width,height,Target\nu1,1,1,2,2,1\nu1,3,3,4,4,1\nu2,,,,,0\nu3,,,,,0\n");
+        MiniatureArchives.WriteText(
+            folder.File("stage_2_detailed_class_info.csv"),
+            "patientId,class\nu1,Lung Opacity\nu1,Lung Opacity\nu2,No Lung Opacity / Not Normal\nu3,Normal\n");
         if (mapped)
             MiniatureArchives.WriteText(folder.File("pneumonia-challenge-dataset-mappings_2018.json"),
                 """[{"subset_img_id":"u1","img_id":"00000007_001.png"},{"subset_img_id":"u2","img_id":"00000007_002.png"}]""");
@@ -136,7 +153,8 @@ public sealed class ArchiveSourcesTests : IDisposable
     [Fact]
     public void Folder_takes_every_picture_and_tells_patients_by_subfolder_or_pattern()
     {
-        foreach (var name in new[] { "p1/a.png", "p1/b.jpg", "p2/deep/c.tif", "0007_d.png" }) Pictures.WriteRadiograph(folder.File($"set/{name}"), name.Length);
+        foreach (var name in new[] { "p1/a.png", "p1/b.jpg", "p2/deep/c.tif", "0007_d.png" })
+            Pictures.WriteRadiograph(folder.File($"set/{name}"), name.Length);
         MiniatureArchives.WriteText(folder.File("set/notes.txt"), "no picture");
         var all = new StudyOptions(ViewFilter.All);
 
@@ -161,7 +179,8 @@ public sealed class ArchiveSourcesTests : IDisposable
 
         listing.Radiographs.Select(r => r.ImageId).ShouldBe(["p1/a.png", "p2/b.png"]);
         listing.Rejects.Select(r => (r.ImageId, r.Reason, r.Detail)).ShouldBe(
-            [("p1/pipe.png", RejectReason.NotAFile, "a named pipe, not a file"), ("p2/same.png", RejectReason.NotAFile, "a link to p1/a.png, which is listed itself")], ignoreOrder: true);
+            [("p1/pipe.png", RejectReason.NotAFile, "a named pipe, not a file"),
+            ("p2/same.png", RejectReason.NotAFile, "a link to p1/a.png, which is listed itself")], ignoreOrder: true);
         listing.Rejects.ShouldAllBe(r => !RejectReason.IsFault(r.Reason));
     }
 
@@ -170,10 +189,12 @@ public sealed class ArchiveSourcesTests : IDisposable
     {
         StudySource[] sources =
         [
-            new MimicCxrSource(folder.Path), new MimicCxrJpgSource(folder.Path), new NihChestXray14Source(folder.Path), new CheXpertSource(folder.Path), new PadChestSource(folder.Path),
+            new MimicCxrSource(folder.Path), new MimicCxrJpgSource(folder.Path), new NihChestXray14Source(folder.Path),
+            new CheXpertSource(folder.Path), new PadChestSource(folder.Path),
             new VinDrCxrSource(folder.Path), new RsnaPneumoniaSource(folder.Path), new OpenISource(folder.Path),
         ];
-        string[] places = ["physionet.org/content/mimic-cxr)", "physionet.org/content/mimic-cxr-jpg", "nihcc.app.box.com", "stanfordaimi", "bimcv", "physionet.org/content/vindr-cxr", "kaggle.com/c/rsna", "openi.nlm.nih.gov"];
+        string[] places = ["physionet.org/content/mimic-cxr)", "physionet.org/content/mimic-cxr-jpg", "nihcc.app.box.com", "stanfordaimi", "bimcv",
+            "physionet.org/content/vindr-cxr", "kaggle.com/c/rsna", "openi.nlm.nih.gov"];
         foreach (var (source, place) in sources.Zip(places))
             Should.Throw<UserErrorException>(() => source.List(new StudyOptions())).Message.ShouldContain(place);
     }
@@ -199,8 +220,12 @@ public sealed class ArchiveSourcesTests : IDisposable
             + $"{version}/train/patient00001/study1/view1_frontal.jpg,Female,68,Frontal,AP,,-1.0,1.0\n"
             + $"{version}/train/patient00001/study1/view2_lateral.jpg,Female,68,Lateral,,,-1.0,1.0\n"
             + $"{version}/train/patient00002/study1/view1_frontal.jpg,Male,50,Frontal,LL,1.0,,\n");
-        MiniatureArchives.WriteText(folder.File($"{version}/valid.csv"), header + $"{version}/valid/patient64541/study1/view1_frontal.jpg,Male,73,Frontal,PA,0.0,0.0,1.0\n");
-        if (hasTest) MiniatureArchives.WriteText(folder.File($"{version}/test_labels.csv"), "Path,No Finding,Edema,Pleural Effusion\ntest/patient70000/study1/view1_frontal.jpg,1.0,0.0,0.0\n");
+        MiniatureArchives.WriteText(
+            folder.File($"{version}/valid.csv"), header + $"{version}/valid/patient64541/study1/view1_frontal.jpg,Male,73,Frontal,PA,0.0,0.0,1.0\n");
+        if (hasTest)
+            MiniatureArchives.WriteText(
+                folder.File($"{version}/test_labels.csv"),
+                "Path,No Finding,Edema,Pleural Effusion\ntest/patient70000/study1/view1_frontal.jpg,1.0,0.0,0.0\n");
         Pictures.WriteRadiograph(folder.File($"{version}/train/patient00001/study1/view1_frontal.jpg"), 1);
     }
 }

@@ -42,7 +42,8 @@ public sealed class MimicCxrJpgSourceTests : IDisposable
     {
         MiniatureArchives.Mimic(folder.Path);
         Directory.CreateDirectory(folder.File("tables"));
-        foreach (var table in Directory.GetFiles(folder.Path, "mimic-cxr-*")) File.Move(table, Path.Combine(folder.File("tables"), Path.GetFileName(table)));
+        foreach (var table in Directory.GetFiles(folder.Path, "mimic-cxr-*"))
+            File.Move(table, Path.Combine(folder.File("tables"), Path.GetFileName(table)));
 
         new MimicCxrJpgSource(folder.Path, new MimicOptions(Tables: folder.File("tables"))).List(new StudyOptions()).Radiographs.Count.ShouldBe(12);
     }
@@ -68,7 +69,8 @@ public sealed class MimicCxrJpgSourceTests : IDisposable
     public void Newer_release_and_other_labeler_are_found()
     {
         MiniatureArchives.Mimic(folder.Path, gzip: false);
-        foreach (var name in new[] { Metadata, SplitTable }) File.Move(folder.File(name), folder.File(name.Replace("2.0.0", "2.1.0", StringComparison.Ordinal)));
+        foreach (var name in new[] { Metadata, SplitTable })
+            File.Move(folder.File(name), folder.File(name.Replace("2.0.0", "2.1.0", StringComparison.Ordinal)));
         File.Move(folder.File(Labels), folder.File("mimic-cxr-2.0.0-negbio.csv"));
         MiniatureArchives.WriteText(folder.File("mimic-cxr-2.1.0-test-set-labeled.csv"), "study_id,Edema\n1,1\n");
 
@@ -202,8 +204,10 @@ public sealed class MimicCxrJpgSourceTests : IDisposable
     public void Extra_labels_join_by_image_or_by_study()
     {
         MiniatureArchives.Mimic(folder.Path);
-        MiniatureArchives.WriteText(folder.File("consensus.csv"), "subject_id,study_id,dicom_id,edema_severity\n10000000,50000000,0-0-ap,2\n10000001,50000011,1-1-ap,0\n");
-        MiniatureArchives.WriteTable(folder.Path, "regex.csv", "subject_id,study_id,severity,comment\n10000000,50000000,3,fine\n10000000,50000001,,fine\n", gzip: true);
+        MiniatureArchives.WriteText(
+            folder.File("consensus.csv"), "subject_id,study_id,dicom_id,edema_severity\n10000000,50000000,0-0-ap,2\n10000001,50000011,1-1-ap,0\n");
+        MiniatureArchives.WriteTable(
+            folder.Path, "regex.csv", "subject_id,study_id,severity,comment\n10000000,50000000,3,fine\n10000000,50000001,,fine\n", gzip: true);
 
         var listing = List(new StudyOptions(ExtraLabels: [folder.File("consensus.csv"), "report=" + folder.File("regex.csv.gz")]));
 
@@ -233,7 +237,8 @@ public sealed class MimicCxrJpgSourceTests : IDisposable
     public void Extra_columns_that_are_no_labels_are_left_out_and_named()
     {
         MiniatureArchives.Mimic(folder.Path);
-        var path = MiniatureArchives.WriteText(folder.File("truth.csv"), "dicom_id,Fracture,grade,difficulty,contrast,age,blank\n0-0-ap,1,3,1,0.37,61,\n1-1-ap,0,,1,,74,\n");
+        var path = MiniatureArchives.WriteText(
+            folder.File("truth.csv"), "dicom_id,Fracture,grade,difficulty,contrast,age,blank\n0-0-ap,1,3,1,0.37,61,\n1-1-ap,0,,1,,74,\n");
 
         var listing = List(new StudyOptions(ExtraLabels: [path]));
 
@@ -248,7 +253,8 @@ public sealed class MimicCxrJpgSourceTests : IDisposable
     public void Extra_labels_tell_studies_that_are_numbered_within_each_patient_by_the_patient()
     {
         var table = MiniatureArchives.WriteText(folder.File("t.csv"), "image,patient_id,study_id,view\na.png,p1,1,PA\nb.png,p2,1,PA\n");
-        StudyListing List(string labels) => new TableSource(table, new TableColumns()).List(new StudyOptions(ExtraLabels: [MiniatureArchives.WriteText(folder.File("l.csv"), labels)]));
+        StudyListing List(string labels) => new TableSource(table, new TableColumns())
+            .List(new StudyOptions(ExtraLabels: [MiniatureArchives.WriteText(folder.File("l.csv"), labels)]));
 
         List("patient_id,study_id,grade\np1,1,2\np2,1,0\n").Radiographs.Select(r => r.Labels[0]).ShouldBe([2, 0]);
         Message(() => List("study_id,grade\n1,2\n")).ShouldContain("both patient p1 and patient p2");

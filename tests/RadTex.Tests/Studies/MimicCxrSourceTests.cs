@@ -36,12 +36,15 @@ public sealed class MimicCxrSourceTests : IDisposable
 
         listing.Radiographs.Count.ShouldBe(24); // a DICOM file is asked for its view when it is opened
         listing.Notes.ShouldContain(n => n.Contains("hash"));
-        Should.Throw<UserErrorException>(() => new MimicCxrSource(folder.File("dicom")).List(new StudyOptions())).Message.ShouldContain("--labels none");
+        Should.Throw<UserErrorException>(() => new MimicCxrSource(folder.File("dicom")).List(new StudyOptions())).Message
+            .ShouldContain("--labels none");
     }
 
     [Theory]
     [InlineData("dicom_id\n0-0-ap\n1-1-lat\n", new[] { "AP", "FRONTAL" })]
-    [InlineData("mimic_id,view\np10000000_s50000000_0-0-ap,frontal\np10000001_s50000011_1-1-lat,frontal\np10000001_s50000010_1-0-ap,lateral\n", new[] { "AP", "FRONTAL" })]
+    [InlineData(
+        "mimic_id,view\np10000000_s50000000_0-0-ap,frontal\np10000001_s50000011_1-1-lat,frontal\np10000001_s50000010_1-0-ap,lateral\n",
+        new[] { "AP", "FRONTAL" })]
     public void List_of_frontal_images_decides(string list, string[] views)
     {
         MiniatureArchives.Mimic(folder.File("jpg"));
@@ -58,16 +61,22 @@ public sealed class MimicCxrSourceTests : IDisposable
     public void Edema_grades_become_three_labels()
     {
         MiniatureArchives.Mimic(folder.File("jpg"));
-        MiniatureArchives.WriteText(folder.File("edema/consensus_image_edema_severity.csv"), "subject_id,study_id,dicom_id,edema_severity\n10000000,50000000,0-0-ap,2\n");
-        MiniatureArchives.WriteText(folder.File("edema/expert_report_edema_severity.csv"), "subject_id,study_id,edema_severity\n10000001,50000010,3\n");
-        MiniatureArchives.WriteText(folder.File("edema/regex_report_edema_severity.csv"), "subject_id,study_id,edema_severity\n10000000,50000000,1\n10000001,50000010,0\n");
+        MiniatureArchives.WriteText(
+            folder.File("edema/consensus_image_edema_severity.csv"), "subject_id,study_id,dicom_id,edema_severity\n10000000,50000000,0-0-ap,2\n");
+        MiniatureArchives.WriteText(
+            folder.File("edema/expert_report_edema_severity.csv"), "subject_id,study_id,edema_severity\n10000001,50000010,3\n");
+        MiniatureArchives.WriteText(
+            folder.File("edema/regex_report_edema_severity.csv"), "subject_id,study_id,edema_severity\n10000000,50000000,1\n10000001,50000010,0\n");
 
-        var listing = new MimicCxrJpgSource(folder.File("jpg"), new MimicOptions(Labels: "none", Edema: folder.File("edema"))).List(new StudyOptions());
+        var listing = new MimicCxrJpgSource(folder.File("jpg"), new MimicOptions(Labels: "none", Edema: folder.File("edema")))
+            .List(new StudyOptions());
 
         listing.LabelNames.ShouldBe(["consensus edema_severity", "expert edema_severity", "regex edema_severity"]);
         listing.Radiographs.Single(r => r.ImageId == "0-0-ap").Labels.ShouldBe([2, null, 1]);
         listing.Radiographs.Single(r => r.ImageId == "1-0-ap").Labels.ShouldBe([null, 3, 0]);
-        Should.Throw<UserErrorException>(() => new MimicCxrJpgSource(folder.File("jpg"), new MimicOptions(Edema: folder.Path)).List(new StudyOptions())).Message.ShouldContain("mimic-cxr-pe-severity");
+        Should.Throw<UserErrorException>(
+            () => new MimicCxrJpgSource(folder.File("jpg"), new MimicOptions(Edema: folder.Path)).List(new StudyOptions())).Message
+                .ShouldContain("mimic-cxr-pe-severity");
     }
 
     /// <summary>The record list of the miniature's images, as MIMIC-CXR has them.</summary>

@@ -43,18 +43,23 @@ internal static class MiniatureArchives
 
     /// <summary>A report as MIMIC-CXR writes them: every line starts with one space.</summary>
     internal static string Report(string findings) =>
-        $"                                 FINAL REPORT\n EXAMINATION:  CHEST (PORTABLE AP)\n \n FINDINGS: \n \n {findings}\n The second line.\n \n IMPRESSION: \n \n Unchanged.\n";
+        "                                 FINAL REPORT\n EXAMINATION:  CHEST (PORTABLE AP)\n \n FINDINGS: \n \n "
+            + $"{findings}\n The second line.\n \n IMPRESSION: \n \n Unchanged.\n";
 
     /// <summary>NIH ChestX-ray14 with <paramref name="patients"/> patients of two pictures each.</summary>
     internal static string Nih(string root, int patients = 6, string images = "images")
     {
-        var table = new StringBuilder("Image Index,Finding Labels,Follow-up #,Patient ID,Patient Age,Patient Gender,View Position,OriginalImage[Width,Height],OriginalImagePixelSpacing[x,y],\n");
+        var table = new StringBuilder(
+            "Image Index,Finding Labels,Follow-up #,Patient ID,Patient Age,Patient Gender,View "
+                + "Position,OriginalImage[Width,Height],OriginalImagePixelSpacing[x,y],\n");
         for (int p = 1; p <= patients; p++)
         {
             for (int f = 0; f < 2; f++)
             {
                 var name = $"{p:00000000}_{f:000}.png";
-                table.Append($"{name},{(f == 0 ? "No Finding" : "Effusion|Pleural_Thickening")},{f},{p},60,F,{(f == 0 ? "PA" : "AP")},2992,2991,0.143,0.143,\n");
+                table.Append(
+                    $"{name},{(f == 0 ? "No Finding" : "Effusion|Pleural_Thickening")},{f},{p},60,F,{(f == 0 ? "PA" : "AP")},2992,"
+                        + "2991,0.143,0.143,\n");
                 Pictures.WriteRadiograph(Path.Combine(root, images, name), p * 2 + f);
             }
         }

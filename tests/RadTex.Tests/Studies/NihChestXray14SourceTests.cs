@@ -19,7 +19,8 @@ public sealed class NihChestXray14SourceTests : IDisposable
         listing.LabelNames.Count.ShouldBe(15);
         listing.Radiographs.Count.ShouldBe(12);
         var row = listing.Radiographs[1];
-        (row.ImageId, row.PatientId, row.StudyId, row.View, row.ImagePath).ShouldBe(("00000001_001.png", "1", "1_1", "AP", "images/00000001_001.png"));
+        (row.ImageId, row.PatientId, row.StudyId, row.View, row.ImagePath)
+            .ShouldBe(("00000001_001.png", "1", "1_1", "AP", "images/00000001_001.png"));
         Positive(listing, row).ShouldBe(["Effusion", "Pleural_Thickening"]);
         row.Labels.Count(l => l == 0).ShouldBe(13);
         Positive(listing, listing.Radiographs[0]).ShouldBe(["No Finding"]);
@@ -41,7 +42,9 @@ public sealed class NihChestXray14SourceTests : IDisposable
     public void Header_with_quoted_brackets_is_read_too()
     {
         MiniatureArchives.Nih(folder.Path);
-        MiniatureArchives.Edit(folder.File(Entries), "OriginalImage[Width,Height],OriginalImagePixelSpacing[x,y]", "\"OriginalImage[Width,Height]\",\"OriginalImagePixelSpacing[x,y]\"");
+        MiniatureArchives.Edit(
+            folder.File(Entries), "OriginalImage[Width,Height],OriginalImagePixelSpacing[x,y]",
+            "\"OriginalImage[Width,Height]\",\"OriginalImagePixelSpacing[x,y]\"");
 
         List().Radiographs.Count.ShouldBe(12);
     }
@@ -81,7 +84,8 @@ public sealed class NihChestXray14SourceTests : IDisposable
 
         var listing = List();
 
-        listing.Radiographs[1].Boxes.ShouldBe([new FindingBox("Effusion", 100.5, 200, 300, 400, 1024), new FindingBox("Infiltration", 1, 2, 3, 4, 1024)]);
+        listing.Radiographs[1].Boxes.ShouldBe(
+            [new FindingBox("Effusion", 100.5, 200, 300, 400, 1024), new FindingBox("Infiltration", 1, 2, 3, 4, 1024)]);
         listing.Radiographs[0].Boxes.ShouldBeNull();
     }
 
@@ -105,7 +109,8 @@ public sealed class NihChestXray14SourceTests : IDisposable
         Should.Throw<UserErrorException>(() => List()).Message.ShouldContain("Data_Entry_2017");
 
         MiniatureArchives.Nih(folder.Path);
-        Should.Throw<UserErrorException>(() => List(options: new StudyOptions(Split: SplitRule.Official))).Message.ShouldContain("train_val_list.txt");
+        Should.Throw<UserErrorException>(() => List(options: new StudyOptions(Split: SplitRule.Official))).Message
+            .ShouldContain("train_val_list.txt");
     }
 
     [Fact]
@@ -120,7 +125,8 @@ public sealed class NihChestXray14SourceTests : IDisposable
         listing.Radiographs.ShouldAllBe(r => File.Exists(listing.Images.Resolve(r.ImagePath)));
     }
 
-    private StudyListing List(string? root = null, StudyOptions? options = null) => new NihChestXray14Source(root ?? folder.Path).List(options ?? new StudyOptions());
+    private StudyListing List(string? root = null, StudyOptions? options = null) =>
+        new NihChestXray14Source(root ?? folder.Path).List(options ?? new StudyOptions());
 
     private static IEnumerable<string> Positive(StudyListing listing, Radiograph row) => listing.LabelNames.Where((_, i) => row.Labels[i] == 1);
 }

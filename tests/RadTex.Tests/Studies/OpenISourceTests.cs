@@ -27,7 +27,8 @@ public sealed class OpenISourceTests : IDisposable
         var listing = List();
 
         listing.ReportTexts!.Count.ShouldBe(4);
-        listing.Radiographs.Select(r => (r.PatientId, r.View)).ShouldBe(form == "kaggle" ? [("1", "FRONTAL"), ("2", "FRONTAL")] : [("1", "PA"), ("2", "AP")]);
+        listing.Radiographs.Select(r => (r.PatientId, r.View))
+            .ShouldBe(form == "kaggle" ? [("1", "FRONTAL"), ("2", "FRONTAL")] : [("1", "PA"), ("2", "AP")]);
         listing.Radiographs[0].ReportText.ShouldBe("\n COMPARISON: None.\n\n FINDINGS: Clear lungs. No effusion.\n\n IMPRESSION: Normal chest.\n");
         listing.Rejects.Count(r => r.Reason == RejectReason.NotFrontal).ShouldBe(1);
         listing.Radiographs.ShouldAllBe(r => File.Exists(listing.Images.Resolve(r.ImagePath)));
@@ -40,7 +41,8 @@ public sealed class OpenISourceTests : IDisposable
         Write("tgz");
         var said = new List<string>();
 
-        var manifest = DatasetPreparation.Run(new OpenISource(folder.File("open-i")), new PreparationOptions(folder.File("out"), new StudyOptions(), 32), say: said.Add).Manifest;
+        var manifest = DatasetPreparation
+            .Run(new OpenISource(folder.File("open-i")), new PreparationOptions(folder.File("out"), new StudyOptions(), 32), say: said.Add).Manifest;
 
         manifest.Text.Reports.ShouldBe(new ReportCounts(4, 2, 1, 1, 0));
         said.ShouldContain("reports   4: 2 with text, 1 empty, 1 without that section, 0 missing");
@@ -86,7 +88,8 @@ public sealed class OpenISourceTests : IDisposable
     {
         var root = SharedData.Require("open-i");
 
-        var lines = DatasetPreview.Lines(new OpenISource(root), new PreparationOptions(folder.File("out"), new StudyOptions()), TestContext.Current.CancellationToken).ToArray();
+        var lines = DatasetPreview.Lines(
+            new OpenISource(root), new PreparationOptions(folder.File("out"), new StudyOptions()), TestContext.Current.CancellationToken).ToArray();
 
         lines.ShouldContain("reports   3,955: 3,425 with text, 28 empty, 502 without that section, 0 missing");
         lines.ShouldContain("reports without a picture: 104 of 3,955");
@@ -98,36 +101,51 @@ public sealed class OpenISourceTests : IDisposable
 
     private StudyListing List(StudyOptions? options = null) => new OpenISource(folder.File("open-i")).List(options ?? new StudyOptions());
 
-    /// <summary>Four reports: two pictured (the first also from the side, the second without findings), an empty one and one more without a picture.</summary>
+    /// <summary>
+    /// Four reports: two pictured (the first also from the side, the second without findings), an empty one and one more without a picture.
+    /// </summary>
     private void Write(string form)
     {
         var root = folder.File("open-i");
         (string Id, string[] Sections, string[] Images)[] reports =
         [
-            ("1", ["COMPARISON", "None.", "FINDINGS", "Clear lungs.\n   No effusion.", "IMPRESSION", "Normal chest."], ["1_IM-0001-3001", "1_IM-0001-4001"]),
+            (
+                "1", ["COMPARISON", "None.", "FINDINGS", "Clear lungs.\n   No effusion.", "IMPRESSION", "Normal chest."],
+                ["1_IM-0001-3001", "1_IM-0001-4001"]),
             ("2", ["FINDINGS", "", "IMPRESSION", "Edema."], ["2_IM-0002-1001"]),
             ("3", [], []),
             ("10", ["FINDINGS", "No image."], []),
         ];
         foreach (var image in reports.SelectMany(r => r.Images))
-            Pictures.WriteRadiograph(Path.Combine(root, form == "kaggle" ? $"images/images_normalized/{image}.dcm.png" : $"CXR{image}.png"), image.GetHashCode(StringComparison.Ordinal));
+            Pictures.WriteRadiograph(
+                Path.Combine(root, form == "kaggle" ? $"images/images_normalized/{image}.dcm.png" : $"CXR{image}.png"),
+                image.GetHashCode(StringComparison.Ordinal));
         if (form == "kaggle")
         {
             string Cell(string[] sections, string name) => Array.IndexOf(sections, name) is >= 0 and int at ? $"\"{sections[at + 1]}\"" : "";
-            MiniatureArchives.WriteText(Path.Combine(root, "indiana_reports.csv"), "uid,MeSH,Problems,image,indication,comparison,findings,impression\n" + string.Concat(reports.Select(r =>
+            MiniatureArchives.WriteText(
+                Path.Combine(root, "indiana_reports.csv"),
+                "uid,MeSH,Problems,image,indication,comparison,findings,impression\n" + string.Concat(reports.Select(r =>
                 $"{r.Id},normal,normal,x,,{Cell(r.Sections, "COMPARISON")},{Cell(r.Sections, "FINDINGS")},{Cell(r.Sections, "IMPRESSION")}\n")));
             MiniatureArchives.WriteText(Path.Combine(root, "indiana_projections.csv"), "uid,filename,projection\n"
-                + string.Concat(reports.SelectMany(r => r.Images.Select(i => $"{r.Id},{i}.dcm.png,{(i.EndsWith("4001", StringComparison.Ordinal) ? "Lateral" : "Frontal")}\n"))));
+                + string.Concat(
+                    reports.SelectMany(
+                        r =>
+                            r.Images.Select(i => $"{r.Id},{i}.dcm.png,{(i.EndsWith("4001", StringComparison.Ordinal) ? "Lateral" : "Frontal")}\n"))));
             return;
         }
-        MiniatureArchives.WriteText(Path.Combine(root, "nlmcxr_dicom_metadata.csv"), "imageid,Modality,View Position\nCXR1_IM-0001-3001,CR,PA\nCXR1_IM-0001-4001,CR,LL\nCXR2_IM-0002-1001,CR,AP\n");
+        MiniatureArchives.WriteText(
+            Path.Combine(root, "nlmcxr_dicom_metadata.csv"),
+            "imageid,Modality,View Position\nCXR1_IM-0001-3001,CR,PA\nCXR1_IM-0001-4001,CR,LL\nCXR2_IM-0002-1001,CR,AP\n");
         var files = reports.ToDictionary(r => $"{r.Id}.xml", r => Xml(r.Id, r.Sections, r.Images));
         if (form == "tgz")
         {
             using var gzip = new GZipStream(File.Create(Path.Combine(root, "NLMCXR_reports.tgz")), CompressionLevel.Fastest);
             using var tar = new TarWriter(gzip);
             foreach (var (name, text) in files)
-                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"ecgen-radiology/{name}") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
+                tar.WriteEntry(
+                    new PaxTarEntry(
+                        TarEntryType.RegularFile, $"ecgen-radiology/{name}") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
             return;
         }
         foreach (var (name, text) in files) MiniatureArchives.WriteText(Path.Combine(root, form == "folder" ? "." : form, name), text);

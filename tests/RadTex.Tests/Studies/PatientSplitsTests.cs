@@ -22,7 +22,8 @@ public sealed class PatientSplitsTests
     [Fact]
     public void Many_patients_fall_as_the_fractions_say()
     {
-        var splits = Enumerable.Range(0, 20_000).Select(i => PatientSplits.Assign($"p{i}", 3, new SplitFractions(0.7, 0.1, 0.2))).CountBy(s => s).ToDictionary();
+        var splits = Enumerable.Range(0, 20_000).Select(i => PatientSplits.Assign($"p{i}", 3, new SplitFractions(0.7, 0.1, 0.2))).CountBy(s => s)
+            .ToDictionary();
 
         splits[Split.Train].ShouldBeInRange(13_700, 14_300); // 5 standard deviations are 324
         splits[Split.Validate].ShouldBeInRange(1_800, 2_200);
@@ -44,7 +45,9 @@ public sealed class PatientSplitsTests
 
     [Fact]
     public void Patients_in_two_splits_are_counted_once_each() =>
-        PatientSplits.Shared([("a", Split.Train), ("b", Split.Test), ("a", Split.Test), ("a", Split.Validate), ("b", Split.Test), ("c", Split.Train), ("c", Split.Validate)])
+        PatientSplits.Shared(
+            [("a", Split.Train), ("b", Split.Test), ("a", Split.Test), ("a", Split.Validate), ("b", Split.Test), ("c", Split.Train),
+                ("c", Split.Validate)])
             .ShouldBe(2);
 
     [Theory]
@@ -61,5 +64,6 @@ public sealed class PatientSplitsTests
     [InlineData("a,b,c")]
     [InlineData("0.5,0.5,0.5")]
     [InlineData("8,1,1")]
-    public void Fractions_that_are_none_are_refused(string text) => Should.Throw<UserErrorException>(() => SplitFractions.Parse(text)).Message.ShouldContain(text);
+    public void Fractions_that_are_none_are_refused(string text) =>
+        Should.Throw<UserErrorException>(() => SplitFractions.Parse(text)).Message.ShouldContain(text);
 }

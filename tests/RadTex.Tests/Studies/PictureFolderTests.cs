@@ -14,7 +14,8 @@ public sealed class PictureFolderTests : IDisposable
     [Fact]
     public void Regular_files_of_a_pictures_name_are_taken_and_links_followed_inside_only()
     {
-        foreach (var name in new[] { "a.png", "deep/b.JPG", "store/c.tif", "store/raw", ".hidden.png", "notes.txt" }) MiniatureArchives.WriteText(folder.File($"set/{name}"), name);
+        foreach (var name in new[] { "a.png", "deep/b.JPG", "store/c.tif", "store/raw", ".hidden.png", "notes.txt" })
+            MiniatureArchives.WriteText(folder.File($"set/{name}"), name);
         MiniatureArchives.WriteText(folder.File("secret/d.png"), "outside");
         SpecialFiles.MakePipe(folder.File("set/pipe.png"));
         File.CreateSymbolicLink(folder.File("set/e.png"), "store/raw");

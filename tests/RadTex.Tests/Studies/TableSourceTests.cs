@@ -19,7 +19,8 @@ public sealed class TableSourceTests : IDisposable
         var listing = List("Path,Patient_ID,study_id,ViewPosition,Report,split\na.png,p1,s1,PA,Clear lungs.,train\nb.png,p2,s2,AP,Effusion.,val\n");
 
         var row = listing.Radiographs[1];
-        (row.ImageId, row.PatientId, row.StudyId, row.View, row.ReportText, row.Split).ShouldBe(("b.png", "p2", "s2", "AP", "Effusion.", Split.Validate));
+        (row.ImageId, row.PatientId, row.StudyId, row.View, row.ReportText, row.Split)
+            .ShouldBe(("b.png", "p2", "s2", "AP", "Effusion.", Split.Validate));
         listing.HasTexts.ShouldBeTrue();
     }
 
@@ -80,8 +81,10 @@ public sealed class TableSourceTests : IDisposable
         const string table = "image,patient_id,view,edema\na.png,1,PA,0\nb.png,2,PA,marked\n";
 
         Should.Throw<UserErrorException>(() => List(table, new TableColumns(Labels: ["edema"]))).Message.ShouldContain("line 3, column 'edema'");
-        Should.Throw<UserErrorException>(() => List(table, new TableColumns(Labels: ["oedema"]))).Message.ShouldContain("Found: image, patient_id, view, edema");
-        List(table, new TableColumns(Labels: ["edema"]), new StudyOptions(SkipBadLabels: true)).Rejects.Single().Reason.ShouldBe(RejectReason.LabelNotANumber);
+        Should.Throw<UserErrorException>(() => List(table, new TableColumns(Labels: ["oedema"]))).Message
+            .ShouldContain("Found: image, patient_id, view, edema");
+        List(table, new TableColumns(Labels: ["edema"]), new StudyOptions(SkipBadLabels: true)).Rejects.Single().Reason
+            .ShouldBe(RejectReason.LabelNotANumber);
     }
 
     [Fact]
@@ -90,10 +93,13 @@ public sealed class TableSourceTests : IDisposable
         const string table = "image,patient_id,view,text\na.png,1,PA,Clear.\nb.png,2,PA,Lungenödem\n";
         File.WriteAllBytes(folder.File("t.csv"), System.Text.Encoding.Latin1.GetBytes(table));
 
-        Should.Throw<UserErrorException>(() => ListOf(folder.File("t.csv"))).Message.ShouldContain("t.csv, line 3, column 'text': the text is not UTF-8");
+        Should.Throw<UserErrorException>(() => ListOf(folder.File("t.csv"))).Message
+            .ShouldContain("t.csv, line 3, column 'text': the text is not UTF-8");
 
-        ListOf(folder.File("t.csv"), options: new StudyOptions(Encoding: TextFile.ParseEncoding("latin1"))).Radiographs[1].ReportText.ShouldBe("Lungenödem");
-        ListOf(folder.File("t.csv"), options: new StudyOptions(Encoding: TextFile.ParseEncoding("windows-1252"))).Radiographs[1].ReportText.ShouldBe("Lungenödem");
+        ListOf(folder.File("t.csv"), options: new StudyOptions(Encoding: TextFile.ParseEncoding("latin1"))).Radiographs[1].ReportText
+            .ShouldBe("Lungenödem");
+        ListOf(folder.File("t.csv"), options: new StudyOptions(Encoding: TextFile.ParseEncoding("windows-1252"))).Radiographs[1].ReportText
+            .ShouldBe("Lungenödem");
         Should.Throw<UserErrorException>(() => TextFile.ParseEncoding("klingon")).Message.ShouldContain("windows-1252");
     }
 
@@ -106,7 +112,8 @@ public sealed class TableSourceTests : IDisposable
 
         ListOf(folder.File("marked.csv")).Radiographs[0].ReportText.ShouldBe("Lungenödem");
         Should.Throw<UserErrorException>(() => ListOf(folder.File("bare.csv"))).Message.ShouldContain("utf-16");
-        ListOf(folder.File("bare.csv"), options: new StudyOptions(Encoding: TextFile.ParseEncoding("utf-16"))).Radiographs[0].ReportText.ShouldBe("Lungenödem");
+        ListOf(folder.File("bare.csv"), options: new StudyOptions(Encoding: TextFile.ParseEncoding("utf-16"))).Radiographs[0].ReportText
+            .ShouldBe("Lungenödem");
     }
 
     [Fact]
@@ -122,20 +129,24 @@ public sealed class TableSourceTests : IDisposable
     {
         const string table = "image,patient_id,view,edema,edema\na.png,1,PA,0,1\n";
 
-        Should.Throw<UserErrorException>(() => List(table, new TableColumns(Labels: ["edema"]))).Message.ShouldContain("two columns 'edema' (columns 4 and 5)");
+        Should.Throw<UserErrorException>(() => List(table, new TableColumns(Labels: ["edema"]))).Message
+            .ShouldContain("two columns 'edema' (columns 4 and 5)");
         List(table).Radiographs.Count.ShouldBe(1); // nobody asks for it
         List("image,patient_id,view,ABC,abc\na.png,1,PA,0,1\n", new TableColumns(Labels: ["abc"])).Radiographs[0].Labels.ShouldBe([1]);
-        Should.Throw<UserErrorException>(() => List("image,patient_id,view,ABC,abc\na.png,1,PA,0,1\n", new TableColumns(Labels: ["Abc"]))).Message.ShouldContain("columns 4 and 5");
+        Should.Throw<UserErrorException>(() => List("image,patient_id,view,ABC,abc\na.png,1,PA,0,1\n", new TableColumns(Labels: ["Abc"]))).Message
+            .ShouldContain("columns 4 and 5");
     }
 
     [Fact]
     public void Columns_that_are_not_used_are_named() =>
-        List("image,patient_id,view,age,edema,site\na.png,1,PA,60,0,x\n", new TableColumns(Labels: ["edema"])).Notes.ShouldContain("not used: columns age, site");
+        List("image,patient_id,view,age,edema,site\na.png,1,PA,60,0,x\n", new TableColumns(Labels: ["edema"])).Notes
+            .ShouldContain("not used: columns age, site");
 
     [Fact]
     public void Patient_that_stands_for_none_empty_splits_and_rare_classes_are_warned_of()
     {
-        var rows = Enumerable.Range(0, 100).Select(i => $"{i}.png,{(i < 28 ? "unknown" : $"p{i}")},PA,{(i % 50 == 0 ? 1 : 0)},{(i < 90 ? "train" : "test")}\n");
+        var rows = Enumerable.Range(0, 100)
+            .Select(i => $"{i}.png,{(i < 28 ? "unknown" : $"p{i}")},PA,{(i % 50 == 0 ? 1 : 0)},{(i < 90 ? "train" : "test")}\n");
 
         var notes = List("image,patient_id,view,edema,split\n" + string.Concat(rows), new TableColumns(Labels: ["edema"])).Notes;
 
@@ -153,7 +164,8 @@ public sealed class TableSourceTests : IDisposable
 
         // The patient's 300 are in one split; of the others at least one has less than half of what was asked for.
         notes.Where(n => n.StartsWith("warning: the split ")).ShouldNotBeEmpty();
-        notes.Where(n => n.StartsWith("warning: the split ")).ShouldAllBe(n => n.Contains(" of 400 were asked for: some patients have far more than others."));
+        notes.Where(n => n.StartsWith("warning: the split "))
+            .ShouldAllBe(n => n.Contains(" of 400 were asked for: some patients have far more than others."));
     }
 
     [Fact]

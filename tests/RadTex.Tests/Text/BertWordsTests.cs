@@ -44,7 +44,8 @@ public sealed class BertWordsTests
     [InlineData("é", "[UNK]")]
     public void Library_s_bert_tokenizer_departs_from_bert(string text, string pieces)
     {
-        var vocabulary = WordPieceVocabulary.FromPieces(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "lungs", "are", "##are", "<", "+", "1", "_", "__", "##_", "e"]);
+        var vocabulary = WordPieceVocabulary
+            .FromPieces(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "lungs", "are", "##are", "<", "+", "1", "_", "__", "##_", "e"]);
         using var lines = vocabulary.OpenLines();
         var library = BertTokenizer.Create(lines, new BertOptions { RemoveNonSpacingMarks = true });
         string.Join(' ', library.EncodeToTokens(text, out _).Select(t => t.Value)).ShouldBe(pieces);

@@ -6,7 +6,8 @@ public sealed class DetokenizerTests
 {
     private static readonly WordPieceVocabulary Vocabulary = WordPieceVocabulary.FromPieces(
     [
-        "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "heart", "is", "normal", ".", ",", "pneumo", "##thor", "##ax", "no", "(", ")", "-", "well", "defined", "_", "3", "5", "cm", "/", "left", "%",
+        "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "heart", "is", "normal", ".", ",", "pneumo", "##thor", "##ax", "no", "(", ")", "-",
+        "well", "defined", "_", "3", "5", "cm", "/", "left", "%",
     ]);
 
     [Theory]

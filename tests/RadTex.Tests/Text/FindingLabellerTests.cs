@@ -31,7 +31,8 @@ public sealed class FindingLabellerTests(ITestOutputHelper output)
     [InlineData("", "No Finding +")]
     public void A_sentence_states_doubts_or_denies(string report, string expected)
     {
-        var found = FindingLabeller.Label(report).Select(l => $"{l.Key} {l.Value switch { Mention.Positive => "+", Mention.Uncertain => "?", _ => "-" }}");
+        var found = FindingLabeller.Label(report)
+            .Select(l => $"{l.Key} {l.Value switch { Mention.Positive => "+", Mention.Uncertain => "?", _ => "-" }}");
         found.ShouldBe(expected.Split(", "), ignoreOrder: true);
     }
 
@@ -72,7 +73,8 @@ public sealed class FindingLabellerTests(ITestOutputHelper output)
     [Fact]
     public void Open_i_reports_of_the_untouched_half_agree_with_their_mesh_terms()
     {
-        var reports = OpenIReports(SharedData.Require("open-i/NLMCXR_reports.tgz")).Where(r => (SHA256.HashData(Encoding.ASCII.GetBytes(r.Id))[0] & 1) == 1).ToList();
+        var reports = OpenIReports(SharedData.Require("open-i/NLMCXR_reports.tgz"))
+            .Where(r => (SHA256.HashData(Encoding.ASCII.GetBytes(r.Id))[0] & 1) == 1).ToList();
         output.WriteLine($"{reports.Count} reports");
         string[] findings = ["Cardiomegaly", "Pleural Effusion", "Atelectasis", "Lung Opacity"];
         foreach (var finding in findings)
@@ -88,7 +90,8 @@ public sealed class FindingLabellerTests(ITestOutputHelper output)
                 else if (isFound) invented.Add(id);
             }
             var counts = new ConfusionCounts(hits, invented.Count, reports.Count - hits - invented.Count - missed.Count, missed.Count);
-            output.WriteLine($"{finding}: precision {counts.Precision:F3}, recall {counts.Recall:F3}, F1 {counts.F1:F3} ({hits} + {missed.Count} reports)");
+            output.WriteLine(
+                $"{finding}: precision {counts.Precision:F3}, recall {counts.Recall:F3}, F1 {counts.F1:F3} ({hits} + {missed.Count} reports)");
             output.WriteLine($"  missed: {string.Join(' ', missed)}");
             output.WriteLine($"  invented: {string.Join(' ', invented)}");
             counts.F1.ShouldBeGreaterThanOrEqualTo(0.8, finding);
@@ -99,7 +102,8 @@ public sealed class FindingLabellerTests(ITestOutputHelper output)
     private static bool Says(string term, string finding) => finding switch
     {
         "Atelectasis" => term.Split('/')[0] == "Pulmonary Atelectasis",
-        "Lung Opacity" => term.Split('/')[0] is "Opacity" or "Infiltrate" or "Airspace Disease" || term.StartsWith("Density/lung", StringComparison.Ordinal),
+        "Lung Opacity" =>
+            term.Split('/')[0] is "Opacity" or "Infiltrate" or "Airspace Disease" || term.StartsWith("Density/lung", StringComparison.Ordinal),
         _ => term.Split('/')[0] == finding,
     };
 

@@ -133,7 +133,8 @@ public sealed class ReportTokenizerTests
         while (tar.GetNextEntry() is { } entry)
         {
             if (entry.DataStream is null || !entry.Name.EndsWith(".xml", StringComparison.Ordinal)) continue;
-            var findings = XDocument.Load(entry.DataStream).Descendants("AbstractText").FirstOrDefault(e => e.Attribute("Label")?.Value == "FINDINGS");
+            var findings = XDocument.Load(entry.DataStream).Descendants("AbstractText")
+                .FirstOrDefault(e => e.Attribute("Label")?.Value == "FINDINGS");
             if (findings?.Value.Trim() is { Length: > 0 } text) yield return text;
         }
     }

@@ -26,7 +26,8 @@ public sealed class SectionOverridesTests : IDisposable
 
     [Fact]
     public void Corrected_text_may_be_called_findings() =>
-        new CaptionRule(SectionPolicy.Findings, TextCleaning.None, Read("study_id,section,as\n1,impression,findings\n")).Caption(Report, new("7", "1")).ShouldBe("Normal.");
+        new CaptionRule(SectionPolicy.Findings, TextCleaning.None, Read("study_id,section,as\n1,impression,findings\n"))
+            .Caption(Report, new("7", "1")).ShouldBe("Normal.");
 
     [Fact]
     public void Study_numbered_within_each_patient_is_told_by_its_patient()

@@ -15,7 +15,8 @@ public sealed class TextCleaningTests
     [InlineData("1. Clear lungs. 2. No effusion.", "Clear lungs. No effusion.")]
     [InlineData("1) Clear. (2) Normal heart.", "Clear. Normal heart.")]
     [InlineData("A nodule of 3.5 cm at rib 6. 4 clips.", "A nodule of 3.5 cm at rib 6. 4 clips.")]
-    public void List_numbers_are_taken_out_and_other_numbers_stay(string caption, string expected) => new TextCleaning(Numbers: true).Clean(caption).ShouldBe(expected);
+    public void List_numbers_are_taken_out_and_other_numbers_stay(string caption, string expected) =>
+        new TextCleaning(Numbers: true).Clean(caption).ShouldBe(expected);
 
     [Theory]
     [InlineData("Compared to the prior study, the effusion is large.", "The effusion is large.")]
@@ -30,7 +31,8 @@ public sealed class TextCleaningTests
     [InlineData("A nodule of 3.5 cm compared to the prior exam. Heart normal.", "A nodule of 3.5 cm. Heart normal.")]
     [InlineData("The heart is normal in size. The lungs are clear.", "The heart is normal in size. The lungs are clear.")]
     [InlineData("Hilar contours are stable.", "Hilar contours are stable.")] // a change in other words stays: rules, not understanding
-    public void References_to_priors_are_taken_out(string caption, string? expected) => new TextCleaning(Priors: true).Clean(caption).ShouldBe(expected);
+    public void References_to_priors_are_taken_out(string caption, string? expected) =>
+        new TextCleaning(Priors: true).Clean(caption).ShouldBe(expected);
 
     [Fact]
     public void Nothing_is_taken_out_by_default() => TextCleaning.None.Clean("1. ___ compared to prior.").ShouldBe("1. ___ compared to prior.");
@@ -43,7 +45,8 @@ public sealed class TextCleaningTests
     public void Names_are_read_and_written(string? names, string expected) => TextCleaning.Parse(names).Name.ShouldBe(expected);
 
     [Fact]
-    public void Unknown_name_is_one_clear_line() => Should.Throw<UserErrorException>(() => TextCleaning.Parse("dates")).Message.ShouldContain("priors");
+    public void Unknown_name_is_one_clear_line() =>
+        Should.Throw<UserErrorException>(() => TextCleaning.Parse("dates")).Message.ShouldContain("priors");
 
     [Fact]
     public void Long_text_without_an_end_is_cleaned() // a pattern that tries every split of it would not come back

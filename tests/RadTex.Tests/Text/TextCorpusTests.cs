@@ -25,7 +25,8 @@ public sealed class TextCorpusTests : IDisposable
     }
 
     [Fact]
-    public void Text_file_gives_its_non_empty_lines() => TextCorpus.ReadLines(Write("a.txt", "one\r\n\n  \ntwo\nthree")).ShouldBe(["one\r", "two", "three"]);
+    public void Text_file_gives_its_non_empty_lines() =>
+        TextCorpus.ReadLines(Write("a.txt", "one\r\n\n  \ntwo\nthree")).ShouldBe(["one\r", "two", "three"]);
 
     [Fact]
     public void Table_gives_the_named_column_with_its_line_breaks()
@@ -71,5 +72,6 @@ public sealed class TextCorpusTests : IDisposable
 
     [Fact]
     public void Endless_line_is_refused_before_it_is_kept() =>
-        Should.Throw<UserErrorException>(() => TextCorpus.ReadLines(Write("a.txt", "x\n" + new string('y', (1 << 20) + 1))).ToList()).Message.ShouldContain("line 2");
+        Should.Throw<UserErrorException>(() => TextCorpus.ReadLines(Write("a.txt", "x\n" + new string('y', (1 << 20) + 1))).ToList()).Message
+            .ShouldContain("line 2");
 }

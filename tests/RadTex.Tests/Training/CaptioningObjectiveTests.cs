@@ -50,7 +50,8 @@ public sealed class CaptioningObjectiveTests
             using var batch = objective.Prepare(0);
             var losses = objective.Backpropagate(batch);
 
-            // By hand: each half alone, its own batch-norm statistics, the gradients of (a + b) / 2; only the first half moves the running statistics.
+            // By hand: each half alone, its own batch-norm statistics, the gradients of (a + b) / 2; only the first half moves the running
+            // statistics.
             var model = reference.Captioner;
             var captions = TinyRun.Captions(dataset, batch.Indices);
             double total = 0;
@@ -82,7 +83,8 @@ public sealed class CaptioningObjectiveTests
         using var folder = new TemporaryFolder();
         TinyRun.WriteDataset(folder.File("d"), count: 10); // every fourth is held out: eight are left
         var configuration = TinyRun.Configuration(
-            "model.dropout=0", "model.hidden=32", "model.backbone_width=8", "image.degrees=0", "image.translate=0", "training.batch_size=8", "training.epochs=150", "optimizer.visual_rate=0.01", "optimizer.textual_rate=0.01", "log.validate_every_epochs=0");
+            "model.dropout=0", "model.hidden=32", "model.backbone_width=8", "image.degrees=0", "image.translate=0", "training.batch_size=8",
+            "training.epochs=150", "optimizer.visual_rate=0.01", "optimizer.textual_rate=0.01", "log.validate_every_epochs=0");
         var (objective, dataset) = TinyRun.Objective(folder.File("d"), configuration);
         using var _ = dataset;
         using (objective)

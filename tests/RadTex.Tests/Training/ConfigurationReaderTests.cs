@@ -48,13 +48,18 @@ public sealed class ConfigurationReaderTests
         using var folder = new TemporaryFolder();
         var file = folder.File("run.json");
         File.WriteAllText(file, """{ "training": { "epochz": 3, "batch_size": "many", "groups": 3 }, "modle": {}, "image": { "degrees": 400 } }""");
-        var message = Should.Throw<UserErrorException>(() => ConfigurationReader.Read("phantom", file, ["model.heads=5", "optimizer=adamw", "log.every_steps=1.5"])).Message;
+        var message = Should.Throw<UserErrorException>(
+            () => ConfigurationReader.Read("phantom", file, ["model.heads=5", "optimizer=adamw", "log.every_steps=1.5"])).Message;
         message.ShouldContain("8 faults");
-        foreach (var fault in new[] { "training.epochz is not known", "batch_size is \"many\" (expected a whole number)", "training.groups is 3", "section modle is not known", "image.degrees is 400", "heads 5", "'optimizer=adamw'", "log.every_steps is 1.5" })
+        foreach (
+            var fault in new[] { "training.epochz is not known", "batch_size is \"many\" (expected a whole number)", "training.groups is 3",
+                "section modle is not known", "image.degrees is 400", "heads 5", "'optimizer=adamw'", "log.every_steps is 1.5" })
             message.ShouldContain(fault);
     }
 
-    [Theory, InlineData("{ \"training\": 3 }", "expected an object"), InlineData("[]", "holds no object"), InlineData("{ \"training\": { \"seed\": 1, \"seed\": 2 } }", "no JSON"), InlineData("{ \"training\": { \"seed\": null } }", "training.seed is null")]
+    [Theory, InlineData("{ \"training\": 3 }", "expected an object"), InlineData("[]", "holds no object"),
+        InlineData("{ \"training\": { \"seed\": 1, \"seed\": 2 } }", "no JSON"),
+        InlineData("{ \"training\": { \"seed\": null } }", "training.seed is null")]
     public void Malformed_file_is_a_users_error(string content, string expected)
     {
         using var folder = new TemporaryFolder();
@@ -68,7 +73,8 @@ public sealed class ConfigurationReaderTests
     [InlineData("training.epochs=1,000")]
     [InlineData("training.epochs=3.0")]
     public void Whole_numbers_are_read_as_those_of_options_are(string assignment) =>
-        Should.Throw<UserErrorException>(() => ConfigurationReader.Read("phantom", null, [assignment])).Message.ShouldContain("expected a whole number");
+        Should.Throw<UserErrorException>(() => ConfigurationReader.Read("phantom", null, [assignment])).Message
+            .ShouldContain("expected a whole number");
 
     [Fact]
     public void Leading_zeros_and_signs_are_taken_as_those_of_options_are() =>

@@ -17,7 +17,9 @@ public sealed class LabelObjectiveTests
         using var folder = new TemporaryFolder();
         using var dataset = PreparedDataset.Open(TinyRun.WriteDataset(folder.File("d")));
         var indices = dataset.IndicesOf(Split.Train);
-        using var objective = Objective(dataset, indices, new(dataset.LabelNames, false, indices.ToDictionary(i => i, i => (IReadOnlyList<float?>)[.. dataset[i].Labels.Select(v => (float?)v)])));
+        using var objective = Objective(
+            dataset, indices,
+            new(dataset.LabelNames, false, indices.ToDictionary(i => i, i => (IReadOnlyList<float?>)[.. dataset[i].Labels.Select(v => (float?)v)])));
         using var optimizer = new Sgd(objective.MakeGroups());
         using var scope = NewDisposeScope();
         using var batch = objective.Prepare(0);
@@ -46,7 +48,8 @@ public sealed class LabelObjectiveTests
         var indices = dataset.IndicesOf(Split.Train);
         var values = indices.ToDictionary(i => i, i => (IReadOnlyList<float?>)[multiClass ? i % 3 : i % 7 > 2 ? 1 : 0]);
         using var objective = Objective(dataset, indices, new(multiClass ? ["a", "b", "c"] : ["Edema"], multiClass, values));
-        var settings = new LoopSettings(new OptimizerSettings("adamw", 0, 0, WeightDecay: 0, LookaheadSteps: 0), new LogSettings(), Epochs: 100, Seed: 1);
+        var settings = new LoopSettings(
+            new OptimizerSettings("adamw", 0, 0, WeightDecay: 0, LookaheadSteps: 0), new LogSettings(), Epochs: 100, Seed: 1);
         TrainingLoop.Run(objective, settings).LastLosses!.Total.ShouldBeLessThan(0.1);
     }
 
@@ -54,7 +57,8 @@ public sealed class LabelObjectiveTests
     {
         using var generator = new Generator(3);
         return new(
-            new ImageClassifier(new ResNet("resnet18", 1, 4, generator), targets.Names.Count, generator), dataset, new RadiographBatches(dataset, new RadiographInput(32)),
+            new ImageClassifier(new ResNet("resnet18", 1, 4, generator), targets.Names.Count, generator), dataset,
+            new RadiographBatches(dataset, new RadiographInput(32)),
             new EpochSampler(indices, 12, seed: 1, dropLast: false), targets, classifier => ParameterGroup.Group(classifier, _ => ("all", 0.02, 0)));
     }
 }

@@ -59,7 +59,10 @@ public sealed class OptimizerTests
             ["textual"] = (0.001, 1e-4),
             ["textual_undecayed"] = (0.001, 0),
         }, ignoreOrder: true);
-        long undecayed = model.named_parameters().Where(p => p.name.Contains(".embedding.layer_norm") || (p.name.Contains("transformer") && (p.name.Contains("norm") || p.name.EndsWith("bias", StringComparison.Ordinal)))).Sum(p => p.parameter.numel());
+        long undecayed = model.named_parameters().Where(
+            p => p.name.Contains(".embedding.layer_norm") || (
+                p.name.Contains("transformer") && (p.name.Contains("norm") || p.name.EndsWith("bias", StringComparison.Ordinal))))
+                    .Sum(p => p.parameter.numel());
         groups.Single(g => g.Name == "textual_undecayed").Values.numel().ShouldBe(undecayed);
         foreach (var (name, parameter) in model.named_parameters()) parameter.equal(before[name]).all().item<bool>().ShouldBeTrue(name);
 
@@ -76,7 +79,9 @@ public sealed class OptimizerTests
     public void Schedule_warms_up_then_falls_as_squared_cosine(long step, double multiplier) =>
         new WarmupCosine(2, 12).Multiplier(step).ShouldBe(multiplier, 1e-12);
 
-    private static void Compare(Func<IReadOnlyList<ParameterGroup>, nn.Module, Optimizer> make, Func<IEnumerable<TorchSharp.Modules.Parameter>, optim.Optimizer> makeReference)
+    private static void Compare(
+        Func<IReadOnlyList<ParameterGroup>, nn.Module, Optimizer> make,
+        Func<IEnumerable<TorchSharp.Modules.Parameter>, optim.Optimizer> makeReference)
     {
         using var scope = NewDisposeScope();
         using var own = nn.Linear(5, 4, dtype: ScalarType.Float64);

@@ -57,7 +57,8 @@ public sealed class PretrainingTests : IDisposable
     {
         var result = Run("run");
         var (encoder, card) = EncoderFolder.Read(result.EncoderFolder);
-        using (encoder) card.ShouldBe(new EncoderCard("resnet18", 4, 1, 32, "max", "MONOCHROME2", 32, card.Provenance, true, card.WeightsSha256, "display", 36));
+        using (encoder)
+            card.ShouldBe(new EncoderCard("resnet18", 4, 1, 32, "max", "MONOCHROME2", 32, card.Provenance, true, card.WeightsSha256, "display", 36));
         card.Provenance.ShouldContain("12 synthetic radiographs");
         var (model, vocabulary, modelCard) = ModelFolder.Read(result.ModelFolder);
         using (model)
@@ -127,16 +128,20 @@ public sealed class PretrainingTests : IDisposable
     {
         var progress = new Callback(report =>
         {
-            if (report.Stage == "pretraining" && report.Done >= 8 && Directory.Exists(folder.File("gone"))) Directory.Delete(folder.File("gone"), recursive: true);
+            if (report.Stage == "pretraining" && report.Done >= 8 && Directory.Exists(folder.File("gone")))
+                Directory.Delete(folder.File("gone"), recursive: true);
         });
-        Should.Throw<UserErrorException>(() => PretrainingProgram.Run(new PretrainingOptions(dataset, folder.File("gone"), TinyRun.Configuration()), null, progress)).Message
+        Should.Throw<UserErrorException>(
+            () => PretrainingProgram.Run(new PretrainingOptions(dataset, folder.File("gone"), TinyRun.Configuration()), null, progress)).Message
             .ShouldContain("was taken away while it was written");
         Directory.Exists(folder.File("gone")).ShouldBeFalse();
     }
 
     [Theory, InlineData(-1), InlineData(100_000)]
     public void Threads_are_bounded(int threads) =>
-        Should.Throw<UserErrorException>(() => PretrainingProgram.Run(new PretrainingOptions(dataset, folder.File("run"), TinyRun.Configuration(), Threads: threads))).Message.ShouldContain("expected 0 to 1,024");
+        Should.Throw<UserErrorException>(
+            () => PretrainingProgram.Run(new PretrainingOptions(dataset, folder.File("run"), TinyRun.Configuration(), Threads: threads))).Message
+                .ShouldContain("expected 0 to 1,024");
 
     [Fact]
     public void Paper_preset_asks_for_SciBerts_vocabulary()
@@ -144,7 +149,8 @@ public sealed class PretrainingTests : IDisposable
         var options = new PretrainingOptions(dataset, folder.File("run"), ConfigurationReader.Read("paper"));
         Should.Throw<UserErrorException>(() => PretrainingProgram.Run(options)).Message.ShouldContain("SciBERT's vocabulary");
         VocabularyBuilder.Build([TinyRun.Caption(0)], 60).Save(folder.File("other.txt"));
-        Should.Throw<UserErrorException>(() => PretrainingProgram.Run(options with { Vocabulary = folder.File("other.txt") })).Message.ShouldContain("is not SciBERT's vocabulary");
+        Should.Throw<UserErrorException>(() => PretrainingProgram.Run(options with { Vocabulary = folder.File("other.txt") })).Message
+            .ShouldContain("is not SciBERT's vocabulary");
         Directory.Exists(folder.File("run")).ShouldBeFalse();
     }
 
@@ -165,7 +171,8 @@ public sealed class PretrainingTests : IDisposable
         foreach (var parameter in objective.Model.parameters()) parameter.isfinite().all().item<bool>().ShouldBeTrue();
     }
 
-    [Theory, InlineData(2, "2 fit, as was just tried: set training.batch_size=4, or training.groups=4 to keep 8 an update"), InlineData(1, "Not even 2 fit")]
+    [Theory, InlineData(2, "2 fit, as was just tried: set training.batch_size=4, or training.groups=4 to keep 8 an update"),
+        InlineData(1, "Not even 2 fit")]
     public void Too_little_memory_is_told_with_the_batch_that_fits(int fits, string cure)
     {
         var configuration = TinyRun.Configuration("training.batch_size=8", "training.groups=2");
@@ -180,7 +187,8 @@ public sealed class PretrainingTests : IDisposable
 
     [Fact]
     public void Tf32_is_refused_on_a_processor() =>
-        Should.Throw<UserErrorException>(() => Run("run", "training.precision=tf32")).Message.ShouldContain("the device is cpu. Use auto, bf16 or fp32");
+        Should.Throw<UserErrorException>(() => Run("run", "training.precision=tf32")).Message
+            .ShouldContain("the device is cpu. Use auto, bf16 or fp32");
 
     [Fact]
     public void Full_disk_stops_the_run_and_keeps_the_last_good_checkpoint()
@@ -207,8 +215,10 @@ public sealed class PretrainingTests : IDisposable
     public void Live_tensors_are_as_many_after_200_steps_as_after_two()
     {
         // A process of its own: the count is the process's, and other tests leave tensors to .NET's finaliser.
-        string[] settings = [.. TinyRun.Sizes, "training.epochs=70", "log.prefetch_batches=0", "log.validate_every_epochs=0", "log.checkpoint_every_steps=50"];
-        var trained = RadTexProcess.Run(["pretrain", dataset, "--preset", "phantom", "--out", folder.File("run"), .. settings.SelectMany(s => (string[])["--set", s])]);
+        string[] settings =
+            [.. TinyRun.Sizes, "training.epochs=70", "log.prefetch_batches=0", "log.validate_every_epochs=0", "log.checkpoint_every_steps=50"];
+        var trained = RadTexProcess.Run(
+            ["pretrain", dataset, "--preset", "phantom", "--out", folder.File("run"), .. settings.SelectMany(s => (string[])["--set", s])]);
         trained.ExitCode.ShouldBe(0, trained.Error);
         var live = TrainingLog.Read(RunFolder.LogPath(folder.File("run"))).ToDictionary(line => line.Step, line => line.Values["live_tensors"]);
         live[200].ShouldBe(live[2]);
@@ -234,7 +244,10 @@ public sealed class PretrainingTests : IDisposable
     // The log without what depends on the clock.
     private List<string> Figures(string name) => [.. TrainingLog.Read(RunFolder.LogPath(folder.File(name)))
         .Select(line => $"{line.Kind} {line.Step} {line.Epoch} " + string.Join(' ', line.Values
-            .Where(v => !v.Key.EndsWith("_per_second", StringComparison.Ordinal) && v.Key is not ("rss_mib" or "live_tensors" or "loader_stall" or "exchange")).Select(v => $"{v.Key}={v.Value:R}")))];
+            .Where(
+                v => !v.Key.EndsWith("_per_second", StringComparison.Ordinal)
+                    && v.Key is not ("rss_mib" or "live_tensors" or "loader_stall" or "exchange"))
+                    .Select(v => $"{v.Key}={v.Value:R}")))];
 
     private sealed class Callback(Action<ProgressReport> action) : IProgress<ProgressReport>
     {

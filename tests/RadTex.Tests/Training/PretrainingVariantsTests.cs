@@ -54,7 +54,8 @@ public sealed class PretrainingVariantsTests : IDisposable
     public void Forward_only_pretraining_leaves_the_backward_decoder_and_learns_another_encoder()
     {
         var data = TinyRun.WriteDataset(folder.File("dataset"));
-        PretrainingResult Run(string name, params string[] set) => PretrainingProgram.Run(new(data, folder.File(name), TinyRun.Configuration(set), Threads: 1));
+        PretrainingResult Run(string name, params string[] set) =>
+            PretrainingProgram.Run(new(data, folder.File(name), TinyRun.Configuration(set), Threads: 1));
         var both = Run("both", "optimizer.weight_decay=0");
         var forward = Run("forward", "optimizer.weight_decay=0", "training.directions=forward");
         forward.WeightsSha256.ShouldNotBe(both.WeightsSha256);
@@ -62,7 +63,8 @@ public sealed class PretrainingVariantsTests : IDisposable
         float[] Backward(PretrainingResult result)
         {
             var (tensors, _) = SafeTensors.Read(Path.Combine(result.ModelFolder, "model.safetensors"));
-            return [.. tensors.Where(t => t.Key.StartsWith("backward", StringComparison.Ordinal)).OrderBy(t => t.Key, StringComparer.Ordinal).SelectMany(t => t.Value.data<float>().ToArray())];
+            return [.. tensors.Where(t => t.Key.StartsWith("backward", StringComparison.Ordinal)).OrderBy(t => t.Key, StringComparer.Ordinal)
+                .SelectMany(t => t.Value.data<float>().ToArray())];
         }
         Backward(forward).ShouldBe(Backward(untrained));
         Backward(both).ShouldNotBe(Backward(untrained));
@@ -72,7 +74,8 @@ public sealed class PretrainingVariantsTests : IDisposable
     public void Supervised_pretraining_leaves_an_encoder_and_resumes_to_the_same_weights()
     {
         var data = TinyTransfer.WriteDataset(folder.File("dataset"), 60);
-        string[] set = ["model.backbone_width=16", $"image.size={TinyTransfer.Side}", "training.batch_size=6", "training.epochs=2", "training.precision=fp32", "log.checkpoint_every_steps=3"];
+        string[] set = ["model.backbone_width=16", $"image.size={TinyTransfer.Side}", "training.batch_size=6", "training.epochs=2",
+            "training.precision=fp32", "log.checkpoint_every_steps=3"];
         PretrainingResult Run(string name, CancellationToken stop = default, IProgress<ProgressReport>? progress = null) => SupervisedPretraining.Run(
             new(data, folder.File(name), ConfigurationReader.Read("phantom", null, set), Threads: 1), ["Stripes", "Grade"], null, progress, stop);
         var whole = Run("whole");
@@ -82,7 +85,9 @@ public sealed class PretrainingVariantsTests : IDisposable
         using (var stop = new CancellationTokenSource())
             Should.Throw<OperationCanceledException>(() => Run("broken", stop.Token, new StopAt(stop, 24)));
         Run("broken").WeightsSha256.ShouldBe(whole.WeightsSha256);
-        Should.Throw<UserErrorException>(() => SupervisedPretraining.Run(new(data, folder.File("none"), ConfigurationReader.Read("phantom", null, set)), ["Gout"])).Message.ShouldContain("Gout");
+        Should.Throw<UserErrorException>(
+            () => SupervisedPretraining.Run(new(data, folder.File("none"), ConfigurationReader.Read("phantom", null, set)), ["Gout"])).Message
+                .ShouldContain("Gout");
     }
 
     private sealed class StopAt(CancellationTokenSource stop, long done) : IProgress<ProgressReport>

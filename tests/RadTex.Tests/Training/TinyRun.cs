@@ -18,12 +18,15 @@ internal static class TinyRun
     {
         var writer = new PreparedDatasetWriter(["Edema", "Effusion"], Side) { Synthetic = true };
         for (int i = 0; i < count; i++)
-            writer.Add($"image{i}", $"patient{i}", $"study{i}", "PA", i % 4 == 3 ? Split.Validate : Split.Train, Caption(i), [i % 2, i % 3 == 0 ? null : i % 2], Image(i, salt), Side, Side + i % 2);
+            writer.Add(
+                $"image{i}", $"patient{i}", $"study{i}", "PA", i % 4 == 3 ? Split.Validate : Split.Train, Caption(i),
+                [i % 2, i % 3 == 0 ? null : i % 2], Image(i, salt), Side, Side + i % 2);
         writer.Write(folder);
         return folder;
     }
 
-    internal static string Caption(int i) => $"The lungs are {Words[i % 2]} with {Words[2 + i % 2]} {Words[4 + i / 2 % 2]} {Words[6 + i / 4 % 2]}{(i % 3 == 0 ? " and no change" : "")}.";
+    internal static string Caption(int i) =>
+        $"The lungs are {Words[i % 2]} with {Words[2 + i % 2]} {Words[4 + i / 2 % 2]} {Words[6 + i / 4 % 2]}{(i % 3 == 0 ? " and no change" : "")}.";
 
     /// <summary>What makes preset phantom small.</summary>
     internal static readonly string[] Sizes =
@@ -32,14 +35,18 @@ internal static class TinyRun
         "training.epochs=3", "training.precision=fp32", "log.every_steps=1",
     ];
 
-    internal static PretrainingConfiguration Configuration(params string[] assignments) => ConfigurationReader.Read("phantom", null, [.. Sizes, .. assignments]);
+    internal static PretrainingConfiguration Configuration(params string[] assignments) =>
+        ConfigurationReader.Read("phantom", null, [.. Sizes, .. assignments]);
 
     internal static (CaptioningObjective Objective, PreparedDataset Dataset) Objective(string folder, PretrainingConfiguration configuration)
     {
         var dataset = PreparedDataset.Open(folder);
         var vocabulary = VocabularyBuilder.Build(CaptionCorpus.Read(folder), 200);
         var tokens = CaptionTokens.Make(dataset, new ReportTokenizer(vocabulary));
-        return (new CaptioningObjective(configuration, dataset, tokens, CaptioningObjective.CreateModel(configuration, configuration.ForVocabulary(vocabulary))), dataset);
+        return (
+            new CaptioningObjective(
+                configuration, dataset, tokens, CaptioningObjective.CreateModel(configuration, configuration.ForVocabulary(vocabulary))),
+            dataset);
     }
 
     internal static IReadOnlyList<int[]> Captions(PreparedDataset dataset, IReadOnlyList<int> indices)
@@ -52,6 +59,7 @@ internal static class TinyRun
     {
         var random = new CounterRandom(17, (ulong)i, (ulong)salt);
         int width = Side + i % 2, period = 2 + i % 7;
-        return [.. Enumerable.Range(0, Side * width).Select(p => (byte)(100 + (p / width / period % 2 == 0 ? 60 : 0) + (p % width / (1 + i % 5) % 2 == 0 ? 40 : 0) + random.Below(20)))];
+        return [.. Enumerable.Range(0, Side * width)
+            .Select(p => (byte)(100 + (p / width / period % 2 == 0 ? 60 : 0) + (p % width / (1 + i % 5) % 2 == 0 ? 40 : 0) + random.Below(20)))];
     }
 }

@@ -26,5 +26,6 @@ public sealed class TrainingLogTests
     }
 
     [Fact]
-    public void Missing_log_is_a_users_error() => Should.Throw<UserErrorException>(() => TrainingLog.Read("/nowhere/log.jsonl")).Message.ShouldContain("/nowhere/log.jsonl");
+    public void Missing_log_is_a_users_error() =>
+        Should.Throw<UserErrorException>(() => TrainingLog.Read("/nowhere/log.jsonl")).Message.ShouldContain("/nowhere/log.jsonl");
 }

@@ -26,7 +26,9 @@ public sealed partial class EarlierJournalTests : IDisposable
         var plan = TinyTransfer.Plan(TinyTransfer.Stripes, new(0.05, 1, BatchSize: 6), trials: 1, examples: [14]);
         TransferResult Run()
         {
-            if (fineTunes) return FineTuning.Run(TinyTransfer.Encoder, dataset, dataset, new(plan, folder.File("out"), BFloat16: false, Keep: KeptNetworks.None));
+            if (fineTunes)
+                return FineTuning.Run(
+                    TinyTransfer.Encoder, dataset, dataset, new(plan, folder.File("out"), BFloat16: false, Keep: KeptNetworks.None));
             using var encoder = TinyTransfer.Encoder(0);
             return FrozenTransfer.Run(new(encoder, bfloat16: false), dataset, dataset, new(plan, folder.File("out")));
         }

@@ -30,7 +30,8 @@ public sealed class FineTuningTests : IDisposable
         var recipe = new PaperRecipe(0.1, 2, BatchSize: 4, WarmupFraction: 0.5);
         (int Index, int Class)[] examples = [.. dataset.IndicesOf(Split.Train).Take(7).Select(i => (i, i % classCount))];
         using var start = TinyTransfer.Encoder(0);
-        using var network = new FineTunedNetwork(start, dataset, examples, classCount, recipe, 11, new CounterRandom(11), Options(TinyTransfer.Plan(TinyTransfer.Stripes)));
+        using var network = new FineTunedNetwork(
+            start, dataset, examples, classCount, recipe, 11, new CounterRandom(11), Options(TinyTransfer.Plan(TinyTransfer.Stripes)));
         using var scope = NewDisposeScope();
 
         // The reference: the same start, torch's own SGD, and the loss written out.
@@ -65,8 +66,8 @@ public sealed class FineTuningTests : IDisposable
         var expected = encoder.named_parameters().ToDictionary(p => $"cnn.{p.name}", p => (Tensor)p.parameter);
         (expected["fc.weight"], expected["fc.bias"]) = (layer.weight!, layer.bias!);
         foreach (var (name, buffer) in encoder.named_buffers().Where(b => b.name.Contains("running"))) expected[$"cnn.{name}"] = buffer;
-        // Rounding differs by processor and threads, and grows with every update: half a percent of how far a tensor moved is far more than that, and far less
-        // than any other rate, momentum, order or view would make.
+        // Rounding differs by processor and threads, and grows with every update: half a percent of how far a tensor moved is far more than that, and
+        // far less than any other rate, momentum, order or view would make.
         foreach (var (name, value) in State(network.Classifier).Where(v => expected.ContainsKey(v.Key)))
             Apart(value, expected[name]).ShouldBeLessThan(2e-6f + 5e-3f * Apart(value, initial[name]), name);
         expected.Keys.ShouldBeSubsetOf(initial.Keys);
@@ -112,12 +113,17 @@ public sealed class FineTuningTests : IDisposable
     public void Run_interrupted_again_and_again_ends_with_the_unbroken_ones_files(long checkpointEvery)
     {
         var plan = TinyTransfer.Plan(TinyTransfer.Grade);
-        FineTuningOptions WithChoice(FineTuningOptions options) => options with { CheckpointEvery = checkpointEvery, Candidates = [plan.Recipe, plan.Recipe with { LearningRate = 0.2 }] };
+        FineTuningOptions WithChoice(FineTuningOptions options) => options with
+        {
+            CheckpointEvery = checkpointEvery,
+            Candidates = [plan.Recipe, plan.Recipe with { LearningRate = 0.2 }],
+        };
         Run("whole", plan, WithChoice);
         foreach (long after in new long[] { 10, 70, 130, 200, 290 })
         {
             using var stop = new CancellationTokenSource();
-            Should.Throw<OperationCanceledException>(() => Run("broken", plan, WithChoice, new Callback(r => { if (r.Done >= after) stop.Cancel(); }), stop.Token));
+            Should.Throw<OperationCanceledException>(
+                () => Run("broken", plan, WithChoice, new Callback(r => { if (r.Done >= after) stop.Cancel(); }), stop.Token));
             File.Exists(folder.File("broken/metrics.json")).ShouldBeFalse();
             File.AppendAllText(folder.File("broken/journal.jsonl"), "{\"task\":\"Gra"); // as a kill in mid-line leaves it
         }
@@ -150,7 +156,10 @@ public sealed class FineTuningTests : IDisposable
     public void Choice_is_the_best_on_validation_and_never_sees_the_test()
     {
         var plan = TinyTransfer.Plan(TinyTransfer.Stripes);
-        FineTuningOptions WithChoice(FineTuningOptions options) => options with { Candidates = [plan.Recipe with { LearningRate = 1e-6 }, plan.Recipe, plan.Recipe with { Optimizer = "adamw", LearningRate = 0.01 }] };
+        FineTuningOptions WithChoice(FineTuningOptions options) => options with
+        {
+            Candidates = [plan.Recipe with { LearningRate = 1e-6 }, plan.Recipe, plan.Recipe with { Optimizer = "adamw", LearningRate = 0.01 }],
+        };
         var first = Run("a", plan, WithChoice);
         using var other = PreparedDataset.Open(TinyTransfer.WriteDataset(folder.File("other"), testSalt: 9));
         var second = FineTuning.Run(TinyTransfer.Encoder, other, other, WithChoice(Options(plan) with { Output = folder.File("b") }));
@@ -164,8 +173,10 @@ public sealed class FineTuningTests : IDisposable
             choice.Candidates[choice.Chosen].Auc.ShouldBe(choice.Candidates.Max(c => c.Auc));
             first.Trials.Where(t => t.Examples == choice.Examples).ShouldAllBe(t => t.FineTuned!.Recipe == choice.Candidates[choice.Chosen].Recipe);
         }
-        Should.Throw<UserErrorException>(() => Run("c", plan, o => WithChoice(o) with { TestSplit = Split.Validate })).Message.ShouldContain("patients are in test and in split validate");
-        Should.Throw<UserErrorException>(() => Run("d", plan, o => WithChoice(o) with { ValidationSplit = Split.Train })).Message.ShouldContain("patients are in training and in split train");
+        Should.Throw<UserErrorException>(() => Run("c", plan, o => WithChoice(o) with { TestSplit = Split.Validate })).Message
+            .ShouldContain("patients are in test and in split validate");
+        Should.Throw<UserErrorException>(() => Run("d", plan, o => WithChoice(o) with { ValidationSplit = Split.Train })).Message
+            .ShouldContain("patients are in training and in split train");
 
         static string Text(IReadOnlyList<RecipeChoice> choices) => System.Text.Json.JsonSerializer.Serialize(choices);
     }
@@ -180,7 +191,8 @@ public sealed class FineTuningTests : IDisposable
         result.Trials[0].Note!.ShouldContain("diverged");
         TransferTable.Lines(result).ShouldContain(line => line.Contains("n/a"));
         Run("chosen", plan, o => o with { Candidates = [wild, plan.Recipe] }).Choices![0].Chosen.ShouldBe(1);
-        Should.Throw<UserErrorException>(() => Run("none", plan, o => o with { Candidates = [wild, wild with { LearningRate = 1e31 }] })).Message.ShouldContain("diverged");
+        Should.Throw<UserErrorException>(() => Run("none", plan, o => o with { Candidates = [wild, wild with { LearningRate = 1e31 }] })).Message
+            .ShouldContain("diverged");
     }
 
     [Fact]
@@ -194,8 +206,12 @@ public sealed class FineTuningTests : IDisposable
         using var other = PreparedDataset.Open(TinyTransfer.WriteDataset(folder.File("other"), testSalt: 9));
         Refusal(() => FineTuning.Run(TinyTransfer.Encoder, other, other, Options(plan))).ShouldContain("dataset hash");
         Run("out", plan with { Trials = 2 }).Trials.Count.ShouldBe(2); // extending is no change
-        Refusal(() => FineTuning.Run(trial => TinyTransfer.Encoder(trial * 2), dataset, dataset, Options(plan with { Trials = 2 }))).ShouldContain("holds trial 1 from an encoder with weights");
-        Refusal(() => FineTuning.Run(trial => EncoderSource.Random("resnet18", TinyTransfer.Width + 16 * trial, 0, TinyTransfer.Side), dataset, dataset, Options(plan with { Trials = 2 }))).ShouldContain("is another network than");
+        Refusal(() => FineTuning.Run(trial => TinyTransfer.Encoder(trial * 2), dataset, dataset, Options(plan with { Trials = 2 })))
+            .ShouldContain("holds trial 1 from an encoder with weights");
+        Refusal(
+            () => FineTuning.Run(
+                trial => EncoderSource.Random("resnet18", TinyTransfer.Width + 16 * trial, 0, TinyTransfer.Side), dataset, dataset,
+                Options(plan with { Trials = 2 }))).ShouldContain("is another network than");
     }
 
     [Theory, InlineData("frozen"), InlineData("fine-tune")]
@@ -227,7 +243,8 @@ public sealed class FineTuningTests : IDisposable
         var foreign = FineTuning.Run(TinyTransfer.Encoder, dataset, other, Options(plan) with { Output = folder.File("foreign") });
         foreign.Trials[0].FineTuned!.EncoderSha256.ShouldBe(own.Trials[0].FineTuned!.EncoderSha256);
         foreign.Tasks[0].Test.Sum().ShouldBeLessThan(own.Tasks[0].Test.Sum());
-        Should.Throw<UserErrorException>(() => FineTuning.Run(TinyTransfer.Encoder, dataset, other, Options(plan) with { Output = folder.File("x"), TestSplit = null })).Setting
+        Should.Throw<UserErrorException>(
+            () => FineTuning.Run(TinyTransfer.Encoder, dataset, other, Options(plan) with { Output = folder.File("x"), TestSplit = null })).Setting
             .ShouldBe("patients-differ");
     }
 
@@ -263,8 +280,10 @@ public sealed class FineTuningTests : IDisposable
     }
 
     private TransferResult Run(
-        string name, TransferPlan plan, Func<FineTuningOptions, FineTuningOptions>? with = null, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default) =>
-        FineTuning.Run(TinyTransfer.Encoder, dataset, dataset, (with ?? (o => o))(Options(plan)) with { Output = folder.File(name) }, progress, cancellation);
+        string name, TransferPlan plan, Func<FineTuningOptions, FineTuningOptions>? with = null, IProgress<ProgressReport>? progress = null,
+        CancellationToken cancellation = default) =>
+        FineTuning.Run(
+            TinyTransfer.Encoder, dataset, dataset, (with ?? (o => o))(Options(plan)) with { Output = folder.File(name) }, progress, cancellation);
 
     private sealed class Callback(Action<ProgressReport> action) : IProgress<ProgressReport>
     {

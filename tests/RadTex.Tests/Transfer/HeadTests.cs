@@ -113,7 +113,8 @@ public sealed class HeadTests
             var batch = sampler.Batch(step);
             foreach (int i in batch)
             {
-                var z = Enumerable.Range(0, outputs).Select(k => b[k] + Enumerable.Range(0, Width).Sum(j => w[k * Width + j] * features.Row(i)[j])).ToArray();
+                var z = Enumerable.Range(0, outputs).Select(
+                    k => b[k] + Enumerable.Range(0, Width).Sum(j => w[k * Width + j] * features.Row(i)[j])).ToArray();
                 double total = z.Sum(Math.Exp);
                 for (int k = 0; k < outputs; k++)
                 {
@@ -150,7 +151,8 @@ public sealed class HeadTests
         var zero = MadeFeatures.Of(4, 2, (_, _) => 0);
         var one = MadeFeatures.Of(4, 2, (i, _) => i < 2 ? 1 : -1);
         int[] rows = [0, 1, 2, 3], classes = [1, 1, 0, 0];
-        LinearHead Head(int epochs, params RadiographFeatures[] views) => PaperHead.Fit(views, rows, classes, 2, new PaperRecipe(0.1, epochs, Momentum: 0, WarmupFraction: 0), 1);
+        LinearHead Head(int epochs, params RadiographFeatures[] views) =>
+            PaperHead.Fit(views, rows, classes, 2, new PaperRecipe(0.1, epochs, Momentum: 0, WarmupFraction: 0), 1);
         var start = Head(1, zero);
 
         Head(1, zero, one).Weights.ShouldBe(start.Weights); // epoch 0 sees the first view alone

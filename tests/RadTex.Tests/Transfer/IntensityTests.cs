@@ -24,7 +24,8 @@ public sealed class IntensityTests : IDisposable
         using var dataset = PreparedDataset.Open(folder.File("set"));
         using var source = Source("liao");
 
-        Should.Throw<UserErrorException>(() => new FeatureExtractor(source).Extract(dataset)).Message.ShouldContain("Prepare it with --intensity liao");
+        Should.Throw<UserErrorException>(() => new FeatureExtractor(source).Extract(dataset)).Message
+            .ShouldContain("Prepare it with --intensity liao");
     }
 
     [Fact]
@@ -42,5 +43,6 @@ public sealed class IntensityTests : IDisposable
     }
 
     private static EncoderSource Source(string intensity) => EncoderSource.Of(
-        "made", new ResNet("resnet18", 1, 4, generator: Draw.Stream), new EncoderCard("resnet18", 4, 1, 32, "max", "MONOCHROME2", 32, "made", false, "", intensity));
+        "made", new ResNet("resnet18", 1, 4, generator: Draw.Stream),
+        new EncoderCard("resnet18", 4, 1, 32, "max", "MONOCHROME2", 32, "made", false, "", intensity));
 }

@@ -11,7 +11,9 @@ using RadTex.Tests.Training;
 
 namespace RadTex.Tests.Transfer;
 
-/// <summary>What was fine-tuned and measured is what is kept, exported and predicted with; an ensemble is the mean of its members' probabilities.</summary>
+/// <summary>
+/// What was fine-tuned and measured is what is kept, exported and predicted with; an ensemble is the mean of its members' probabilities.
+/// </summary>
 [Collection(nameof(SerialTorch))]
 public sealed class KeptNetworkTests : IDisposable
 {
@@ -61,7 +63,9 @@ public sealed class KeptNetworkTests : IDisposable
         first.Networks.ShouldHaveSingleItem().Heads.ShouldHaveSingleItem().Name.ShouldBe("Grade/n14/trial0/fine-tuned");
         // It is an encoder like others: features, and heads of another label on it.
         using var source = EncoderSource.Open(network, 0, TinyTransfer.Side);
-        FrozenTransfer.Run(new(source, false), dataset, dataset, new(TinyTransfer.Plan(TinyTransfer.Stripes, examples: [6]), folder.File("on-it"))).Trials.Count.ShouldBe(2);
+        FrozenTransfer.Run(
+            new(source, false), dataset, dataset,
+            new(TinyTransfer.Plan(TinyTransfer.Stripes, examples: [6]), folder.File("on-it"))).Trials.Count.ShouldBe(2);
         using var other = TrainedClassifier.Open(network, folder.File("on-it"), [], false);
         other.Networks.ShouldHaveSingleItem().Heads.ShouldHaveSingleItem().Task.ShouldBe("Stripes");
     }
@@ -75,7 +79,9 @@ public sealed class KeptNetworkTests : IDisposable
         EncoderFolder.Write(folder.File("encoder"), start.Encoder, start.Card);
         using var encoder = EncoderSource.Open(folder.File("encoder"), 0, TinyTransfer.Side);
         FrozenTransfer.Run(new(encoder, false), dataset, dataset, new(plan, folder.File("heads")));
-        foreach (var (model, heads, kind) in new[] { (folder.File("tuned"), null, "fine-tuned"), (folder.File("encoder"), folder.File("heads"), "logistic") })
+        foreach (
+            var (model, heads, kind) in new[] { (folder.File("tuned"), null, "fine-tuned"),
+                (folder.File("encoder"), folder.File("heads"), "logistic") })
         {
             using var ensemble = TrainedClassifier.Open(model, heads, [], true);
             using var torch = TorchRadiographModel.Of(ensemble, false);
@@ -96,7 +102,8 @@ public sealed class KeptNetworkTests : IDisposable
 
             ModelExport.Run(ensemble, folder.File("m.onnx"), foldBatchNorm: true).ShouldContain("ONNX Runtime agrees");
             using var exported = OnnxRadiographModel.Open(folder.File("m.onnx"));
-            System.Text.Json.JsonSerializer.Serialize(exported.Notes.Outputs).ShouldBe(System.Text.Json.JsonSerializer.Serialize(torch.Notes.Outputs));
+            System.Text.Json.JsonSerializer.Serialize(exported.Notes.Outputs)
+                .ShouldBe(System.Text.Json.JsonSerializer.Serialize(torch.Notes.Outputs));
             Probabilities(exported).Zip(found).Max(p => Math.Abs(p.First - p.Second)).ShouldBeLessThan(5e-6f);
             Should.Throw<UserErrorException>(() => ModelExport.Run(ensemble, folder.File("m.pth"))).Message.ShouldContain("one network");
         }
@@ -115,14 +122,18 @@ public sealed class KeptNetworkTests : IDisposable
         foreach (long after in new long[] { 10, 60, 110 })
         {
             using var stop = new CancellationTokenSource();
-            Should.Throw<OperationCanceledException>(() => Run("broken", plan, o => o with { Keep = KeptNetworks.All }, new Callback(r => { if (r.Done >= after) stop.Cancel(); }), stop.Token));
+            Should.Throw<OperationCanceledException>(
+                () => Run(
+                    "broken", plan, o => o with { Keep = KeptNetworks.All }, new Callback(r => { if (r.Done >= after) stop.Cancel(); }), stop.Token));
         }
         Run("broken", plan, o => o with { Keep = KeptNetworks.All });
-        string[] Files(string name) => [.. Directory.GetFiles(folder.File(name), "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder.File(name), f)).Order(StringComparer.Ordinal)];
+        string[] Files(string name) => [.. Directory.GetFiles(folder.File(name), "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(folder.File(name), f)).Order(StringComparer.Ordinal)];
         Files("broken").ShouldBe(Files("whole"));
         void AreEqual()
         {
-            foreach (var file in Files("whole").Where(f => f != "journal.jsonl")) File.ReadAllBytes(folder.File($"broken/{file}")).ShouldBe(File.ReadAllBytes(folder.File($"whole/{file}")), file);
+            foreach (var file in Files("whole").Where(f => f != "journal.jsonl"))
+                File.ReadAllBytes(folder.File($"broken/{file}")).ShouldBe(File.ReadAllBytes(folder.File($"whole/{file}")), file);
         }
         AreEqual();
 
@@ -147,13 +158,16 @@ public sealed class KeptNetworkTests : IDisposable
             Should.Throw<UserErrorException>(() => TrainedClassifier.Open(model, heads, names ?? [], ensemble)).Message;
         Refusal(folder.File("none")).ShouldContain("keeps no network at all");
         Run("none", plan); // the same again keeps them
-        using (TrainedClassifier.Open(folder.File("none"), null, [], false)) Refusal(folder.File("none"), names: ["Stripes/n6/trial0/fine-tuned"]).ShouldContain("keeps no network of Stripes/n6");
+        using (TrainedClassifier.Open(folder.File("none"), null, [], false))
+            Refusal(folder.File("none"), names: ["Stripes/n6/trial0/fine-tuned"]).ShouldContain("keeps no network of Stripes/n6");
         Refusal(folder.File("none"), ensemble: true).ShouldContain("needs two trials or more of each label");
         Refusal(folder.File("none"), names: ["Edema"]).ShouldContain("has no head 'Edema'");
 
         using var start = TinyTransfer.Encoder(0);
         EncoderFolder.Write(folder.File("start"), start.Encoder, start.Card);
-        using (var of = TrainedClassifier.Open(folder.File("start"), folder.File("none"), [], false)) of.Networks.ShouldHaveSingleItem().Source.Name.ShouldContain("models"); // fine-tuned from it
+        // fine-tuned from it
+        using (var of = TrainedClassifier.Open(folder.File("start"), folder.File("none"), [], false))
+            of.Networks.ShouldHaveSingleItem().Source.Name.ShouldContain("models");
         using var stranger = TinyTransfer.Encoder(9);
         EncoderFolder.Write(folder.File("stranger"), stranger.Encoder, stranger.Card);
         Refusal(folder.File("stranger"), folder.File("none")).ShouldContain("fine-tuned from other encoders");
@@ -198,8 +212,10 @@ public sealed class KeptNetworkTests : IDisposable
     }
 
     private TransferResult Run(
-        string name, TransferPlan plan, Func<FineTuningOptions, FineTuningOptions>? with = null, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default) =>
-        FineTuning.Run(TinyTransfer.Encoder, dataset, dataset, (with ?? (o => o))(new(plan, folder.File(name), BFloat16: false)), progress, cancellation);
+        string name, TransferPlan plan, Func<FineTuningOptions, FineTuningOptions>? with = null, IProgress<ProgressReport>? progress = null,
+        CancellationToken cancellation = default) =>
+        FineTuning.Run(
+            TinyTransfer.Encoder, dataset, dataset, (with ?? (o => o))(new(plan, folder.File(name), BFloat16: false)), progress, cancellation);
 
     private sealed class Callback(Action<ProgressReport> action) : IProgress<ProgressReport>
     {

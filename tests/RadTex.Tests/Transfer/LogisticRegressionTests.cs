@@ -118,8 +118,10 @@ public sealed class LogisticRegressionTests
     public void Gradient_vanishes_where_features_are_nearly_dependent(int classCount)
     {
         const int Count = 400, Width = 60;
-        var features = MadeFeatures.Of(Count, Width, (i, j) => (float)(Math.Sin(i * 0.37) + Math.Pow(0.8, j) * Math.Sin(i * (j + 1.3)) + 1e-4 * Math.Cos(i * i + j)));
-        int[] all = [.. Enumerable.Range(0, Count)], classes = [.. all.Select(i => (int)(classCount * (0.5 + 0.499 * Math.Sin(i * 2.3 + Math.Sin(i * 0.9)))))];
+        var features = MadeFeatures.Of(
+            Count, Width, (i, j) => (float)(Math.Sin(i * 0.37) + Math.Pow(0.8, j) * Math.Sin(i * (j + 1.3)) + 1e-4 * Math.Cos(i * i + j)));
+        int[] all = [.. Enumerable.Range(0, Count)],
+            classes = [.. all.Select(i => (int)(classCount * (0.5 + 0.499 * Math.Sin(i * 2.3 + Math.Sin(i * 0.9)))))];
         var rows = Standardisation.Of(features, all).Apply(features, all);
         const double Strength = 10;
 

@@ -74,7 +74,8 @@ public sealed class PracticalRecipeTests : IDisposable
         using var metrics = JsonDocument.Parse(File.ReadAllBytes(folder.File("out/metrics.json")));
         var moved = metrics.RootElement.GetProperty("moved").EnumerateArray().ToArray();
         moved.Select(m => m.GetProperty("examples").GetString()).ShouldBe(["6", "14"]);
-        moved[1].GetProperty("mean_distance").GetDouble().ShouldBe(result.Trials.Where(t => t.Examples == 14).Average(t => t.FineTuned!.Moved!.Distance));
+        moved[1].GetProperty("mean_distance").GetDouble()
+            .ShouldBe(result.Trials.Where(t => t.Examples == 14).Average(t => t.FineTuned!.Moved!.Distance));
         moved[1].GetProperty("least_share").GetDouble().ShouldBeInRange(LeastShare, 1);
         metrics.RootElement.GetProperty("identity").GetProperty("practical").GetProperty("epochs").GetInt32().ShouldBe(Moving.Epochs);
         metrics.RootElement.GetProperty("identity").GetProperty("recipe").ValueKind.ShouldBe(JsonValueKind.Null);
@@ -88,7 +89,8 @@ public sealed class PracticalRecipeTests : IDisposable
     {
         var plan = TinyTransfer.Plan(TinyTransfer.Grade);
         TransferResult Go(string name, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default) => FineTuning.Run(
-            Encoder, dataset, dataset, Options(plan, Moving) with { Output = folder.File(name), CheckpointEvery = checkpointEvery }, progress, cancellation);
+            Encoder, dataset, dataset, Options(plan, Moving) with { Output = folder.File(name), CheckpointEvery = checkpointEvery }, progress,
+            cancellation);
         Go("whole");
         foreach (long after in new long[] { 10, 70, 130 })
         {
@@ -105,7 +107,8 @@ public sealed class PracticalRecipeTests : IDisposable
     {
         using var other = PreparedDataset.Open(TinyTransfer.WriteDataset(folder.File("other"), testSalt: 9));
         var plan = TinyTransfer.Plan(TinyTransfer.Stripes);
-        var (first, second) = (Run("a", plan, Moving), FineTuning.Run(Encoder, other, other, Options(plan, Moving) with { Output = folder.File("b") }));
+        var (first, second) = (
+            Run("a", plan, Moving), FineTuning.Run(Encoder, other, other, Options(plan, Moving) with { Output = folder.File("b") }));
         first.Trials.Select(t => t.FineTuned!.EncoderSha256).ShouldBe(second.Trials.Select(t => t.FineTuned!.EncoderSha256));
         first.Trials.Select(t => t.FineTuned!.Probabilities![0]).ShouldNotBe(second.Trials.Select(t => t.FineTuned!.Probabilities![0]));
     }
@@ -118,20 +121,24 @@ public sealed class PracticalRecipeTests : IDisposable
         Should.Throw<UserErrorException>(() => Run("out", plan, Moving with { Epochs = 5 })).Message.ShouldContain("holds results of another sweep");
         Should.Throw<UserErrorException>(() => Run("out", plan, null)).Message.ShouldContain("holds results of another sweep");
         Should.Throw<UserErrorException>(() => FineTuning.Run(
-            Encoder, dataset, dataset, Options(plan, Moving) with { Candidates = [plan.Recipe, plan.Recipe with { LearningRate = 0.2 }] })).Message.ShouldContain("one or the other");
+            Encoder, dataset, dataset, Options(plan, Moving) with { Candidates = [plan.Recipe, plan.Recipe with { LearningRate = 0.2 }] })).Message
+                .ShouldContain("one or the other");
     }
 
-    // Fresh weights have zero scales in each block's last norm, so that most weights get no gradient in the first update; an encoder that learnt has none.
+    // Fresh weights have zero scales in each block's last norm, so that most weights get no gradient in the first update; an encoder that learnt has
+    // none.
     private static EncoderSource Encoder(int trial)
     {
         var source = TinyTransfer.Encoder(trial);
         using var _ = no_grad();
-        foreach (var (name, parameter) in source.Encoder.named_parameters().Where(p => p.name.EndsWith("bn2.weight", StringComparison.Ordinal))) parameter.copy_(ones_like(parameter) * 0.5f);
+        foreach (var (name, parameter) in source.Encoder.named_parameters().Where(p => p.name.EndsWith("bn2.weight", StringComparison.Ordinal)))
+            parameter.copy_(ones_like(parameter) * 0.5f);
         // Not by a random encoder's name: those are measured anew where they are used frozen.
         return EncoderSource.Of($"made {trial}", source.Encoder, source.Card with { WeightsSha256 = "" });
     }
 
-    private FineTuningOptions Options(TransferPlan plan, PracticalRecipe? recipe) => new(plan, folder.File("out"), BFloat16: false, Practical: recipe);
+    private FineTuningOptions Options(TransferPlan plan, PracticalRecipe? recipe) =>
+        new(plan, folder.File("out"), BFloat16: false, Practical: recipe);
 
     private TransferResult Run(string name, TransferPlan plan, PracticalRecipe? recipe) =>
         FineTuning.Run(Encoder, dataset, dataset, Options(plan, recipe) with { Output = folder.File(name) });

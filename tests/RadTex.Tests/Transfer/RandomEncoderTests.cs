@@ -52,7 +52,9 @@ public sealed class RandomEncoderTests : IDisposable
         var outputs = nn.functional.conv2d(images, stem, strides: [2L, 2L], padding: [3L, 3L]);
         Buffer(source, "bn1.running_mean").ShouldBe(outputs.mean([0L, 2L, 3L]).data<float>().ToArray(), 1e-4);
         Buffer(source, "bn1.running_var").ShouldBe(outputs.permute(1, 0, 2, 3).flatten(1).var(1).data<float>().ToArray(), 1e-3);
-        foreach (var (name, scale) in source.Encoder.named_parameters().Where(p => p.parameter.dim() == 1 && p.name.EndsWith("weight", StringComparison.Ordinal)))
+        foreach (
+            var (name, scale) in source.Encoder.named_parameters()
+                .Where(p => p.parameter.dim() == 1 && p.name.EndsWith("weight", StringComparison.Ordinal)))
             scale.data<float>().ToArray().ShouldAllBe(s => s == 1, name);
     }
 
@@ -67,7 +69,8 @@ public sealed class RandomEncoderTests : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var stem = source.Encoder.named_parameters().Single(p => p.name == "conv1.weight").parameter;
-        var outputs = nn.functional.conv2d(new RadiographBatches(large, source.Input()).CentreViews(train), stem, strides: [2L, 2L], padding: [3L, 3L]);
+        var outputs = nn.functional.conv2d(
+            new RadiographBatches(large, source.Input()).CentreViews(train), stem, strides: [2L, 2L], padding: [3L, 3L]);
         Buffer(source, "bn1.running_mean").ShouldBe(outputs.mean([0L, 2L, 3L]).data<float>().ToArray(), 1e-4);
         source.Encoder.training.ShouldBeFalse();
 
@@ -125,7 +128,9 @@ public sealed class RandomEncoderTests : IDisposable
         var result = FrozenTransfer.Run(new(source, bfloat16: false), dataset, dataset, new(plan, folder.File("out")));
         result.Notes.ShouldContain(n => n.Contains("norms measured on 36 training radiographs", StringComparison.Ordinal));
         File.ReadAllText(folder.File("out/metrics.json")).ShouldContain("norms measured on 36 training radiographs");
-        Should.Throw<UserErrorException>(() => FolderEmbedding.Run(new(source, bfloat16: false), folder.File("dataset"), folder.File("features"))).Message.ShouldContain("plain folder");
+        Should.Throw<UserErrorException>(
+            () => FolderEmbedding.Run(new(source, bfloat16: false), folder.File("dataset"), folder.File("features"))).Message
+                .ShouldContain("plain folder");
     }
 
     private float[] Features(EncoderSource source)
@@ -153,5 +158,6 @@ public sealed class RandomEncoderTests : IDisposable
         });
     }
 
-    private static float[] Buffer(EncoderSource source, string name) => source.Encoder.named_buffers().Single(b => b.name == name).buffer.data<float>().ToArray();
+    private static float[] Buffer(EncoderSource source, string name) =>
+        source.Encoder.named_buffers().Single(b => b.name == name).buffer.data<float>().ToArray();
 }

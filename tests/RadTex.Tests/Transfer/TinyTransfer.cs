@@ -30,8 +30,11 @@ internal static class TinyTransfer
             var split = (i / 2 % 5) switch { 3 => Split.Validate, 4 => Split.Test, _ => Split.Train };
             var random = new CounterRandom(5, (ulong)i, (ulong)(split == Split.Test ? testSalt : 0));
             int stripes = random.Below(2), grade = random.Below(3);
-            byte[] pixels = [.. Enumerable.Range(0, Side * Side).Select(p => (byte)(60 + (p / Side / 4 % 2) * 60 * stripes + p % Side / 8 % 2 * 30 * grade + random.Below(30)))];
-            writer.Add($"image{i}", $"patient{i / 2}", $"study{i}", view?.Invoke(stripes, new CounterRandom(6, (ulong)i)) ?? "PA", split, null, [i % 9 == 8 ? null : stripes, grade], pixels, Side, Side);
+            byte[] pixels = [.. Enumerable.Range(0, Side * Side)
+                .Select(p => (byte)(60 + (p / Side / 4 % 2) * 60 * stripes + p % Side / 8 % 2 * 30 * grade + random.Below(30)))];
+            writer.Add(
+                $"image{i}", $"patient{i / 2}", $"study{i}", view?.Invoke(stripes, new CounterRandom(6, (ulong)i)) ?? "PA", split, null,
+                [i % 9 == 8 ? null : stripes, grade], pixels, Side, Side);
         }
         writer.Write(folder);
         return folder;

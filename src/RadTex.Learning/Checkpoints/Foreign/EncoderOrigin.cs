@@ -9,7 +9,8 @@ namespace RadTex.Learning.Checkpoints.Foreign;
 /// <param name="Scaling">Of three channels; null where the user must say.</param>
 /// <param name="GreyScaling">Of a file of one channel.</param>
 /// <param name="Architecture">The only one that origin publishes; null for any.</param>
-public sealed record EncoderOrigin(string Name, string Title, int? ImageSize, IntensityScaling? Scaling, IntensityScaling? GreyScaling, string? Architecture = null)
+public sealed record EncoderOrigin(
+    string Name, string Title, int? ImageSize, IntensityScaling? Scaling, IntensityScaling? GreyScaling, string? Architecture = null)
 {
     /// <summary>Reads a file of this origin: by default safetensors or a PyTorch file.</summary>
     internal Func<string, ForeignWeights> Open { get; init; } = ForeignWeights.Open;
@@ -18,13 +19,16 @@ public sealed record EncoderOrigin(string Name, string Title, int? ImageSize, In
     internal IReadOnlyList<(double Mean, double Deviation)>? TrainedWith { get; init; }
 
     /// <summary>
-    /// torchvision: ImageNet, 224 px, divided by 255 and standardised. cxr14: the ChestX-ray14 ResNet-50 of Hosseinzadeh Taher et al. 2021, fed like ImageNet's.
-    /// torchxrayvision: one channel, 512 px, [-1024, 1024]. state-dict: torchvision's names (or a key map), the rest is the user's to say.
+    /// torchvision: ImageNet, 224 px, divided by 255 and standardised. cxr14: the ChestX-ray14 ResNet-50 of Hosseinzadeh Taher et al. 2021, fed like
+    /// ImageNet's. torchxrayvision: one channel, 512 px, [-1024, 1024]. state-dict: torchvision's names (or a key map), the rest is the user's to
+    /// say.
     /// </summary>
     public static IReadOnlyList<EncoderOrigin> All { get; } =
     [
         new("torchvision", "torchvision", 224, IntensityScaling.ImageNet255, IntensityScaling.Max),
-        new("cxr14", "the ChestX-ray14 ResNet-50 of Hosseinzadeh Taher et al. 2021", 224, IntensityScaling.ImageNet255, IntensityScaling.Max, "resnet50"),
+        new(
+            "cxr14", "the ChestX-ray14 ResNet-50 of Hosseinzadeh Taher et al. 2021", 224, IntensityScaling.ImageNet255, IntensityScaling.Max,
+            "resnet50"),
         new("torchxrayvision", "torchxrayvision", 512, null, IntensityScaling.PlusMinus1024, "resnet50"),
         new("state-dict", "a state dict", null, null, null),
     ];
@@ -32,5 +36,6 @@ public sealed record EncoderOrigin(string Name, string Title, int? ImageSize, In
     /// <exception cref="UserErrorException">No such origin.</exception>
     public static EncoderOrigin Parse(string name) =>
         All.FirstOrDefault(o => o.Name == name)
-        ?? throw new UserErrorException($"No encoders of '{name}' are known. Expected {string.Join(", ", All.Select(o => o.Name))}, mlnet or virtex.");
+        ?? throw new UserErrorException(
+            $"No encoders of '{name}' are known. Expected {string.Join(", ", All.Select(o => o.Name))}, mlnet or virtex.");
 }

@@ -11,7 +11,8 @@ internal sealed class ForeignWeights : IDisposable
 
     private readonly Dictionary<string, Tensor> tensors;
 
-    private ForeignWeights(string path, Dictionary<string, Tensor> tensors, string sha256, string? card) => (Path, this.tensors, Sha256, Card) = (path, tensors, sha256, card);
+    private ForeignWeights(string path, Dictionary<string, Tensor> tensors, string sha256, string? card) =>
+        (Path, this.tensors, Sha256, Card) = (path, tensors, sha256, card);
 
     internal string Path { get; }
 

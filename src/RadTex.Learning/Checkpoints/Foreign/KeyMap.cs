@@ -23,11 +23,16 @@ public sealed class KeyMap
     {
         try
         {
-            if (new FileInfo(path).Length > LargestFile) throw new UserErrorException($"{path} is larger than {LargestFile:N0} bytes; a key map is far smaller.");
-            return new(JsonSerializer.Deserialize<Dictionary<string, string?>>(RegularFile.ReadAllText(path), JsonFormat.Line) ?? throw new JsonException("it is null"));
+            if (new FileInfo(path).Length > LargestFile)
+                throw new UserErrorException($"{path} is larger than {LargestFile:N0} bytes; a key map is far smaller.");
+            return new(
+                JsonSerializer.Deserialize<Dictionary<string, string?>>(RegularFile.ReadAllText(path), JsonFormat.Line)
+                    ?? throw new JsonException("it is null"));
         }
-        catch (JsonException e) { throw new UserErrorException($"{path} is no key map: {e.Message} Expected a JSON object such as {{\"encoder.*\": \"*\", \"head.*\": null}}.", e); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read the key map {path}: {e.Message}", e); }
+        catch (JsonException e) { throw new UserErrorException(
+            $"{path} is no key map: {e.Message} Expected a JSON object such as {{\"encoder.*\": \"*\", \"head.*\": null}}.", e); }
+        catch (Exception e) when (e is IOException
+            or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read the key map {path}: {e.Message}", e); }
     }
 
     /// <summary>The name here, or null where the key is to be left out.</summary>

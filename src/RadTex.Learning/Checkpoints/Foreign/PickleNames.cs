@@ -10,8 +10,10 @@ namespace RadTex.Learning.Checkpoints.Foreign;
 /// </summary>
 internal static class PickleNames
 {
-    private const string OrderedDict = "collections.OrderedDict", Size = "torch.Size", DeviceName = "torch.device", Encode = "_codecs.encode", NumpyType = "numpy.dtype",
-        RebuildTensor = "torch._utils._rebuild_tensor", RebuildTensor2 = "torch._utils._rebuild_tensor_v2", RebuildParameter = "torch._utils._rebuild_parameter",
+    private const string OrderedDict = "collections.OrderedDict", Size = "torch.Size", DeviceName = "torch.device", Encode = "_codecs.encode",
+        NumpyType = "numpy.dtype",
+        RebuildTensor = "torch._utils._rebuild_tensor", RebuildTensor2 = "torch._utils._rebuild_tensor_v2",
+        RebuildParameter = "torch._utils._rebuild_parameter",
         NumpyScalar = "numpy.core.multiarray.scalar", NumpyScalar2 = "numpy._core.multiarray.scalar";
 
     private const int MostDimensions = 16;
@@ -34,8 +36,10 @@ internal static class PickleNames
 
     private static readonly HashSet<string> Known =
     [
-        OrderedDict, Size, DeviceName, Encode, NumpyType, RebuildTensor, RebuildTensor2, RebuildParameter, NumpyScalar, NumpyScalar2, .. Storages.Keys,
-        "torch.float64", "torch.float32", "torch.float16", "torch.bfloat16", "torch.int64", "torch.int32", "torch.int16", "torch.int8", "torch.uint8", "torch.bool",
+        OrderedDict, Size, DeviceName, Encode, NumpyType, RebuildTensor, RebuildTensor2, RebuildParameter, NumpyScalar, NumpyScalar2,
+        .. Storages.Keys,
+        "torch.float64", "torch.float32", "torch.float16", "torch.bfloat16", "torch.int64", "torch.int32", "torch.int16", "torch.int8", "torch.uint8",
+        "torch.bool",
         "torch.contiguous_format", "torch.strided",
     ];
 
@@ -46,7 +50,8 @@ internal static class PickleNames
     internal static PickleGlobal Find(string module, string name)
     {
         var full = $"{module}.{name}";
-        return Known.Contains(full) ? new(full) : throw new PickleRefusedException($"the name {Printable(full)}, which no tensor, container, number or text needs");
+        return Known.Contains(full) ? new(full) : throw new PickleRefusedException(
+            $"the name {Printable(full)}, which no tensor, container, number or text needs");
     }
 
     /// <summary>What calling a known name gives.</summary>
@@ -61,7 +66,8 @@ internal static class PickleNames
             (Size, [PickleTuple sizes]) => sizes,
             (DeviceName, [string device, ..]) => device,
             (RebuildParameter, [PickledTensor tensor, ..]) => tensor,
-            (RebuildTensor or RebuildTensor2, [PickledStorage storage, long offset, PickleTuple sizes, PickleTuple strides, ..]) => Tensor(storage, offset, sizes, strides),
+            (RebuildTensor or RebuildTensor2, [PickledStorage storage, long offset, PickleTuple sizes, PickleTuple strides, ..]) =>
+                Tensor(storage, offset, sizes, strides),
             (Encode, [string text, "latin1" or "latin-1"]) => Encoding.Latin1.GetBytes(text),
             (NumpyType, [string code, ..]) => new PickleNumpyType(code),
             (NumpyScalar or NumpyScalar2, [PickleNumpyType type, byte[] bytes]) => Number(type.Code, bytes),
@@ -81,7 +87,8 @@ internal static class PickleNames
 
     /// <summary>Text from a file, made fit to be printed.</summary>
     internal static string Printable(string text) =>
-        string.Concat(text.Take(80).Select(c => char.IsAsciiLetterOrDigit(c) || "._-+:/<>[]() ".Contains(c) ? c : '?')) + (text.Length > 80 ? "..." : "");
+        string.Concat(text.Take(80).Select(c => char.IsAsciiLetterOrDigit(c) || "._-+:/<>[]() ".Contains(c) ? c : '?'))
+            + (text.Length > 80 ? "..." : "");
 
     private static ScalarType TypeOf(PickleGlobal type) =>
         Storages.TryGetValue(type.Name, out var scalar) ? scalar : throw new PickleRefusedException($"a storage of the type {type.Name}");
@@ -108,7 +115,11 @@ internal static class PickleNames
     {
         if (sizes.Items.Length != strides.Items.Length || sizes.Items.Length > MostDimensions)
             throw new PickleRefusedException($"a tensor of {sizes.Items.Length} sizes and {strides.Items.Length} strides");
-        long[] Values(PickleTuple tuple) => Array.ConvertAll(tuple.Items, v => v is long n and >= 0 and <= int.MaxValue ? n : throw new PickleRefusedException("a tensor whose size or stride is no number of 0 to 2,147,483,647"));
+        long[] Values(PickleTuple tuple) => Array.ConvertAll(
+            tuple.Items,
+            v => v is long n and >= 0 and <= int.MaxValue
+                ? n
+                : throw new PickleRefusedException("a tensor whose size or stride is no number of 0 to 2,147,483,647"));
         if (offset < 0) throw new PickleRefusedException($"a tensor that starts at value {offset}");
         return new(storage, offset, Values(sizes), Values(strides));
     }

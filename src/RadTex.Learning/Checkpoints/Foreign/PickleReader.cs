@@ -9,7 +9,8 @@ namespace RadTex.Learning.Checkpoints.Foreign;
 /// Reads one pickle as data: a stack machine (Python's pickletools documents its operations) that knows dictionaries, lists, tuples,
 /// numbers, text and the names of <see cref="PickleNames"/>. Every other operation and name is refused: nothing in a file can run.
 /// </summary>
-/// <remarks>Memory stays within a small multiple of the pickle: no length is believed beyond the bytes that are there, and copies are references.</remarks>
+/// <remarks>Memory stays within a small multiple of the pickle: no length is believed beyond the bytes that are there, and copies are
+/// references.</remarks>
 internal ref struct PickleReader
 {
     private const int MostValuesAtOnce = 100_000, MostMarks = 256, MostRemembered = 2_000_000, LongestInteger = 64;
@@ -39,7 +40,9 @@ internal ref struct PickleReader
             int operation = Take(1)[0];
             switch (operation)
             {
-                case '.': return stack.Count == 1 && marks.Count == 0 ? stack[0] : throw new PickleRefusedException($"an end with {stack.Count} values left");
+                case '.': return stack.Count == 1 && marks.Count == 0
+                    ? stack[0]
+                    : throw new PickleRefusedException($"an end with {stack.Count} values left");
                 case 0x80: Version(Take(1)[0]); break;
                 case 0x95: Take(8); break; // a frame's length: a hint for streams
                 case '(': PushMark(); break;
@@ -56,7 +59,10 @@ internal ref struct PickleReader
                 case 'M': Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
                 case 0x8A: PushInteger(Take(1)[0]); break;
                 case 0x8B: PushInteger(Length(4)); break;
-                case 'F': Push(double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double f) ? f : throw new PickleRefusedException("a number that is none")); break;
+                case 'F': Push(
+                    double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double f)
+                        ? f
+                        : throw new PickleRefusedException("a number that is none")); break;
                 case 'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
                 case 'U': Push(Encoding.Latin1.GetString(Take(Take(1)[0]))); break;
                 case 'T': Push(Encoding.Latin1.GetString(Take(Length(4)))); break;
@@ -124,7 +130,9 @@ internal ref struct PickleReader
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > pickle.Length - at) throw new PickleRefusedException($"an end after {pickle.Length:N0} bytes where {count:N0} more are promised from byte {at:N0} on: it is cut off or damaged");
+        if (count > pickle.Length - at)
+            throw new PickleRefusedException(
+                $"an end after {pickle.Length:N0} bytes where {count:N0} more are promised from byte {at:N0} on: it is cut off or damaged");
         at += count;
         return pickle.Slice(at - count, count);
     }
@@ -173,7 +181,8 @@ internal ref struct PickleReader
         stack.Add(value);
     }
 
-    private readonly object? Peek() => stack.Count > Floor ? stack[^1] : throw new PickleRefusedException("an operation on a value that is not there");
+    private readonly object? Peek() =>
+        stack.Count > Floor ? stack[^1] : throw new PickleRefusedException("an operation on a value that is not there");
 
     private readonly object? Pop()
     {

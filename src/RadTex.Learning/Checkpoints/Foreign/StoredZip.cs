@@ -9,7 +9,8 @@ namespace RadTex.Learning.Checkpoints.Foreign;
 /// The entries of a zip file that stores them as they are, as torch.save does, found in the mapped file. Compressed and overlapping
 /// entries are refused: no more can come out of the file than is in it.
 /// </summary>
-/// <remarks>.NET's ZipArchive tells neither an entry's place nor its method, so it can check neither. Source: PKWARE's APPNOTE, 4.3 and 4.5.3.</remarks>
+/// <remarks>.NET's ZipArchive tells neither an entry's place nor its method, so it can check neither. Source: PKWARE's APPNOTE, 4.3 and
+/// 4.5.3.</remarks>
 internal static class StoredZip
 {
     private const int EndBytes = 22, End64Bytes = 56, Locator64Bytes = 20, CentralBytes = 46, LocalBytes = 30, MostEntries = 200_000;
@@ -37,19 +38,25 @@ internal static class StoredZip
             if ((flags & 1) != 0) throw new PickleRefusedException($"the encrypted entry {PickleNames.Printable(name)}");
             if (name.Contains("/code/", StringComparison.Ordinal)) throw new PickleRefusedException("a TorchScript program, not weights");
             if (method != 0 || packed != length)
-                throw new PickleRefusedException($"the compressed entry {PickleNames.Printable(name)} ({packed:N0} bytes that would become {length:N0}); torch stores them as they are");
+                throw new PickleRefusedException(
+                    $"the compressed entry {PickleNames.Printable(name)} ({packed:N0} bytes that would become {length:N0}); torch "
+                        + "stores them as they are");
             var localHead = Span(file, local, LocalBytes, file.Length);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(localHead) != LocalMark) throw new PickleRefusedException($"the zip entry {PickleNames.Printable(name)}, which is not where the directory says");
+            if (BinaryPrimitives.ReadUInt32LittleEndian(localHead) != LocalMark)
+                throw new PickleRefusedException($"the zip entry {PickleNames.Printable(name)}, which is not where the directory says");
             long start = local + LocalBytes + U16(localHead, 26) + U16(localHead, 28);
-            if (length < 0 || start > file.Length - length) throw new PickleRefusedException($"the zip entry {PickleNames.Printable(name)}, which reaches beyond the file's end");
-            if (!entries.TryAdd(name, new(name, start, length, crc))) throw new PickleRefusedException($"two zip entries named {PickleNames.Printable(name)}");
+            if (length < 0 || start > file.Length - length)
+                throw new PickleRefusedException($"the zip entry {PickleNames.Printable(name)}, which reaches beyond the file's end");
+            if (!entries.TryAdd(name, new(name, start, length, crc)))
+                throw new PickleRefusedException($"two zip entries named {PickleNames.Printable(name)}");
             at += CentralBytes + nameLength + extraLength + commentLength;
         }
         Entry? before = null;
         foreach (var entry in entries.Values.Where(e => e.Length > 0).OrderBy(e => e.Offset))
         {
             if (before is not null && entry.Offset < before.Offset + before.Length)
-                throw new PickleRefusedException($"the overlapping zip entries {PickleNames.Printable(before.Name)} and {PickleNames.Printable(entry.Name)}");
+                throw new PickleRefusedException(
+                    $"the overlapping zip entries {PickleNames.Printable(before.Name)} and {PickleNames.Printable(entry.Name)}");
             before = entry;
         }
         return entries;
@@ -65,7 +72,8 @@ internal static class StoredZip
             crc.Append(file.Span(entry.Offset + done, part));
             done += part;
         }
-        if (crc.GetCurrentHashAsUInt32() != entry.Crc32) throw new PickleRefusedException($"the damaged entry {PickleNames.Printable(entry.Name)}: its check sum differs");
+        if (crc.GetCurrentHashAsUInt32() != entry.Crc32)
+            throw new PickleRefusedException($"the damaged entry {PickleNames.Printable(entry.Name)}: its check sum differs");
     }
 
     private static (long Count, long Offset, long Bytes) Directory(MappedFile file)
@@ -81,14 +89,16 @@ internal static class StoredZip
             if (count == ushort.MaxValue || bytes == uint.MaxValue || offset == uint.MaxValue)
             {
                 var locator = Span(file, endAt - Locator64Bytes, Locator64Bytes, file.Length);
-                if (BinaryPrimitives.ReadUInt32LittleEndian(locator) != Locator64Mark) throw new PickleRefusedException("a zip directory that is damaged");
+                if (BinaryPrimitives.ReadUInt32LittleEndian(locator) != Locator64Mark)
+                    throw new PickleRefusedException("a zip directory that is damaged");
                 var end64 = Span(file, BinaryPrimitives.ReadInt64LittleEndian(locator[8..]), End64Bytes, file.Length);
                 if (BinaryPrimitives.ReadUInt32LittleEndian(end64) != End64Mark) throw new PickleRefusedException("a zip directory that is damaged");
                 count = BinaryPrimitives.ReadInt64LittleEndian(end64[32..]);
                 bytes = BinaryPrimitives.ReadInt64LittleEndian(end64[40..]);
                 offset = BinaryPrimitives.ReadInt64LittleEndian(end64[48..]);
             }
-            if (count < 0 || bytes < 0 || offset < 0 || offset > file.Length - bytes || count > bytes / CentralBytes) throw new PickleRefusedException("a zip directory that reaches beyond the file");
+            if (count < 0 || bytes < 0 || offset < 0 || offset > file.Length - bytes || count > bytes / CentralBytes)
+                throw new PickleRefusedException("a zip directory that reaches beyond the file");
             return (count, offset, bytes);
         }
         throw new PickleRefusedException("no zip directory at its end: it is cut off");
@@ -121,7 +131,9 @@ internal static class StoredZip
     }
 
     private static ReadOnlySpan<byte> Span(MappedFile file, long offset, int length, long end) =>
-        offset >= 0 && offset <= end - length ? file.Span(offset, length) : throw new PickleRefusedException("a zip directory that reaches beyond the file: it is cut off or damaged");
+        offset >= 0 && offset <= end - length
+            ? file.Span(offset, length)
+            : throw new PickleRefusedException("a zip directory that reaches beyond the file: it is cut off or damaged");
 
     private static int U16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 

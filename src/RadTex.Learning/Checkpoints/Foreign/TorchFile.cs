@@ -12,7 +12,8 @@ namespace RadTex.Learning.Checkpoints.Foreign;
 internal sealed class TorchFile : IDisposable
 {
     private const int LargestPickle = 256 << 20, LargestNote = 1 << 20, MostViews = 8; // a tied weight of VirTex is listed four times
-    private static readonly BigInteger LegacyMagic = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly BigInteger LegacyMagic = BigInteger
+        .Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
     private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model", "net", "network", "module"];
 
     private readonly MappedFile file;
@@ -28,7 +29,8 @@ internal sealed class TorchFile : IDisposable
     /// <summary>The tensors' names, in the order of the file.</summary>
     internal IReadOnlyCollection<string> Names => tensors.Keys;
 
-    /// <exception cref="UserErrorException">The file is no checkpoint, is cut off, or holds anything but data; the message names the offence.</exception>
+    /// <exception cref="UserErrorException">The file is no checkpoint, is cut off, or holds anything but data; the message names the
+    /// offence.</exception>
     internal static TorchFile Open(string path)
     {
         var opened = new TorchFile(new MappedFile(path));
@@ -74,7 +76,8 @@ internal sealed class TorchFile : IDisposable
     public void Dispose() => file.Dispose();
 
     private static UserErrorException Refuse(string path, PickleRefusedException e) => new(
-        $"{path} was refused: it holds {e.Message}. Nothing in it was run. Expected a state dict as torch.save writes it; get the file again, or save only model.state_dict().", e);
+        $"{path} was refused: it holds {e.Message}. Nothing in it was run. Expected a state dict as torch.save writes "
+            + "it; get the file again, or save only model.state_dict().", e);
 
     private bool IsZip => file.Length >= 4 && file.Span(0, 4).SequenceEqual("PK\u0003\u0004"u8);
 
@@ -82,13 +85,15 @@ internal sealed class TorchFile : IDisposable
     {
         foreach (var (name, entry) in StoredZip.Read(file)) entries.Add(name, entry);
         var pickles = entries.Keys.Where(n => n == "data.pkl" || n.EndsWith("/data.pkl", StringComparison.Ordinal)).ToArray();
-        if (pickles.Length != 1) throw new PickleRefusedException($"{pickles.Length} entries named data.pkl in a zip file, where a checkpoint has one");
+        if (pickles.Length != 1)
+            throw new PickleRefusedException($"{pickles.Length} entries named data.pkl in a zip file, where a checkpoint has one");
         prefix = pickles[0][..^"data.pkl".Length];
         if (entries.TryGetValue(prefix + "byteorder", out var order) && !(order.Length == 6 && file.Span(order.Offset, 6).SequenceEqual("little"u8)))
             throw new PickleRefusedException("values in an order of bytes that is not little-endian");
         var pickle = entries[pickles[0]];
         StoredZip.Check(file, pickle);
-        if (pickle.Length > LargestPickle) throw new PickleRefusedException($"a pickle of {pickle.Length:N0} bytes; at most {LargestPickle:N0} are read");
+        if (pickle.Length > LargestPickle)
+            throw new PickleRefusedException($"a pickle of {pickle.Length:N0} bytes; at most {LargestPickle:N0} are read");
         var (root, _) = PickleReader.Read(file.Span(pickle.Offset, (int)pickle.Length));
         return root;
     }
@@ -104,20 +109,26 @@ internal sealed class TorchFile : IDisposable
             return value;
         }
         if (file.Length < 16 || file.Span(0, 1)[0] != 0x80) throw new PickleRefusedException("neither a zip file nor a stream of torch's");
-        if (Next() is not BigInteger magic || magic != LegacyMagic) throw new PickleRefusedException("a pickle that does not begin with torch's magic number");
+        if (Next() is not BigInteger magic || magic != LegacyMagic)
+            throw new PickleRefusedException("a pickle that does not begin with torch's magic number");
         if (Next() is not 1001L) throw new PickleRefusedException("a version of torch's stream other than 1001");
-        if (Next() is not PickleDict machine || machine.Items.GetValueOrDefault("little_endian") is not true) throw new PickleRefusedException("values in an order of bytes that is not little-endian");
+        if (Next() is not PickleDict machine || machine.Items.GetValueOrDefault("little_endian") is not true)
+            throw new PickleRefusedException("values in an order of bytes that is not little-endian");
         var recorder = Next();
         if (Next() is not PickleList keys) throw new PickleRefusedException("no list of storages");
         var sizes = new Dictionary<string, int>(StringComparer.Ordinal);
         Collect(recorder, sizes, new(ReferenceEqualityComparer.Instance));
         foreach (var key in keys.Items)
         {
-            if (key is not string name || !sizes.TryGetValue(name, out int size)) throw new PickleRefusedException("a storage that no tensor uses, whose size is not known");
-            if (at > file.Length - 8) throw new PickleRefusedException($"an end where storage {PickleNames.Printable(name)} is promised: it is cut off");
+            if (key is not string name || !sizes.TryGetValue(name, out int size))
+                throw new PickleRefusedException("a storage that no tensor uses, whose size is not known");
+            if (at > file.Length - 8)
+                throw new PickleRefusedException($"an end where storage {PickleNames.Printable(name)} is promised: it is cut off");
             long count = BinaryPrimitives.ReadInt64LittleEndian(file.Span(at, 8));
             at += 8;
-            if (count < 0 || count > (file.Length - at) / size) throw new PickleRefusedException($"a storage of {count:N0} values where {file.Length - at:N0} bytes are left: it is cut off or damaged");
+            if (count < 0 || count > (file.Length - at) / size)
+                throw new PickleRefusedException(
+                    $"a storage of {count:N0} values where {file.Length - at:N0} bytes are left: it is cut off or damaged");
             if (!storages.TryAdd(name, (at, count * size))) throw new PickleRefusedException($"the storage {PickleNames.Printable(name)} twice");
             at += count * size;
         }
@@ -135,7 +146,9 @@ internal sealed class TorchFile : IDisposable
             PickleTuple tuple => tuple.Items,
             _ => [],
         };
-        if (value is PickledTensor { Storage: var storage } && !sizes.TryAdd(storage.Key, SizeOf(storage.Type)) && sizes[storage.Key] != SizeOf(storage.Type))
+        if (
+            value is PickledTensor { Storage: var storage } && !sizes.TryAdd(storage.Key, SizeOf(storage.Type))
+                && sizes[storage.Key] != SizeOf(storage.Type))
             throw new PickleRefusedException($"the storage {PickleNames.Printable(storage.Key)} under two types");
         foreach (var child in children) Collect(child, sizes, seen);
     }
@@ -159,9 +172,11 @@ internal sealed class TorchFile : IDisposable
                 Find(inner, level + 1);
                 return;
             }
-        var odd = dict.Items.Where(i => i.Value is not PickledTensor).Select(i => $"{PickleNames.Printable(i.Key)} ({PickleReader.Kind(i.Value)})").ToList();
+        var odd = dict.Items.Where(i => i.Value is not PickledTensor).Select(
+            i => $"{PickleNames.Printable(i.Key)} ({PickleReader.Kind(i.Value)})").ToList();
         if (odd.Count > 0 || dict.IsEmpty)
-            throw new PickleRefusedException($"a dictionary of {dict.Items.Count} entries that is no state dict{(odd.Count > 0 ? ": " + string.Join(", ", odd.Take(5)) : "")}");
+            throw new PickleRefusedException(
+                $"a dictionary of {dict.Items.Count} entries that is no state dict{(odd.Count > 0 ? ": " + string.Join(", ", odd.Take(5)) : "")}");
         foreach (var (name, value) in dict.Items) tensors.Add(name, (PickledTensor)value!);
     }
 
@@ -173,11 +188,17 @@ internal sealed class TorchFile : IDisposable
             throw new PickleRefusedException($"a storage of {tensor.Storage.Count:N0} values in {storageBytes:N0} bytes: it is cut off or damaged");
         var (count, reach) = Extent(tensor); // values, and storage values from the first to the last
         var first = (Int128)tensor.Storage.Start + tensor.Offset;
-        if (first + reach > tensor.Storage.Count) throw new PickleRefusedException($"the tensor {PickleNames.Printable(name)}, which reaches beyond its storage of {tensor.Storage.Count:N0} values");
-        if (count > reach) throw new PickleRefusedException($"the tensor {PickleNames.Printable(name)}, whose {count:N0} values share {reach:N0} places");
-        if (reach * size > Array.MaxLength) throw new PickleRefusedException($"the tensor {PickleNames.Printable(name)} of {reach * size:N0} bytes; at most {Array.MaxLength:N0} are read");
+        if (first + reach > tensor.Storage.Count)
+            throw new PickleRefusedException(
+                $"the tensor {PickleNames.Printable(name)}, which reaches beyond its storage of {tensor.Storage.Count:N0} values");
+        if (count > reach)
+            throw new PickleRefusedException($"the tensor {PickleNames.Printable(name)}, whose {count:N0} values share {reach:N0} places");
+        if (reach * size > Array.MaxLength)
+            throw new PickleRefusedException(
+                $"the tensor {PickleNames.Printable(name)} of {reach * size:N0} bytes; at most {Array.MaxLength:N0} are read");
         bytesRead += (long)reach * size;
-        if (bytesRead > MostViews * file.Length) throw new PickleRefusedException($"tensors that take {bytesRead:N0} bytes from a file of {file.Length:N0}: too many share one storage");
+        if (bytesRead > MostViews * file.Length)
+            throw new PickleRefusedException($"tensors that take {bytesRead:N0} bytes from a file of {file.Length:N0}: too many share one storage");
         long at = storageAt + (long)first * size;
         if (IsContiguous(tensor)) return file.Values(at, tensor.Sizes, tensor.Storage.Type);
         using var values = file.Values(at, [(long)reach], tensor.Storage.Type);
@@ -187,8 +208,12 @@ internal sealed class TorchFile : IDisposable
 
     private (long Offset, long Bytes) Locate(PickledStorage storage)
     {
-        if (entries.Count == 0) return storages.TryGetValue(storage.Key, out var place) ? place : throw new PickleRefusedException($"no storage {PickleNames.Printable(storage.Key)}");
-        if (!entries.TryGetValue($"{prefix}data/{storage.Key}", out var entry)) throw new PickleRefusedException($"no storage {PickleNames.Printable(storage.Key)}");
+        if (entries.Count == 0)
+            return storages.TryGetValue(storage.Key, out var place)
+                ? place
+                : throw new PickleRefusedException($"no storage {PickleNames.Printable(storage.Key)}");
+        if (!entries.TryGetValue($"{prefix}data/{storage.Key}", out var entry))
+            throw new PickleRefusedException($"no storage {PickleNames.Printable(storage.Key)}");
         if (checkedEntries.Add(entry.Name)) StoredZip.Check(file, entry);
         return (entry.Offset, entry.Length);
     }

@@ -16,7 +16,8 @@ internal static class TorchFileWriter
     /// <param name="path">The file.</param>
     /// <param name="tensors">The state dict.</param>
     /// <param name="note">An entry of text beside it, which torch leaves alone; null for none.</param>
-    internal static void Write(string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors, (string Name, string Text)? note = null) => AtomicFile.Write(path, stream =>
+    internal static void Write(string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors, (string Name, string Text)? note = null) =>
+        AtomicFile.Write(path, stream =>
     {
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         void Entry(string name, ReadOnlySpan<byte> bytes)

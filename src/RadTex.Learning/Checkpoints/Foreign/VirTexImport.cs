@@ -22,7 +22,8 @@ namespace RadTex.Learning.Checkpoints.Foreign;
 /// </remarks>
 public static class VirTexImport
 {
-    private const string Forward = "textual.", Backward = "backward_textual.", Mark = "visual.cnn.conv1.weight", Words = "textual.embedding.words.weight", OutputWeight = "textual.output.weight";
+    private const string Forward = "textual.", Backward = "backward_textual.", Mark = "visual.cnn.conv1.weight",
+        Words = "textual.embedding.words.weight", OutputWeight = "textual.output.weight";
     private const int HeadWidth = 64, ImageSize = 224, Start = 1, End = 2, Mask = 3;
 
     // The backward direction has only decoder layers of its own; VirTex lists the rest under both names.
@@ -37,7 +38,8 @@ public static class VirTexImport
     /// <param name="force">Whether a model of another file is replaced.</param>
     /// <returns>The card, and what a user must know of the import.</returns>
     /// <exception cref="UserErrorException">The file is refused, or its weights are not such a model's.</exception>
-    public static (ModelCard Card, IReadOnlyList<string> Notes) Run(string path, string output, string? vocabulary = null, int? heads = null, KeyMap? keys = null, bool force = false)
+    public static (ModelCard Card, IReadOnlyList<string> Notes) Run(
+        string path, string output, string? vocabulary = null, int? heads = null, KeyMap? keys = null, bool force = false)
     {
         using var claim = OutputFolder.Open(output, FolderKind.Model);
         TorchLibrary.EnsureLoaded();
@@ -61,26 +63,33 @@ public static class VirTexImport
         ModuleWeights.Load(model, weights, path);
         var card = ModelFolder.Write(output, model, pieces, new(
             configuration, ImageSize, IntensityScaling.ImageNet255.Name(), "",
-            $"VirTex, imported from {Path.GetFileName(path)} (SHA-256 {foreign.Sha256}){string.Concat(notes.Select(n => "; " + n))}", Synthetic: false, ""));
+            $"VirTex, imported from {Path.GetFileName(path)} (SHA-256 {foreign.Sha256}){string.Concat(notes.Select(n => "; " + n))}",
+            Synthetic: false, ""));
         return (card, notes);
     }
 
     private static Dictionary<string, Tensor> Strip(Dictionary<string, Tensor> weights, string path)
     {
         var mark = weights.Keys.FirstOrDefault(k => k.EndsWith(Mark, StringComparison.Ordinal))
-            ?? throw new UserErrorException($"{path} is no VirTex checkpoint: it has no {Mark}. For an encoder alone use 'radtex import torchvision' or 'state-dict'.");
+            ?? throw new UserErrorException(
+                $"{path} is no VirTex checkpoint: it has no {Mark}. For an encoder alone use 'radtex import torchvision' or 'state-dict'.");
         var prefix = mark[..^Mark.Length];
-        return weights.ToDictionary(w => w.Key.StartsWith(prefix, StringComparison.Ordinal) ? w.Key[prefix.Length..] : w.Key, w => w.Value, StringComparer.Ordinal);
+        return weights.ToDictionary(
+            w => w.Key.StartsWith(prefix, StringComparison.Ordinal) ? w.Key[prefix.Length..] : w.Key, w => w.Value, StringComparer.Ordinal);
     }
 
     private static void DropCopies(Dictionary<string, Tensor> weights, string path)
     {
-        foreach (var (copy, original) in weights.Keys.Where(k => Shared.Any(part => k.StartsWith(Backward + part, StringComparison.Ordinal))).Select(k => (k, Forward + k[Backward.Length..]))
+        foreach (
+            var (copy, original) in weights.Keys.Where(k => Shared.Any(part => k.StartsWith(Backward + part, StringComparison.Ordinal)))
+                .Select(k => (k, Forward + k[Backward.Length..]))
             .OrderBy(pair => pair.k == Backward + "output.weight" ? 0 : 1).Append((OutputWeight, Words)).ToArray())
         {
-            if (!weights.TryGetValue(copy, out var value) || !weights.TryGetValue(original, out var shared)) continue; // what is missing or left over is reported on loading
+            // what is missing or left over is reported on loading
+            if (!weights.TryGetValue(copy, out var value) || !weights.TryGetValue(original, out var shared)) continue;
             if (!value.shape.SequenceEqual(shared.shape) || !value.equal(shared).all().item<bool>())
-                throw new UserErrorException($"{path}: {copy} differs from {original}. In VirTex they are one parameter, here too; this is another model.");
+                throw new UserErrorException(
+                    $"{path}: {copy} differs from {original}. In VirTex they are one parameter, here too; this is another model.");
             weights.Remove(copy);
         }
     }
@@ -90,7 +99,10 @@ public static class VirTexImport
         long[] Shape(string name, int dimensions) => weights.TryGetValue(name, out var tensor) && tensor.dim() == dimensions
             ? tensor.shape
             : throw new UserErrorException($"{path} is no VirTex captioning model: it lacks {name} of {dimensions} dimensions.");
-        var (architecture, width) = EncoderImport.Describe(weights.Where(w => w.Key.StartsWith("visual.cnn.", StringComparison.Ordinal)).ToDictionary(w => w.Key["visual.cnn.".Length..], w => w.Value), path);
+        var (architecture, width) = EncoderImport.Describe(
+            weights.Where(w => w.Key.StartsWith("visual.cnn.", StringComparison.Ordinal))
+                .ToDictionary(w => w.Key["visual.cnn.".Length..], w => w.Value),
+            path);
         var words = Shape(Words, 2);
         int hidden = checked((int)words[1]);
         return new ModelConfiguration(
@@ -103,7 +115,8 @@ public static class VirTexImport
     // Id 0 is padding and unknown in one; [UNK] needs a line of its own and gets that of [MASK], which no caption holds.
     private static WordPieceVocabulary Numbers(int size) => Pieces(size, i => i.ToString(CultureInfo.InvariantCulture));
 
-    private static WordPieceVocabulary Pieces(int size, Func<int, string> piece) => WordPieceVocabulary.FromPieces(Enumerable.Range(0, size).Select(i => i switch
+    private static WordPieceVocabulary Pieces(int size, Func<int, string> piece) =>
+        WordPieceVocabulary.FromPieces(Enumerable.Range(0, size).Select(i => i switch
     {
         0 => WordPieceVocabulary.PadPiece,
         Start => WordPieceVocabulary.StartPiece,
@@ -117,12 +130,17 @@ public static class VirTexImport
         string[] lines;
         try
         {
-            if (new FileInfo(path).Length > WordPieceVocabulary.MaxFileBytes) throw new UserErrorException($"Vocabulary {path} is larger than {WordPieceVocabulary.MaxFileBytes:N0} bytes. Is it another file?");
+            if (new FileInfo(path).Length > WordPieceVocabulary.MaxFileBytes)
+                throw new UserErrorException($"Vocabulary {path} is larger than {WordPieceVocabulary.MaxFileBytes:N0} bytes. Is it another file?");
             lines = RegularFile.ReadAllText(path).TrimEnd('\n').Split('\n');
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read vocabulary {path}: {e.Message}", e); }
-        if (lines.Length != size) throw new UserErrorException($"Vocabulary {path} has {lines.Length:N0} lines; the model has {size:N0} tokens. Give the .vocab file of the same SentencePiece model.");
-        return lines[0] == WordPieceVocabulary.PadPiece ? WordPieceVocabulary.Load(path) : Pieces(size, i => OfSentencePiece(lines[i].Split('\t')[0]));
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read vocabulary {path}: {e.Message}", e); }
+        if (lines.Length != size) throw new UserErrorException(
+            $"Vocabulary {path} has {lines.Length:N0} lines; the model has {size:N0} tokens. Give the .vocab file of the same SentencePiece model.");
+        return lines[0] == WordPieceVocabulary.PadPiece
+            ? WordPieceVocabulary.Load(path)
+            : Pieces(size, i => OfSentencePiece(lines[i].Split('\t')[0]));
     }
 
     // SentencePiece marks a word's beginning with U+2581, WordPiece what continues one.

@@ -16,9 +16,11 @@ internal static class WidenedTypes
     {
         ["U16"] = new((bytes, shape, _) => Fill<int>(bytes, 2, shape, ScalarType.Int32, b => BinaryPrimitives.ReadUInt16LittleEndian(b))),
         ["U32"] = new((bytes, shape, _) => Fill<long>(bytes, 4, shape, ScalarType.Int64, b => BinaryPrimitives.ReadUInt32LittleEndian(b))),
-        ["U64"] = new((bytes, shape, where) => Fill(bytes, 8, shape, ScalarType.Int64, b => Signed(BinaryPrimitives.ReadUInt64LittleEndian(b), where))),
+        ["U64"] = new(
+            (bytes, shape, where) => Fill(bytes, 8, shape, ScalarType.Int64, b => Signed(BinaryPrimitives.ReadUInt64LittleEndian(b), where))),
         ["F8_E4M3"] = new((bytes, shape, _) => Fill(bytes, 1, shape, ScalarType.Float32, b => E4M3(b[0]))),
-        ["F8_E5M2"] = new((bytes, shape, _) => Fill(bytes, 1, shape, ScalarType.Float32, b => (float)BitConverter.UInt16BitsToHalf((ushort)(b[0] << 8)))),
+        ["F8_E5M2"] = new(
+            (bytes, shape, _) => Fill(bytes, 1, shape, ScalarType.Float32, b => (float)BitConverter.UInt16BitsToHalf((ushort)(b[0] << 8)))),
     };
 
     private delegate T ValueOf<T>(ReadOnlySpan<byte> bytes);

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace RadTex.Learning.Models.Decoding;
 
-/// <summary>What writes captions token by token: our own model, or the same model in another runtime. Every way of decoding runs over either.</summary>
+/// <summary>
+/// What writes captions token by token: our own model, or the same model in another runtime. Every way of decoding runs over either.
+/// </summary>
 public interface ICaptioner
 {
     /// <summary>Its sizes, its special tokens among them.</summary>

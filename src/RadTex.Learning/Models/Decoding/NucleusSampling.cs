@@ -26,7 +26,9 @@ public sealed record NucleusSampling(double Mass = 0.9, int MaxSteps = 170, long
         {
             using var stepScope = NewDisposeScope();
             var logProbabilities = decoder.Next([.. open.Select(image => captions[image])]); // [R, V]
-            var draws = tensor(open.Select(image => new CounterRandom((ulong)Seed, (ulong)image, (ulong)step).UniformDouble()).ToArray(), device: logProbabilities.device);
+            var draws = tensor(
+                open.Select(image => new CounterRandom((ulong)Seed, (ulong)image, (ulong)step).UniformDouble()).ToArray(),
+                device: logProbabilities.device);
             var chosen = Draw(logProbabilities.exp(), draws.to(logProbabilities.dtype).unsqueeze(1)); // [R, 1]
             var tokens = chosen.cpu().data<long>().ToArray();
             var scores = logProbabilities.gather(1, chosen).to(ScalarType.Float64).cpu().data<double>().ToArray();
@@ -45,7 +47,8 @@ public sealed record NucleusSampling(double Mass = 0.9, int MaxSteps = 170, long
         using var scope = NewDisposeScope();
         var (sorted, order) = probabilities.sort(1, descending: true);
         var cumulative = sorted.cumsum(1);                                          // [R, V]
-        var size = cumulative.lt(Scalars.Of(Mass)).sum(1, keepdim: true).clamp_max(Scalars.Of(cumulative.shape[1] - 1)); // the nucleus' last place, [R, 1]
+        // the nucleus' last place, [R, 1]
+        var size = cumulative.lt(Scalars.Of(Mass)).sum(1, keepdim: true).clamp_max(Scalars.Of(cumulative.shape[1] - 1));
         var target = draws * cumulative.gather(1, size);
         var place = cumulative.le(target).sum(1, keepdim: true).minimum(size);      // the first place whose cumulative passes the target
         return order.gather(1, place).MoveToOuterDisposeScope();

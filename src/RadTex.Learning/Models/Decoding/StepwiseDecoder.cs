@@ -28,7 +28,10 @@ internal sealed class StepwiseDecoder : IDisposable
     /// <summary>Most tokens generated.</summary>
     internal int Longest { get; }
 
-    /// <summary>Log-probabilities [R, V] of each caption's next token; the last token again and runs of <paramref name="blockedRun"/> that came before are forbidden.</summary>
+    /// <summary>
+    /// Log-probabilities [R, V] of each caption's next token; the last token again and runs of <paramref name="blockedRun"/> that came before are
+    /// forbidden.
+    /// </summary>
     /// <param name="captions">The captions of the rows, all of the same length.</param>
     /// <param name="blockedRun">See <see cref="BeamSearch"/>; 0 blocks none.</param>
     internal Tensor Next(IReadOnlyList<Caption> captions, int blockedRun = 0)
@@ -53,7 +56,8 @@ internal sealed class StepwiseDecoder : IDisposable
     private static void Forbid(Tensor logProbabilities, IReadOnlyList<Caption> captions, int blockedRun)
     {
         var cells = captions.SelectMany((caption, row) =>
-            (blockedRun > 0 ? caption.Repeating(blockedRun) : []).Append(caption.Tokens[^1]).Select(token => row * logProbabilities.shape[1] + token)).ToArray();
+            (blockedRun > 0 ? caption.Repeating(blockedRun) : []).Append(caption.Tokens[^1]).Select(token => row * logProbabilities.shape[1] + token))
+                .ToArray();
         logProbabilities.view(-1).index_fill_(0, tensor(cells, device: logProbabilities.device), Scalars.Of(Forbidden));
     }
 }

@@ -30,7 +30,9 @@ public sealed class BatchNorm : nn.Module<Tensor, Tensor>
     /// </summary>
     public bool TracksStatistics { get; set; } = true;
 
-    /// <summary>Whether a training forward normalises by the running statistics, as in evaluation, and leaves them as they are: for training on few images.</summary>
+    /// <summary>
+    /// Whether a training forward normalises by the running statistics, as in evaluation, and leaves them as they are: for training on few images.
+    /// </summary>
     public bool KeepsStatistics { get; set; }
 
     /// <summary>How far a batch's statistics move the running ones, in [0, 1].</summary>
@@ -72,9 +74,11 @@ public sealed class BatchNorm : nn.Module<Tensor, Tensor>
             num_batches_tracked.add_(Scalars.One, Scalars.One);
         }
         if (byBatch && weight.dtype == ScalarType.Float32 && ChannelNorm.Fits(images))
-            return ChannelNorm.Apply(images, weight, bias, tracks ? (running_mean, running_var, Momentum) : null, Epsilon, rectify, shortcut).MoveToOuterDisposeScope();
+            return ChannelNorm.Apply(images, weight, bias, tracks ? (running_mean, running_var, Momentum) : null, Epsilon, rectify, shortcut)
+                .MoveToOuterDisposeScope();
         bool usesRunning = tracks || !byBatch;
-        var result = nn.functional.batch_norm(images, usesRunning ? running_mean : null!, usesRunning ? running_var : null!, weight, bias, byBatch, Momentum, Epsilon);
+        var result = nn.functional.batch_norm(
+            images, usesRunning ? running_mean : null!, usesRunning ? running_var : null!, weight, bias, byBatch, Momentum, Epsilon);
         if (shortcut is not null) result = result.add_(shortcut, Scalars.One);
         return (rectify ? result.relu_() : result).MoveToOuterDisposeScope();
     }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace RadTex.Learning.Models.Encoders;
 
 /// <summary>
-/// ResNet-18/34/50/101 (He et al. 2015), and ML.NET's ResNet-18 of one block more, with torchvision's state names, without its classifier. All residual branches start
-/// as zero, as in VirTex; the first convolution takes 1 or 3 channels (section 2.2 of the paper).
+/// ResNet-18/34/50/101 (He et al. 2015), and ML.NET's ResNet-18 of one block more, with torchvision's state names, without its classifier. All
+/// residual branches start as zero, as in VirTex; the first convolution takes 1 or 3 channels (section 2.2 of the paper).
 /// </summary>
 public sealed class ResNet : nn.Module<Tensor, Tensor>
 {
@@ -145,7 +145,9 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
 
     /// <summary>The images in the compute type, or as they are where there is none or a training batch is too small for it.</summary>
     internal Tensor InComputeType(Tensor images, ScalarType? compute) =>
-        compute is not { } type || (training && LastStageValues(images.shape[0], images.shape[2], images.shape[3]) < FewestValuesForBFloat16) ? images : images.to(type);
+        compute is not { } type || (training && LastStageValues(images.shape[0], images.shape[2], images.shape[3]) < FewestValuesForBFloat16)
+            ? images
+            : images.to(type);
 
     /// <summary>Values a channel of the last stage has in a batch; a training batch needs two for its batch norm.</summary>
     internal static long LastStageValues(long images, long height, long width)

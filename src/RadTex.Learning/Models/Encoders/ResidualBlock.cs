@@ -33,7 +33,8 @@ public sealed class ResidualBlock : nn.Module<Tensor, Tensor>
             bn3 = new(outChannels);
         }
         if (stride != 1 || inChannels != outChannels)
-            downsample = nn.Sequential(("0", new Convolution(inChannels, outChannels, kernel: 1, stride, generator)), ("1", new BatchNorm(outChannels)));
+            downsample = nn.Sequential(
+                ("0", new Convolution(inChannels, outChannels, kernel: 1, stride, generator)), ("1", new BatchNorm(outChannels)));
         (bn3 ?? bn2).ZeroScale();
         RegisterComponents();
     }

@@ -21,7 +21,8 @@ internal static class DicomConverter
     {
         if (program is null)
             throw new ImageFaultException(
-                ImageFault.UnsupportedDicom, $"its pixels are {syntax.Name}, which is read through {Program}, and that is not installed. Install it (Debian: libgdcm-tools)");
+                ImageFault.UnsupportedDicom,
+                $"its pixels are {syntax.Name}, which is read through {Program}, and that is not installed. Install it (Debian: libgdcm-tools)");
         var folder = Directory.CreateTempSubdirectory("radtex-dicom-"); // for the user alone
         try
         {
@@ -45,7 +46,8 @@ internal static class DicomConverter
     {
         // The shell sets the bounds and becomes the program; paths are handed over as arguments, never as words of the script.
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        string script = $"ulimit -t {MostSeconds}; ulimit -v {MostMemoryMebibytes * 1024}; ulimit -f {DicomFile.MostBytes / 512}; ulimit -c 0; exec \"$0\" --raw \"$1\" \"$2\"";
+        string script = $"ulimit -t {MostSeconds}; ulimit -v {MostMemoryMebibytes * 1024}; ulimit -f {DicomFile.MostBytes / 512}; "
+            + "ulimit -c 0; exec \"$0\" --raw \"$1\" \"$2\"";
         foreach (var argument in new[] { "-c", script, program, input, output }) start.ArgumentList.Add(argument);
         using var process = Process.Start(start) ?? throw Failed(syntax);
         process.OutputDataReceived += (_, _) => { }; // read and forgotten: it may quote the file

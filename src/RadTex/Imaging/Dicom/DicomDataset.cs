@@ -3,7 +3,9 @@ using System.Text;
 
 namespace RadTex.Imaging.Dicom;
 
-/// <summary>The values of one level of elements, read when they are asked for. A value that is absent or no number is null; none is trusted.</summary>
+/// <summary>
+/// The values of one level of elements, read when they are asked for. A value that is absent or no number is null; none is trusted.
+/// </summary>
 internal sealed class DicomDataset
 {
     private const int LongestText = 1024;

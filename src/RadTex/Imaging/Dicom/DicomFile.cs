@@ -18,7 +18,8 @@ internal sealed record DicomFile(DicomSyntax Syntax, DicomDataset Dataset)
     internal static DicomFile Read(string path)
     {
         using var stream = RegularFile.OpenRead(path);
-        if (stream.Length > MostBytes) throw new ImageFaultException(ImageFault.TooLarge, $"{stream.Length:N0} bytes of DICOM; at most {MostBytes:N0} are read");
+        if (stream.Length > MostBytes)
+            throw new ImageFaultException(ImageFault.TooLarge, $"{stream.Length:N0} bytes of DICOM; at most {MostBytes:N0} are read");
         var bytes = GC.AllocateUninitializedArray<byte>((int)stream.Length);
         stream.ReadExactly(bytes);
         return Parse(bytes);
@@ -42,7 +43,8 @@ internal sealed record DicomFile(DicomSyntax Syntax, DicomDataset Dataset)
         while (most - at >= 8 && meta.TagAt(at) >> 16 == 2)
         {
             var element = meta.HeaderAt(at, most, named: true);
-            if (element.Length == DicomElement.Undefined) throw new ImageFaultException(ImageFault.Unreadable, "damaged DICOM: meta information without a length");
+            if (element.Length == DicomElement.Undefined)
+                throw new ImageFaultException(ImageFault.Unreadable, "damaged DICOM: meta information without a length");
             at = element.Offset + element.Length;
         }
         return at;

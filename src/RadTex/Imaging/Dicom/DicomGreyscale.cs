@@ -23,7 +23,8 @@ internal sealed class DicomGreyscale
     /// As a screen shows it: modality, then VOI, then the presentation shape or the photometric interpretation; padding is black.
     /// 0 black to 65,535 white, in the image's own words.
     /// </summary>
-    /// <remarks>INVERSE is the shape a MONOCHROME1 image must state (PS3.3, C.8.11.3.1.2): both ask for the same one inversion, never for two.</remarks>
+    /// <remarks>INVERSE is the shape a MONOCHROME1 image must state (PS3.3, C.8.11.3.1.2): both ask for the same one inversion, never for
+    /// two.</remarks>
     internal ushort[] Display()
     {
         var modality = Modality();
@@ -36,7 +37,10 @@ internal sealed class DicomGreyscale
     /// <summary>The stored values; those below 0 are 0.</summary>
     internal ushort[] StoredValues() => Map(code => Math.Max(0, Stored(code)));
 
-    /// <summary>Stretched from the smallest to the largest stored value to 0 to 255, and inverted for MONOCHROME1 (how MIMIC-CXR-JPG was made, before its equalisation).</summary>
+    /// <summary>
+    /// Stretched from the smallest to the largest stored value to 0 to 255, and inverted for MONOCHROME1 (how MIMIC-CXR-JPG was made, before its
+    /// equalisation).
+    /// </summary>
     internal byte[] Stretched()
     {
         double min = present.Min(Stored), spread = Math.Max(1, present.Max(Stored) - min);
@@ -56,7 +60,9 @@ internal sealed class DicomGreyscale
         return code => Stored(code) * slope + intercept;
     }
 
-    /// <summary>From modality values to 0 to 1: the file's first lookup table, else its first window, else from the smallest to the largest value that occurs.</summary>
+    /// <summary>
+    /// From modality values to 0 to 1: the file's first lookup table, else its first window, else from the smallest to the largest value that occurs.
+    /// </summary>
     private Func<double, double> Voi(double[] values)
     {
         double min = values.DefaultIfEmpty().Min(), max = values.DefaultIfEmpty().Max();

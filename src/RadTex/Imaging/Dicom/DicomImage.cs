@@ -22,7 +22,8 @@ internal sealed record DicomImage(DicomDataset Data, DicomImageHeader Header, us
             file = DicomConverter.ToNative(path, file.Syntax);
             var converted = DicomImageHeader.Read(file.Dataset);
             if ((converted.Rows, converted.Columns, converted.LowIsBright) != (header.Rows, header.Columns, header.LowIsBright))
-                throw DicomPixels.Damaged($"decompressed it has {converted.Columns} x {converted.Rows} pixels, the header says {header.Columns} x {header.Rows}");
+                throw DicomPixels.Damaged(
+                    $"decompressed it has {converted.Columns} x {converted.Rows} pixels, the header says {header.Columns} x {header.Rows}");
             header = converted;
         }
         return new DicomImage(file.Dataset, header, DicomPixels.Read(file, header));
@@ -32,9 +33,13 @@ internal sealed record DicomImage(DicomDataset Data, DicomImageHeader Header, us
 
     /// <summary>The body part examined, else the meaning of the anatomic region's code; empty where the file says neither.</summary>
     internal string BodyPart =>
-        Data.Text(DicomTag.BodyPartExamined) is { Length: > 0 } part ? part : Data.FirstItem(DicomTag.AnatomicRegionSequence)?.Text(DicomTag.CodeMeaning) ?? "";
+        Data.Text(DicomTag.BodyPartExamined) is { Length: > 0 } part
+            ? part
+            : Data.FirstItem(DicomTag.AnatomicRegionSequence)?.Text(DicomTag.CodeMeaning) ?? "";
 
-    /// <summary>The projection as MIMIC-CXR names it where the file codes it: the view position, else the view code; empty where it says neither.</summary>
+    /// <summary>
+    /// The projection as MIMIC-CXR names it where the file codes it: the view position, else the view code; empty where it says neither.
+    /// </summary>
     internal string View
     {
         get

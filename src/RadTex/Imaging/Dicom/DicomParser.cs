@@ -24,7 +24,9 @@ internal sealed class DicomParser(byte[] data, bool isExplicit, bool isBigEndian
 
     internal bool IsBigEndian => isBigEndian;
 
-    /// <summary>The elements from <paramref name="at"/> to the pixel data, or to the end of the item or of the file; the first of a tag counts.</summary>
+    /// <summary>
+    /// The elements from <paramref name="at"/> to the pixel data, or to the end of the item or of the file; the first of a tag counts.
+    /// </summary>
     internal Dictionary<uint, DicomElement> Parse(int at, int end)
     {
         var elements = new Dictionary<uint, DicomElement>();

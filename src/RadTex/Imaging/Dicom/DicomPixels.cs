@@ -33,7 +33,8 @@ internal static class DicomPixels
     {
         var bytes = data.Parser.Data.AsSpan(element.Offset, element.Length);
         long needed = (long)header.PixelCount * (header.BitsAllocated / 8);
-        if (bytes.Length < needed) throw Damaged($"{bytes.Length:N0} bytes of pixels; {header.Columns} x {header.Rows} of {header.BitsAllocated} bits are {needed:N0}");
+        if (bytes.Length < needed)
+            throw Damaged($"{bytes.Length:N0} bytes of pixels; {header.Columns} x {header.Rows} of {header.BitsAllocated} bits are {needed:N0}");
         var words = GC.AllocateUninitializedArray<ushort>(header.PixelCount);
         bool swapped = data.Parser.IsBigEndian;
         if (header.BitsAllocated == 16)
@@ -45,7 +46,8 @@ internal static class DicomPixels
         else if (swapped && element.Representation == ('O' << 8 | 'W'))
         {
             // Bytes written as big-endian words change places two by two.
-            for (int i = 0; i < words.Length; i++) words[i] = (i ^ 1) < bytes.Length ? bytes[i ^ 1] : throw Damaged("an odd number of bytes in words");
+            for (int i = 0; i < words.Length; i++)
+                words[i] = (i ^ 1) < bytes.Length ? bytes[i ^ 1] : throw Damaged("an odd number of bytes in words");
         }
         else for (int i = 0; i < words.Length; i++) words[i] = bytes[i];
         return words;
@@ -84,7 +86,8 @@ internal static class DicomPixels
         if (stream.Length < RunLengthHeaderBytes || BinaryPrimitives.ReadUInt32LittleEndian(stream) != segments)
             throw Damaged($"no run-length header of {segments} segments");
         // Two bytes make at most 128.
-        if (header.PixelCount > 64L * stream.Length) throw Damaged($"{stream.Length:N0} bytes of runs are too few for {header.Columns} x {header.Rows} pixels");
+        if (header.PixelCount > 64L * stream.Length)
+            throw Damaged($"{stream.Length:N0} bytes of runs are too few for {header.Columns} x {header.Rows} pixels");
         var words = new ushort[header.PixelCount];
         for (int segment = 0; segment < segments; segment++)
         {
@@ -127,7 +130,9 @@ internal static class DicomPixels
         JpegDecoder.CheckLength(stream.Length, header.Rows, header.Columns, isLossless: false);
         using var image = Image.JpegloadBuffer(stream.ToArray(), failOn: Enums.FailOn.Warning);
         if (image.Width != header.Columns || image.Height != header.Rows || image.Bands != 1)
-            throw Damaged($"its JPEG has {image.Width} x {image.Height} pixels of {image.Bands} channels; the header says {header.Columns} x {header.Rows} of one");
+            throw Damaged(
+                $"its JPEG has {image.Width} x {image.Height} pixels of {image.Bands} channels; the header says "
+                    + $"{header.Columns} x {header.Rows} of one");
         var bytes = image.WriteToMemory<byte>();
         var words = GC.AllocateUninitializedArray<ushort>(bytes.Length);
         for (int i = 0; i < words.Length; i++) words[i] = bytes[i];

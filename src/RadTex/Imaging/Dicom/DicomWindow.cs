@@ -10,7 +10,8 @@ internal sealed record DicomWindow(double Center, double Width, string Function)
         if (data.Decimal(DicomTag.WindowCenter) is not { } center || data.Decimal(DicomTag.WindowWidth) is not { } width) return null;
         var function = data.Text(DicomTag.VoiLutFunction) is { Length: > 0 } name ? name : "LINEAR";
         if (function is not ("LINEAR" or "LINEAR_EXACT" or "SIGMOID"))
-            throw new ImageFaultException(ImageFault.UnsupportedDicom, $"its VOI LUT function {DicomImageHeader.Word(function)} is none of the standard's");
+            throw new ImageFaultException(
+                ImageFault.UnsupportedDicom, $"its VOI LUT function {DicomImageHeader.Word(function)} is none of the standard's");
         return (function == "LINEAR" ? width >= 1 : width > 0) ? new DicomWindow(center, width, function) : null;
     }
 

@@ -87,7 +87,8 @@ internal sealed class JpegCosineScan(int rows, int columns, int precision, ushor
             var sum = Vector256.Create(middle + 0.5f);
             for (int v = 0; v < Side; v++) sum += lines[v] * Basis[v][y];
             var to = samples.AsSpan((top + y) * columns + left, width);
-            var values = Vector256.ConvertToInt32(Vector256.Floor(Vector256.Min(Vector256.Max(sum, Vector256<float>.Zero), Vector256.Create((float)most))));
+            var values = Vector256.ConvertToInt32(
+                Vector256.Floor(Vector256.Min(Vector256.Max(sum, Vector256<float>.Zero), Vector256.Create((float)most))));
             for (int x = 0; x < width; x++) to[x] = (ushort)values[x];
         }
     }

@@ -24,7 +24,10 @@ internal sealed class JpegDecoder
     /// <exception cref="ImageFaultException">Damaged, cut off, of another size, or another process.</exception>
     internal static ushort[] Decode(ReadOnlySpan<byte> stream, int rows, int columns) => new JpegDecoder().DecodeStream(stream, rows, columns);
 
-    /// <summary>A grey picture of 8 bits at 1/2, 1/4 or 1/8 of its size, sides rounded up, row by row; null for every other kind of JPEG, and for one that is damaged in any way.</summary>
+    /// <summary>
+    /// A grey picture of 8 bits at 1/2, 1/4 or 1/8 of its size, sides rounded up, row by row; null for every other kind of JPEG, and for one that is
+    /// damaged in any way.
+    /// </summary>
     /// <param name="stream">A whole file.</param>
     /// <param name="rows">The height it must have.</param>
     /// <param name="columns">The width it must have.</param>
@@ -98,7 +101,8 @@ internal sealed class JpegDecoder
             int kind = segment[0] >> 4, table = segment[0] & 15, total = 0;
             foreach (byte count in segment.Slice(1, 16)) total += count;
             if (kind > 1 || table > 3 || total > 256 || segment.Length < 17 + total) throw Short();
-            if (kind == 0 && segment.Slice(17, total).ContainsAnyExceptInRange((byte)0, (byte)16)) throw Short(); // categories, 16 in lossless ones only
+            // categories, 16 in lossless ones only
+            if (kind == 0 && segment.Slice(17, total).ContainsAnyExceptInRange((byte)0, (byte)16)) throw Short();
             (kind == 0 ? dc : ac)[table] = new JpegHuffmanTable(segment.Slice(1, 16), segment.Slice(17, total));
             segment = segment[(17 + total)..];
         }

@@ -6,7 +6,8 @@ using System.Runtime.Intrinsics;
 namespace RadTex.Imaging.Jpeg;
 
 /// <summary>
-/// The scan of a sequential grey JPEG of 8 bits at 1/2, 1/4 or 1/8 of its size: every pixel is the mean of 2 x 2, 4 x 4 or 8 x 8 of the whole picture's.
+/// The scan of a sequential grey JPEG of 8 bits at 1/2, 1/4 or 1/8 of its size: every pixel is the mean of 2 x 2, 4 x 4 or 8 x 8 of the whole
+/// picture's.
 /// </summary>
 /// <remarks>
 /// A mean of pixels is linear in a block's coefficients, so each coefficient is added, times its share of every pixel, as soon as it is
@@ -14,11 +15,13 @@ namespace RadTex.Imaging.Jpeg;
 /// </remarks>
 internal sealed unsafe class JpegShrunkScan
 {
-    private const int Side = 8, Coefficients = 64, Window = 12, EndOfBlock = 0x80; // bits that are looked up at once; a run that leads out of every block
+    // bits that are looked up at once; a run that leads out of every block
+    private const int Side = 8, Coefficients = 64, Window = 12, EndOfBlock = 0x80;
 
     private readonly int rows, columns, pixels;
     private readonly Vector512<float>[] shares = new Vector512<float>[Coefficients]; // of coefficient k in the 1, 4 or 16 pixels of a block
-    private readonly int[] whole = new int[1 << Window]; // value << 16 | run << 8 | bits, where code and value fit into the window; else 0. Codes of no value have 0
+    // value << 16 | run << 8 | bits, where code and value fit into the window; else 0. Codes of no value have 0
+    private readonly int[] whole = new int[1 << Window];
 
     /// <summary>The bits that come next, and the block they belong to.</summary>
     private struct Bits
@@ -53,7 +56,8 @@ internal sealed unsafe class JpegShrunkScan
         {
             int place = JpegCosineScan.ZigZag[k];
             for (int y = 0; y < pixels; y++)
-                for (int x = 0; x < pixels; x++) share[y * pixels + x] = (float)(steps[k] * Mean(place / Side, y, shrink) * Mean(place % Side, x, shrink));
+                for (int x = 0; x < pixels; x++)
+                    share[y * pixels + x] = (float)(steps[k] * Mean(place / Side, y, shrink) * Mean(place % Side, x, shrink));
             shares[k] = Vector512.Create<float>(share);
         }
         for (int window = 0; window < whole.Length; window++)
@@ -80,7 +84,8 @@ internal sealed unsafe class JpegShrunkScan
     {
         int shrink = Side / pixels, height = (rows + shrink - 1) / shrink, width = (columns + shrink - 1) / shrink;
         var picture = new byte[height * width];
-        var aligned = (Vector512<float>*)NativeMemory.AlignedAlloc((nuint)(Coefficients * sizeof(Vector512<float>)), (nuint)sizeof(Vector512<float>)); // else every one lies across two cache lines
+        // else every one lies across two cache lines
+        var aligned = (Vector512<float>*)NativeMemory.AlignedAlloc((nuint)(Coefficients * sizeof(Vector512<float>)), (nuint)sizeof(Vector512<float>));
         try
         {
             shares.CopyTo(new Span<Vector512<float>>(aligned, Coefficients));
@@ -91,7 +96,8 @@ internal sealed unsafe class JpegShrunkScan
         return picture;
     }
 
-    private void DecodeBlocks(ReadOnlySpan<byte> stream, int at, int restartBlocks, Vector512<float>* share, int* codes, Span<byte> picture, int height, int width)
+    private void DecodeBlocks(
+        ReadOnlySpan<byte> stream, int at, int restartBlocks, Vector512<float>* share, int* codes, Span<byte> picture, int height, int width)
     {
         var bits = new Bits { At = at };
         int previous = 0, done = 0, restarts = 0;
@@ -110,12 +116,14 @@ internal sealed unsafe class JpegShrunkScan
                     var (category, length) = dc.Find((int)(bits.Next >> 48));
                     if (category > 11) throw JpegDecoder.Damaged("a coefficient of its JPEG has more than 11 bits");
                     bits.Drop(length);
-                    previous = Math.Clamp(previous + (category == 0 ? 0 : Signed((int)(bits.Next >> (64 - category)), category)), -1 << 20, 1 << 20); // no valid stream gets near
+                    // no valid stream gets near
+                    previous = Math.Clamp(previous + (category == 0 ? 0 : Signed((int)(bits.Next >> (64 - category)), category)), -1 << 20, 1 << 20);
                     bits.Drop(category);
                     bits.Block = Vector512.FusedMultiplyAdd(share[0], Vector512.Create((float)previous), Vector512.Create(128.5f));
                     bits.Place = 1;
                     while (!TakeCoefficients(&bits, start, stream.Length - sizeof(ulong), codes, share)) TakeOne(stream, ref bits, share);
-                    var levels = Vector512.ConvertToInt32(Vector512.Min(Vector512.Max(bits.Block, Vector512<float>.Zero), Vector512.Create(255f))); // cut down: a half was added
+                    // cut down: a half was added
+                    var levels = Vector512.ConvertToInt32(Vector512.Min(Vector512.Max(bits.Block, Vector512<float>.Zero), Vector512.Create(255f)));
                     levels.Store(level);
                     int high = Math.Min(pixels, height - top), wide = Math.Min(pixels, width - left);
                     for (int y = 0; y < high; y++)
@@ -127,7 +135,10 @@ internal sealed unsafe class JpegShrunkScan
         CheckEnd(stream, bits, 0xD9);
     }
 
-    /// <summary>Adds the coefficients of a block; true at its end, false at what is left to <see cref="TakeOne"/>: a long code, or bytes near a marker or the end.</summary>
+    /// <summary>
+    /// Adds the coefficients of a block; true at its end, false at what is left to <see cref="TakeOne"/>: a long code, or bytes near a marker or the
+    /// end.
+    /// </summary>
     /// <remarks>Nine tenths of the time is spent here. It calls nothing, so that everything stays in registers.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TakeCoefficients(Bits* state, byte* stream, int last, int* codes, Vector512<float>* share)
@@ -168,7 +179,9 @@ internal sealed unsafe class JpegShrunkScan
         return ends;
     }
 
-    /// <summary>Takes the next coefficient the careful way. The end of a block, and a run out of it, move <see cref="Bits.Place"/> out of the block.</summary>
+    /// <summary>
+    /// Takes the next coefficient the careful way. The end of a block, and a run out of it, move <see cref="Bits.Place"/> out of the block.
+    /// </summary>
     private void TakeOne(ReadOnlySpan<byte> stream, ref Bits bits, Vector512<float>* share)
     {
         if (bits.Count < 32) Fill(stream, ref bits);
@@ -189,7 +202,8 @@ internal sealed unsafe class JpegShrunkScan
     private static void CheckEnd(ReadOnlySpan<byte> stream, in Bits bits, int marker)
     {
         if (bits.Count - bits.MadeUp is < 0 or >= 8) throw JpegDecoder.Damaged("its JPEG has more or fewer codes than pixels");
-        if (stream.Length - bits.At < 2 || stream[bits.At] != 0xFF || stream[bits.At + 1] != marker) throw JpegDecoder.Damaged("a marker is missing in its JPEG");
+        if (stream.Length - bits.At < 2 || stream[bits.At] != 0xFF || stream[bits.At + 1] != marker)
+            throw JpegDecoder.Damaged("a marker is missing in its JPEG");
     }
 
     /// <summary>Byte by byte: past stuffed zeros, and with zeros from a marker on.</summary>

@@ -1,6 +1,8 @@
 namespace RadTex.Imaging.Transforms;
 
-/// <summary>Makes a picture smaller without aliasing: each new pixel is the mean of the area it covers (box filter), so the mean grey is kept.</summary>
+/// <summary>
+/// Makes a picture smaller without aliasing: each new pixel is the mean of the area it covers (box filter), so the mean grey is kept.
+/// </summary>
 internal static class AreaReduction
 {
     /// <summary>The sides after reduction to a short side, the aspect kept to the nearest pixel.</summary>

@@ -3,7 +3,9 @@ namespace RadTex.Imaging.Transforms;
 /// <summary>How pixels become an encoder's input; the names are those of an encoder's card.</summary>
 public enum IntensityScaling
 {
-    /// <summary>"max": divided by the largest value inside the crop, so in [0, 1]; an all-black crop stays 0 (the paper's co-authors' code).</summary>
+    /// <summary>
+    /// "max": divided by the largest value inside the crop, so in [0, 1]; an all-black crop stays 0 (the paper's co-authors' code).
+    /// </summary>
     Max,
 
     /// <summary>"imagenet": as <see cref="Max"/>, then three equal channels standardised with ImageNet's channel means and deviations.</summary>
@@ -16,6 +18,8 @@ public enum IntensityScaling
     /// </summary>
     ImageNet255,
 
-    /// <summary>"plusminus1024": bytes 0 to 255 as -1024 to 1024, without division by the image's largest value (torchxrayvision's <c>normalize</c>).</summary>
+    /// <summary>
+    /// "plusminus1024": bytes 0 to 255 as -1024 to 1024, without division by the image's largest value (torchxrayvision's <c>normalize</c>).
+    /// </summary>
     PlusMinus1024,
 }

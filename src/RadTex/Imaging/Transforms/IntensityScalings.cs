@@ -32,5 +32,7 @@ public static class IntensityScalings
 
     /// <exception cref="UserErrorException">No such scaling.</exception>
     public static IntensityScaling Parse(string name) =>
-        All.TryGetValue(name, out var scaling) ? scaling : throw new UserErrorException($"Intensity scaling '{name}' is not known. Expected {string.Join(", ", Names)}.");
+        All.TryGetValue(name, out var scaling)
+            ? scaling
+            : throw new UserErrorException($"Intensity scaling '{name}' is not known. Expected {string.Join(", ", Names)}.");
 }

@@ -6,7 +6,8 @@ namespace RadTex.Imaging.Transforms;
 
 /// <summary>
 /// Turns the pixels of one radiograph into an encoder's input: the affine map on the whole picture, its aspect kept, then the centre
-/// crop of S x S, then division by the largest value inside the crop (or another <see cref="IntensityScaling"/>). One pass from bytes to floats, no picture in between.
+/// crop of S x S, then division by the largest value inside the crop (or another <see cref="IntensityScaling"/>). One pass from bytes to floats, no
+/// picture in between.
 /// </summary>
 /// <remarks>
 /// Source: the order and the intensity rule are those of the paper's co-authors (resnet_chestxray, main_utils.py). A picture whose
@@ -24,7 +25,9 @@ public sealed class RadiographInput
         ArgumentOutOfRangeException.ThrowIfLessThan(imageSize, 1);
         if (channels is not (1 or 3)) throw new ArgumentOutOfRangeException(nameof(channels), channels, "expected 1 or 3 image channels");
         if (scaling == IntensityScaling.ImageNet && channels != 3)
-            throw new UserErrorException($"Intensity scaling {scaling.Name()} standardises three channels; found {channels}. Use scaling max or imagenet255, or an encoder with three channels.");
+            throw new UserErrorException(
+                $"Intensity scaling {scaling.Name()} standardises three channels; found {channels}. Use scaling max or "
+                    + "imagenet255, or an encoder with three channels.");
         (ImageSize, Channels, Scaling) = (imageSize, channels, scaling);
         standardisation = [.. scaling.Standardisation(channels).Select(s => ((float)s.Mean, (float)s.Deviation))];
     }
@@ -44,7 +47,8 @@ public sealed class RadiographInput
         int shorter = Math.Min(height, width);
         if (shorter < ImageSize)
             throw new UserErrorException(
-                $"A radiograph of {height} x {width} pixels is smaller than the input of {ImageSize} x {ImageSize}. Prepare the dataset with --short-side {ImageSize}.");
+                $"A radiograph of {height} x {width} pixels is smaller than the input of {ImageSize} x {ImageSize}. Prepare the "
+                    + $"dataset with --short-side {ImageSize}.");
         return shorter == ImageSize ? (height, width) : AreaReduction.Size(height, width, ImageSize);
     }
 
@@ -75,7 +79,8 @@ public sealed class RadiographInput
         else if (largest > 0) Divide(plane, largest);
         for (int c = 1; c < Channels; c++) plane.CopyTo(input[(c * plane.Length)..]);
         if (Scaling is IntensityScaling.ImageNet or IntensityScaling.ImageNet255)
-            for (int c = 0; c < Channels; c++) Standardise(input.Slice(c * plane.Length, plane.Length), standardisation[c].Mean, standardisation[c].Deviation);
+            for (int c = 0; c < Channels; c++)
+                Standardise(input.Slice(c * plane.Length, plane.Length), standardisation[c].Mean, standardisation[c].Deviation);
     }
 
     /// <summary>Samples the centre crop of the mapped picture and returns the largest value in it.</summary>

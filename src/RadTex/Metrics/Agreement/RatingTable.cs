@@ -14,7 +14,8 @@ public sealed class RatingTable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(readers, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(categories, 2);
-        if (ratings.Count % readers != 0) throw new ArgumentException($"{ratings.Count} ratings are no whole number of cases of {readers} readers", nameof(ratings));
+        if (ratings.Count % readers != 0)
+            throw new ArgumentException($"{ratings.Count} ratings are no whole number of cases of {readers} readers", nameof(ratings));
         if (ratings.FirstOrDefault(r => r is { } value && (uint)value >= (uint)categories) is { } wrong)
             throw new ArgumentException($"category {wrong}; expected 0 to {categories - 1}", nameof(ratings));
         (Readers, Categories, this.ratings) = (readers, categories, [.. ratings]);

@@ -1,6 +1,8 @@
 namespace RadTex.Metrics.Agreement;
 
-/// <summary>How far readers agree, beyond what chance would give by each author's model of chance. Every figure is null where it is undefined.</summary>
+/// <summary>
+/// How far readers agree, beyond what chance would give by each author's model of chance. Every figure is null where it is undefined.
+/// </summary>
 public static class ReaderAgreement
 {
     /// <summary>Cohen's kappa (1960) of two readers, over the cases both judged; weighted (Cohen 1968) where weights are given.</summary>
@@ -79,8 +81,8 @@ public static class ReaderAgreement
     }
 
     /// <summary>
-    /// The agreement on a category (Cicchetti and Feinstein 1990): given that one reader said it, the chance that another did. Of category 1 of two it is the
-    /// positive agreement, of category 0 the negative one.
+    /// The agreement on a category (Cicchetti and Feinstein 1990): given that one reader said it, the chance that another did. Of category 1 of two
+    /// it is the positive agreement, of category 0 the negative one.
     /// </summary>
     public static double? OnCategory(RatingTable table, int category)
     {

@@ -3,7 +3,8 @@ namespace RadTex.Metrics.Captions;
 /// <summary>
 /// Corpus BLEU (Papineni et al. 2002): the geometric mean of clipped n-gram precisions of the whole corpus, times the brevity penalty.
 /// </summary>
-/// <remarks>The reference length of a text is that of its closest reference, the shorter of two equally close. No smoothing: BLEU-n is 0 where no run of n words matches.</remarks>
+/// <remarks>The reference length of a text is that of its closest reference, the shorter of two equally close. No smoothing: BLEU-n is 0 where no run
+/// of n words matches.</remarks>
 public static class Bleu
 {
     public const int LongestRun = 4;
@@ -36,7 +37,9 @@ public static class Bleu
         return scores;
     }
 
-    /// <summary>How many of the candidate's runs of n words a reference holds, each counted no more often than in the reference that has most.</summary>
+    /// <summary>
+    /// How many of the candidate's runs of n words a reference holds, each counted no more often than in the reference that has most.
+    /// </summary>
     internal static (int Matches, int Total) ClippedMatches(TextPair pair, int n)
     {
         var references = pair.References.Select(r => NgramCounts.Of(r, n)).ToList();

@@ -21,14 +21,16 @@ public static class CiderD
             var documents = references.SelectMany(ofText => ofText.SelectMany(counts => counts.Keys).Distinct(StringComparer.Ordinal))
                 .CountBy(run => run, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
             Dictionary<string, double> Weights(Dictionary<string, int> counts) => counts.ToDictionary(
-                run => run.Key, run => run.Value * (Math.Log(pairs.Count) - Math.Log(Math.Max(1, documents.GetValueOrDefault(run.Key)))), StringComparer.Ordinal);
+                run => run.Key, run => run.Value * (Math.Log(pairs.Count) - Math.Log(Math.Max(1, documents.GetValueOrDefault(run.Key)))),
+                StringComparer.Ordinal);
             for (int i = 0; i < pairs.Count; i++)
             {
                 var candidate = Weights(NgramCounts.Of(pairs[i].Candidate, n));
                 for (int r = 0; r < references[i].Count; r++)
                 {
                     double difference = pairs[i].Candidate.Count - pairs[i].References[r].Count;
-                    double similarity = Cosine(candidate, Weights(references[i][r])) * Math.Exp(-difference * difference / (2 * LengthDeviation * LengthDeviation));
+                    double similarity = Cosine(candidate, Weights(references[i][r])) * Math
+                        .Exp(-difference * difference / (2 * LengthDeviation * LengthDeviation));
                     scores[i] += Scale * similarity / (Bleu.LongestRun * references[i].Count);
                 }
             }

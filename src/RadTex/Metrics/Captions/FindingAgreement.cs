@@ -7,7 +7,8 @@ public sealed record FindingAgreement(IReadOnlyList<string> Names, IReadOnlyList
 {
     /// <summary>Counts of all findings together: frequent findings weigh more.</summary>
     public ConfusionCounts Micro { get; } = new(
-        ByFinding.Sum(c => c.TruePositives), ByFinding.Sum(c => c.FalsePositives), ByFinding.Sum(c => c.TrueNegatives), ByFinding.Sum(c => c.FalseNegatives));
+        ByFinding.Sum(c => c.TruePositives), ByFinding.Sum(c => c.FalsePositives), ByFinding.Sum(c => c.TrueNegatives),
+        ByFinding.Sum(c => c.FalseNegatives));
 
     /// <summary>The plain means over findings, 0 being the value of what is undefined (as in <see cref="ConfusionCounts"/>).</summary>
     public double MacroPrecision => ByFinding.Average(c => c.Precision);
@@ -24,6 +25,7 @@ public sealed record FindingAgreement(IReadOnlyList<string> Names, IReadOnlyList
         foreach (var row in truth.Concat(found)) MetricInput.CheckLengths(row.Count, names.Count);
         return new(names, [.. Enumerable.Range(0, names.Count).Select(f => new ConfusionCounts(
             Count(f, true, true), Count(f, false, true), Count(f, false, false), Count(f, true, false)))]);
-        int Count(int finding, bool isTrue, bool isFound) => Enumerable.Range(0, truth.Count).Count(i => truth[i][finding] == isTrue && found[i][finding] == isFound);
+        int Count(int finding, bool isTrue, bool isFound) =>
+            Enumerable.Range(0, truth.Count).Count(i => truth[i][finding] == isTrue && found[i][finding] == isFound);
     }
 }

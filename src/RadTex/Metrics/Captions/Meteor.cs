@@ -11,7 +11,8 @@ namespace RadTex.Metrics.Captions;
 public static class Meteor
 {
     /// <summary>The mean of the texts' scores, each with its best reference; null where there are none.</summary>
-    public static double? Corpus(IReadOnlyList<TextPair> pairs) => pairs.Count == 0 ? null : pairs.Average(pair => pair.References.Max(r => Of(pair.Candidate, r)));
+    public static double? Corpus(IReadOnlyList<TextPair> pairs) =>
+        pairs.Count == 0 ? null : pairs.Average(pair => pair.References.Max(r => Of(pair.Candidate, r)));
 
     /// <summary>The score of one text against one reference, in [0, 1].</summary>
     public static double Of(IReadOnlyList<string> candidate, IReadOnlyList<string> reference)
@@ -23,7 +24,8 @@ public static class Meteor
         Match([.. candidate.Select(PorterStemmer.Stem)], [.. reference.Select(PorterStemmer.Stem)], partner, taken);
         int matches = taken.Count(t => t);
         if (matches == 0) return 0;
-        int chunks = Enumerable.Range(0, partner.Length).Count(i => partner[i] >= 0 && (i == 0 || partner[i - 1] < 0 || partner[i] != partner[i - 1] + 1));
+        int chunks = Enumerable.Range(0, partner.Length)
+            .Count(i => partner[i] >= 0 && (i == 0 || partner[i - 1] < 0 || partner[i] != partner[i - 1] + 1));
         double precision = (double)matches / candidate.Count, recall = (double)matches / reference.Count;
         double fragmentation = (double)chunks / matches;
         return 10 * precision * recall / (recall + 9 * precision) * (1 - 0.5 * fragmentation * fragmentation * fragmentation);

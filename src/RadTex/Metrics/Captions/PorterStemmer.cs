@@ -5,8 +5,10 @@ internal static class PorterStemmer
 {
     private static readonly (string Suffix, string Replacement)[] Second =
     [
-        ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("abli", "able"), ("alli", "al"), ("entli", "ent"),
-        ("eli", "e"), ("ousli", "ous"), ("ization", "ize"), ("ation", "ate"), ("ator", "ate"), ("alism", "al"), ("iveness", "ive"), ("fulness", "ful"),
+        ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("abli", "able"), ("alli", "al"),
+        ("entli", "ent"),
+        ("eli", "e"), ("ousli", "ous"), ("ization", "ize"), ("ation", "ate"), ("ator", "ate"), ("alism", "al"), ("iveness", "ive"),
+        ("fulness", "ful"),
         ("ousness", "ous"), ("aliti", "al"), ("iviti", "ive"), ("biliti", "ble"),
     ];
 
@@ -15,7 +17,9 @@ internal static class PorterStemmer
 
     private static readonly (string Suffix, string Replacement)[] Fourth =
     [
-        .. ((string[])["al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate", "iti", "ous", "ive", "ize"])
+        .. (
+            (string[])["al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate", "iti", "ous",
+                "ive", "ize"])
             .Select(suffix => (suffix, "")),
     ];
 
@@ -46,7 +50,9 @@ internal static class PorterStemmer
     // What is left without -ed or -ing: conflat(e), hop(p), fil(e).
     private static string Mend(string stem)
     {
-        if (stem.EndsWith("at", StringComparison.Ordinal) || stem.EndsWith("bl", StringComparison.Ordinal) || stem.EndsWith("iz", StringComparison.Ordinal)) return stem + "e";
+        if (
+            stem.EndsWith("at", StringComparison.Ordinal) || stem.EndsWith("bl", StringComparison.Ordinal)
+                || stem.EndsWith("iz", StringComparison.Ordinal)) return stem + "e";
         if (EndsInDoubleConsonant(stem) && stem[^1] is not ('l' or 's' or 'z')) return stem[..^1];
         return Measure(stem) == 1 && EndsInShortSyllable(stem) ? stem + "e" : stem;
     }
@@ -79,13 +85,15 @@ internal static class PorterStemmer
     };
 
     /// <summary>Porter's m: how often a vowel is followed by a consonant.</summary>
-    private static int Measure(string stem) => Enumerable.Range(1, Math.Max(0, stem.Length - 1)).Count(i => IsConsonant(stem, i) && !IsConsonant(stem, i - 1));
+    private static int Measure(string stem) =>
+        Enumerable.Range(1, Math.Max(0, stem.Length - 1)).Count(i => IsConsonant(stem, i) && !IsConsonant(stem, i - 1));
 
     private static bool HasVowel(string stem) => Enumerable.Range(0, stem.Length).Any(i => !IsConsonant(stem, i));
 
     private static bool EndsInDoubleConsonant(string word) => word.Length >= 2 && word[^1] == word[^2] && IsConsonant(word, word.Length - 1);
 
     /// <summary>Consonant, vowel, consonant, the last not w, x or y: -wil, -hop.</summary>
-    private static bool EndsInShortSyllable(string word) => word.Length >= 3 && IsConsonant(word, word.Length - 3) && !IsConsonant(word, word.Length - 2)
+    private static bool EndsInShortSyllable(string word) =>
+        word.Length >= 3 && IsConsonant(word, word.Length - 3) && !IsConsonant(word, word.Length - 2)
         && IsConsonant(word, word.Length - 1) && word[^1] is not ('w' or 'x' or 'y');
 }

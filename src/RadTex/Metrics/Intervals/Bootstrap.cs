@@ -44,8 +44,8 @@ public static class Bootstrap
     /// <param name="level">The confidence level.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>
-    /// Null as for <see cref="Patients"/>. Interval and p-value are normal with the resamples' standard deviation: counting resamples on either side of 0
-    /// would bound p at 2 / (resamples + 1), which no correction for many comparisons survives.
+    /// Null as for <see cref="Patients"/>. Interval and p-value are normal with the resamples' standard deviation: counting resamples on either side
+    /// of 0 would bound p at 2 / (resamples + 1), which no correction for many comparisons survives.
     /// </returns>
     public static PairedComparison? PairedDifference(
         ReadOnlySpan<int> patients,
@@ -65,7 +65,8 @@ public static class Bootstrap
 
     /// <summary>
     /// The difference of two ways of training, over their paired trials (the same draw of labels in both) and over the test patients: the trials'
-    /// scatter from their differences on all patients, the patients' variance, as far as the trials share it, from resamples (<see cref="TrialMean"/>).
+    /// scatter from their differences on all patients, the patients' variance, as far as the trials share it, from resamples
+    /// (<see cref="TrialMean"/>).
     /// </summary>
     /// <param name="patients">The patient of each example.</param>
     /// <param name="trials">Paired trials, at least <see cref="TrialMean.FewestTrials"/>.</param>
@@ -118,7 +119,8 @@ public static class Bootstrap
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>Null as for <see cref="PatientVariance"/>, whichever trial's figure is undefined.</returns>
     public static double? SharedPatientVariance(
-        ReadOnlySpan<int> patients, int trials, Func<int, int[], double?> figure, int seed, int resamples = DefaultResamples, CancellationToken cancellation = default)
+        ReadOnlySpan<int> patients, int trials, Func<int, int[], double?> figure, int seed, int resamples = DefaultResamples,
+        CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(trials, 2);
         var each = new List<double>[trials];
@@ -145,7 +147,8 @@ public static class Bootstrap
     {
         MetricInput.CheckLevel(level);
         ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 2);
-        int[][] rowsOf = [.. patients.ToArray().Select((patient, row) => (patient, row)).GroupBy(p => p.patient, p => p.row).Select(g => g.ToArray())];
+        int[][] rowsOf =
+            [.. patients.ToArray().Select((patient, row) => (patient, row)).GroupBy(p => p.patient, p => p.row).Select(g => g.ToArray())];
         var drawn = new List<double>(resamples);
         if (rowsOf.Length == 0 || figure([.. Enumerable.Range(0, patients.Length)]) is not { } whole) return (null, drawn);
         var random = new CounterRandom((ulong)seed, BootstrapStream);
@@ -156,7 +159,8 @@ public static class Bootstrap
             rows.Clear();
             for (int p = 0; p < rowsOf.Length; p++) rows.AddRange(rowsOf[random.Below(rowsOf.Length)]);
             if (figure([.. rows]) is not { } value) continue;
-            if (double.IsNaN(value)) throw new ArgumentException("the figure of a resample is not a number; expected null where it is undefined", nameof(figure));
+            if (double.IsNaN(value))
+                throw new ArgumentException("the figure of a resample is not a number; expected null where it is undefined", nameof(figure));
             drawn.Add(value);
         }
         return (whole, drawn);

@@ -41,14 +41,16 @@ public static class ClusteredAuc
         ? $"{positives:N0} positive and {negatives:N0} negative {examples}, fewer than {FewestOfAClass} of one" : null;
 
     /// <summary>
-    /// The variance over patients of a mean AUC over trials, each the mean over several classifiers such as one a label; as far as the trials share it
-    /// (<see cref="TrialMean.SharedPatientVariance"/>).
+    /// The variance over patients of a mean AUC over trials, each the mean over several classifiers such as one a label; as far as the trials share
+    /// it (<see cref="TrialMean.SharedPatientVariance"/>).
     /// </summary>
-    /// <param name="trials">Of each trial, and of each of its classifiers, scores, labels and patients of the test examples; a patient has the same number in all.</param>
+    /// <param name="trials">Of each trial, and of each of its classifiers, scores, labels and patients of the test examples; a patient has the same
+    /// number in all.</param>
     /// <returns>
     /// Null for no trial or classifier, and where one's positives or negatives are of fewer than two patients. Of one trial its whole variance.
     /// </returns>
     /// <remarks>Each patient's influence on the mean (its placements less the AUC) is summed over classifiers before it is squared.</remarks>
     public static double? SharedVariance(IReadOnlyList<IReadOnlyList<(double[] Scores, bool[] Labels, int[] Patients)>> trials) =>
-        PatientInfluence.SharedVariance([.. trials.Select(tests => PatientInfluence.Mean([.. tests.Select(t => PatientInfluence.OfAuc(t.Scores, t.Labels, t.Patients))]))]);
+        PatientInfluence.SharedVariance(
+            [.. trials.Select(tests => PatientInfluence.Mean([.. tests.Select(t => PatientInfluence.OfAuc(t.Scores, t.Labels, t.Patients))]))]);
 }

@@ -9,7 +9,8 @@ public static class MultipleComparisons
     public static IReadOnlyList<double?> Holm(IReadOnlyList<double?> pValues)
     {
         foreach (var p in pValues)
-            if (p is { } value && !(value >= 0 && value <= 1)) throw new ArgumentException($"{value} is no p-value: expected 0 to 1", nameof(pValues));
+            if (p is { } value && !(value >= 0 && value <= 1))
+                throw new ArgumentException($"{value} is no p-value: expected 0 to 1", nameof(pValues));
         int[] order = [.. Enumerable.Range(0, pValues.Count).Where(i => pValues[i] is not null).OrderBy(i => pValues[i])];
         var corrected = new double?[pValues.Count];
         double largest = 0;

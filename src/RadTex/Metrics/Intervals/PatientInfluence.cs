@@ -1,6 +1,8 @@
 namespace RadTex.Metrics.Intervals;
 
-/// <summary>How much each test patient moves a figure: the figure's variance over patients is the sum of squares, and that of a mean follows from sums.</summary>
+/// <summary>
+/// How much each test patient moves a figure: the figure's variance over patients is the sum of squares, and that of a mean follows from sums.
+/// </summary>
 internal sealed class PatientInfluence : IEquatable<PatientInfluence>
 {
     private readonly Dictionary<int, double> values;
@@ -18,7 +20,8 @@ internal sealed class PatientInfluence : IEquatable<PatientInfluence>
         HashSet<int> withPositives = [], withNegatives = [];
         for (int i = 0; i < labels.Length; i++) (labels[i] ? withPositives : withNegatives).Add(patients[i]);
         if (withPositives.Count < 2 || withNegatives.Count < 2) return null;
-        double ofPositive = Factor(withPositives.Count) / placements.OfPositives.Length, ofNegative = Factor(withNegatives.Count) / placements.OfNegatives.Length;
+        double ofPositive = Factor(withPositives.Count) / placements.OfPositives.Length,
+            ofNegative = Factor(withNegatives.Count) / placements.OfNegatives.Length;
         var values = new Dictionary<int, double>();
         int positive = 0, negative = 0;
         for (int i = 0; i < labels.Length; i++)
@@ -52,7 +55,10 @@ internal sealed class PatientInfluence : IEquatable<PatientInfluence>
         return new(values);
     }
 
-    /// <summary>The variance over patients that trials share (<see cref="TrialMean.SharedPatientVariance"/>); of one trial its whole variance; null where one is not known.</summary>
+    /// <summary>
+    /// The variance over patients that trials share (<see cref="TrialMean.SharedPatientVariance"/>); of one trial its whole variance; null where one
+    /// is not known.
+    /// </summary>
     internal static double? SharedVariance(IReadOnlyList<PatientInfluence?> trials) =>
         Mean(trials) is not { } mean ? null
         : trials.Count == 1 ? mean.Variance

@@ -5,12 +5,13 @@ namespace RadTex.Metrics.Intervals;
 /// <summary>
 /// What a mean over trials says of ways of training, where all trials are tested on the same patients: two sources of error, the trials' and the
 /// patients'. The half-width is √(t² s²/n + z² v): Student's t with n - 1 degrees of freedom for the trials' deviation s, which is estimated from n
-/// values, the normal z for the patients' variance v that the trials share (<see cref="SharedPatientVariance"/>), which is estimated from hundreds. Coverage
-/// is shown by bench/coverage.cs.
+/// values, the normal z for the patients' variance v that the trials share (<see cref="SharedPatientVariance"/>), which is estimated from hundreds.
+/// Coverage is shown by bench/coverage.cs.
 /// </summary>
 /// <remarks>
-/// The alternatives cover otherwise: a bootstrap of both covers 0.80 to 0.93 with three trials, t over the whole is too wide, Satterthwaite's degrees of
-/// freedom too narrow. The p-value is the level at which the interval touches 0, so that both always say the same; no number of resamples bounds it.
+/// The alternatives cover otherwise: a bootstrap of both covers 0.80 to 0.93 with three trials, t over the whole is too wide, Satterthwaite's degrees
+/// of freedom too narrow. The p-value is the level at which the interval touches 0, so that both always say the same; no number of resamples bounds
+/// it.
 /// </remarks>
 public static class TrialMean
 {
@@ -27,8 +28,8 @@ public static class TrialMean
     /// <param name="patientVariance">Of the test patients, as far as the trials share it; 0 to speak of these test patients alone.</param>
     /// <param name="level">The confidence level.</param>
     /// <returns>
-    /// Null for fewer than <see cref="FewestTrials"/>, for a mean of 0 or 1, which has no standard error, and where neither trials nor patients scatter: an
-    /// interval of width 0 would claim what was not measured.
+    /// Null for fewer than <see cref="FewestTrials"/>, for a mean of 0 or 1, which has no standard error, and where neither trials nor patients
+    /// scatter: an interval of width 0 would claim what was not measured.
     /// </returns>
     /// <exception cref="ArgumentException">A value is not a number of [0, 1], or the variance is negative.</exception>
     public static Interval? Of(ReadOnlySpan<double> trials, double patientVariance, double level = Interval.DefaultLevel)
@@ -50,7 +51,8 @@ public static class TrialMean
         ArgumentOutOfRangeException.ThrowIfLessThan(differences.Length, FewestTrials);
         var (mean, deviation) = MeanAndDeviation(differences);
         double half = HalfWidth(deviation, differences.Length, patientVariance, level);
-        return new(new Interval(mean, mean - half, mean + half, level), PValue(mean, deviation, differences.Length, patientVariance), differences.Length)
+        return new(
+            new Interval(mean, mean - half, mean + half, level), PValue(mean, deviation, differences.Length, patientVariance), differences.Length)
         {
             TrialDeviation = deviation,
             PatientDeviation = Math.Sqrt(patientVariance),
@@ -58,13 +60,14 @@ public static class TrialMean
     }
 
     /// <summary>
-    /// The part of the patients' variance that all trials share: what each trial's own quarrel with the patients adds to the mean is in the trials' scatter
-    /// already, and must not be counted twice.
+    /// The part of the patients' variance that all trials share: what each trial's own quarrel with the patients adds to the mean is in the trials'
+    /// scatter already, and must not be counted twice.
     /// </summary>
     /// <param name="ofMean">The patients' variance of the mean over trials.</param>
     /// <param name="ofTrials">The mean over trials of the patients' variance of one.</param>
     /// <param name="trials">n, at least 2.</param>
-    public static double SharedPatientVariance(double ofMean, double ofTrials, int trials) => Math.Max(0, (trials * ofMean - ofTrials) / (trials - 1));
+    public static double SharedPatientVariance(double ofMean, double ofTrials, int trials) =>
+        Math.Max(0, (trials * ofMean - ofTrials) / (trials - 1));
 
     /// <summary>Half of the interval's width.</summary>
     /// <param name="trialDeviation">s, the trials' standard deviation (n - 1 in its denominator).</param>

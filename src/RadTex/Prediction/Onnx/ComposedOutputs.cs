@@ -27,19 +27,25 @@ internal sealed class ComposedOutputs
         var first = parts[0];
         foreach (var part in parts.Skip(1))
             if (part.Preprocessing() != first.Preprocessing())
-                throw new UserErrorException($"The networks take different inputs and cannot run on one: {first.Preprocessing()}; and {part.Preprocessing()}.");
-        var all = parts.SelectMany(p => p.Outputs.Select(o => (Output: o, Sha256: p.Encoder.WeightsSha256))).Select((o, i) => (o.Output, Member: new ModelMember(o.Output.Head, o.Sha256), Column: i)).ToArray();
-        var groups = averages ? all.GroupBy(o => (o.Output.Label, o.Output.Class)).Select(g => g.ToArray()).ToArray() : [.. all.Select(o => new[] { o })];
+                throw new UserErrorException(
+                    $"The networks take different inputs and cannot run on one: {first.Preprocessing()}; and {part.Preprocessing()}.");
+        var all = parts.SelectMany(p => p.Outputs.Select(o => (Output: o, Sha256: p.Encoder.WeightsSha256)))
+            .Select((o, i) => (o.Output, Member: new ModelMember(o.Output.Head, o.Sha256), Column: i)).ToArray();
+        var groups = averages ? all.GroupBy(o => (o.Output.Label, o.Output.Class)).Select(g => g.ToArray())
+            .ToArray() : [.. all.Select(o => new[] { o })];
         ModelOutput[] outputs = [.. groups.Select(g => g.Length == 1 ? g[0].Output with { Members = [g[0].Member] }
             // The members' thresholds are not their mean's, and what was done to one is not done to all.
-            : new ModelOutput(g[0].Output.Label, g[0].Output.Class, NameOf([.. g.Select(o => o.Output.Head)]), g.Min(o => o.Output.Examples), null, null, [.. g.Select(o => o.Member)], g[0].Output.Classes))];
+            : new ModelOutput(
+                g[0].Output.Label, g[0].Output.Class, NameOf([.. g.Select(o => o.Output.Head)]), g.Min(o => o.Output.Examples), null, null,
+                [.. g.Select(o => o.Member)], g[0].Output.Classes))];
         var encoders = parts.Select(p => p.Encoder).ToArray();
         var card = parts.Count == 1 ? first.Encoder : first.Encoder with
         {
             FeatureWidth = encoders.Sum(e => e.FeatureWidth),
             Provenance = $"{parts.Count} networks side by side; the first: {first.Encoder.Provenance}",
             Synthetic = encoders.Any(e => e.Synthetic),
-            WeightsSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(encoders.Select(e => e.WeightsSha256 + "\n"))))),
+            WeightsSha256 = Convert.ToHexStringLower(
+                SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(encoders.Select(e => e.WeightsSha256 + "\n"))))),
         };
         var notes = first with
         {
@@ -75,7 +81,9 @@ internal sealed class ComposedOutputs
     {
         var parts = heads.Select(h => h.Split('/')).ToArray();
         int at = Array.FindIndex(parts[0], p => p.StartsWith("trial", StringComparison.Ordinal));
-        bool alike = at >= 0 && parts.All(p => p.Length == parts[0].Length && p.Where((_, i) => i != at).SequenceEqual(parts[0].Where((_, i) => i != at)) && p[at].StartsWith("trial", StringComparison.Ordinal));
+        bool alike = at >= 0 && parts.All(
+            p => p.Length == parts[0].Length && p.Where((_, i) => i != at).SequenceEqual(parts[0].Where((_, i) => i != at))
+                && p[at].StartsWith("trial", StringComparison.Ordinal));
         if (!alike) return string.Join(" + ", heads);
         parts[0][at] = $"trials{string.Join(',', parts.Select(p => p[at]["trial".Length..]))}";
         return string.Join('/', parts[0]);

@@ -13,7 +13,13 @@ internal sealed class GraphBuilder(GraphProto graph)
     /// <summary>A model without nodes yet, of operator set 17.</summary>
     internal static ModelProto Model(string name)
     {
-        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "RadTex", ProducerVersion = typeof(GraphBuilder).Assembly.GetName().Version!.ToString(3), Graph = new GraphProto { Name = name } };
+        var model = new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "RadTex",
+            ProducerVersion = typeof(GraphBuilder).Assembly.GetName().Version!.ToString(3),
+            Graph = new GraphProto { Name = name },
+        };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = OperatorSet });
         return model;
     }
@@ -45,16 +51,30 @@ internal sealed class GraphBuilder(GraphProto graph)
         shape.Dim.Add(sides.Select(side => side is string free
             ? new TensorShapeProto.Types.Dimension { DimParam = free }
             : new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(side, CultureInfo.InvariantCulture) }));
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } },
+        };
     }
 
     /// <summary>A float tensor whose first side is free ("batch").</summary>
     internal static ValueInfoProto Batch(string name, params long[] sides) =>
         Value(name, TensorProto.Types.DataType.Float, [FreeBatch, .. sides.Cast<object>()]);
 
-    internal static AttributeProto Attribute(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
+    internal static AttributeProto Attribute(string name, long value) => new()
+    {
+        Name = name,
+        I = value,
+        Type = AttributeProto.Types.AttributeType.Int,
+    };
 
-    internal static AttributeProto Attribute(string name, float value) => new() { Name = name, F = value, Type = AttributeProto.Types.AttributeType.Float };
+    internal static AttributeProto Attribute(string name, float value) => new()
+    {
+        Name = name,
+        F = value,
+        Type = AttributeProto.Types.AttributeType.Float,
+    };
 
     internal static AttributeProto Attribute(string name, params long[] values)
     {

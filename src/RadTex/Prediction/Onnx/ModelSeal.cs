@@ -9,7 +9,8 @@ namespace RadTex.Prediction.Onnx;
 /// The last bytes of a model file are one more metadata entry, <c>radtex.sha256</c>, with the SHA-256 of all bytes before it: weights, graph and
 /// metadata. A damaged or altered file is found out before anything in it is believed.
 /// </summary>
-/// <remarks>In protobuf a message's fields may follow one another in any order, so that the entry is metadata like others to every reader of ONNX.</remarks>
+/// <remarks>In protobuf a message's fields may follow one another in any order, so that the entry is metadata like others to every reader of
+/// ONNX.</remarks>
 internal static class ModelSeal
 {
     internal const string Key = "radtex.sha256";
@@ -31,7 +32,8 @@ internal static class ModelSeal
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
-            using IncrementalHash body = IncrementalHash.CreateHash(HashAlgorithmName.SHA256), whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using IncrementalHash body = IncrementalHash.CreateHash(HashAlgorithmName.SHA256),
+                whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             long left = file.Length - Head.Length - HashLength;
             if (left <= 0) throw Unsealed(path);
             var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
@@ -53,9 +55,12 @@ internal static class ModelSeal
             if (!tail.AsSpan(0, Head.Length).SequenceEqual(Head)) throw Unsealed(path);
             string found = Convert.ToHexStringLower(body.GetHashAndReset()), stated = Encoding.ASCII.GetString(tail, Head.Length, HashLength);
             return found == stated ? Convert.ToHexStringLower(whole.GetHashAndReset())
-                : throw new UserErrorException($"{path} is damaged or was altered: its bytes have the SHA-256 {found}, expected {Shown(stated)}. Copy it again, or export it again.");
+                : throw new UserErrorException(
+                    $"{path} is damaged or was altered: its bytes have the SHA-256 {found}, expected {Shown(stated)}. Copy it "
+                        + "again, or export it again.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read the model {path}: {e.Message}", e); }
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read the model {path}: {e.Message}", e); }
     }
 
     private static byte[] Entry(string hash)
@@ -68,5 +73,7 @@ internal static class ModelSeal
     private static string Shown(string stated) => stated.All(char.IsAsciiHexDigitLower) ? stated : "a hash that is none";
 
     private static UserErrorException Unsealed(string path) =>
-        new($"{path} does not end with the SHA-256 of its bytes: it is cut off, or no model that this version of RadTex exported. Copy it again, or export it again.");
+        new(
+            $"{path} does not end with the SHA-256 of its bytes: it is cut off, or no model that this version of RadTex "
+                + "exported. Copy it again, or export it again.");
 }

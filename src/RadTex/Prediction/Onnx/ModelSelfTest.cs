@@ -4,7 +4,10 @@ using RadTex.Imaging.Transforms;
 
 namespace RadTex.Prediction.Onnx;
 
-/// <summary>What a model made of a fixed picture when it was exported. It is run again whenever the model is opened: another processor or runtime must give the same.</summary>
+/// <summary>
+/// What a model made of a fixed picture when it was exported. It is run again whenever the model is opened: another processor or runtime must give
+/// the same.
+/// </summary>
 /// <param name="Features">[F].</param>
 /// <param name="Probabilities">[K]; empty for an encoder alone.</param>
 public sealed record ModelSelfTest(float[] Features, float[] Probabilities)
@@ -21,14 +24,16 @@ public sealed record ModelSelfTest(float[] Features, float[] Probabilities)
     /// <summary>What an opened model makes of it.</summary>
     internal static ModelSelfTest Of(OnnxModel model)
     {
-        var found = model.Run(Image(model.Input), 1, model.Notes.Outputs.Count > 0 ? [ModelTensors.Features, ModelTensors.Probabilities] : [ModelTensors.Features]);
+        var found = model.Run(
+            Image(model.Input), 1, model.Notes.Outputs.Count > 0 ? [ModelTensors.Features, ModelTensors.Probabilities] : [ModelTensors.Features]);
         return new(found[0], found.Length > 1 ? found[1] : []);
     }
 
     internal void AddTo(ModelProto model) => model.MetadataProps.Add(new StringStringEntryProto
     {
         Key = Key,
-        Value = JsonSerializer.Serialize(new Stored(Text(Features), Text(Probabilities))), // base64 of little-endian float32: not every float is a JSON number
+        // base64 of little-endian float32: not every float is a JSON number
+        Value = JsonSerializer.Serialize(new Stored(Text(Features), Text(Probabilities))),
     });
 
     /// <exception cref="UserErrorException">The model has none.</exception>
@@ -36,10 +41,12 @@ public sealed record ModelSelfTest(float[] Features, float[] Probabilities)
     {
         try
         {
-            return metadata.TryGetValue(Key, out var text) && JsonSerializer.Deserialize<Stored>(text) is { Features: not null, Probabilities: not null } stored
+            return metadata.TryGetValue(Key, out var text)
+                && JsonSerializer.Deserialize<Stored>(text) is { Features: not null, Probabilities: not null } stored
                 ? new(Values(stored.Features), Values(stored.Probabilities)) : throw new JsonException("it has none");
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException) { throw new UserErrorException($"{path} has no self-test that can be run: {e.Message} Export it again.", e); }
+        catch (Exception e) when (e is JsonException or FormatException
+            or ArgumentException) { throw new UserErrorException($"{path} has no self-test that can be run: {e.Message} Export it again.", e); }
     }
 
     /// <exception cref="UserErrorException">What was found deviates by more than the tolerance.</exception>
@@ -56,7 +63,8 @@ public sealed record ModelSelfTest(float[] Features, float[] Probabilities)
     internal static float[] Image(RadiographInput input)
     {
         int side = input.ImageSize;
-        byte[] pixels = [.. Enumerable.Range(0, side * side).Select(p => (byte)(new CounterRandom(Seed, (ulong)p).UniformDouble() * 128 + 127.0 * (p / side) / side))];
+        byte[] pixels = [.. Enumerable.Range(0, side * side)
+            .Select(p => (byte)(new CounterRandom(Seed, (ulong)p).UniformDouble() * 128 + 127.0 * (p / side) / side))];
         var values = new float[input.Length];
         input.Fill(pixels, side, side, AffineMap.Identity, Interpolation.Bilinear, values);
         return values;

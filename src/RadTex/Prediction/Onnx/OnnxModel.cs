@@ -47,7 +47,9 @@ public sealed class OnnxModel : IDisposable
         catch (Exception e)
         {
             session?.Dispose();
-            if (e is OnnxRuntimeException) throw new UserErrorException($"{path} is no model that ONNX Runtime can open and run: {e.Message.ReplaceLineEndings(" ")} Export it again.", e);
+            if (e is OnnxRuntimeException)
+                throw new UserErrorException(
+                    $"{path} is no model that ONNX Runtime can open and run: {e.Message.ReplaceLineEndings(" ")} Export it again.", e);
             throw;
         }
     }
@@ -67,7 +69,8 @@ public sealed class OnnxModel : IDisposable
 
     internal float[][] Run(Memory<float> images, int count, IReadOnlyCollection<string> outputs)
     {
-        using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, images, [count, Input.Channels, Input.ImageSize, Input.ImageSize]);
+        using var input = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, images, [count, Input.Channels, Input.ImageSize, Input.ImageSize]);
         using var options = new RunOptions();
         using var results = session.Run(options, [ModelTensors.Image], [input], outputs);
         return [.. results.Select(r => r.GetTensorDataAsSpan<float>().ToArray())];

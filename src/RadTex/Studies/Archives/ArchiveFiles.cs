@@ -3,7 +3,9 @@ namespace RadTex.Studies.Archives;
 /// <summary>The files an archive is known by, found in its root folder.</summary>
 internal static class ArchiveFiles
 {
-    /// <summary>The table of the greatest name that fits a pattern such as <c>mimic-cxr-*-split.csv</c>, plain before gzipped; null where there is none.</summary>
+    /// <summary>
+    /// The table of the greatest name that fits a pattern such as <c>mimic-cxr-*-split.csv</c>, plain before gzipped; null where there is none.
+    /// </summary>
     internal static string? Find(string root, string pattern) =>
         !Directory.Exists(root) ? null : Directory.EnumerateFiles(root, pattern + "*")
             .Where(f => f.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || f.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase))
@@ -22,7 +24,9 @@ internal static class ArchiveFiles
             $"{root} has no {pattern} (or {pattern}.gz). Expected the root folder of {source}; check the path, or fetch that file there.");
     }
 
-    /// <summary>Where each picture lies, relative to the root, by file name or, without their endings, by id; of equal names the first in alphabetical order.</summary>
+    /// <summary>
+    /// Where each picture lies, relative to the root, by file name or, without their endings, by id; of equal names the first in alphabetical order.
+    /// </summary>
     internal static Dictionary<string, string> FindPictures(string root, bool byId = false)
     {
         var pictures = new Dictionary<string, string>();

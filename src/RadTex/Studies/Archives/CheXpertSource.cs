@@ -16,7 +16,8 @@ public sealed class CheXpertSource(string root) : StudySource
     public override string Name => "chexpert";
 
     public override string Root { get; } = Directory.Exists(root) && !File.Exists(Path.Combine(root, "train.csv"))
-        ? Directory.EnumerateDirectories(root, "CheXpert-v*").Order(StringComparer.Ordinal).LastOrDefault(d => File.Exists(Path.Combine(d, "train.csv"))) ?? root
+        ? Directory.EnumerateDirectories(root, "CheXpert-v*").Order(StringComparer.Ordinal)
+            .LastOrDefault(d => File.Exists(Path.Combine(d, "train.csv"))) ?? root
         : root;
 
     public override bool TextsAreReports => false;
@@ -24,7 +25,8 @@ public sealed class CheXpertSource(string root) : StudySource
     private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var train = ArchiveFiles.Require(Root, "train.csv", Archive);
-        string? valid = ArchiveFiles.Find(Root, "valid.csv"), test = ArchiveFiles.Find(Root, "test.csv") ?? ArchiveFiles.Find(Root, "test_labels.csv");
+        string? valid = ArchiveFiles.Find(Root, "valid.csv"),
+            test = ArchiveFiles.Find(Root, "test.csv") ?? ArchiveFiles.Find(Root, "test_labels.csv");
         // The 200 patients of valid.csv are the field's test set where the hidden one is not at hand; validation then comes out of training.
         (string Path, Split Split)[] parts = [(train, Split.Train)];
         if (valid is not null) parts = [.. parts, (valid, test is null ? Split.Test : Split.Validate)];
@@ -32,7 +34,9 @@ public sealed class CheXpertSource(string root) : StudySource
         string[] labels;
         using (var table = Table.Open(train)) labels = [.. table.Columns.Select(c => c.Trim()).Where(c => c.Length > 0 && !NeverLabels.Contains(c))];
         var rejects = new List<Reject>();
-        return new SourceTables(labels, parts.SelectMany(p => ReadPart(p.Path, p.Split, labels, options.SkipBadLabels, rejects)), new SourceFolder(Root), [.. parts.Select(p => p.Path)])
+        return new SourceTables(
+            labels, parts.SelectMany(p => ReadPart(p.Path, p.Split, labels, options.SkipBadLabels, rejects)), new SourceFolder(Root),
+            [.. parts.Select(p => p.Path)])
         {
             Rejects = rejects,
             Notes = [valid is null ? "valid.csv is not there" : test is null ? "test: valid.csv (there is no test.csv)" : "test: test.csv"],

@@ -4,8 +4,8 @@ using RadTex.Studies.Tables;
 namespace RadTex.Studies.Archives;
 
 /// <summary>
-/// A folder of pictures and nothing else: every JPEG, PNG, TIFF and DICOM file in it and its subfolders. What is a patient is told by a pattern, else by the subfolder,
-/// else each picture counts as one. Only DICOM files state their view.
+/// A folder of pictures and nothing else: every JPEG, PNG, TIFF and DICOM file in it and its subfolders. What is a patient is told by a pattern, else
+/// by the subfolder, else each picture counts as one. Only DICOM files state their view.
 /// </summary>
 public sealed class FolderSource : StudySource
 {
@@ -15,7 +15,8 @@ public sealed class FolderSource : StudySource
     private readonly Regex? regex;
 
     /// <param name="root">The folder.</param>
-    /// <param name="patientPattern">A regular expression on the relative path, whose first group is the patient, such as <c>^(\d{8})_</c>; null for the subfolder.</param>
+    /// <param name="patientPattern">A regular expression on the relative path, whose first group is the patient, such as <c>^(\d{8})_</c>; null for
+    /// the subfolder.</param>
     /// <param name="archive">Whose patients these are, such as <c>nih-cxr14</c>; null where it is not known.</param>
     public FolderSource(string root, string? patientPattern = null, string? archive = null)
     {
@@ -24,7 +25,8 @@ public sealed class FolderSource : StudySource
         try { regex = new Regex(patientPattern, RegexOptions.CultureInvariant, PatternTime); }
         catch (ArgumentException e) { throw new UserErrorException($"--patient-pattern {patientPattern} is no regular expression: {e.Message}", e); }
         if (regex.GetGroupNumbers().Length < 2)
-            throw new UserErrorException($@"--patient-pattern {patientPattern} has no group. Expected one in brackets that is the patient, such as ^(\d{{8}})_.");
+            throw new UserErrorException(
+                $@"--patient-pattern {patientPattern} has no group. Expected one in brackets that is the patient, such as ^(\d{{8}})_.");
     }
 
     public override string Name => "folder";
@@ -33,7 +35,8 @@ public sealed class FolderSource : StudySource
 
     public override bool TextsAreReports => false;
 
-    public override IReadOnlyDictionary<string, string> Options => new Dictionary<string, string?> { ["patient_pattern"] = pattern, ["archive"] = archive }
+    public override IReadOnlyDictionary<string, string> Options =>
+        new Dictionary<string, string?> { ["patient_pattern"] = pattern, ["archive"] = archive }
         .Where(o => o.Value is not null).ToDictionary(o => o.Key, o => o.Value!);
 
     private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
@@ -46,7 +49,9 @@ public sealed class FolderSource : StudySource
         return new SourceTables([], List(found, rejects), images, [])
         {
             Rejects = rejects,
-            Notes = [regex is not null ? $"patients: by the pattern {pattern}" : nested ? "patients: the subfolders; a picture in none counts as one" : "patients: each picture counts as one; name them with --patient-pattern"],
+            Notes = [
+                regex is not null ? $"patients: by the pattern {pattern}" : nested ? "patients: the subfolders; a picture in none counts as one"
+                    : "patients: each picture counts as one; name them with --patient-pattern"],
         };
     }
 
@@ -66,7 +71,8 @@ public sealed class FolderSource : StudySource
                 rejects.Add(new Reject("", row, file, RejectReason.NoPatientId, "the pattern finds no patient in its path"));
                 continue;
             }
-            yield return new Radiograph(file, patient, Path.GetDirectoryName(file) is { Length: > 0 } folder ? folder : file, "", file, null, null, null, [], "", row);
+            yield return new Radiograph(
+                file, patient, Path.GetDirectoryName(file) is { Length: > 0 } folder ? folder : file, "", file, null, null, null, [], "", row);
         }
     }
 
@@ -74,6 +80,7 @@ public sealed class FolderSource : StudySource
     {
         if (regex is null) return file.IndexOf('/', StringComparison.Ordinal) is > 0 and int at ? file[..at] : file;
         try { return regex.Match(file) is { Success: true } match && match.Groups[1].Value.Length > 0 ? match.Groups[1].Value : null; }
-        catch (RegexMatchTimeoutException e) { throw new UserErrorException($"--patient-pattern {pattern} takes too long on {file}. Expected a simpler one.", e); }
+        catch (RegexMatchTimeoutException e) { throw new UserErrorException(
+            $"--patient-pattern {pattern} takes too long on {file}. Expected a simpler one.", e); }
     }
 }

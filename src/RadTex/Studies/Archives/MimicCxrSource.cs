@@ -3,8 +3,10 @@ using RadTex.Studies.Tables;
 namespace RadTex.Studies.Archives;
 
 /// <summary>
-/// MIMIC-CXR 2.0 as PhysioNet lays it out: <c>cxr-record-list.csv.gz</c>, DICOM files under <c>files/p10/p10000032/s50414267/DICOM_ID.dcm</c>, reports as
-/// <c>files/p10/p10000032/s50414267.txt</c>. Splits, labels and views are MIMIC-CXR-JPG's tables; without its metadata the files themselves state their views.
+/// MIMIC-CXR 2.0 as PhysioNet lays it out: <c>cxr-record-list.csv.gz</c>, DICOM files under <c>files/p10/p10000032/s50414267/DICOM_ID.dcm</c>,
+/// reports as
+/// <c>files/p10/p10000032/s50414267.txt</c>. Splits, labels and views are MIMIC-CXR-JPG's tables; without its metadata the files themselves state
+/// their views.
 /// </summary>
 /// <param name="root">The folder with the record list and <c>files/</c>.</param>
 /// <param name="options">Labels, and where the rest lies.</param>

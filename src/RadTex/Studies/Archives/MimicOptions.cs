@@ -6,4 +6,5 @@ namespace RadTex.Studies.Archives;
 /// <param name="Tables">The folder of MIMIC-CXR-JPG's tables; null when they lie in the root.</param>
 /// <param name="Frontal">A list of the frontal images, which decides in place of their views; null for none.</param>
 /// <param name="Edema">The folder of the edema severity files (<see cref="EdemaSeverityFiles"/>); null for none.</param>
-public sealed record MimicOptions(string? Reports = null, string Labels = "chexpert", string? Tables = null, string? Frontal = null, string? Edema = null);
+public sealed record MimicOptions(
+    string? Reports = null, string Labels = "chexpert", string? Tables = null, string? Frontal = null, string? Edema = null);

@@ -40,8 +40,11 @@ public abstract class MimicSource : StudySource
     {
         var records = FindRecords();
         var split = options.Split == SplitRule.Hash ? null : ArchiveFiles.Find(TablesFolder, "mimic-cxr-*-split.csv");
-        var labelTable = this.options.Labels == "none" ? null : ArchiveFiles.Find(TablesFolder, $"mimic-cxr-*-{this.options.Labels}.csv") ?? throw new UserErrorException(
-            $"{TablesFolder} has no mimic-cxr-2.0.0-{this.options.Labels}.csv.gz (or .csv). Fetch it from {Jpg}, or go without it with --labels none.");
+        var labelTable = this.options.Labels == "none"
+            ? null
+            : ArchiveFiles.Find(TablesFolder, $"mimic-cxr-*-{this.options.Labels}.csv") ?? throw new UserErrorException(
+            $"{TablesFolder} has no mimic-cxr-2.0.0-{this.options.Labels}.csv.gz (or .csv). Fetch it from {Jpg}, or go "
+                + "without it with --labels none.");
         var (labelNames, labelsOfStudy) = labelTable is null ? ([], []) : ReadLabels(labelTable, options.SkipBadLabels, cancellation);
         var splits = split is null ? null : ReadSplits(split, cancellation);
         var rejects = new List<Reject>();
@@ -125,11 +128,13 @@ public abstract class MimicSource : StudySource
         if (path is null) return null;
         using var table = Table.Open(path);
         int image = table.Find("dicom_id", "mimic_id"), view = table.Find("view", "ViewPosition");
-        if (image < 0) image = table.Require("dicom_id", "Expected a list of frontal images with a column dicom_id, or mimic_id as pSUBJECT_sSTUDY_DICOM.");
+        if (image < 0)
+            image = table.Require("dicom_id", "Expected a list of frontal images with a column dicom_id, or mimic_id as pSUBJECT_sSTUDY_DICOM.");
         var frontal = new HashSet<string>();
         while (table.Read())
             if (view < 0 || Views.IsFrontal(table[view])) frontal.Add(table[image].Trim().Split('_')[^1]);
-        return frontal.Count > 0 ? frontal : throw new UserErrorException($"{path} names no frontal image. Expected rows whose view is frontal, AP or PA.");
+        return frontal.Count > 0 ? frontal : throw new UserErrorException(
+            $"{path} names no frontal image. Expected rows whose view is frontal, AP or PA.");
     }
 
     /// <summary>The tree whose folders are p10, p11, ...: files/ of the reports' folder, or that folder itself.</summary>
@@ -141,7 +146,8 @@ public abstract class MimicSource : StudySource
         return options.Reports is null || Directory.Exists(folder)
             ? new SourceFolder(folder)
             : throw new UserErrorException(
-                $"--reports {folder} is no folder. Expected the one that holds files/p10/p10000032/s50414267.txt: mimic-cxr-reports.zip of {Dicom}, unpacked.");
+                $"--reports {folder} is no folder. Expected the one that holds files/p10/p10000032/s50414267.txt: "
+                    + $"mimic-cxr-reports.zip of {Dicom}, unpacked.");
     }
 
     /// <summary>A row of the records: the image and the folder of its study.</summary>

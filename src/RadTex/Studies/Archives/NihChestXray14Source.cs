@@ -69,7 +69,8 @@ public sealed class NihChestXray14Source(string root) : StudySource
             var found = table[labels].Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             if (found.Length == 0 || found.Any(f => !Findings.Contains(f)))
             {
-                rejects.Add(new Reject(name, table.Row, imageId, RejectReason.UnknownLabel, "Finding Labels names none, or one that is not of the fourteen"));
+                rejects.Add(
+                    new Reject(name, table.Row, imageId, RejectReason.UnknownLabel, "Finding Labels names none, or one that is not of the fourteen"));
                 continue;
             }
             yield return new Radiograph(

@@ -11,10 +11,14 @@ internal sealed record OpenIReport(
     string Id, IReadOnlyList<(string Header, string Text)> Sections, IReadOnlyList<string> Headings,
     IReadOnlyList<(string Id, string File, string View)> Images, string Table, long Row)
 {
-    /// <summary>The report as text with headers, which every section policy reads; each section is one line, so nothing in it can pass for a header.</summary>
+    /// <summary>
+    /// The report as text with headers, which every section policy reads; each section is one line, so nothing in it can pass for a header.
+    /// </summary>
     internal string Text => string.Concat(Sections.Select(s => $"\n {s.Header}: {s.Text}\n"));
 
     /// <summary>A section whose whitespace is collapsed; none where it is empty.</summary>
     internal static IEnumerable<(string Header, string Text)> Section(string header, string text) =>
-        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } line ? [(header.ToUpperInvariant(), line)] : [];
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } line
+            ? [(header.ToUpperInvariant(), line)]
+            : [];
 }

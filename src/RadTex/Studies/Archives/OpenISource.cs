@@ -3,8 +3,8 @@ using RadTex.Studies.Tables;
 namespace RadTex.Studies.Archives;
 
 /// <summary>
-/// Open-I, the Indiana University chest X-ray collection: NLM's XML reports (NLMCXR_reports.tgz or unpacked) with PNG files named by image id, or Kaggle's two tables.
-/// Labels are the MeSH headings that indexers gave the reports. Patients are not given: each report counts as one.
+/// Open-I, the Indiana University chest X-ray collection: NLM's XML reports (NLMCXR_reports.tgz or unpacked) with PNG files named by image id, or
+/// Kaggle's two tables. Labels are the MeSH headings that indexers gave the reports. Patients are not given: each report counts as one.
 /// </summary>
 /// <param name="root">The folder with the reports and the pictures.</param>
 public sealed class OpenISource(string root) : StudySource
@@ -34,20 +34,23 @@ public sealed class OpenISource(string root) : StudySource
         return new SourceTables(labels.Names, List(reports, labels), images, paths)
         {
             Rejects = rejects,
-            Notes = [$"reports without a picture: {unpictured:N0} of {reports.Count:N0}", $"views: {views}", $"labels: MeSH headings of at least {FewestReports} reports; {labels.Rare:N0} rarer ones are left out"],
+            Notes = [$"reports without a picture: {unpictured:N0} of {reports.Count:N0}", $"views: {views}",
+            $"labels: MeSH headings of at least {FewestReports} reports; {labels.Rare:N0} rarer ones are left out"],
             ReportTexts = [.. reports.Select(r => r.Text)],
             HasTexts = true,
             NoSplitReason = "Open-I has no split of its own",
         };
     }
 
-    private (IReadOnlyList<OpenIReport> Reports, IReadOnlyList<string> Paths, string Views) ReadReports(List<Reject> rejects, CancellationToken cancellation)
+    private (IReadOnlyList<OpenIReport> Reports, IReadOnlyList<string> Paths, string Views) ReadReports(
+        List<Reject> rejects, CancellationToken cancellation)
     {
         string? kaggle = ArchiveFiles.Find(Root, OpenIKaggle.Reports), projections = ArchiveFiles.Find(Root, OpenIKaggle.Projections);
         if (kaggle is not null && projections is not null)
             return (OpenIKaggle.Read(kaggle, projections, cancellation), [kaggle, projections], OpenIKaggle.Projections);
         var path = OpenIXml.Find(Root) ?? throw new UserErrorException(
-            $"{Root} has neither NLMCXR_reports.tgz, nor its XML files, nor {OpenIKaggle.Reports} and {OpenIKaggle.Projections}. Expected {Archive}, or Kaggle's raddar/chest-xrays-indiana-university.");
+            $"{Root} has neither NLMCXR_reports.tgz, nor its XML files, nor {OpenIKaggle.Reports} and "
+                + $"{OpenIKaggle.Projections}. Expected {Archive}, or Kaggle's raddar/chest-xrays-indiana-university.");
         var headers = ArchiveFiles.Find(Root, "nlmcxr_dicom_metadata.csv");
         var views = headers is null ? [] : ReadViews(headers);
         var reports = OpenIXml.Read(path, views, rejects, cancellation);
@@ -62,7 +65,9 @@ public sealed class OpenISource(string root) : StudySource
         {
             var values = labels.Values(IsIndexed(report) ? report.Headings : []);
             foreach (var (id, file, view) in report.Images)
-                yield return new Radiograph(id, report.Id, report.Id, view, pictures.GetValueOrDefault(file, file), report.Text, null, null, values, report.Table, report.Row);
+                yield return new Radiograph(
+                    id, report.Id, report.Id, view, pictures.GetValueOrDefault(file, file), report.Text, null, null, values, report.Table,
+                    report.Row);
         }
     }
 

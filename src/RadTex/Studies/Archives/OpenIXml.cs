@@ -35,13 +35,15 @@ internal static class OpenIXml
     }
 
     /// <summary>The reports in the order of their numbers; those that are damaged become rejects.</summary>
-    internal static IReadOnlyList<OpenIReport> Read(string path, IReadOnlyDictionary<string, string> views, List<Reject> rejects, CancellationToken cancellation)
+    internal static IReadOnlyList<OpenIReport> Read(
+        string path, IReadOnlyDictionary<string, string> views, List<Reject> rejects, CancellationToken cancellation)
     {
         var reports = new List<OpenIReport>();
         foreach (var (name, open) in Directory.Exists(path) ? Files(path) : Entries(path))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (reports.Count >= MostReports) throw new UserErrorException($"{path} has more than {MostReports:N0} reports. Expected Open-I's 3,955; check the path.");
+            if (reports.Count >= MostReports)
+                throw new UserErrorException($"{path} has more than {MostReports:N0} reports. Expected Open-I's 3,955; check the path.");
             try
             {
                 using var stream = open();
@@ -53,14 +55,19 @@ internal static class OpenIXml
                 rejects.Add(new Reject(name, 1, "", RejectReason.MalformedRow, "no report in XML as Open-I writes it"));
             }
         }
-        return [.. reports.OrderBy(r => long.TryParse(r.Id, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : long.MaxValue).ThenBy(r => r.Id, StringComparer.Ordinal)];
+        return [.. reports.OrderBy(
+            r => long.TryParse(r.Id, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : long.MaxValue).ThenBy(r => r.Id,
+            StringComparer.Ordinal)];
     }
 
     private static OpenIReport Parse(XDocument document, string name, IReadOnlyDictionary<string, string> views)
     {
         var root = document.Root?.Name.LocalName == "eCitation" ? document.Root : throw new InvalidDataException();
-        var id = root.Element("uId")?.Attribute("id")?.Value.Trim() is { Length: > 3 } uid && uid.StartsWith("CXR", StringComparison.Ordinal) ? uid[3..] : throw new InvalidDataException();
-        var sections = root.Descendants("AbstractText").SelectMany(t => OpenIReport.Section(t.Attribute("Label")?.Value ?? "", t.Value)).Where(s => s.Header.Length > 0);
+        var id = root.Element("uId")?.Attribute("id")?.Value.Trim() is { Length: > 3 } uid && uid.StartsWith("CXR", StringComparison.Ordinal)
+            ? uid[3..]
+            : throw new InvalidDataException();
+        var sections = root.Descendants("AbstractText").SelectMany(t => OpenIReport.Section(t.Attribute("Label")?.Value ?? "", t.Value))
+            .Where(s => s.Header.Length > 0);
         var headings = root.Elements("MeSH").Elements("major").Select(m => m.Value.Split('/')[0].Trim()).Where(h => h.Length > 0).Distinct();
         var images = root.Elements("parentImage").Select(i => i.Attribute("id")?.Value.Trim() ?? "").Where(i => i.Length > 0).Distinct()
             .Select(i => (i, $"{i}.png", views.GetValueOrDefault(i, "")));
@@ -69,7 +76,13 @@ internal static class OpenIXml
 
     private static IEnumerable<(string Name, Func<Stream> Open)> Files(string folder) =>
         Directory.EnumerateFiles(folder, "*.xml").Order(StringComparer.Ordinal)
-            .Select(file => (Path.GetFileName(file), (Func<Stream>)(() => RegularFile.Fault(file) is null && new FileInfo(file).Length <= LargestBytes ? RegularFile.OpenRead(file) : throw new InvalidDataException())));
+            .Select(
+                file => (
+                    Path.GetFileName(file),
+                    (Func<Stream>)(
+                        () => RegularFile.Fault(file) is null && new FileInfo(file).Length <= LargestBytes
+                            ? RegularFile.OpenRead(file)
+                            : throw new InvalidDataException())));
 
     private static IEnumerable<(string Name, Func<Stream> Open)> Entries(string archive)
     {
@@ -77,8 +90,12 @@ internal static class OpenIXml
         using var tar = new TarReader(unpacked);
         while (Next(tar, archive) is { } entry)
         {
-            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || !entry.Name.EndsWith(".xml", StringComparison.Ordinal)) continue;
-            yield return (Path.GetFileName(entry.Name), () => entry.DataStream is { } data && entry.Length <= LargestBytes ? data : throw new InvalidDataException());
+            if (
+                entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+                    || !entry.Name.EndsWith(".xml", StringComparison.Ordinal)) continue;
+            yield return (
+                Path.GetFileName(entry.Name),
+                () => entry.DataStream is { } data && entry.Length <= LargestBytes ? data : throw new InvalidDataException());
         }
     }
 

@@ -3,8 +3,9 @@ using RadTex.Studies.Tables;
 namespace RadTex.Studies.Archives;
 
 /// <summary>
-/// PadChest: <c>PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv(.gz)</c> and its 16-bit PNG files, in one folder or in its numbered ones. Labels are a list of
-/// English words; a finding not listed is 0, except where a report names none at all. The reports are Spanish, pre-processed (no accents, no headers).
+/// PadChest: <c>PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv(.gz)</c> and its 16-bit PNG files, in one folder or in its numbered ones. Labels
+/// are a list of English words; a finding not listed is 0, except where a report names none at all. The reports are Spanish, pre-processed (no
+/// accents, no headers).
 /// </summary>
 /// <param name="root">The folder with the table.</param>
 public sealed class PadChestSource(string root) : StudySource
@@ -48,7 +49,8 @@ public sealed class PadChestSource(string root) : StudySource
     private IEnumerable<Radiograph> ReadRows(string path, PresentLabels names, List<Reject> rejects)
     {
         using var table = Table.Open(path);
-        int image = table.Require("ImageID"), patient = table.Require("PatientID"), view = table.Require("Projection"), labels = table.Require("Labels"),
+        int image = table.Require("ImageID"), patient = table.Require("PatientID"), view = table.Require("Projection"),
+            labels = table.Require("Labels"),
             study = table.Find("StudyID"), report = table.Find("Report");
         var pictures = ArchiveFiles.FindPictures(Root);
         var name = Path.GetRelativePath(Root, path);
@@ -58,7 +60,9 @@ public sealed class PadChestSource(string root) : StudySource
             if (table.RejectUneven(name, imageId, rejects)) continue;
             yield return new Radiograph(
                 imageId, table[patient].Trim(), study >= 0 && table[study].Trim() is { Length: > 0 } id ? id : imageId, table[view].Trim(),
-                pictures.GetValueOrDefault(imageId, imageId), report < 0 ? null : table[report], null, null, names.Values(Words(table[labels])), name, table.Row);
+                pictures.GetValueOrDefault(imageId, imageId), report < 0
+                    ? null
+                    : table[report], null, null, names.Values(Words(table[labels])), name, table.Row);
         }
     }
 

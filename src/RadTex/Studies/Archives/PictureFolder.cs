@@ -3,9 +3,9 @@ using RadTex.Files;
 namespace RadTex.Studies.Archives;
 
 /// <summary>
-/// The pictures of a folder and of all below it; the one rule of what counts as one: a regular file whose name ends in .jpg, .jpeg, .png, .tif, .tiff, .dcm or .dicom, in any
-/// case, and does not begin with a dot. A link is followed where it stays in the folder. What has a picture's name, or is a linked folder, and is not taken is
-/// told with a reason.
+/// The pictures of a folder and of all below it; the one rule of what counts as one: a regular file whose name ends in .jpg, .jpeg, .png, .tif,
+/// .tiff, .dcm or .dicom, in any case, and does not begin with a dot. A link is followed where it stays in the folder. What has a picture's name, or
+/// is a linked folder, and is not taken is told with a reason.
 /// </summary>
 /// <param name="Pictures">Paths relative to the folder, in the order of their names.</param>
 /// <param name="LeftOut">Paths relative to the folder, and why they are not taken, in the same order.</param>
@@ -40,7 +40,8 @@ public sealed record PictureFolder(
             try { entries = new DirectoryInfo(Path.Combine(folder, within)).GetFileSystemInfos("*", Entries); }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                if (within.Length == 0) throw new UserErrorException($"{folder} cannot be opened: {e.Message} Mend its permissions, or choose another folder.", e);
+                if (within.Length == 0)
+                    throw new UserErrorException($"{folder} cannot be opened: {e.Message} Mend its permissions, or choose another folder.", e);
                 leftOut.Add((within, "a folder that cannot be opened"));
                 return;
             }
@@ -50,7 +51,13 @@ public sealed record PictureFolder(
                 bool isLink = (entry.Attributes & FileAttributes.ReparsePoint) != 0;
                 if (entry is DirectoryInfo)
                 {
-                    if (isLink) leftOut.Add((path, root.Resolve(path) is null ? "a link that leads out of the folder" : "a link to a folder, whose pictures are listed where they lie"));
+                    if (isLink)
+                        leftOut.Add(
+                            (
+                                path,
+                                root.Resolve(path) is null
+                                    ? "a link that leads out of the folder"
+                                    : "a link to a folder, whose pictures are listed where they lie"));
                     else if (depth >= MostDepth) leftOut.Add((path, $"a folder more than {MostDepth} deep"));
                     else Walk(path, depth + 1);
                 }
@@ -71,7 +78,9 @@ public sealed record PictureFolder(
     {
         var found = List(folder);
         if (found.Pictures.Count > 0) return found;
-        var but = found.LeftOut.Count > 0 ? $" {found.LeftOut.Count:N0} left out; the first: {found.LeftOut[0].Path}: {found.LeftOut[0].Reason}." : "";
+        var but = found.LeftOut.Count > 0
+            ? $" {found.LeftOut.Count:N0} left out; the first: {found.LeftOut[0].Path}: {found.LeftOut[0].Reason}."
+            : "";
         throw new UserErrorException($"{folder} holds no JPEG, PNG, TIFF or DICOM picture.{but} Expected such files in it or in its subfolders.");
     }
 

@@ -5,9 +5,9 @@ using RadTex.Studies.Tables;
 namespace RadTex.Studies.Archives;
 
 /// <summary>
-/// The RSNA Pneumonia Detection Challenge: <c>stage_2_train_labels.csv</c>, <c>stage_2_detailed_class_info.csv</c> and <c>stage_2_train_images/ID.dcm</c>. Every image is
-/// frontal, taken of NIH ChestX-ray14; where RSNA's mapping to it is there (<c>pneumonia-challenge-dataset-mappings_2018.json</c>), patients are NIH's, else each image
-/// counts as one.
+/// The RSNA Pneumonia Detection Challenge: <c>stage_2_train_labels.csv</c>, <c>stage_2_detailed_class_info.csv</c> and
+/// <c>stage_2_train_images/ID.dcm</c>. Every image is frontal, taken of NIH ChestX-ray14; where RSNA's mapping to it is there
+/// (<c>pneumonia-challenge-dataset-mappings_2018.json</c>), patients are NIH's, else each image counts as one.
 /// </summary>
 /// <param name="root">The folder with the tables.</param>
 public sealed class RsnaPneumoniaSource(string root) : StudySource
@@ -25,7 +25,8 @@ public sealed class RsnaPneumoniaSource(string root) : StudySource
 
     public override bool TextsAreReports => false;
 
-    public override IReadOnlyDictionary<string, string> Options => new Dictionary<string, string> { ["archive"] = FindMapping() is null ? Name : "nih-cxr14" };
+    public override IReadOnlyDictionary<string, string> Options =>
+        new Dictionary<string, string> { ["archive"] = FindMapping() is null ? Name : "nih-cxr14" };
 
     private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
@@ -34,11 +35,13 @@ public sealed class RsnaPneumoniaSource(string root) : StudySource
         var mapping = FindMapping();
         string[] names = classes is null ? ["Pneumonia"] : ["Pneumonia", .. Classes];
         var rejects = new List<Reject>();
-        return new SourceTables(names, ReadRows(path, classes, mapping, rejects), new SourceFolder(Root), [.. new[] { path, classes, mapping }.OfType<string>()])
+        return new SourceTables(
+            names, ReadRows(path, classes, mapping, rejects), new SourceFolder(Root), [.. new[] { path, classes, mapping }.OfType<string>()])
         {
             Rejects = rejects,
             Notes = [mapping is null
-                ? "patients: each image counts as one; RSNA's mapping to NIH ChestX-ray14 (pneumonia-challenge-dataset-mappings_2018.json, of RSNA's own page) would tell them"
+                ? "patients: each image counts as one; RSNA's mapping to NIH ChestX-ray14 "
+                + "(pneumonia-challenge-dataset-mappings_2018.json, of RSNA's own page) would tell them"
                 : "patients: those of NIH ChestX-ray14, by RSNA's mapping"],
             NoSplitReason = "the labels of the challenge's test set are not public",
         };
@@ -61,9 +64,12 @@ public sealed class RsnaPneumoniaSource(string root) : StudySource
             if (id.Length > 0 && !seen.Add(id)) continue; // a further box of an image, which ReadBoxes has seen
             if (!LabelValue.TryParse(table[target], out double? pneumonia)) throw LabelValue.Fault(path, table.Row, "Target", table[target]);
             var detail = classOf?.GetValueOrDefault(id);
-            double?[] labels = classOf is null ? [pneumonia] : [pneumonia, .. Classes.Select(c => detail is null ? (double?)null : c == detail ? 1 : 0)];
+            double?[] labels = classOf is null
+                ? [pneumonia]
+                : [pneumonia, .. Classes.Select(c => detail is null ? (double?)null : c == detail ? 1 : 0)];
             yield return new Radiograph(
-                id, patients.GetValueOrDefault(id, id), id, "FRONTAL", pictures.GetValueOrDefault(id, $"stage_2_train_images/{id}.dcm"), null, null, null, labels, name, table.Row, boxes.GetValueOrDefault(id));
+                id, patients.GetValueOrDefault(id, id), id, "FRONTAL", pictures.GetValueOrDefault(id, $"stage_2_train_images/{id}.dcm"), null, null,
+                null, labels, name, table.Row, boxes.GetValueOrDefault(id));
         }
     }
 
@@ -93,12 +99,15 @@ public sealed class RsnaPneumoniaSource(string root) : StudySource
         return classes;
     }
 
-    private string? FindMapping() => !Directory.Exists(Root) ? null : Directory.EnumerateFiles(Root, "pneumonia-challenge-dataset-mappings*.json").Order(StringComparer.Ordinal).LastOrDefault();
+    private string? FindMapping() => !Directory.Exists(Root)
+        ? null
+        : Directory.EnumerateFiles(Root, "pneumonia-challenge-dataset-mappings*.json").Order(StringComparer.Ordinal).LastOrDefault();
 
     /// <summary>The NIH patient of each image: its NIH file is called PATIENT_FOLLOWUP.png.</summary>
     private static Dictionary<string, string> ReadMapping(string path)
     {
-        if (new FileInfo(path).Length > LargestMappingBytes) throw new UserErrorException($"{path} is larger than {LargestMappingBytes:N0} bytes. Expected RSNA's mapping; fetch it again.");
+        if (new FileInfo(path).Length > LargestMappingBytes)
+            throw new UserErrorException($"{path} is larger than {LargestMappingBytes:N0} bytes. Expected RSNA's mapping; fetch it again.");
         try
         {
             using var document = JsonDocument.Parse(RegularFile.ReadAllBytes(path), JsonFormat.Tree);
@@ -108,7 +117,10 @@ public sealed class RsnaPneumoniaSource(string root) : StudySource
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
         {
-            throw new UserErrorException($"{path} is no mapping of RSNA images to NIH's: {e.Message} Expected a list of objects with subset_img_id and img_id; fetch it again.", e);
+            throw new UserErrorException(
+                $"{path} is no mapping of RSNA images to NIH's: {e.Message} Expected a list of objects with subset_img_id and "
+                    + "img_id; fetch it again.",
+                e);
         }
     }
 }

@@ -40,7 +40,8 @@ public sealed class SourceFolder
     private bool IsInside(string real) => real == realRoot || Contains(realRoot, real);
 
     private static bool Contains(string root, string path) =>
-        path.StartsWith(System.IO.Path.EndsInDirectorySeparator(root) ? root : root + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        path.StartsWith(
+            System.IO.Path.EndsInDirectorySeparator(root) ? root : root + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <summary>The path with every symbolic link followed, part by part; parts that do not exist stay as they are.</summary>
     private static string Real(string full)

@@ -3,7 +3,9 @@ using RadTex.Studies.Tables;
 
 namespace RadTex.Studies.Archives;
 
-/// <summary>A table of one's own, CSV or Parquet, a row a radiograph: image path and patient; optionally study, view, text, split and labels.</summary>
+/// <summary>
+/// A table of one's own, CSV or Parquet, a row a radiograph: image path and patient; optionally study, view, text, split and labels.
+/// </summary>
 public sealed class TableSource : StudySource
 {
     private const int MostCategories = 100, ProbedRows = 200, MostNamed = 30;
@@ -24,7 +26,8 @@ public sealed class TableSource : StudySource
 
     /// <param name="path">The table.</param>
     /// <param name="columns">Which column is what.</param>
-    /// <param name="images">The folder image paths are relative to; null for the table's own, or its <c>images/</c> if that is where they are.</param>
+    /// <param name="images">The folder image paths are relative to; null for the table's own, or its <c>images/</c> if that is where they
+    /// are.</param>
     /// <param name="archive">Whose patients these are, such as <c>mimic-cxr</c>; null where it is not known.</param>
     public TableSource(string path, TableColumns columns, string? images = null, string? archive = null)
     {
@@ -80,15 +83,21 @@ public sealed class TableSource : StudySource
             (columns.Labels ?? []).Select(name => table.Require(name, "Check --label-columns.")).ToArray(),
             (columns.Categories ?? []).Select(name => table.Require(name, "Check --categories.")).ToArray());
         var categories = FindCategories(at, options.Encoding, cancellation);
-        string[] labelNames = [.. at.Labels.Select(i => table.Columns[i].Trim()), .. categories.Select(c => $"{table.Columns[c.Column].Trim()}={c.Word}")];
+        string[] labelNames =
+            [.. at.Labels.Select(i => table.Columns[i].Trim()), .. categories.Select(c => $"{table.Columns[c.Column].Trim()}={c.Word}")];
         var folder = imageFolder ?? FindImageFolder(at.Image, options.Encoding);
         var rejects = new List<Reject>();
         var notes = new List<string>();
-        foreach (var (name, column) in new[] { ("image", at.Image), ("patient", at.Patient), ("study", at.Study), ("view", at.View), ("text", at.Text), ("split", at.Split) })
+        foreach (
+            var (name, column) in new[] { ("image", at.Image), ("patient", at.Patient), ("study", at.Study), ("view", at.View), ("text", at.Text),
+                ("split", at.Split) })
             if (column >= 0) notes.Add($"{name}: column {table.Columns[column]}");
         int[] used = [at.Image, at.Patient, at.Study, at.View, at.Text, at.Split, .. at.Labels, .. at.Categories];
         string[] unused = [.. Enumerable.Range(0, table.Columns.Count).Except(used).Select(i => table.Columns[i].Trim())];
-        if (unused.Length > 0) notes.Add($"not used: column{(unused.Length == 1 ? "" : "s")} {string.Join(", ", unused.Take(MostNamed))}{(unused.Length > MostNamed ? $" and {unused.Length - MostNamed:N0} more" : "")}");
+        if (unused.Length > 0)
+            notes.Add(
+                $"not used: column{(unused.Length == 1 ? "" : "s")} "
+                    + $"{string.Join(", ", unused.Take(MostNamed))}{(unused.Length > MostNamed ? $" and {unused.Length - MostNamed:N0} more" : "")}");
         if (folder != Root) notes.Add($"images: {folder}");
         return new SourceTables(labelNames, ReadRows(at, categories, options, rejects), new SourceFolder(folder), [path])
         {
@@ -119,8 +128,11 @@ public sealed class TableSource : StudySource
                 var words = Words(table[categories[i].Column]);
                 if (words.Length > 0) labels[at.Labels.Length + i] = words.Contains(categories[i].Word) ? 1 : 0;
             }
-            Split? split = at.Split < 0 || table[at.Split].Trim().Length == 0 ? null : SplitNames.TryParse(table[at.Split]) ?? throw new UserErrorException(
-                $"{path}, line {table.Row}, column '{table.Columns[at.Split]}': expected train, validate or test. Mend the table, or use --split hash.");
+            Split? split = at.Split < 0 || table[at.Split].Trim().Length == 0
+                ? null
+                : SplitNames.TryParse(table[at.Split]) ?? throw new UserErrorException(
+                $"{path}, line {table.Row}, column '{table.Columns[at.Split]}': expected train, validate or test. Mend the "
+                    + "table, or use --split hash.");
             yield return new Radiograph(
                 imageId, table[at.Patient].Trim(), Cell(table, at.Study) is { Length: > 0 } study ? study : imageId, Cell(table, at.View), imageId,
                 at.Text < 0 ? null : table[at.Text], null, split, labels, name, table.Row);
@@ -141,7 +153,8 @@ public sealed class TableSource : StudySource
                 found[i].UnionWith(Words(table[at.Categories[i]]));
                 if (found[i].Count > MostCategories)
                     throw new UserErrorException(
-                        $"{path}: column '{table.Columns[at.Categories[i]]}' has more than {MostCategories} words. Expected a few categories; check --categories.");
+                        $"{path}: column '{table.Columns[at.Categories[i]]}' has more than {MostCategories} words. Expected a few "
+                            + "categories; check --categories.");
             }
         }
         return [.. at.Categories.SelectMany((column, i) => found[i].Select(word => (column, word)))];

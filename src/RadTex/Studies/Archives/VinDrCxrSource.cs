@@ -3,8 +3,10 @@ using RadTex.Studies.Tables;
 namespace RadTex.Studies.Archives;
 
 /// <summary>
-/// VinDr-CXR, of PhysioNet (<c>annotations/image_labels_train.csv</c>, <c>_test.csv</c>) or of the VinBigData challenge (<c>train.csv</c>), with files
-/// <c>train/IMAGE_ID.dicom</c>. Of the three readers of a training image the majority decides. All are PA views; patients are not given, so each image counts as one.
+/// VinDr-CXR, of PhysioNet (<c>annotations/image_labels_train.csv</c>, <c>_test.csv</c>) or of the VinBigData challenge (<c>train.csv</c>), with
+/// files
+/// <c>train/IMAGE_ID.dicom</c>. Of the three readers of a training image the majority decides. All are PA views; patients are not given, so each
+/// image counts as one.
 /// </summary>
 /// <param name="root">The folder with <c>train/</c>.</param>
 public sealed class VinDrCxrSource(string root) : StudySource
@@ -23,11 +25,15 @@ public sealed class VinDrCxrSource(string root) : StudySource
         string? train = ArchiveFiles.Find(annotations, "image_labels_train.csv"), test = ArchiveFiles.Find(annotations, "image_labels_test.csv");
         var readings = new Readings();
         if (train is not null) readings.AddImageLabels(train, Split.Train, options.SkipBadLabels, cancellation);
-        else readings.AddBoxes(train = ArchiveFiles.Require(Root, "train.csv", $"{Archive} or VinBigData (kaggle.com/c/vinbigdata-chest-xray-abnormalities-detection)"), areLabels: true, cancellation);
+        else readings.AddBoxes(
+            train = ArchiveFiles.Require(Root, "train.csv", $"{Archive} or VinBigData (kaggle.com/c/vinbigdata-chest-xray-abnormalities-detection)"),
+            areLabels: true, cancellation);
         if (test is not null) readings.AddImageLabels(test, Split.Test, options.SkipBadLabels, cancellation);
-        string[] boxes = [.. new[] { ArchiveFiles.Find(annotations, "annotations_train.csv"), ArchiveFiles.Find(annotations, "annotations_test.csv") }.OfType<string>()];
+        string[] boxes = [.. new[] { ArchiveFiles.Find(annotations, "annotations_train.csv"), ArchiveFiles.Find(annotations, "annotations_test.csv") }
+            .OfType<string>()];
         foreach (var table in boxes) readings.AddBoxes(table, areLabels: false, cancellation);
-        return new SourceTables([.. readings.Names], ReadImages(readings), new SourceFolder(Root), [.. new[] { train, test }.OfType<string>(), .. boxes])
+        return new SourceTables(
+            [.. readings.Names], ReadImages(readings), new SourceFolder(Root), [.. new[] { train, test }.OfType<string>(), .. boxes])
         {
             Notes = ["patients: not given; each image counts as a patient of its own", "labels: by the majority of an image's readers"],
             HasOfficialSplit = test is not null,
@@ -43,7 +49,8 @@ public sealed class VinDrCxrSource(string root) : StudySource
         {
             double?[] labels = [.. readings.Names.Select(n => (double?)(2 * reading.Positive.GetValueOrDefault(n) > reading.Readers.Count ? 1 : 0))];
             yield return new Radiograph(
-                image, image, image, "PA", pictures.GetValueOrDefault(image, $"{(reading.Split == Split.Test ? "test" : "train")}/{image}.dicom"), null, null,
+                image, image, image, "PA", pictures
+                    .GetValueOrDefault(image, $"{(reading.Split == Split.Test ? "test" : "train")}/{image}.dicom"), null, null,
                 reading.Split, labels, Path.GetRelativePath(Root, reading.Table), reading.Row, reading.Boxes.Count > 0 ? reading.Boxes : null);
         }
     }
@@ -86,7 +93,8 @@ public sealed class VinDrCxrSource(string root) : StudySource
         internal void AddBoxes(string path, bool areLabels, CancellationToken cancellation)
         {
             using var table = Table.Open(path);
-            int image = table.Require("image_id"), finding = table.Require("class_name"), reader = areLabels ? table.Require("rad_id") : table.Find("rad_id", "rad_ID");
+            int image = table.Require("image_id"), finding = table.Require("class_name"),
+                reader = areLabels ? table.Require("rad_id") : table.Find("rad_id", "rad_ID");
             int[] columns = [.. new[] { "x_min", "y_min", "x_max", "y_max" }.Select(c => table.Require(c))];
             var seen = new HashSet<(string, string, string)>();
             if (areLabels) Names.Add(Nothing);

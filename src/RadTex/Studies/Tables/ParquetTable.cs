@@ -5,7 +5,9 @@ using RadTex.Files;
 
 namespace RadTex.Studies.Tables;
 
-/// <summary>A Parquet file; text, whole numbers, floating-point numbers and booleans are read, other columns only refuse when they are asked for.</summary>
+/// <summary>
+/// A Parquet file; text, whole numbers, floating-point numbers and booleans are read, other columns only refuse when they are asked for.
+/// </summary>
 internal sealed class ParquetTable : Table
 {
     private readonly ParquetReader reader;
@@ -71,7 +73,8 @@ internal sealed class ParquetTable : Table
                 : type == typeof(byte) ? Values<byte>(field)
                 : type == typeof(bool) ? Values<bool>(field)
                 : throw new UserErrorException(
-                    $"{Path}: column '{field.Name}' holds {type.Name} values. Expected text, numbers or booleans. Write that column as one of these.");
+                    $"{Path}: column '{field.Name}' holds {type.Name} values. Expected text, numbers or booleans. Write that column "
+                        + "as one of these.");
         }
 #pragma warning disable CA1031 // as above
         catch (Exception e) when (e is not (UserErrorException or OutOfMemoryException)) { throw Explain(Path, e); }

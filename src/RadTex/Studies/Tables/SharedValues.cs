@@ -1,6 +1,9 @@
 namespace RadTex.Studies.Tables;
 
-/// <summary>Gives equal values of a listing's rows one place in memory: an archive of 377,110 radiographs has a few thousand sets of labels and a handful of views.</summary>
+/// <summary>
+/// Gives equal values of a listing's rows one place in memory: an archive of 377,110 radiographs has a few thousand sets of labels and a handful of
+/// views.
+/// </summary>
 internal sealed class SharedValues
 {
     private readonly Dictionary<double?[], double?[]> labels = new(new SameValues());

@@ -3,7 +3,8 @@ using RadTex.Studies.Archives;
 namespace RadTex.Studies.Tables;
 
 /// <summary>What the tables of a source say, before anything is filtered.</summary>
-internal sealed record SourceTables(IReadOnlyList<string> LabelNames, IEnumerable<Radiograph> Radiographs, SourceFolder Images, IReadOnlyList<string> Paths)
+internal sealed record SourceTables(
+    IReadOnlyList<string> LabelNames, IEnumerable<Radiograph> Radiographs, SourceFolder Images, IReadOnlyList<string> Paths)
 {
     /// <summary>Rows that could not be made radiographs; grows while <see cref="Radiographs"/> is enumerated.</summary>
     internal List<Reject> Rejects { get; init; } = [];

@@ -35,7 +35,10 @@ internal abstract class Table(string path, IReadOnlyList<string> columns) : IDis
         return path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ParquetTable.Open(path) : CsvTable.Open(path, encoding);
     }
 
-    /// <summary>The place of the first of several names for a column, or -1. Surrounding space does not matter, nor does case where one column alone has the name.</summary>
+    /// <summary>
+    /// The place of the first of several names for a column, or -1. Surrounding space does not matter, nor does case where one column alone has the
+    /// name.
+    /// </summary>
     /// <exception cref="UserErrorException">Two columns have the name.</exception>
     internal int Find(params ReadOnlySpan<string> names)
     {
@@ -52,7 +55,9 @@ internal abstract class Table(string path, IReadOnlyList<string> columns) : IDis
         {
             if (!string.Equals(Columns[i].Trim(), name, comparison)) continue;
             if (found >= 0)
-                throw new UserErrorException($"{Path} has two columns '{Columns[i].Trim()}' (columns {found + 1} and {i + 1}), which may say different things. Rename or delete one.");
+                throw new UserErrorException(
+                    $"{Path} has two columns '{Columns[i].Trim()}' (columns {found + 1} and {i + 1}), which may say different "
+                        + "things. Rename or delete one.");
             found = i;
         }
         return found;

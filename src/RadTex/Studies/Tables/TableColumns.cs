@@ -8,7 +8,8 @@ namespace RadTex.Studies.Tables;
 /// <param name="Text">The caption, or the report, if a policy that takes sections is chosen.</param>
 /// <param name="Split">The split.</param>
 /// <param name="Labels">Columns of numbers: 1, 0, -1 or empty, or a grade.</param>
-/// <param name="Categories">Columns of words joined by '|': each word becomes a label <c>column=word</c> of 1 or 0, absent where the cell is empty.</param>
+/// <param name="Categories">Columns of words joined by '|': each word becomes a label <c>column=word</c> of 1 or 0, absent where the cell is
+/// empty.</param>
 public sealed record TableColumns(
     string? Image = null,
     string? Patient = null,

@@ -10,7 +10,8 @@ internal sealed class DicomDocument
     private readonly Dictionary<uint, DicomDocument> items = [];
 
     /// <summary>A radiograph of 8 or 16 bits with the elements every one has; further ones are added or replaced by the methods.</summary>
-    internal static DicomDocument Radiograph(int width, int height, Func<int, int, int> value, int bitsStored = 12, bool signed = false, string photometric = "MONOCHROME2")
+    internal static DicomDocument Radiograph(
+        int width, int height, Func<int, int, int> value, int bitsStored = 12, bool signed = false, string photometric = "MONOCHROME2")
     {
         int allocated = bitsStored > 8 ? 16 : 8;
         var pixels = new byte[(width * height * allocated / 8 + 1) & ~1]; // an even number, as the standard has it
@@ -24,10 +25,12 @@ internal sealed class DicomDocument
             }
         }
         return new DicomDocument()
-            .Text(0x0008_0016, "UI", "1.2.840.10008.5.1.4.1.1.1").Text(0x0008_0018, "UI", "1.2.826.0.1.3680043.2.1125.1").Text(0x0008_0060, "CS", "CR")
+            .Text(0x0008_0016, "UI", "1.2.840.10008.5.1.4.1.1.1").Text(0x0008_0018, "UI", "1.2.826.0.1.3680043.2.1125.1")
+                .Text(0x0008_0060, "CS", "CR")
             .Text(0x0020_000D, "UI", "1.2.826.0.1.3680043.2.1125.2").Text(0x0020_000E, "UI", "1.2.826.0.1.3680043.2.1125.3")
             .Words(0x0028_0002, "US", 1).Text(0x0028_0004, "CS", photometric).Words(0x0028_0010, "US", height).Words(0x0028_0011, "US", width)
-            .Words(0x0028_0100, "US", allocated).Words(0x0028_0101, "US", bitsStored).Words(0x0028_0102, "US", bitsStored - 1).Words(0x0028_0103, "US", signed ? 1 : 0)
+            .Words(0x0028_0100, "US", allocated).Words(0x0028_0101, "US", bitsStored).Words(0x0028_0102, "US", bitsStored - 1)
+                .Words(0x0028_0103, "US", signed ? 1 : 0)
             .Bytes(0x7FE0_0010, "OW", pixels);
     }
 
@@ -78,7 +81,8 @@ internal sealed class DicomDocument
     private static byte[] Head(string syntax)
     {
         var meta = new DicomDocument().Bytes(0x0002_0001, "OB", [0, 1]).Text(0x0002_0002, "UI", "1.2.840.10008.5.1.4.1.1.1")
-            .Text(0x0002_0003, "UI", "1.2.826.0.1.3680043.2.1125.1").Text(0x0002_0010, "UI", syntax).Text(0x0002_0012, "UI", "1.2.826.0.1.3680043.2.1125").Body(true);
+            .Text(0x0002_0003, "UI", "1.2.826.0.1.3680043.2.1125.1").Text(0x0002_0010, "UI", syntax)
+                .Text(0x0002_0012, "UI", "1.2.826.0.1.3680043.2.1125").Body(true);
         return [.. new byte[128], .. "DICM"u8, 2, 0, 0, 0, (byte)'U', (byte)'L', 4, 0, .. BitConverter.GetBytes(meta.Length), .. meta];
     }
 
@@ -93,7 +97,8 @@ internal sealed class DicomDocument
             if (!isExplicit) stream.Write(BitConverter.GetBytes(length));
             else if (vr is "OB" or "OW" or "SQ" or "UN") stream.Write([(byte)vr[0], (byte)vr[1], 0, 0, .. BitConverter.GetBytes(length)]);
             else stream.Write([(byte)vr[0], (byte)vr[1], .. BitConverter.GetBytes((ushort)length)]);
-            stream.Write(undefined ? [.. Item(0xE000, uint.MaxValue), .. items[tag].Body(isExplicit), .. Item(0xE00D, 0), .. Item(0xE0DD, 0)] : value);
+            stream.Write(
+                undefined ? [.. Item(0xE000, uint.MaxValue), .. items[tag].Body(isExplicit), .. Item(0xE00D, 0), .. Item(0xE0DD, 0)] : value);
         }
         return stream.ToArray();
     }

@@ -73,7 +73,8 @@ public sealed class DicomOracleTests : IDisposable
     [InlineData(12, "+ee")]
     public void Lossy_syntaxes_give_what_dcmtk_decodes(int bits, string option)
     {
-        int Value(int x, int y) => (int)((1 << bits) * (0.5 + 0.3 * Math.Sin(x / 9.0) + 0.15 * Math.Cos(y / 7.0) + 0.02 * ((x * 7919 ^ y * 104729) % 5 - 2)));
+        int Value(int x, int y) =>
+            (int)((1 << bits) * (0.5 + 0.3 * Math.Sin(x / 9.0) + 0.15 * Math.Cos(y / 7.0) + 0.02 * ((x * 7919 ^ y * 104729) % 5 - 2)));
         var plain = DicomDocument.Radiograph(101, 75, Value, bits).Write(folder.File("plain.dcm"));
         ExternalProgram.Run("dcmcjpeg", "dcmtk", option, "+q", "92", plain, folder.File("coded.dcm"));
         ExternalProgram.Run("dcmdjpeg", "dcmtk", folder.File("coded.dcm"), folder.File("decoded.dcm"));
@@ -92,7 +93,8 @@ public sealed class DicomOracleTests : IDisposable
         Assert.SkipUnless(File.Exists("/usr/bin/cjpeg"), "needs cjpeg: apt-get install libjpeg-turbo-progs");
         byte[] pgm = [.. "P5 61 47 255\n"u8, .. Enumerable.Range(0, 61 * 47).Select(i => (byte)Value(i % 61, i / 61))];
         File.WriteAllBytes(folder.File("x.pgm"), pgm);
-        ExternalProgram.Run("cjpeg", "libjpeg-turbo-progs", "-quality", "95", "-restart", "3B", "-outfile", folder.File("x.jpg"), folder.File("x.pgm"));
+        ExternalProgram.Run(
+            "cjpeg", "libjpeg-turbo-progs", "-quality", "95", "-restart", "3B", "-outfile", folder.File("x.jpg"), folder.File("x.pgm"));
         ExternalProgram.Run("djpeg", "libjpeg-turbo-progs", "-dct", "float", "-outfile", folder.File("y.pgm"), folder.File("x.jpg"));
 
         var mine = JpegDecoder.Decode(File.ReadAllBytes(folder.File("x.jpg")), 47, 61);
@@ -114,13 +116,20 @@ public sealed class DicomOracleTests : IDisposable
         int Value(int x, int y) => (signed ? -1500 : 300) + (x * 53 + y * 29) % 3000;
         var document = DicomDocument.Radiograph(50, 40, Value, 12, signed, kind == "window" ? "MONOCHROME1" : "MONOCHROME2");
         if (kind is not ("plain" or "tables"))
-            document.Text(0x0028_1052, "DS", "-100.5").Text(0x0028_1053, "DS", "1.25").Text(0x0028_1050, "DS", signed ? "20" : "1800").Text(0x0028_1051, "DS", "1500.5");
+            document.Text(0x0028_1052, "DS", "-100.5").Text(0x0028_1053, "DS", "1.25").Text(0x0028_1050, "DS", signed ? "20" : "1800")
+                .Text(0x0028_1051, "DS", "1500.5");
         if (kind == "exact") document.Text(0x0028_1056, "CS", "LINEAR_EXACT");
         if (kind == "sigmoid") document.Text(0x0028_1056, "CS", "SIGMOID");
         if (kind == "tables")
         {
-            document.Sequence(0x0028_3000, new DicomDocument().Words(0x0028_3002, "US", 2000, 500, 16).Words(0x0028_3006, "OW", Enumerable.Range(0, 2000).Select(i => i * 30)).Text(0x0028_3004, "LO", "US"));
-            document.Sequence(0x0028_3010, new DicomDocument().Words(0x0028_3002, "US", 0, 0, 16).Words(0x0028_3006, "OW", Enumerable.Range(0, 65536).Select(i => 65535 - i * (long)i / 65536).Select(i => (int)i)));
+            document.Sequence(
+                0x0028_3000,
+                new DicomDocument().Words(0x0028_3002, "US", 2000, 500, 16).Words(0x0028_3006, "OW", Enumerable.Range(0, 2000).Select(i => i * 30))
+                    .Text(0x0028_3004, "LO", "US"));
+            document.Sequence(
+                0x0028_3010,
+                new DicomDocument().Words(0x0028_3002, "US", 0, 0, 16)
+                    .Words(0x0028_3006, "OW", Enumerable.Range(0, 65536).Select(i => 65535 - i * (long)i / 65536).Select(i => (int)i)));
         }
         CompareWithPydicom(document.Write(folder.File("made.dcm")));
     }

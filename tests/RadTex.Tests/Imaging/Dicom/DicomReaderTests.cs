@@ -33,7 +33,8 @@ public sealed class DicomReaderTests : IDisposable
     public void Bits_above_and_below_the_stored_ones_are_ignored()
     {
         // 10 bits from bit 3 to bit 12; the others hold an overlay and noise.
-        var document = DicomDocument.Radiograph(16, 16, (x, y) => ((x * 16 + y) << 3) | 0xE005, 16).Words(0x0028_0101, "US", 10).Words(0x0028_0102, "US", 12);
+        var document = DicomDocument.Radiograph(16, 16, (x, y) => ((x * 16 + y) << 3) | 0xE005, 16).Words(0x0028_0101, "US", 10)
+            .Words(0x0028_0102, "US", 12);
 
         new DicomGreyscale(Open(document)).StoredValues().ShouldBe(Enumerable.Range(0, 256).Select(i => (ushort)(i % 16 * 16 + i / 16)));
     }
@@ -58,7 +59,8 @@ public sealed class DicomReaderTests : IDisposable
     public void Order_is_rescale_then_window_then_one_inversion()
     {
         // Stored 100 becomes 2 * 100 - 50 = 150, in a window of 100 to 300: a quarter; MONOCHROME1 turns it to three quarters.
-        DicomDocument Document(string photometric, string shape) => DicomDocument.Radiograph(16, 16, (x, y) => x + y == 0 ? 100 : 0, photometric: photometric)
+        DicomDocument Document(string photometric, string shape) =>
+            DicomDocument.Radiograph(16, 16, (x, y) => x + y == 0 ? 100 : 0, photometric: photometric)
             .Text(0x0028_1052, "DS", "-50").Text(0x0028_1053, "DS", "2").Text(0x0028_1050, "DS", "200").Text(0x0028_1051, "DS", "200")
             .Text(0x0028_1056, "CS", "LINEAR_EXACT").Text(0x2050_0020, "CS", shape);
         double First(string photometric, string shape) => new DicomGreyscale(Open(Document(photometric, shape))).Display()[0] / 65535.0;
@@ -92,7 +94,8 @@ public sealed class DicomReaderTests : IDisposable
     [Fact]
     public void Table_of_bytes_packed_two_a_word_is_read()
     {
-        var voi = new DicomDocument().Words(0x0028_3002, "US", 16, 0, 8).Bytes(0x0028_3006, "OW", [.. Enumerable.Range(0, 16).Select(i => (byte)(i * 17))]);
+        var voi = new DicomDocument().Words(0x0028_3002, "US", 16, 0, 8)
+            .Bytes(0x0028_3006, "OW", [.. Enumerable.Range(0, 16).Select(i => (byte)(i * 17))]);
 
         var display = new DicomGreyscale(Open(DicomDocument.Radiograph(16, 16, (x, y) => x).Sequence(0x0028_3010, voi))).Display();
 
@@ -173,15 +176,20 @@ public sealed class DicomReaderTests : IDisposable
         static DicomDocument Good() => DicomDocument.Radiograph(16, 16, (x, y) => x);
         Refused(Good().Text(0x0008_0060, "CS", "CT"), ImageFault.NotRadiography, "modality CT; expected CR, DX, DR");
         Refused(Good().Text(0x0028_0008, "IS", "3"), ImageFault.UnsupportedDicom, "3 frames; a radiograph has one");
-        Refused(Good().Text(0x0028_0004, "CS", "RGB").Words(0x0028_0002, "US", 3), ImageFault.UnsupportedDicom, "3 samples a pixel and photometric interpretation RGB");
+        Refused(
+            Good().Text(0x0028_0004, "CS", "RGB").Words(0x0028_0002, "US", 3), ImageFault.UnsupportedDicom,
+            "3 samples a pixel and photometric interpretation RGB");
         Refused(Good().Without(0x7FE0_0010), ImageFault.UnsupportedDicom, "no pixel data");
         Refused(Good().Words(0x0028_0010, "US", 17), ImageFault.Unreadable, "512 bytes of pixels; 16 x 17 of 16 bits are 544");
         Refused(Good().Words(0x0028_0010, "US", 60000).Words(0x0028_0011, "US", 60000), ImageFault.TooLarge, "at most 100,000,000");
         Refused(Good().Words(0x0028_0100, "US", 32), ImageFault.UnsupportedDicom, "32 bits allocated");
         Refused(Good().Words(0x0028_0101, "US", 17), ImageFault.Unreadable, "17 bits stored");
-        Refused(Good().Text(0x0028_1050, "DS", "1").Text(0x0028_1051, "DS", "9").Text(0x0028_1056, "CS", "CUBIC"), ImageFault.UnsupportedDicom, "VOI LUT function CUBIC");
+        Refused(
+            Good().Text(0x0028_1050, "DS", "1").Text(0x0028_1051, "DS", "9").Text(0x0028_1056, "CS", "CUBIC"), ImageFault.UnsupportedDicom,
+            "VOI LUT function CUBIC");
         File.WriteAllBytes(folder.File("x.dcm"), Good().Encapsulated("1.2.840.10008.1.2.4.201", [1, 2]));
-        Should.Throw<ImageFaultException>(() => new GreyImageReader(16).Read(folder.File("x.dcm"))).Message.ShouldBe("transfer syntax 1.2.840.10008.1.2.4.201 is not read");
+        Should.Throw<ImageFaultException>(() => new GreyImageReader(16).Read(folder.File("x.dcm"))).Message
+            .ShouldBe("transfer syntax 1.2.840.10008.1.2.4.201 is not read");
     }
 
     [Theory]
@@ -291,7 +299,8 @@ public sealed class DicomReaderTests : IDisposable
         Folders().ShouldBe(before);
     }
 
-    private DicomImage Open(DicomDocument document, bool isExplicit = true) => DicomImage.Read(document.Write(folder.File("d.dcm"), isExplicit), false);
+    private DicomImage Open(DicomDocument document, bool isExplicit = true) =>
+        DicomImage.Read(document.Write(folder.File("d.dcm"), isExplicit), false);
 
     private void Refused(DicomDocument document, ImageFault fault, string message)
     {
