@@ -39,21 +39,32 @@ internal static class QuickstartPage
     /// <summary>Whether the figures that conclusions are drawn from are AUCs within views.</summary>
     internal static bool HasViews(QuickstartResult result) => result.Initialisations.Any(i => Means(i).Any(c => c.AucWithinViews.Mean is not null));
 
-    /// <summary>The figure of the file, and the page's first: AUC within views where there is one, in which the view alone has 0.5.</summary>
+    /// <summary>
+    /// The figure of the file, and the page's first, in one frame: the rows that the questions are asked of. AUC within views where there is one, in which
+    /// the view alone has 0.5.
+    /// </summary>
     internal static LineChart CurveOf(QuickstartResult result) => HasViews(result)
-        ? Chart(result, "mean AUC within views (AP, PA)", c => c.AucWithinViews, i => i.Name != Quickstart.ViewOnly)
-        : Chart(result, "mean AUC", c => c.Auc, _ => true);
+        ? Chart(result, "mean AUC within views (AP, PA)", c => c.AucWithinViews, Asked.Contains)
+        : Chart(result, "mean AUC", c => c.Auc, Asked.Contains);
+
+    private static readonly string[] Asked =
+        [Quickstart.Pretrained, Quickstart.PretrainedPaperHead, Quickstart.Supervised, Quickstart.RandomFrozen, Quickstart.Random];
 
     private static LineChart Chart(
-        QuickstartResult result, string what, Func<TransferCell, ScoreSummary> figure, Func<InitialisationResult, bool> isShown)
+        QuickstartResult result, string what, Func<TransferCell, ScoreSummary> figure, Func<string, bool> isShown)
     {
         ChartPoint Point(TransferCell cell) => new(cell.Count, figure(cell).Mean ?? double.NaN, figure(cell).Lower, figure(cell).Upper);
-        ChartSeries Series(InitialisationResult i) => new(i.Name, [.. Means(i).Select(Point)], i.Name != Quickstart.Pretrained);
+        InitialisationResult[] shown = [.. result.Initialisations.Where(i => isShown(i.Name))];
+        // More lines than a frame holds get one for each way of training.
+        ChartSeries Series(InitialisationResult i) =>
+            new(i.Name, [.. Means(i).Select(Point)], i.Name != Quickstart.Pretrained, Group: shown.Length > Asked.Length ? Training(i.Name) : "");
         return new(
-            "labelled radiographs", $"{what} over {QuickstartSettings.Findings.Count} findings",
-            [.. result.Initialisations.Where(isShown).Select(Series)],
+            "labelled radiographs", $"{what} over {QuickstartSettings.Findings.Count} findings", [.. shown.Select(Series)],
             IsLogX: true, YMin: 0.4, YMax: 1, Reference: 0.5, IsShare: true);
     }
+
+    private static string Training(string name) => name is Quickstart.Random or Quickstart.RandomChosen ? "trained whole"
+        : name is Quickstart.PretrainedPaperHead or Quickstart.SupervisedPaperHead ? "the paper's head" : "our head";
 
     internal static string CurveTitle(QuickstartResult result) =>
         $"Synthetic radiographs: how many labels a classifier needs (95% over {result.Settings.Trials} draws)";
