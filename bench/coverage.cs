@@ -13,7 +13,6 @@ using Parquet;
 using RadTex.Cli;
 using RadTex.Metrics;
 using RadTex.Metrics.Intervals;
-using RadTex.Tests;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 int runs = args.Length > 0 ? int.Parse(args[0]) : 2_000;

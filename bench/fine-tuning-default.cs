@@ -21,7 +21,6 @@ using RadTex.Phantoms;
 using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Studies.Archives;
-using RadTex.Tests;
 using static TorchSharp.torch;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

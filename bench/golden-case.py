@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""An independent PyTorch reference of the model: computes a golden case (tests/RadTex.Tests/Golden/README.md) for any sizes.
+"""An independent PyTorch reference of the model: computes a golden case (tests/RadTex.Learning.Tests/Golden/README.md) for any sizes.
 
     bench/golden-case.py '{"backbone": "resnet34", "layers": 2, ...}' > case.json && radtex selfcheck case.json
 

@@ -3,10 +3,10 @@
 
     bench/repeat-suite.py [--runs 5] [--loops 2] [--state /tmp/repeat-suite.jsonl] > docs/results/repeat-suite.md
 
-Builds first, then runs the tests' program with as many busy loops as said beside it. Each finished run is a line of the state file: stopped and started anew, it goes on
+Builds first, then runs the tests' programs, one after the other, with as many busy loops as said beside them. Each finished run is a line of the state file: stopped and started anew, it goes on
 with the runs that are missing. A run is kept with the commit it was made of. About ten minutes a run on two cores. Ends with 1 where a run failed.
 """
-import argparse, json, os, re, subprocess, sys, time
+import argparse, glob, json, os, re, subprocess, sys, time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--runs", type=int, default=5)
@@ -14,7 +14,6 @@ parser.add_argument("--loops", type=int, default=2)
 parser.add_argument("--state", default="/tmp/repeat-suite.jsonl")
 arguments = parser.parse_args()
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-tests = os.path.join(root, "tests/RadTex.Tests/bin/Release/net10.0/linux-x64/RadTex.Tests")
 
 
 def done():
@@ -24,18 +23,25 @@ def done():
         return [json.loads(line) for line in file]
 
 
+def programs():
+    folders = sorted(glob.glob(os.path.join(root, "tests/*.Tests")))
+    return [path for name in map(os.path.basename, folders) for path in glob.glob(os.path.join(root, f"tests/{name}/bin/Release/net10.0/**/{name}"), recursive=True)]
+
+
 def run(commit):
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(arguments.loops)]
     start = time.time()
     try:
-        result = subprocess.run([tests, "-noColor"], capture_output=True, text=True, cwd=root)
+        results = [subprocess.run([program, "-noColor"], capture_output=True, text=True, cwd=root) for program in programs()]
     finally:
         for loop in busy:
             loop.kill()
             loop.wait()
-    total, errors, failed, skipped = (int(n) for n in re.search(r"Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+)", result.stdout).groups())
+    output = "".join(result.stdout for result in results)
+    counts = re.findall(r"Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+)", output)
+    total, errors, failed, skipped = (sum(map(int, column)) for column in zip(*counts, strict=True))
     return {"commit": commit, "minutes": round((time.time() - start) / 60, 1), "total": total, "failed": failed + errors, "skipped": skipped,
-            "failures": re.findall(r"^\s*(\S.*) \[FAIL\]", result.stdout, re.M), "exit": result.returncode}
+            "failures": re.findall(r"^\s*(\S.*) \[FAIL\]", output, re.M), "exit": max(result.returncode for result in results)}
 
 
 subprocess.run(["dotnet", "build", "-c", "Release", "-v", "q"], check=True, cwd=root, stdout=sys.stderr)

@@ -9,7 +9,7 @@ cat <<EOF
 # Golden self-check
 
 \`bench/selfcheck.sh > docs/results/selfcheck.md\`, on $(date -u +%F), $(nproc) cores ($(lscpu | sed -n 's/^Model name: *//p')).
-Each cell is the command's last line; "share of its bound" is the worst deviation over the bound of tests/RadTex.Tests/Golden/README.md
+Each cell is the command's last line; "share of its bound" is the worst deviation over the bound of tests/RadTex.Learning.Tests/Golden/README.md
 (for paper.json in float64 see "The golden self-check" in docs/architecture.md).
 
 | case | precision | exit | result |
@@ -18,7 +18,7 @@ EOF
 status=0
 for case in tiny finishing paper; do
   for precision in fp64 fp32 bf16; do
-    output=$("$radtex" selfcheck "tests/RadTex.Tests/Golden/$case.json" --precision $precision)
+    output=$("$radtex" selfcheck "tests/RadTex.Learning.Tests/Golden/$case.json" --precision $precision)
     code=$?
     line=$(tail -n 1 <<<"$output")
     [ "$code" -eq 0 ] || status=1

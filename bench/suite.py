@@ -84,19 +84,19 @@ def captioning(case, lengths):
 
 
 def explicit(name):
-    tests = os.path.join(root, "tests/RadTex.Tests/bin/Release/net10.0/linux-x64/RadTex.Tests")
-    return run(tests, "-class", f"RadTex.Tests.{name}", "-explicit", "only", "-showLiveOutput")
+    tests = os.path.join(root, "tests/RadTex.Learning.Tests/bin/Release/net10.0/linux-x64/RadTex.Learning.Tests")
+    return run(tests, "-class", f"RadTex.Learning.Tests.{name}", "-explicit", "only", "-showLiveOutput")
 
 
 def ratios():
     for what, times in re.findall(r"(\w[^:\n]*): [\d.]+ ms / [\d.]+ ms = ([\d.]+)", explicit("Kernels.SpeedRatioTests")):
-        tell("ratios", what, number(times), "times", "RadTex.Tests -class RadTex.Tests.Kernels.SpeedRatioTests -explicit only", beside="torch's kernels, one thread")
+        tell("ratios", what, number(times), "times", "RadTex.Learning.Tests -class RadTex.Learning.Tests.Kernels.SpeedRatioTests -explicit only", beside="torch's kernels, one thread")
 
 
 def decoding():
     text = explicit("Models.DecodingSpeedTests")
     for batch, times in re.findall(r"batch (\d+), .* s, ([\d.]+) times", text):
-        tell("decoding", f"batch {batch}, 170 tokens, 5 beams", number(times), "times", "RadTex.Tests -class RadTex.Tests.Models.DecodingSpeedTests -explicit only", beside="uncached search")
+        tell("decoding", f"batch {batch}, 170 tokens, 5 beams", number(times), "times", "RadTex.Learning.Tests -class RadTex.Learning.Tests.Models.DecodingSpeedTests -explicit only", beside="uncached search")
 
 
 def sweep():

@@ -1,4 +1,4 @@
-"""VirTex's bicaptioning model in PyTorch, written from the description in tests/RadTex.Tests/Golden/README.md with torch's own nn.TransformerDecoder and torchvision's
+"""VirTex's bicaptioning model in PyTorch, written from the description in tests/RadTex.Learning.Tests/Golden/README.md with torch's own nn.TransformerDecoder and torchvision's
 ResNet; shares no code with src/. The reference of bench/golden-case.py and the peer of bench/captioning.cs."""
 import math
 import torch, torchvision

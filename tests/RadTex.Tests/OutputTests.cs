@@ -1,5 +1,4 @@
 using RadTex.Files;
-using RadTex.Tests.Transfer;
 
 namespace RadTex.Tests;
 
@@ -30,7 +29,7 @@ public sealed class OutputTests : IDisposable
     [Theory, InlineData(false), InlineData(true)]
     public void Nothing_is_written_into_a_dataset_even_with_force(bool force)
     {
-        TinyTransfer.WriteDataset(folder.File("renamed"), 10);
+        TinyDataset.Write(folder.File("renamed"), 10);
         foreach (var path in new[] { "renamed/manifest.json", "renamed/new.csv", "renamed/deep/er/new.csv" })
             Should.Throw<UserErrorException>(() => OutputFile.Require(folder.File(path), force)).Message
                 .ShouldContain("a prepared dataset, where nothing else is written");

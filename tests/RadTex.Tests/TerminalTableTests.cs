@@ -5,15 +5,6 @@ public sealed class TerminalTableTests
     private static readonly string[] Header = ["label", "AUC [95% interval]", "average precision", "accuracy"];
     private static readonly string[][] Rows = [["Edema", "0.712 [0.650, 0.774]", "0.5", "0.81"], ["Support Devices", "n/a", "0.25", "0.7"]];
 
-    [Theory]
-    [InlineData(null, 80)]
-    [InlineData("132", 132)]
-    [InlineData("0", 80)]
-    [InlineData("wide", 80)]
-    [InlineData("100000", 80)]
-    public void Output_that_is_no_terminal_is_as_wide_as_COLUMNS_says(string? variable, int expected) =>
-        RadTex.Cli.TerminalColour.ColumnsOf(variable).ShouldBe(expected);
-
     [Fact]
     public void Table_that_fits_is_one_block_with_figures_to_the_right() => TerminalTable.Lines(Header, Rows).ShouldBe(
     [

@@ -8,7 +8,7 @@ internal static class SelfCheckCommand
 {
     internal static Command Build()
     {
-        var file = new Argument<string>("FILE.json") { Description = "A golden case, such as tests/RadTex.Tests/Golden/paper.json." };
+        var file = new Argument<string>("FILE.json") { Description = "A golden case, such as tests/RadTex.Learning.Tests/Golden/paper.json." };
         var device = Devices.Option();
         var precision = new Option<string>("--precision") { Description = "fp64, fp32 or bf16.", DefaultValueFactory = _ => "fp64" };
         precision.AcceptOnlyFromAmong("fp64", "fp32", "bf16");

@@ -11,7 +11,7 @@ namespace RadTex.Learning.SelfCheck;
 /// <summary>
 /// Rebuilds a golden case from its formula and compares every number with the file: parameter shapes, visual features, losses,
 /// logits, gradient norms, beam search, and in float64 the training run. The tolerances are those of
-/// tests/RadTex.Tests/Golden/README.md; where rounding alone moves a training run by more, the bound is what rounding does.
+/// tests/RadTex.Learning.Tests/Golden/README.md; where rounding alone moves a training run by more, the bound is what rounding does.
 /// </summary>
 public sealed class GoldenCheck : IDisposable
 {
@@ -268,7 +268,7 @@ public sealed class GoldenCheck : IDisposable
     private JsonElement Section(string name) =>
         golden.Root.TryGetProperty(name, out var section)
             ? section
-            : throw new UserErrorException($"{golden.Path} lacks '{name}'. Expected the form of tests/RadTex.Tests/Golden/README.md.");
+            : throw new UserErrorException($"{golden.Path} lacks '{name}'. Expected the form of tests/RadTex.Learning.Tests/Golden/README.md.");
 
     private static double Number(Tensor scalar)
     {

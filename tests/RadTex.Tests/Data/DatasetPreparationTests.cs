@@ -3,9 +3,6 @@ using RadTex.Imaging;
 using RadTex.Studies;
 using RadTex.Studies.Archives;
 using RadTex.Studies.Tables;
-using RadTex.Tests.Imaging;
-using RadTex.Tests.Imaging.Dicom;
-using RadTex.Tests.Studies;
 using RadTex.Text;
 
 namespace RadTex.Tests.Data;

@@ -3,7 +3,6 @@ using RadTex.Data;
 using RadTex.Imaging;
 using RadTex.Inspection;
 using RadTex.Studies;
-using RadTex.Tests.Imaging;
 
 namespace RadTex.Tests.Data;
 

@@ -1,7 +1,6 @@
 using RadTex.Data;
 using RadTex.Inspection;
 using RadTex.Studies;
-using RadTex.Tests.Imaging;
 
 namespace RadTex.Tests.Data;
 

@@ -3,8 +3,6 @@ using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Studies.Archives;
 using RadTex.Studies.Tables;
-using RadTex.Tests.Imaging;
-using RadTex.Tests.Studies;
 
 namespace RadTex.Tests.Data;
 

@@ -5,8 +5,6 @@ using RadTex.Imaging;
 using RadTex.Studies;
 using RadTex.Studies.Archives;
 using RadTex.Studies.Tables;
-using RadTex.Tests.Imaging;
-using RadTex.Tests.Imaging.Dicom;
 using RadTex.Text;
 
 namespace RadTex.Tests.Fuzz;

@@ -4,7 +4,6 @@ using RadTex.Heads;
 using RadTex.Imaging;
 using RadTex.Imaging.Transforms;
 using RadTex.Metrics;
-using RadTex.Phantoms;
 using RadTex.Studies;
 
 namespace RadTex.Tests.Metrics;

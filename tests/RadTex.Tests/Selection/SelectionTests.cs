@@ -1,6 +1,5 @@
 using RadTex.Heads;
 using RadTex.Selection;
-using RadTex.Tests.Transfer;
 
 namespace RadTex.Tests.Selection;
 

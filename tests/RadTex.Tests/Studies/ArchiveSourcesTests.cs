@@ -1,6 +1,5 @@
 using RadTex.Studies;
 using RadTex.Studies.Archives;
-using RadTex.Tests.Imaging;
 
 namespace RadTex.Tests.Studies;
 

@@ -5,7 +5,6 @@ using RadTex.Data;
 using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Studies.Archives;
-using RadTex.Tests.Imaging;
 
 namespace RadTex.Tests.Studies;
 

@@ -1,6 +1,4 @@
-using RadTex.Learning.Reading;
 using RadTex.Studies.Archives;
-using RadTex.Tests.Imaging;
 
 namespace RadTex.Tests.Studies;
 
@@ -51,17 +49,5 @@ public sealed class PictureFolderTests : IDisposable
 
         message.ShouldContain("no JPEG, PNG, TIFF or DICOM picture");
         message.ShouldContain("pipe.png: a named pipe");
-    }
-
-    [Fact]
-    public void Reading_a_folder_tells_what_was_left_out()
-    {
-        Pictures.WriteRadiograph(folder.File("set/a.png"), 1);
-        SpecialFiles.MakePipe(folder.File("set/pipe.png"));
-
-        var (images, _, rejected) = new ReadingInputs(32, null).OfFiles([folder.File("set")]);
-
-        images.Select(i => i.Name).ShouldBe([folder.File("set/a.png")]);
-        rejected.ShouldBe([(folder.File("set/pipe.png"), "a named pipe, not a file")]);
     }
 }

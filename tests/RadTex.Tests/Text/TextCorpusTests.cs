@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using RadTex.Tests.Imaging;
 using RadTex.Text;
 
 namespace RadTex.Tests.Text;

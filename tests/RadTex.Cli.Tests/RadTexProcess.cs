@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace RadTex.Cli.Tests;
+
+/// <summary>The <c>radtex</c> command in a process of its own, as a user runs it.</summary>
+internal static class RadTexProcess
+{
+    internal sealed record Result(int ExitCode, string Output, string Error);
+
+    internal static Result Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        return Finish(process);
+    }
+
+    /// <summary>Runs until <paramref name="when"/> holds, then sends Ctrl+C.</summary>
+    internal static Result RunAndInterrupt(Func<bool> when, params string[] arguments)
+    {
+        using var process = Start(arguments);
+        while (!process.HasExited && !when()) Thread.Sleep(5);
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
+        return Finish(process);
+    }
+
+    private static Process Start(string[] arguments) =>
+        // A background job of a shell ignores Ctrl+C, and so would what it starts.
+        Process.Start(
+            new ProcessStartInfo(
+                "env", ["--default-signal=INT", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
+    private static Result Finish(Process process)
+    {
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new Result(process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+}

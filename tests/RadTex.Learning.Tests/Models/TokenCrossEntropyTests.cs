@@ -1,0 +1,48 @@
+using RadTex.Learning.Models;
+using static TorchSharp.torch;
+
+namespace RadTex.Learning.Tests.Models;
+
+public sealed class TokenCrossEntropyTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(TokenCrossEntropy.ChunkRows)]
+    [InlineData(2 * TokenCrossEntropy.ChunkRows + 37)]
+    public void Loss_and_gradients_equal_torchs(int rows)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = Draw.Normal([rows, 6], ScalarType.Float64).requires_grad_();
+        var weight = nn.Parameter(Draw.Normal([11, 6], ScalarType.Float64));
+        var bias = nn.Parameter(Draw.Normal([11], ScalarType.Float64));
+        var targets = Draw.Integers(11, [rows]);
+
+        var expected = nn.functional.cross_entropy(nn.functional.linear(hidden, weight, bias), targets);
+        expected.backward();
+        var (hiddenGradient, weightGradient, biasGradient) = (hidden.grad!.clone(), weight.grad!.clone(), bias.grad!.clone());
+        weight.grad = zeros_like(weight);
+        bias.grad = zeros_like(bias);
+
+        var (losses, gradient) = TokenCrossEntropy.Backpropagate(hidden, weight, bias, targets, null, 1.0 / rows);
+
+        losses.shape.ShouldBe([rows]);
+        losses.mean().item<double>().ShouldBe(expected.item<double>(), 1e-12);
+        (gradient - hiddenGradient).abs().max().item<double>().ShouldBeLessThan(1e-14);
+        (weight.grad! - weightGradient).abs().max().item<double>().ShouldBeLessThan(1e-13);
+        (bias.grad! - biasGradient).abs().max().item<double>().ShouldBeLessThan(1e-13);
+    }
+
+    [Fact]
+    public void Gradients_add_to_what_is_there()
+    {
+        using var scope = NewDisposeScope();
+        var hidden = Draw.Normal([3, 6], ScalarType.Float64);
+        var weight = nn.Parameter(Draw.Normal([11, 6], ScalarType.Float64));
+        var bias = nn.Parameter(Draw.Normal([11], ScalarType.Float64));
+        var targets = tensor(new long[] { 0, 4, 10 });
+        TokenCrossEntropy.Backpropagate(hidden, weight, bias, targets, null, 1);
+        var once = weight.grad!.clone();
+        TokenCrossEntropy.Backpropagate(hidden, weight, bias, targets, null, 1);
+        (weight.grad! - 2 * once).abs().max().item<double>().ShouldBeLessThan(1e-14);
+    }
+}
