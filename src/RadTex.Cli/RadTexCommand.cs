@@ -51,7 +51,7 @@ internal static class RadTexCommand
             "A classifier from few labels",
             [TransferCommand.Build(), ExportCommand.Build(), EvaluateCommand.Build(), RecalibrateCommand.Build(), PredictCommand.Build()]),
         ("Reports", [ReadCommand.Build(), ScoreCommand.Build()]),
-        ("Experiments", [SweepCommand.Build(), ReproduceCommand.Build()]),
+        ("Experiments", [SweepCommand.Build(), SimulateCommand.Build(), ReproduceCommand.Build()]),
         ("This program", [SelfCheckCommand.Build(), HelpCommand.Build(), CompletionCommand.Build()]),
     ];
 

@@ -65,7 +65,7 @@ public static class FineTuning
             if (!options.IsShared) journal.RequireWithin(plan);
             using var scores = options.Candidates is null
                 ? null
-                : LineJournal<RecipeScore>.Open(Path.Combine(options.Output, TransferLayout.ChoiceJournal), identity);
+                : LineJournal<RecipeScore>.Open(Path.Combine(options.Output, TransferLayout.ChoiceJournal), identity, identity.DifferenceFrom);
             var sweep = new FineTuningSweep(starts, train, trainPool, test, testPool, works, validation, plan, options, journal, scores)
             {
                 Identity = identity,

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RadTex.Files;
 using RadTex.Gating;
 using RadTex.Heads;
 using RadTex.Imaging;
@@ -25,7 +26,7 @@ public sealed class TransferJournal : IDisposable
     /// <exception cref="UserErrorException">It is of another sweep, it is damaged, or another process writes it.</exception>
     public static TransferJournal Open(string path, TransferIdentity identity)
     {
-        var lines = LineJournal<Entry>.Open(path, identity);
+        var lines = LineJournal<Entry>.Open(path, identity, identity.DifferenceFrom);
         try
         {
             var journal = new TransferJournal(lines);

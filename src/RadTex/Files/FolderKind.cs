@@ -47,8 +47,10 @@ public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyList
 
     public static FolderKind Quickstart { get; } = new("a quickstart", false);
 
+    public static FolderKind Simulation { get; } = new("a comparison of policies", false);
+
     private static readonly FolderKind[] All =
-        [Dataset, Run, Phantoms, Archive, Transfer, Features, Model, Encoder, Inspection, Evaluation, Sweep, Reproduction, Quickstart];
+        [Dataset, Run, Phantoms, Archive, Transfer, Features, Model, Encoder, Inspection, Evaluation, Sweep, Reproduction, Quickstart, Simulation];
 
     /// <summary>The kind of a folder; null where it is none of ours and no archive.</summary>
     public static FolderKind? Of(string folder) => Directory.Exists(folder) ? Array.Find(All, kind => kind.IsAt(folder)) : null;

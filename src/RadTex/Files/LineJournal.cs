@@ -1,11 +1,10 @@
 using System.Text.Json;
 using System.Text;
-using RadTex.Files;
 
-namespace RadTex.Learning.Transfer;
+namespace RadTex.Files;
 
 /// <summary>
-/// What is finished of a sweep, a JSON line each, flushed as they come. The first line says what the sweep is of. A last line cut
+/// What is finished of a long work, a JSON line each, flushed as they come. The first line says what the work is of. A last line cut
 /// off by a kill is dropped. Safe to use from several threads.
 /// </summary>
 /// <typeparam name="TEntry">A line.</typeparam>
@@ -24,8 +23,11 @@ internal sealed class LineJournal<TEntry> : IDisposable
     internal IReadOnlyList<TEntry> Found { get; }
 
     /// <summary>Opens a journal to go on, or begins one.</summary>
-    /// <exception cref="UserErrorException">It is of another sweep, it is damaged, or another process writes it.</exception>
-    internal static LineJournal<TEntry> Open(string path, TransferIdentity identity)
+    /// <param name="path">The file.</param>
+    /// <param name="identity">What the work is of.</param>
+    /// <param name="difference">What differs from an identity that was found, in words; null where nothing does.</param>
+    /// <exception cref="UserErrorException">It is of another work, it is damaged, or another process writes it.</exception>
+    internal static LineJournal<TEntry> Open<TIdentity>(string path, TIdentity identity, Func<TIdentity, string?> difference)
     {
         FileStream file;
         try { file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 16); }
@@ -33,7 +35,8 @@ internal sealed class LineJournal<TEntry> : IDisposable
         try
         {
             var (lines, length) = WholeLines(file);
-            if (lines.Count > 0) Check(Parse<TransferIdentity>(lines[0], path, 1), identity, path);
+            if (lines.Count > 0 && difference(Parse<TIdentity>(lines[0], path, 1)) is { } found)
+                throw new UserErrorException($"{path} holds results of another sweep: {found}. Choose another --out, or delete the folder to begin again.");
             TEntry[] entries = [.. lines.Skip(1).Select((line, i) => Parse<TEntry>(line, path, i + 2))];
             file.SetLength(length);
             file.Position = length;
@@ -84,12 +87,5 @@ internal sealed class LineJournal<TEntry> : IDisposable
             throw new UserErrorException(
                 $"{path}, line {number}, is damaged: {e.Message.ReplaceLineEndings(" ")} Delete the file to begin again.", e);
         }
-    }
-
-    private static void Check(TransferIdentity found, TransferIdentity expected, string path)
-    {
-        if (expected.DifferenceFrom(found) is { } difference)
-            throw new UserErrorException(
-                $"{path} holds results of another sweep: {difference}. Choose another --out, or delete the folder to begin again.");
     }
 }
