@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace RadTex.Files;
 
@@ -48,26 +49,36 @@ internal static partial class Posix
     /// <summary>
     /// Sets a variable where native libraries read it (.NET's own copy of the environment does not reach them), unless the user has set it.
     /// </summary>
-    internal static void SetEnvironmentDefault(string name, string value) => _ = SetEnvironment(name, value, 0);
+    internal static void SetEnvironmentDefault(string name, string value)
+    {
+        if (OperatingSystem.IsLinux()) _ = SetEnvironment(name, value, 0);
+    }
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "execv", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Execute(string path, string?[] words);
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Status(int folder, string path, int flags, uint wanted, byte* found);
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int Control(int descriptor, int request);
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "fsync")]
     private static partial int FSync(int descriptor);
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);
 }
