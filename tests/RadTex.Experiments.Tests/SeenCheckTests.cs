@@ -3,6 +3,7 @@ using RadTex.Experiments.Sweeps;
 using RadTex.Heads;
 using RadTex.Inspection;
 using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Models;
 using RadTex.Learning.Pretraining;
 using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
@@ -35,7 +36,7 @@ public sealed class SeenCheckTests : IDisposable
         using var encoder = EncoderSource.Open(folder.File("run/encoder"), 0, TinyTransfer.Side);
 
         TransferResult Run(string output, Split train, Split test, bool patientsDiffer = false) => FrozenTransfer.Run(
-            new(encoder, bfloat16: false), moved, moved,
+            new(encoder, precision: Precision.Fp32), moved, moved,
                 new(TinyTransfer.Plan(TinyTransfer.Stripes, examples: [6]), folder.File(output), train, test, EncoderPatientsDiffer: patientsDiffer));
         var message = Should.Throw<UserErrorException>(() => Run("swapped", Split.Test, Split.Train)).Message;
         message.ShouldContain("of the test patients and");
@@ -47,12 +48,12 @@ public sealed class SeenCheckTests : IDisposable
 
         Should.Throw<UserErrorException>(() => FineTuning.Run(
             _ => EncoderSource.Open(folder.File("run/encoder"), 0, TinyTransfer.Side), moved, moved,
-            new(TinyTransfer.Plan(TinyTransfer.Stripes, examples: [6]), folder.File("tuned"), Split.Test, Split.Train, BFloat16: false)))
+            new(TinyTransfer.Plan(TinyTransfer.Stripes, examples: [6]), folder.File("tuned"), Split.Test, Split.Train, Precision: Precision.Fp32)))
                 .Message.ShouldContain("Every figure would be void");
         var swapped = Protocol.Of("labels", ["Stripes"]);
         LabelEfficiencySweep.Run(
             swapped, moved, [new("radtex", false, [folder.File("run/encoder")], new(0.05, 4, BatchSize: 6))],
-            new(folder.File("sweep"), [6], 2, RandomSide: TinyTransfer.Side, BFloat16: false)).Runs.ShouldNotBeEmpty();
+            new(folder.File("sweep"), [6], 2, RandomSide: TinyTransfer.Side, Precision: Precision.Fp32)).Runs.ShouldNotBeEmpty();
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class SeenCheckTests : IDisposable
         EncoderFolder.Write(folder.File("encoder"), encoder.Encoder, encoder.Card, SeenRadiographs.Nothing);
         using var kept = EncoderSource.Open(folder.File("encoder"), 0, TinyTransfer.Side);
         var plan = TinyTransfer.Plan(TinyTransfer.Stripes, trials: 1, examples: [14, null]);
-        var result = FrozenTransfer.Run(new(kept, bfloat16: false), dataset, dataset, new(plan, folder.File("heads")));
+        var result = FrozenTransfer.Run(new(kept, precision: Precision.Fp32), dataset, dataset, new(plan, folder.File("heads")));
 
         var head = TrainedHead.Read(folder.File("heads"), kept.Card.WeightsSha256, []).ShouldHaveSingleItem();
         head.Threshold.ShouldNotBeNull();
@@ -85,10 +86,10 @@ public sealed class SeenCheckTests : IDisposable
         SeenCheck.Require("heads", head.Seen, dataset, dataset.IndicesOf(Split.Test), false).ShouldContain("saw none of the 6 test patients");
 
         // resumed from the journal the same, and refused with another rule
-        FrozenTransfer.Run(new(kept, bfloat16: false), dataset, dataset, new(plan, folder.File("heads"))).Trials.Select(t =>
+        FrozenTransfer.Run(new(kept, precision: Precision.Fp32), dataset, dataset, new(plan, folder.File("heads"))).Trials.Select(t =>
             t.Threshold).ShouldBe(result.Trials.Select(t => t.Threshold));
         Should.Throw<UserErrorException>(() =>
-            FrozenTransfer.Run(new(kept, bfloat16: false), dataset, dataset, new(plan with { Sensitivity = 0.9 }, folder.File("heads"))))
+            FrozenTransfer.Run(new(kept, precision: Precision.Fp32), dataset, dataset, new(plan with { Sensitivity = 0.9 }, folder.File("heads"))))
             .Message.ShouldContain("thresholds of");
     }
 

@@ -3,6 +3,7 @@ using RadTex.Data;
 using RadTex.Experiments.Sweeps;
 using RadTex.Heads;
 using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Models;
 using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
 using RadTex.Preparing;
@@ -171,7 +172,7 @@ public sealed class SweepTests : IDisposable
         own.Distinct().Count().ShouldBe(own.Length);
         Hashes(Options() with { Trials = 3 }).ShouldBe(own);
         Hashes(Options() with { Output = folder.File("elsewhere") }).ShouldBe(own);
-        foreach (var other in new[] { Options() with { BFloat16 = true }, Options() with { Augmentation = new(1, 0) }, Options() with { Seed = 4 } })
+        foreach (var other in new[] { Options() with { Precision = Precision.Bf16 }, Options() with { Augmentation = new(1, 0) }, Options() with { Seed = 4 } })
             Hashes(other).Intersect(own).ShouldBeEmpty();
         Hashes(Options(), start with { Recipe = start.Recipe with { Epochs = 2 } }).Intersect(own).ShouldBeEmpty();
     }
@@ -248,7 +249,7 @@ public sealed class SweepTests : IDisposable
         LabelEfficiencySweep.Run(Labels, dataset, starts, options, say);
 
     private SweepOptions Options(int views = 0) =>
-        new(folder.File("sweep"), [6, 14, null], 2, 3, views, RandomSide: TinyTransfer.Side, BFloat16: false);
+        new(folder.File("sweep"), [6, 14, null], 2, 3, views, RandomSide: TinyTransfer.Side, Precision: Precision.Fp32);
 
     private static SweepInitialisation Frozen(string name, params string[] encoders) => new(name, false, encoders, new(0.05, 4, BatchSize: 6));
 

@@ -1,3 +1,4 @@
+using RadTex.Learning.Models;
 using RadTex.Studies;
 using RadTex.Data;
 using RadTex.Experiments.Sweeps;
@@ -63,8 +64,9 @@ public sealed class ViewOnlyTests : IDisposable
         TransferResult result;
         using (var encoder = TinyTransfer.Encoder(0))
             result = fineTunes
-                ? FineTuning.Run(TinyTransfer.Encoder, dataset, dataset, new(plan, folder.File("out"), BFloat16: false, Keep: KeptNetworks.None))
-                : FrozenTransfer.Run(new(encoder, bfloat16: false), dataset, dataset, new(plan, folder.File("out")));
+                ? FineTuning.Run(
+                    TinyTransfer.Encoder, dataset, dataset, new(plan, folder.File("out"), Precision: Precision.Fp32, Keep: KeptNetworks.None))
+                : FrozenTransfer.Run(new(encoder, precision: Precision.Fp32), dataset, dataset, new(plan, folder.File("out")));
         var cell = result.ViewOnly!.ShouldHaveSingleItem();
         cell.AucWithinViews.Trials.ShouldAllBe(t => t == 0.5);
         var sweep = LabelEfficiencySweep.Run(Stripes, dataset, [], new(folder.File("sweep"), [14], 2, plan.Seed));
@@ -93,5 +95,5 @@ public sealed class ViewOnlyTests : IDisposable
 
     private SweepResult Run(PreparedDataset dataset, SweepInitialisation[] starts, Action<string>? say = null) =>
         LabelEfficiencySweep.Run(
-            Stripes, dataset, starts, new(folder.File("sweep"), [14, 40], 2, 3, RandomSide: TinyTransfer.Side, BFloat16: false), say);
+            Stripes, dataset, starts, new(folder.File("sweep"), [14, 40], 2, 3, RandomSide: TinyTransfer.Side, Precision: Precision.Fp32), say);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RadTex.Learning.Export;
+using RadTex.Learning.Models;
 using RadTex.Learning.Transfer;
 using RadTex.Prediction;
 
@@ -66,7 +67,7 @@ internal sealed class ClassifierOptions
         {
             if (!opened.HasHeads)
                 throw new UserErrorException("An encoder alone tells features, not probabilities. Give --heads with the folder of a transfer on it.");
-            return new(torch ? TorchRadiographModel.Of(opened, EncoderOptions.Bfloat16(parsed.GetValue(precision)!))
+            return new(torch ? TorchRadiographModel.Of(opened, Precisions.Parse(parsed.GetValue(precision)!))
                 : InMemoryModel.Of(opened), opened);
         }
         catch

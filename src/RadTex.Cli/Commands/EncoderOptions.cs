@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RadTex.Learning.Models;
 using RadTex.Learning.Transfer;
 
 namespace RadTex.Cli.Commands;
@@ -35,9 +36,6 @@ internal sealed class EncoderOptions
         PrepareOptions.Choice(
             "--precision", "The type of torch's convolutions; auto takes bf16 where the processor multiplies it.", "auto", "auto", "bf16", "fp32");
 
-    /// <summary>Whether convolutions compute in bfloat16; null: where the device does so in hardware.</summary>
-    internal static bool? Bfloat16(string precision) => precision switch { "bf16" => true, "fp32" => false, _ => null };
-
     internal void AddTo(Command command)
     {
         command.Arguments.Add(encoder);
@@ -54,8 +52,8 @@ internal sealed class EncoderOptions
     /// <summary>What runs an opened encoder.</summary>
     internal FeatureExtractor Extractor(ParseResult parsed, EncoderSource source)
     {
-        var (bfloat16, where, batch) = Computing(parsed);
-        return new(source, bfloat16, where, batch);
+        var (asked, where, batch) = Computing(parsed);
+        return new(source, asked, where, batch);
     }
 
     /// <summary>Opens the encoder alone; random weights are those of the seed and the trial.</summary>
@@ -77,11 +75,11 @@ internal sealed class EncoderOptions
             throw new UserErrorException($"--seed is of random weights: {parsed.GetValue(encoder)} is a trained encoder. Leave --seed out.");
     }
 
-    /// <summary>Whether convolutions compute in bfloat16 (null: where that is fast), where, and radiographs a forward pass.</summary>
-    internal (bool? BFloat16, TorchSharp.torch.Device Device, int BatchSize) Computing(ParseResult parsed)
+    /// <summary>The convolutions' precision, where to compute, and radiographs a forward pass.</summary>
+    internal (Precision Precision, TorchSharp.torch.Device Device, int BatchSize) Computing(ParseResult parsed)
     {
         int batch = parsed.GetValue(batchSize);
         if (batch is < 1 or > 4096) throw new UserErrorException($"--batch-size {batch}: expected 1 to 4,096.");
-        return (Bfloat16(parsed.GetValue(precision)!), Devices.Parse(parsed.GetValue(device)!), batch);
+        return (Precisions.Parse(parsed.GetValue(precision)!), Devices.Parse(parsed.GetValue(device)!), batch);
     }
 }

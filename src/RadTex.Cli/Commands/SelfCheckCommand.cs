@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RadTex.Learning.Models;
 using RadTex.Learning.SelfCheck;
 
 namespace RadTex.Cli.Commands;
@@ -17,12 +18,12 @@ internal static class SelfCheckCommand
         var command = new Command(
             "selfcheck", "Rebuild a golden case of the model and compare every number with the file.") { file, device, precision, all, json };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
-            parsed.GetRequiredValue(file), Enum.Parse<CheckPrecision>(parsed.GetRequiredValue(precision), ignoreCase: true),
+            parsed.GetRequiredValue(file), Precisions.Parse(parsed.GetRequiredValue(precision)),
             parsed.GetRequiredValue(device), parsed.GetValue(all), parsed.GetValue(json), cancellation)));
         return command;
     }
 
-    private static int Run(string file, CheckPrecision precision, string device, bool all, bool json, CancellationToken cancellation)
+    private static int Run(string file, Precision precision, string device, bool all, bool json, CancellationToken cancellation)
     {
         using var check = new GoldenCheck(file, precision, Devices.Parse(device));
         if (all && !json) Console.WriteLine($"{"",-4} {"deviation",-10} {"bound",-8} {"quantity"}: expected | found");
@@ -42,7 +43,7 @@ internal static class SelfCheckCommand
         }
         if (!json)
             Console.WriteLine(
-                $"{Path.GetFileName(file)} {precision.ToString().ToLowerInvariant()} on {device}: {quantities.Count - failed} "
+                $"{Path.GetFileName(file)} {precision.Name()} on {device}: {quantities.Count - failed} "
                     + $"quantities agree, {failed} do not{worst}");
         return failed == 0 ? RadTexCommand.Success : RadTexCommand.ProgramFault;
     }

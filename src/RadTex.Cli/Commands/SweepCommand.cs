@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RadTex.Data;
 using RadTex.Experiments.Sweeps;
+using RadTex.Learning.Models;
 using RadTex.Learning.Transfer;
 
 namespace RadTex.Cli.Commands;
@@ -103,7 +104,7 @@ internal static class SweepCommand
                 Devices.Parse(parsed.GetValue(device)!);
                 var options = new SweepOptions(
                     parsed.GetValue(output)!, examples.Items(parsed)!, parsed.GetValue(trials), parsed.GetValue(seed), parsed.GetValue(views),
-                    Workers: parsed.GetValue(workers), BFloat16: EncoderOptions.Bfloat16(parsed.GetValue(precision)!),
+                    Workers: parsed.GetValue(workers), Precision: Precisions.Parse(parsed.GetValue(precision)!),
                     Device: parsed.GetValue(device)!,
                     RandomSide: parsed.GetValue(side) ?? data.ShortSide, PatientsDiffer: parsed.GetValue(differ));
                 using var claim = processes.IsFirst ? SweepFiles.Claim(options.Output, what, data) : null;

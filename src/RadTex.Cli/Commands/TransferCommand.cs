@@ -199,11 +199,11 @@ internal sealed class TransferCommand
 
     private FineTuningOptions FineTuningOptions(ParseResult parsed, TransferPlan plan, PracticalRecipe? practical)
     {
-        var (bfloat16, device, batch) = encoder.Computing(parsed);
+        var (precision, device, batch) = encoder.Computing(parsed);
         return new(
             plan, parsed.GetValue(output)!, Split(parsed.GetValue(trainSplit)!), Split(parsed.GetValue(testSplit)!),
             choose.Items(parsed)?.Select(c => c.Of(plan.Recipe)).ToArray(),
-            BFloat16: bfloat16, Device: device, EvaluationBatch: batch, CheckpointEvery: parsed.GetValue(checkpointEvery),
+            Precision: precision, Device: device, EvaluationBatch: batch, CheckpointEvery: parsed.GetValue(checkpointEvery),
             EncoderPatientsDiffer: parsed.GetValue(patientsDiffer), Practical: practical,
             Keep: Enum.Parse<KeptNetworks>(parsed.GetValue(keep)!, ignoreCase: true));
     }

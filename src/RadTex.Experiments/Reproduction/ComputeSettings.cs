@@ -1,3 +1,5 @@
+using RadTex.Learning.Models;
+
 namespace RadTex.Experiments.Reproduction;
 
 /// <summary>How it is computed; changes no figure but by rounding.</summary>
@@ -8,5 +10,5 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Device">cpu, cuda or cuda:i.</param>
 /// <param name="EvaluationBatch">Radiographs a forward pass.</param>
 public sealed record ComputeSettings(
-    int PretrainingProcesses = 1, int PretrainingThreads = 0, int Workers = 1, string Precision = "auto", string Device = "cpu",
+    int PretrainingProcesses = 1, int PretrainingThreads = 0, int Workers = 1, Precision Precision = Precision.Auto, string Device = "cpu",
     int EvaluationBatch = 64);

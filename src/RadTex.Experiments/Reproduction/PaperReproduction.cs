@@ -128,7 +128,7 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
             folder, ReproductionReader.Sizes(sweep.Examples), sweep.Trials, configuration.Seed, sweep.Views,
                 new(sweep.Degrees, sweep.Translate, sweep.Interpolation == "nearest" ? Interpolation.Nearest : Interpolation.Bilinear),
                 compute.Workers,
-            compute.Precision switch { "bf16" => true, "fp32" => false, _ => null }, compute.Device, compute.EvaluationBatch, network?.Image.Size
+            compute.Precision, compute.Device, compute.EvaluationBatch, network?.Image.Size
                 ?? 256, network?.Model.Channels ?? 1);
     }
 

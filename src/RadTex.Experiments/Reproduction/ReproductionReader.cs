@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using RadTex.Experiments.Sweeps;
 using RadTex.Files;
+using RadTex.Learning.Models;
 using RadTex.Learning.Transfer;
 
 namespace RadTex.Experiments.Reproduction;
@@ -158,7 +159,9 @@ public static partial class ReproductionReader
         Require(c.Statistics.Assumed is { TrialDeviation: > 0 and < 1, PatientDeviation: > 0 and < 1 },
             "statistics.assumed: expected deviations above 0 and below 1 AUC");
         Require(c.Statistics.Resamples is >= 20 and <= 1_000_000, $"statistics.resamples is {c.Statistics.Resamples} (expected 20 to 1,000,000)");
-        Require(c.Compute.Precision is "auto" or "bf16" or "fp32", $"compute.precision is '{c.Compute.Precision}' (expected auto, bf16 or fp32)");
+        Require(
+            c.Compute.Precision is Precision.Auto or Precision.Bf16 or Precision.Fp32,
+            $"compute.precision is '{c.Compute.Precision.Name()}' (expected auto, bf16 or fp32)");
         Require(
             c.Compute.Workers is >= 1 and <= 256 && c.Compute.PretrainingProcesses is >= 1 and <= 256,
             "compute.workers and pretraining_processes: expected 1 to 256");

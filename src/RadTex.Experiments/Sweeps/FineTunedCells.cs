@@ -1,3 +1,4 @@
+using RadTex.Learning.Models;
 using RadTex.Learning.Transfer;
 
 namespace RadTex.Experiments.Sweeps;
@@ -47,7 +48,7 @@ internal static class FineTunedCells
         var hash = SweepRun.Hash(
             data.Protocol.Name, data.Protocol.Version, data.Dataset.Hash, plan.Tasks, plan.Examples, plan.Seed, plan.Smallest, plan.Recipe,
             start.Candidates, first,
-            options.Augmentation, FeatureExtractor.ComputeType(options.BFloat16, new TorchSharp.torch.Device(options.Device)).ToString(),
+            options.Augmentation, options.Precision.TypeOn(new TorchSharp.torch.Device(options.Device)).ToString(),
             options.RandomSide, options.RandomChannels, options.EvaluationBatch);
         if (fold is not null) hash = SweepRun.Hash(hash, fold, plan.FirstTrial);
         var folder = Path.Combine(
@@ -57,7 +58,7 @@ internal static class FineTunedCells
         var name = $"{start.Name}, {TransferFiles.Name(plan.Examples[0])} labels{(fold is null ? "" : $", trial {plan.FirstTrial + 1}")}";
         var told = new Named(progress, name, () => say($"{name}: training"));
         var result = FineTuning.Run(Open, data.Dataset, data.Dataset, new FineTuningOptions(
-            plan, folder, Candidates: start.Candidates, Augmentation: options.Augmentation, BFloat16: options.BFloat16,
+            plan, folder, Candidates: start.Candidates, Augmentation: options.Augmentation, Precision: options.Precision,
             Device: new TorchSharp.torch.Device(options.Device),
             EvaluationBatch: options.EvaluationBatch, CheckpointEvery: options.CheckpointEvery, EncoderPatientsDiffer: options.PatientsDiffer,
             Keep: KeptNetworks.None)

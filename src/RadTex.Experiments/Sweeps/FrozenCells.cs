@@ -20,7 +20,7 @@ internal sealed class FrozenCells(
     /// <summary>The runs of some trials that share an encoder.</summary>
     internal IEnumerable<SweepRun> Run(SweepInitialisation start, EncoderSource encoder, int firstTrial, int trials, List<EncoderPass> passes)
     {
-        var extractor = new FeatureExtractor(encoder, options.BFloat16, new TorchSharp.torch.Device(options.Device), options.EvaluationBatch);
+        var extractor = new FeatureExtractor(encoder, options.Precision, new TorchSharp.torch.Device(options.Device), options.EvaluationBatch);
         var plan = new TransferPlan(
             data.Protocol.Tasks, start.Examples
                 ?? options.Examples, trials, start.Heads, options.Seed, start.Recipe, FirstTrial: firstTrial, SmallestDraw: options.Smallest);

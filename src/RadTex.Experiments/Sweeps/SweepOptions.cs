@@ -1,4 +1,5 @@
 using RadTex.Imaging.Transforms;
+using RadTex.Learning.Models;
 
 namespace RadTex.Experiments.Sweeps;
 
@@ -11,7 +12,7 @@ namespace RadTex.Experiments.Sweeps;
 /// view, which every pass makes for our head.</param>
 /// <param name="Augmentation">Of training views; null for the paper's.</param>
 /// <param name="Workers">Networks trained side by side.</param>
-/// <param name="BFloat16">Whether convolutions compute in bfloat16; null: where the processor does so in hardware.</param>
+/// <param name="Precision">Of the convolutions.</param>
 /// <param name="Device">cpu, cuda or cuda:i.</param>
 /// <param name="EvaluationBatch">Radiographs a forward pass.</param>
 /// <param name="RandomSide">The input side of random encoders.</param>
@@ -21,8 +22,8 @@ namespace RadTex.Experiments.Sweeps;
 public sealed record SweepOptions(
     string Output, IReadOnlyList<int?> Examples, int Trials = 5, long Seed = 0, int Views = 0, AffineAugmentation? Augmentation = null,
     int Workers = 1,
-    bool? BFloat16 = null, string Device = "cpu", int EvaluationBatch = 64, int RandomSide = 256, int RandomChannels = 1, bool PatientsDiffer = false,
-    long CheckpointEvery = 20_000)
+    Precision Precision = Precision.Auto, string Device = "cpu", int EvaluationBatch = 64, int RandomSide = 256, int RandomChannels = 1,
+    bool PatientsDiffer = false, long CheckpointEvery = 20_000)
 {
     /// <summary>The smallest number of labels that any initialisation asks for, on which all draws depend; null: of <see cref="Examples"/>.</summary>
     internal int? Smallest { get; init; } = Examples.Min();

@@ -21,7 +21,7 @@ public sealed class GoldenCheck : IDisposable
     private const double NoiseMargin = 10;
 
     private readonly GoldenCase golden;
-    private readonly CheckPrecision precision;
+    private readonly Precision precision;
     private readonly Tolerances bounds;
     private readonly RadTexModel model;
     private readonly Tensor images;
@@ -33,14 +33,14 @@ public sealed class GoldenCheck : IDisposable
     /// <param name="precision">The type to compute in.</param>
     /// <param name="device">Where to compute.</param>
     /// <exception cref="UserErrorException">The file is no golden case, or its model cannot be built.</exception>
-    public GoldenCheck(string path, CheckPrecision precision, Device device)
+    public GoldenCheck(string path, Precision precision, Device device)
     {
         golden = GoldenCase.Read(path);
         this.precision = precision;
         bounds = Tolerances.Of(precision);
         using var scope = NewDisposeScope();
-        model = new RadTexModel(golden.Model, precision == CheckPrecision.Bf16 ? ScalarType.BFloat16 : null);
-        model.to(precision == CheckPrecision.Fp64 ? ScalarType.Float64 : ScalarType.Float32).to(device);
+        model = new RadTexModel(golden.Model, precision == Precision.Bf16 ? ScalarType.BFloat16 : null);
+        model.to(precision == Precision.Fp64 ? ScalarType.Float64 : ScalarType.Float32).to(device);
         var sizes = golden.Sizes;
         long[] imageShape = [sizes.Batch, sizes.Channels, sizes.ImageSize, sizes.ImageSize];
         images = Filled("image", 0.25, imageShape).add_(Scalars.Of(0.5), Scalars.One).to(ParameterType, device).DetachFromDisposeScope();
@@ -71,7 +71,7 @@ public sealed class GoldenCheck : IDisposable
         model.Dispose();
     }
 
-    private ScalarType ParameterType => precision == CheckPrecision.Fp64 ? ScalarType.Float64 : ScalarType.Float32;
+    private ScalarType ParameterType => precision == Precision.Fp64 ? ScalarType.Float64 : ScalarType.Float32;
 
     private static Tensor Filled(string name, double scale, long[] shape) =>
         tensor(GoldenFill.Values(name, scale, shape.Aggregate(1L, (a, b) => checked(a * b))), ScalarType.Float32).view(shape);
@@ -286,11 +286,11 @@ public sealed class GoldenCheck : IDisposable
     // The largest relative deviations of each precision; null where the README sets none.
     private sealed record Tolerances(double Loss, double? Detail, double? Gradient, double TotalGradient, bool BeamTokens, double? Training)
     {
-        internal static Tolerances Of(CheckPrecision precision) => precision switch
+        internal static Tolerances Of(Precision precision) => precision switch
         {
-            CheckPrecision.Fp64 => new(1e-9, 1e-9, 1e-9, 1e-9, true, 1e-6),
-            CheckPrecision.Fp32 => new(1e-4, null, 1e-2, 1e-3, true, null),
-            CheckPrecision.Bf16 => new(1e-2, null, null, 5e-2, false, null),
+            Precision.Fp64 => new(1e-9, 1e-9, 1e-9, 1e-9, true, 1e-6),
+            Precision.Fp32 => new(1e-4, null, 1e-2, 1e-3, true, null),
+            Precision.Bf16 => new(1e-2, null, null, 5e-2, false, null),
             _ => throw new ArgumentOutOfRangeException(nameof(precision)),
         };
     }

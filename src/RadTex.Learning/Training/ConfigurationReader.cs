@@ -112,7 +112,7 @@ public static class ConfigurationReader
 
     private static JsonNode? Parse(Type type, string text)
     {
-        if (type == typeof(string)) return JsonValue.Create(text);
+        if (type == typeof(string) || type.IsEnum) return JsonValue.Create(text);
         if (type == typeof(double)) return PlainNumber.TryParse(text, out double real) ? JsonValue.Create(real) : JsonValue.Create(text);
         if (type == typeof(int) && PlainNumber.TryParse(text, out int whole)) return JsonValue.Create(whole);
         if (type == typeof(long) && PlainNumber.TryParse(text, out long large)) return JsonValue.Create(large);
@@ -121,5 +121,6 @@ public static class ConfigurationReader
     }
 
     internal static string Words(Type type) =>
-        type == typeof(bool) ? "true or false" : type == typeof(string) ? "text" : type == typeof(double) ? "a number" : "a whole number";
+        type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))}"
+        : type == typeof(bool) ? "true or false" : type == typeof(string) ? "text" : type == typeof(double) ? "a number" : "a whole number";
 }

@@ -1,7 +1,7 @@
 using RadTex.Data;
 using RadTex.Heads;
 using RadTex.Imaging.Transforms;
-using RadTex.Learning.Native;
+using RadTex.Learning.Models;
 using RadTex.Learning.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -19,15 +19,15 @@ public sealed class FeatureExtractor
     private readonly Device device;
 
     /// <param name="source">Moved to <paramref name="device"/>; stays the caller's to dispose.</param>
-    /// <param name="bfloat16">Whether convolutions compute in bfloat16; null: where the device does so in hardware.</param>
+    /// <param name="precision">Of the convolutions.</param>
     /// <param name="device">Where to compute; null for the CPU.</param>
     /// <param name="batchSize">Radiographs a forward pass.</param>
-    public FeatureExtractor(EncoderSource source, bool? bfloat16 = null, Device? device = null, int batchSize = 32)
+    public FeatureExtractor(EncoderSource source, Precision precision = Precision.Auto, Device? device = null, int batchSize = 32)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         this.source = source;
         this.device = device ?? CPU;
-        Compute = ComputeType(bfloat16, this.device);
+        Compute = precision.TypeOn(this.device);
         BatchSize = batchSize;
         Input = source.Input();
         source.Encoder.to(this.device);
@@ -52,10 +52,6 @@ public sealed class FeatureExtractor
 
     /// <summary>F, the length of a radiograph's features.</summary>
     public int Width => source.Encoder.FeatureWidth;
-
-    /// <summary>The type asked for, or the one that the device multiplies in hardware.</summary>
-    internal static ScalarType ComputeType(bool? bfloat16, Device device) =>
-        bfloat16 ?? (device.type == DeviceType.CUDA || Processor.MultipliesBFloat16) ? ScalarType.BFloat16 : ScalarType.Float32;
 
     /// <summary>What the features depend on, and so what a resumed pass must find unchanged.</summary>
     /// <param name="dataset">The radiographs.</param>

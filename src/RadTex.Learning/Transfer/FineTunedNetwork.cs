@@ -1,6 +1,7 @@
 using RadTex.Data;
 using RadTex.Heads;
 using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Models;
 using RadTex.Learning.Models.Encoders;
 using RadTex.Learning.Pretraining;
 using RadTex.Learning.Training;
@@ -60,7 +61,7 @@ internal sealed class FineTunedNetwork : IDisposable
             new EpochSampler([.. examples.Select(e => e.Index)], batch, seed, dropLast: false), targets,
             model => ParameterGroup.Group(model, name => recipe.EncoderRate == recipe.LayerRate ? ("network", recipe.EncoderRate, 0)
                 : name.StartsWith("cnn.", StringComparison.Ordinal) ? ("encoder", recipe.EncoderRate, 0) : ("layer", recipe.LayerRate, 0)),
-                    FeatureExtractor.ComputeType(options.BFloat16, device), device);
+                    options.Precision.TypeOn(device), device);
     }
 
     internal IFineTuningRecipe Recipe { get; }
@@ -89,7 +90,7 @@ internal sealed class FineTunedNetwork : IDisposable
     internal void StartFromFrozenHead(CancellationToken cancellation)
     {
         var source = EncoderSource.Of(start.Name, Classifier.Encoder, start.Card); // the classifier's, not to be disposed of
-        var features = new FeatureExtractor(source, options.BFloat16, options.Device, options.EvaluationBatch)
+        var features = new FeatureExtractor(source, options.Precision, options.Device, options.EvaluationBatch)
             .Extract(dataset, [.. examples.Select(e => e.Index)], cancellation: cancellation);
         var (head, _, _, _) = LogisticHead
             .Fit(features, [.. Enumerable.Range(0, examples.Count)], [.. examples.Select(e => e.Class)], ClassCount, folds);
@@ -107,7 +108,7 @@ internal sealed class FineTunedNetwork : IDisposable
     internal (string EncoderSha256, double[] Probabilities) Test(PreparedDataset dataset, IReadOnlyList<int> indices, CancellationToken cancellation)
     {
         var trained = EncoderSource.Of($"{start.Name}, fine-tuned", Classifier.Encoder, start.Card with { WeightsSha256 = "" });
-        var features = new FeatureExtractor(trained, options.BFloat16, options.Device, options.EvaluationBatch)
+        var features = new FeatureExtractor(trained, options.Precision, options.Device, options.EvaluationBatch)
             .Extract(dataset, indices, cancellation: cancellation);
         return (trained.Card.WeightsSha256, Head().Probabilities(features));
     }

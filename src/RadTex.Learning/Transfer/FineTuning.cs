@@ -107,7 +107,7 @@ public static class FineTuning
         EncoderSource start, PreparedDataset train, PreparedRadiograph[] trainPool, PreparedDataset test, PreparedRadiograph[] testPool,
         TransferPlan plan, FineTuningOptions options)
     {
-        var extractor = new FeatureExtractor(start, options.BFloat16, options.Device, options.EvaluationBatch);
+        var extractor = new FeatureExtractor(start, options.Precision, options.Device, options.EvaluationBatch);
         var trained = extractor.Describe(train, [.. trainPool.Select(r => r.Index)], 0, options.Augmentation ?? new(), plan.Seed);
         var tested = extractor.Describe(test, [.. testPool.Select(r => r.Index)]);
         var choice = options.Candidates is { } candidates

@@ -1,6 +1,7 @@
 using RadTex.Data;
 using RadTex.Heads;
 using RadTex.Imaging.Transforms;
+using RadTex.Learning.Models;
 using RadTex.Studies;
 using static TorchSharp.torch;
 
@@ -16,7 +17,7 @@ namespace RadTex.Learning.Transfer;
 /// then.</param>
 /// <param name="ValidationSplit">Of the training dataset: what the choice is made on.</param>
 /// <param name="Augmentation">Of the training views; null for the paper's.</param>
-/// <param name="BFloat16">Whether convolutions compute in bfloat16; null: where the device does so in hardware.</param>
+/// <param name="Precision">Of the convolutions.</param>
 /// <param name="Device">Where to compute; null for the CPU.</param>
 /// <param name="EvaluationBatch">Radiographs a forward pass in evaluation.</param>
 /// <param name="EncoderPatientsDiffer">Says that the encoder's pretraining numbers its patients independently of the test dataset.</param>
@@ -26,7 +27,7 @@ namespace RadTex.Learning.Transfer;
 /// <param name="Keep">Which networks are written to <c>models/</c> in the folder.</param>
 public sealed record FineTuningOptions(
     TransferPlan Plan, string Output, Split? TrainSplit = Split.Train, Split? TestSplit = Split.Test, IReadOnlyList<PaperRecipe>? Candidates = null,
-    Split ValidationSplit = Split.Validate, AffineAugmentation? Augmentation = null, bool? BFloat16 = null, Device? Device = null,
+    Split ValidationSplit = Split.Validate, AffineAugmentation? Augmentation = null, Precision Precision = Precision.Auto, Device? Device = null,
     int EvaluationBatch = 32,
     long CheckpointEvery = 2_000, bool EncoderPatientsDiffer = false, PracticalRecipe? Practical = null, KeptNetworks Keep = KeptNetworks.Largest)
 {

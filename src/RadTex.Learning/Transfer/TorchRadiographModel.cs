@@ -1,5 +1,6 @@
 using RadTex.Heads;
 using RadTex.Imaging.Transforms;
+using RadTex.Learning.Models;
 using RadTex.Prediction;
 using RadTex.Prediction.Onnx;
 using static TorchSharp.torch;
@@ -14,11 +15,11 @@ public sealed class TorchRadiographModel(FeatureExtractor extractor, EncoderSour
 {
     /// <summary>A classifier of one or several networks.</summary>
     /// <param name="classifier">Stays the caller's to dispose.</param>
-    /// <param name="bfloat16">Whether convolutions compute in bfloat16; null: where the device does so in hardware.</param>
-    public static IRadiographModel Of(TrainedClassifier classifier, bool? bfloat16)
+    /// <param name="precision">Of the convolutions.</param>
+    public static IRadiographModel Of(TrainedClassifier classifier, Precision precision)
     {
         TorchRadiographModel[] parts =
-            [.. classifier.Networks.Select(n => new TorchRadiographModel(new FeatureExtractor(n.Source, bfloat16), n.Source, n.Heads))];
+            [.. classifier.Networks.Select(n => new TorchRadiographModel(new FeatureExtractor(n.Source, precision), n.Source, n.Heads))];
         return classifier.IsComposed ? new ComposedRadiographModel(parts, classifier.IsEnsemble) : parts[0];
     }
 

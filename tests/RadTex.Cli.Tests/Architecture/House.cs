@@ -50,7 +50,7 @@ internal static class House
         new(
             Learning, "Models",
             "tensors in, tensors out, no file: encoders (`Encoders/`), token embedding, decoders, the captioning model, beam search (`Decoding/`)",
-            "Kernels"),
+            "Native", "Kernels"),
         new(
             Learning, "Checkpoints",
             "safetensors, cards and folders of models, loading by name and shape; [others' weights](weights.md), pickles "
@@ -77,7 +77,7 @@ internal static class House
         new(Learning, "SelfCheck", "golden cases rebuilt and compared, number by number", "Models", "Training", "Pretraining", "RadTex/Files"),
         new(Experiments, "Sweeps", "label-efficiency sweeps under a protocol, their page and files",
             "RadTex/Files", "RadTex/Studies", "RadTex/Imaging", "RadTex/Metrics", "RadTex/Reporting", "RadTex/Data", "RadTex/Inspection",
-            "RadTex/Heads", "RadTex.Learning/Native", "RadTex.Learning/Transfer", "RadTex/Prediction"),
+            "RadTex/Heads", "RadTex.Learning/Native", "RadTex.Learning/Models", "RadTex.Learning/Transfer", "RadTex/Prediction"),
         new(Experiments, "", "the quickstart",
             "RadTex/Files", "RadTex/Studies", "RadTex/Imaging", "RadTex/Metrics", "RadTex/Reporting", "RadTex/Data", "RadTex/Preparing",
             "RadTex/Heads", "RadTex.Phantoms/", "RadTex.Learning/Models", "RadTex.Learning/Checkpoints",

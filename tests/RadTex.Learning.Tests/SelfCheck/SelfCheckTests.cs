@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RadTex.Learning.Models;
 using RadTex.Learning.SelfCheck;
 using static TorchSharp.torch;
 
@@ -8,13 +9,13 @@ public sealed class SelfCheckTests
 {
     // finishing.json and paper.json in all precisions take minutes: bench/selfcheck.sh runs them.
     [Theory]
-    [InlineData("tiny", CheckPrecision.Fp64, 317)]
-    [InlineData("tiny", CheckPrecision.Fp32, 146)]
-    [InlineData("tiny", CheckPrecision.Bf16, 146)]
-    [InlineData("custom", CheckPrecision.Fp64, 481)] // made by bench/golden-case.py with PyTorch: ResNet-34, two layers, three beams
-    [InlineData("finishing", CheckPrecision.Fp32, 281)]
-    [InlineData("finishing", CheckPrecision.Bf16, 281)]
-    public void Golden_case_agrees(string name, CheckPrecision precision, int quantities)
+    [InlineData("tiny", Precision.Fp64, 317)]
+    [InlineData("tiny", Precision.Fp32, 146)]
+    [InlineData("tiny", Precision.Bf16, 146)]
+    [InlineData("custom", Precision.Fp64, 481)] // made by bench/golden-case.py with PyTorch: ResNet-34, two layers, three beams
+    [InlineData("finishing", Precision.Fp32, 281)]
+    [InlineData("finishing", Precision.Bf16, 281)]
+    public void Golden_case_agrees(string name, Precision precision, int quantities)
     {
         using var check = new GoldenCheck(Golden(name), precision, CPU);
         var checkedQuantities = check.Run();
@@ -33,7 +34,7 @@ public sealed class SelfCheckTests
         json["case"]!["optimizer"]!["steps"] = 0;
         json["training"] = new JsonArray();
         File.WriteAllText(folder.File("off.json"), json.ToJsonString());
-        using var check = new GoldenCheck(folder.File("off.json"), CheckPrecision.Fp64, CPU);
+        using var check = new GoldenCheck(folder.File("off.json"), Precision.Fp64, CPU);
         check.Run().First(q => !q.Passed).Name.ShouldBe(field);
     }
 
@@ -46,7 +47,7 @@ public sealed class SelfCheckTests
         json["case"]!["optimizer"]!["steps"] = 0;
         json["training"] = new JsonArray();
         File.WriteAllText(folder.File("short.json"), json.ToJsonString());
-        using var check = new GoldenCheck(folder.File("short.json"), CheckPrecision.Fp64, CPU);
+        using var check = new GoldenCheck(folder.File("short.json"), Precision.Fp64, CPU);
 
         var logits = check.Run().Where(q => q.Name.StartsWith("backward_logits_1_3_first8", StringComparison.Ordinal)).ShouldHaveSingleItem();
 
@@ -61,7 +62,7 @@ public sealed class SelfCheckTests
         var json = JsonNode.Parse(File.ReadAllText(Golden("tiny")))!;
         json["parameters"]!["visual.cnn.bn1.bias"] = new JsonArray(63);
         File.WriteAllText(folder.File("shape.json"), json.ToJsonString());
-        using var check = new GoldenCheck(folder.File("shape.json"), CheckPrecision.Fp64, CPU);
+        using var check = new GoldenCheck(folder.File("shape.json"), Precision.Fp64, CPU);
         var only = check.Run().ShouldHaveSingleItem();
         only.Passed.ShouldBeFalse();
         only.Found.ShouldContain("visual.cnn.bn1.bias");
@@ -75,7 +76,7 @@ public sealed class SelfCheckTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("bad.json"), content);
-        Should.Throw<UserErrorException>(() => new GoldenCheck(folder.File("bad.json"), CheckPrecision.Fp64, CPU)).Message.ShouldContain(expected);
+        Should.Throw<UserErrorException>(() => new GoldenCheck(folder.File("bad.json"), Precision.Fp64, CPU)).Message.ShouldContain(expected);
     }
 
     private static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "Golden", $"{name}.json");

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using RadTex.Data;
+using RadTex.Learning.Models;
 using RadTex.Learning.Transfer;
 
 namespace RadTex.Learning.Tests.Transfer;
@@ -27,9 +28,9 @@ public sealed partial class EarlierJournalTests : IDisposable
         {
             if (fineTunes)
                 return FineTuning.Run(
-                    TinyTransfer.Encoder, dataset, dataset, new(plan, folder.File("out"), BFloat16: false, Keep: KeptNetworks.None));
+                    TinyTransfer.Encoder, dataset, dataset, new(plan, folder.File("out"), Precision: Precision.Fp32, Keep: KeptNetworks.None));
             using var encoder = TinyTransfer.Encoder(0);
-            return FrozenTransfer.Run(new(encoder, bfloat16: false), dataset, dataset, new(plan, folder.File("out")));
+            return FrozenTransfer.Run(new(encoder, precision: Precision.Fp32), dataset, dataset, new(plan, folder.File("out")));
         }
         var first = Run();
         // One view alone: within it is over all.

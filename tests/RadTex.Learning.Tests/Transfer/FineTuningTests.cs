@@ -2,6 +2,7 @@ using Parquet;
 using RadTex.Data;
 using RadTex.Heads;
 using RadTex.Imaging.Transforms;
+using RadTex.Learning.Models;
 using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
 using RadTex.Studies;
@@ -218,7 +219,7 @@ public sealed class FineTuningTests : IDisposable
     {
         using var start = TinyTransfer.Encoder(0);
         TransferResult Transfer(TransferPlan plan) => mode == "frozen"
-            ? FrozenTransfer.Run(new FeatureExtractor(start, false), dataset, dataset, new FrozenTransferOptions(plan, folder.File("out")))
+            ? FrozenTransfer.Run(new FeatureExtractor(start, Precision.Fp32), dataset, dataset, new FrozenTransferOptions(plan, folder.File("out")))
             : Run("out", plan);
         var first = TinyTransfer.Plan(TinyTransfer.Stripes, trials: 2, examples: [6]);
         var found = Transfer(first);
@@ -254,7 +255,7 @@ public sealed class FineTuningTests : IDisposable
         Should.Throw<UserErrorException>(() => Run("out", plan)).Message.ShouldContain("Batch norm cannot train on one radiograph");
     }
 
-    private FineTuningOptions Options(TransferPlan plan) => new(plan, folder.File("out"), BFloat16: false);
+    private FineTuningOptions Options(TransferPlan plan) => new(plan, folder.File("out"), Precision: Precision.Fp32);
 
     [Theory]
     [InlineData("frozen", "features")]
@@ -271,7 +272,7 @@ public sealed class FineTuningTests : IDisposable
         using var start = TinyTransfer.Encoder(0);
         var plan = TinyTransfer.Plan(TinyTransfer.Stripes);
         var message = Should.Throw<UserErrorException>(() => mode == "frozen"
-            ? FrozenTransfer.Run(new FeatureExtractor(start, false), dataset, dataset, new FrozenTransferOptions(plan, output), taker)
+            ? FrozenTransfer.Run(new FeatureExtractor(start, Precision.Fp32), dataset, dataset, new FrozenTransferOptions(plan, output), taker)
             : Run("gone", plan, progress: taker)).Message;
         taken.ShouldBe(1);
         message.ShouldContain("was taken away");

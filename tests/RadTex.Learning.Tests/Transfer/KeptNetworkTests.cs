@@ -3,6 +3,7 @@ using RadTex.Heads;
 using RadTex.Inspection;
 using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Export;
+using RadTex.Learning.Models;
 using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
 using RadTex.Prediction;
@@ -50,7 +51,7 @@ public sealed class KeptNetworkTests : IDisposable
         ModelExport.Run(named, folder.File("grade.onnx")).ShouldContain("ONNX Runtime agrees");
         using var exported = OnnxRadiographModel.Open(folder.File("grade.onnx"));
         foreach (var classifier in new[] { named, alone })
-            using (var torch = TorchRadiographModel.Of(classifier, false)) AreMeasured(torch, trial, 1e-6);
+            using (var torch = TorchRadiographModel.Of(classifier, Precision.Fp32)) AreMeasured(torch, trial, 1e-6);
         using (var onnx = InMemoryModel.Of(alone)) AreMeasured(onnx, trial, 5e-6);
         AreMeasured(exported, trial, 5e-6);
         exported.Notes.Outputs.Select(o => o.Head).Distinct().ShouldBe(["Grade/n14/trial1/fine-tuned"]);
@@ -63,7 +64,7 @@ public sealed class KeptNetworkTests : IDisposable
         // It is an encoder like others: features, and heads of another label on it.
         using var source = EncoderSource.Open(network, 0, TinyTransfer.Side);
         FrozenTransfer.Run(
-            new(source, false), dataset, dataset,
+            new(source, Precision.Fp32), dataset, dataset,
             new(TinyTransfer.Plan(TinyTransfer.Stripes, examples: [6]), folder.File("on-it"))).Trials.Count.ShouldBe(2);
         using var other = TrainedClassifier.Open(network, folder.File("on-it"), [], false);
         other.Networks.ShouldHaveSingleItem().Heads.ShouldHaveSingleItem().Task.ShouldBe("Stripes");
@@ -77,20 +78,20 @@ public sealed class KeptNetworkTests : IDisposable
         using var start = TinyTransfer.Encoder(0);
         EncoderFolder.Write(folder.File("encoder"), start.Encoder, start.Card);
         using var encoder = EncoderSource.Open(folder.File("encoder"), 0, TinyTransfer.Side);
-        FrozenTransfer.Run(new(encoder, false), dataset, dataset, new(plan, folder.File("heads")));
+        FrozenTransfer.Run(new(encoder, Precision.Fp32), dataset, dataset, new(plan, folder.File("heads")));
         foreach (
             var (model, heads, kind) in new[] { (folder.File("tuned"), null, "fine-tuned"),
                 (folder.File("encoder"), folder.File("heads"), "logistic") })
         {
             using var ensemble = TrainedClassifier.Open(model, heads, [], true);
-            using var torch = TorchRadiographModel.Of(ensemble, false);
+            using var torch = TorchRadiographModel.Of(ensemble, Precision.Fp32);
             using var onnx = InMemoryModel.Of(ensemble);
             float[] found = Probabilities(torch), other = Probabilities(onnx);
             found.Zip(other).Max(p => Math.Abs(p.First - p.Second)).ShouldBeLessThan(5e-6f);
             var members = Enumerable.Range(0, 2).Select(t =>
             {
                 using var one = TrainedClassifier.Open(model, heads, [.. plan.Tasks.Select(task => $"{task.Name}/n6/trial{t}/{kind}")], false);
-                using var member = TorchRadiographModel.Of(one, false);
+                using var member = TorchRadiographModel.Of(one, Precision.Fp32);
                 return Probabilities(member);
             }).ToArray();
             for (int i = 0; i < found.Length; i++) found[i].ShouldBe((float)(((double)members[0][i] + members[1][i]) / 2));
@@ -171,7 +172,7 @@ public sealed class KeptNetworkTests : IDisposable
         EncoderFolder.Write(folder.File("stranger"), stranger.Encoder, stranger.Card);
         Refusal(folder.File("stranger"), folder.File("none")).ShouldContain("fine-tuned from other encoders");
         Refusal(folder.File("start"), names: ["x"]).ShouldContain("without heads");
-        FrozenTransfer.Run(new(start, false), dataset, dataset, new(plan, folder.File("frozen")));
+        FrozenTransfer.Run(new(start, Precision.Fp32), dataset, dataset, new(plan, folder.File("frozen")));
         Refusal(folder.File("frozen")).ShouldContain("Name the encoder");
 
         // A list from elsewhere leads nowhere outside its folder.
@@ -214,7 +215,8 @@ public sealed class KeptNetworkTests : IDisposable
         string name, TransferPlan plan, Func<FineTuningOptions, FineTuningOptions>? with = null, IProgress<ProgressReport>? progress = null,
         CancellationToken cancellation = default) =>
         FineTuning.Run(
-            TinyTransfer.Encoder, dataset, dataset, (with ?? (o => o))(new(plan, folder.File(name), BFloat16: false)), progress, cancellation);
+            TinyTransfer.Encoder, dataset, dataset, (with ?? (o => o))(new(plan, folder.File(name), Precision: Precision.Fp32)), progress,
+            cancellation);
 
     private sealed class Callback(Action<ProgressReport> action) : IProgress<ProgressReport>
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RadTex.Data;
+using RadTex.Learning.Models;
 using RadTex.Learning.Transfer;
 using RadTex.Studies;
 using static TorchSharp.torch;
@@ -32,7 +33,7 @@ public sealed class PracticalRecipeTests : IDisposable
     {
         var plan = TinyTransfer.Plan(new(label));
         using var start = Encoder(0);
-        var extractor = new FeatureExtractor(start, bfloat16: false);
+        var extractor = new FeatureExtractor(start, precision: Precision.Fp32);
         // Fine-tuning starts trial i from the i-th encoder; here all start from the first, as frozen heads do.
         var tuned = FineTuning.Run(_ => Encoder(0), dataset, dataset, Options(plan, Still) with { Output = folder.File("tuned") });
         var frozen = FrozenTransfer.Run(extractor, dataset, dataset, new FrozenTransferOptions(plan, folder.File("frozen")));
@@ -137,7 +138,7 @@ public sealed class PracticalRecipeTests : IDisposable
     }
 
     private FineTuningOptions Options(TransferPlan plan, PracticalRecipe? recipe) =>
-        new(plan, folder.File("out"), BFloat16: false, Practical: recipe);
+        new(plan, folder.File("out"), Precision: Precision.Fp32, Practical: recipe);
 
     private TransferResult Run(string name, TransferPlan plan, PracticalRecipe? recipe) =>
         FineTuning.Run(Encoder, dataset, dataset, Options(plan, recipe) with { Output = folder.File(name) });

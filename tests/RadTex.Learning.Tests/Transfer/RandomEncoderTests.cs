@@ -1,6 +1,7 @@
 using RadTex.Data;
 using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Models.Encoders;
+using RadTex.Learning.Models;
 using RadTex.Learning.Pretraining;
 using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
@@ -116,7 +117,7 @@ public sealed class RandomEncoderTests : IDisposable
                 start.MeasureOn(dataset, dataset.IndicesOf(Split.Train));
                 return start;
             },
-            dataset, dataset, new(plan, folder.File("tuned"), BFloat16: false))).Message.ShouldContain("made to be used frozen");
+            dataset, dataset, new(plan, folder.File("tuned"), Precision: Precision.Fp32))).Message.ShouldContain("made to be used frozen");
     }
 
     [Fact]
@@ -124,17 +125,17 @@ public sealed class RandomEncoderTests : IDisposable
     {
         using var source = TinyTransfer.Encoder(0);
         var plan = TinyTransfer.Plan(TinyTransfer.Stripes, trials: 1, examples: [6]);
-        var result = FrozenTransfer.Run(new(source, bfloat16: false), dataset, dataset, new(plan, folder.File("out")));
+        var result = FrozenTransfer.Run(new(source, precision: Precision.Fp32), dataset, dataset, new(plan, folder.File("out")));
         result.Notes.ShouldContain(n => n.Contains("norms measured on 36 training radiographs", StringComparison.Ordinal));
         File.ReadAllText(folder.File("out/metrics.json")).ShouldContain("norms measured on 36 training radiographs");
         Should.Throw<UserErrorException>(
-            () => FolderEmbedding.Run(new(source, bfloat16: false), folder.File("dataset"), folder.File("features"))).Message
+            () => FolderEmbedding.Run(new(source, precision: Precision.Fp32), folder.File("dataset"), folder.File("features"))).Message
                 .ShouldContain("plain folder");
     }
 
     private float[] Features(EncoderSource source)
     {
-        var features = new FeatureExtractor(source, bfloat16: false).Extract(dataset, [.. dataset.IndicesOf(Split.Test)]);
+        var features = new FeatureExtractor(source, precision: Precision.Fp32).Extract(dataset, [.. dataset.IndicesOf(Split.Test)]);
         return [.. Enumerable.Range(0, features.Count).SelectMany(i => features.Row(i).ToArray())];
     }
 
