@@ -17,7 +17,7 @@ public sealed partial class DocumentationTests
                 QuickstartCommand().Match(readme).Groups[1].Value
                     + " --pretraining-count 40 --labelled-count 800 --pretraining-steps 2 --random-epochs 1").ToList();
         commands.Count.ShouldBe(18);
-        using (var encoder = new ResNet("resnet18", 3, width: 4, generator: Draw.Stream))
+        using (var encoder = Encoders.Create(new("resnet18", 4, 3), Draw.Stream))
             SafeTensors.Write(folder.File("resnet50.safetensors"), ModuleWeights.Of(encoder));
         foreach (var command in commands)
         {

@@ -11,7 +11,7 @@ public sealed class ImportCommandTests
     {
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
-        using var encoder = new ResNet("resnet18", 1, width: 4, generator: Draw.Stream);
+        using var encoder = Encoders.Create(new("resnet18", 4), Draw.Stream);
         SafeTensors.Write(
             folder.File("w.safetensors"),
             [.. ModuleWeights.Of(encoder).Select(w => ("backbone." + w.Name.Replace("conv1", "c1", StringComparison.Ordinal), w.Tensor)),

@@ -116,7 +116,7 @@ public sealed class PredictTests
     }
 
     // Batch norms that have seen such pictures: with made-up statistics the features would hardly differ between two of them.
-    private static void SeeOnce(ResNet encoder, string folder)
+    private static void SeeOnce(ImageEncoder encoder, string folder)
     {
         using var dataset = PreparedDataset.Open(folder);
         using var images = new RadiographBatches(dataset, new(64)).CentreViews([.. Enumerable.Range(0, 48)]);

@@ -19,7 +19,7 @@ public static class EncoderFolder
     /// <param name="encoder">Its weights.</param>
     /// <param name="card">What it is.</param>
     /// <param name="seen">What it learnt from; null where that is not known.</param>
-    public static EncoderCard Write(string folder, ResNet encoder, EncoderCard card, SeenRadiographs? seen = null)
+    public static EncoderCard Write(string folder, ImageEncoder encoder, EncoderCard card, SeenRadiographs? seen = null)
     {
         Directory.CreateDirectory(folder);
         File.Delete(Path.Combine(folder, SeenRadiographs.FileName)); // of an encoder that was here before
@@ -60,7 +60,7 @@ public static class EncoderFolder
 
     /// <summary>Reads an encoder, in evaluation mode, on the CPU, and its card.</summary>
     /// <exception cref="UserErrorException">No encoder there, a card that does not parse, weights that are not the card's.</exception>
-    public static (ResNet Encoder, EncoderCard Card) Read(string folder)
+    public static (ImageEncoder Encoder, EncoderCard Card) Read(string folder)
     {
         var cardPath = Path.Combine(folder, CardName);
         var weightsPath = Path.Combine(folder, WeightsName);
@@ -79,9 +79,8 @@ public static class EncoderFolder
             card = JsonSerializer.Deserialize<EncoderCard>(RegularFile.ReadAllText(cardPath), Format) ?? throw new JsonException("it is null");
         }
         catch (JsonException e) { throw new UserErrorException($"{cardPath} is no encoder card: {e.Message}", e); }
-        if (
-            card.Architecture is null || card.Scaling is null || !ResNet.Names.Contains(card.Architecture) || card.Channels is not (1 or 3)
-                || card.Width is < 1 or > 1024 || card.ImageSize is < ResNet.Reduction or > 4096)
+        var spec = new EncoderSpec(card.Architecture, card.Width, card.Channels, card.ImageSize);
+        if (card.Scaling is null || spec.Faults().Count > 0)
             throw new UserErrorException(
                 $"{cardPath} describes no encoder this version can build: {card.Architecture}, width {card.Width}, "
                     + $"{card.Channels} channels, {card.ImageSize} px.");
@@ -90,7 +89,7 @@ public static class EncoderFolder
             throw new UserErrorException(
                 $"{weightsPath} is not the file its card describes: SHA-256 {hash}, expected {card.WeightsSha256}. Copy the folder again.");
         var (weights, _) = SafeTensors.Read(weightsPath);
-        var encoder = new ResNet(card.Architecture, card.Channels, card.Width);
+        var encoder = Encoders.Create(spec);
         try { ModuleWeights.Load(encoder, weights, weightsPath); }
         catch
         {

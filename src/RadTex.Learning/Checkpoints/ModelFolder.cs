@@ -78,7 +78,7 @@ public static class ModelFolder
         RadTexModel? model = null;
         try
         {
-            model = new RadTexModel(card.Model, compute);
+            model = new RadTexModel(card.Model with { ImageSize = card.ImageSize }, compute);
             ModuleWeights.Load(model, weights, weightsPath);
             model.eval();
             return (model, vocabulary, card);

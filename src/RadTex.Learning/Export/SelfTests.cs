@@ -16,7 +16,7 @@ internal static class SelfTests
     }
 
     /// <summary>The same of an encoder alone, on the CPU and in evaluation mode.</summary>
-    internal static ModelSelfTest Of(ResNet encoder, RadiographInput input)
+    internal static ModelSelfTest Of(ImageEncoder encoder, RadiographInput input)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();

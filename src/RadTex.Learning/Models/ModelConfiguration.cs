@@ -1,9 +1,10 @@
+using System.Text.Json.Serialization;
 using RadTex.Learning.Models.Encoders;
 
 namespace RadTex.Learning.Models;
 
 /// <summary>The sizes of a captioning model. The defaults are the paper's (section 2.1 and VirTex's base configuration).</summary>
-/// <param name="Backbone">resnet18, resnet18-mlnet, resnet34, resnet50 or resnet101.</param>
+/// <param name="Backbone">One of <see cref="Encoders.Encoders.Names"/>.</param>
 /// <param name="Channels">Image channels C: 1 (the paper) or 3.</param>
 /// <param name="VocabularySize">Tokens in the vocabulary V.</param>
 /// <param name="Hidden">Width D of the textual head.</param>
@@ -15,7 +16,7 @@ namespace RadTex.Learning.Models;
 /// <param name="PaddingToken">Token never predicted nor embedded.</param>
 /// <param name="StartToken">[CLS].</param>
 /// <param name="EndToken">[SEP].</param>
-/// <param name="BackboneWidth">Channels of the backbone's first stage; 64 is torchvision's.</param>
+/// <param name="BackboneWidth">Its width; 64 is torchvision's.</param>
 public sealed record ModelConfiguration(
     string Backbone = "resnet50",
     int Channels = 1,
@@ -31,6 +32,14 @@ public sealed record ModelConfiguration(
     int EndToken = 103,
     int BackboneWidth = 64)
 {
+    /// <summary>Side S of the images in pixels. Cards say it once, beside the model.</summary>
+    [JsonIgnore]
+    public int ImageSize { get; init; } = 256;
+
+    /// <summary>The image encoder.</summary>
+    [JsonIgnore]
+    public EncoderSpec Encoder => new(Backbone, BackboneWidth, Channels, ImageSize);
+
     /// <summary>Returns this configuration, or reports every fault in it together.</summary>
     /// <exception cref="UserErrorException">A size is out of range; the message lists all.</exception>
     public ModelConfiguration Validated() =>
@@ -39,13 +48,11 @@ public sealed record ModelConfiguration(
     /// <summary>Every size out of range, in words; empty where the model can be built.</summary>
     internal IReadOnlyList<string> Faults()
     {
-        var faults = new List<string>();
+        var faults = new List<string>(Encoder.Faults());
         void Require(bool good, string fault)
         {
             if (!good) faults.Add(fault);
         }
-        Require(ResNet.Names.Contains(Backbone), $"backbone '{Backbone}' (expected {string.Join(", ", ResNet.Names)})");
-        Require(Channels is 1 or 3, $"channels {Channels} (expected 1 or 3)");
         Require(VocabularySize is >= 5 and <= 10_000_000, $"vocabulary of {VocabularySize} tokens (expected 5 to 10,000,000)");
         Require(Hidden is >= 1 and <= 16_384, $"hidden {Hidden} (expected 1 to 16,384)");
         Require(Layers is >= 1 and <= 128, $"layers {Layers} (expected 1 to 128)");
@@ -53,7 +60,6 @@ public sealed record ModelConfiguration(
         Require(Feedforward is >= 1 and <= 131_072, $"feedforward {Feedforward} (expected 1 to 131,072)");
         Require(MaxTokens is >= 2 and <= 8_192, $"maximum of {MaxTokens} tokens (expected 2 to 8,192)");
         Require(Dropout is >= 0 and < 1, $"dropout {Dropout} (expected 0 to below 1)");
-        Require(BackboneWidth is >= 1 and <= 1_024, $"backbone width {BackboneWidth} (expected 1 to 1,024)");
         foreach (var (name, token) in new[] { ("padding", PaddingToken), ("start", StartToken), ("end", EndToken) })
             Require(token >= 0 && token < VocabularySize, $"{name} token {token} (expected 0 to {VocabularySize - 1})");
         return faults;

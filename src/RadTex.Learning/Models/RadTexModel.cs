@@ -36,11 +36,11 @@ public sealed class RadTexModel : nn.Module, ICaptioner
 
     public ScalarType? Compute { get; }
 
-    public ResNet Encoder => visual.Encoder;
+    public ImageEncoder Encoder => visual.Encoder;
 
     public TextualHead Textual => textual;
 
-    /// <summary>[B, C, S, S] to visual features [B, F, S/32, S/32], in the compute type.</summary>
+    /// <summary>[B, C, S, S] to visual features [B, F, S/R, S/R], in the compute type.</summary>
     public Tensor Encode(Tensor images) => visual.forward(images);
 
     /// <summary>Visual features [B, F, h, w] and captions to the hidden states of both directions, [N, D] each.</summary>

@@ -18,7 +18,7 @@ internal static class EncoderLikeness
     /// <param name="dataset">What it learnt from.</param>
     /// <param name="indices">The rows it learnt from.</param>
     /// <param name="input">Its input.</param>
-    internal static LikenessSample? Measure(ResNet encoder, PreparedDataset dataset, IReadOnlyList<int> indices, RadiographInput input)
+    internal static LikenessSample? Measure(ImageEncoder encoder, PreparedDataset dataset, IReadOnlyList<int> indices, RadiographInput input)
     {
         if (indices.Count < TrainingLikeness.LeastRadiographs) return null;
         int[] chosen = [.. LikenessSample.Draw(indices.Count, Most).Select(i => indices[i])];

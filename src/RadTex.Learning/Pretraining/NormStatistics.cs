@@ -35,7 +35,7 @@ internal static class NormStatistics
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="UserErrorException">Fewer than two radiographs.</exception>
     internal static void Measure(
-        ResNet encoder, PreparedDataset dataset, IReadOnlyList<int> rows, RadiographInput input, CancellationToken cancellation = default)
+        ImageEncoder encoder, PreparedDataset dataset, IReadOnlyList<int> rows, RadiographInput input, CancellationToken cancellation = default)
     {
         if (rows.Count < 2)
             throw new UserErrorException(

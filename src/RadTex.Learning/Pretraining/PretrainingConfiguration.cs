@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using RadTex.Imaging.Transforms;
 using RadTex.Learning.Models;
-using RadTex.Learning.Models.Encoders;
 using RadTex.Learning.Native;
 using RadTex.Learning.Training;
 using RadTex.Text;
@@ -94,7 +93,6 @@ public sealed record PretrainingConfiguration(
         }
         static bool Among(string value, params string[] choices) => choices.Contains(value);
         faults.AddRange(Network(5, 1, 2).Faults().Select(fault => $"model: {fault}"));
-        Require(Image.Size is >= ResNet.Reduction and <= 4096, "image.size", Image.Size, $"{ResNet.Reduction} to 4,096 pixels");
         Require(Among(Image.Scaling, "max", "imagenet"), "image.scaling", $"'{Image.Scaling}'", "max or imagenet");
         Require(Image.Scaling != "imagenet" || Model.Channels == 3, "image.scaling", "'imagenet'", "max, or model.channels 3");
         Require(Image.Degrees is >= 0 and <= 180, "image.degrees", Image.Degrees, "0 to 180");
@@ -133,5 +131,5 @@ public sealed record PretrainingConfiguration(
 
     private ModelConfiguration Network(int pieces, int start, int end) => new(
         Model.Backbone, Model.Channels, pieces, Model.Hidden, Model.Layers, Model.Heads, Model.Feedforward, Text.MaxTokens, Model.Dropout,
-        WordPieceVocabulary.PadId, start, end, Model.BackboneWidth);
+        WordPieceVocabulary.PadId, start, end, Model.BackboneWidth) { ImageSize = Image.Size };
 }

@@ -76,7 +76,8 @@ public static class SupervisedPretraining
     {
         var (model, training) = (configuration.Model, configuration.Training);
         using var generator = new Generator((ulong)training.Seed);
-        var classifier = new ImageClassifier(new ResNet(model.Backbone, model.Channels, model.BackboneWidth, generator), names.Length, generator);
+        var classifier = new ImageClassifier(
+            Encoders.Create(new(model.Backbone, model.BackboneWidth, model.Channels, configuration.Image.Size), generator), names.Length, generator);
         classifier.to(device);
         var targets = new LabelTargets(names, false, indices.ToDictionary(
             i => i, i => (IReadOnlyList<float?>)[.. columns.Select(c => dataset[i].Labels[c] is >= 0 and var v ? (float?)Math.Min(1, v) : null)]));

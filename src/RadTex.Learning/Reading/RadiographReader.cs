@@ -127,7 +127,7 @@ public sealed class RadiographReader : IDisposable
     internal RadiographReader WithFreshWeights(long seed, PreparedDataset dataset, IReadOnlyList<int> trainRows)
     {
         using var generator = new Generator((ulong)seed);
-        var fresh = new RadTexModel(Card.Model, generator: generator);
+        var fresh = new RadTexModel(Model.Configuration, generator: generator);
         NormStatistics.Measure(fresh.Encoder, dataset, NormStatistics.Draw(trainRows, seed), Input);
         fresh.eval();
         return new(fresh, vocabulary, Card, null);

@@ -26,14 +26,14 @@ public sealed class EncoderSource : IDisposable
     private readonly EncoderCard ownCard;
     private (PreparedDataset Dataset, int[] Rows)? unmeasured; // what the norms are to be measured on, while they are not
 
-    private EncoderSource(string name, ResNet encoder, EncoderCard card, SeenRadiographs seen) =>
+    private EncoderSource(string name, ImageEncoder encoder, EncoderCard card, SeenRadiographs seen) =>
         (Name, ownName, Encoder, Card, ownCard, Seen) = (name, name, encoder, card, card, seen);
 
     /// <summary>The folder, or "random:resnet18:64 seed 0", and what its norms were measured on where it is used frozen.</summary>
     public string Name { get; private set; }
 
     /// <summary>In evaluation mode.</summary>
-    public ResNet Encoder { get; }
+    public ImageEncoder Encoder { get; }
 
     /// <summary>Its card. The hash of random weights with measured norms is one of all that those follow from (<see cref="MeasureOn"/>).</summary>
     public EncoderCard Card { get; private set; }
@@ -57,7 +57,7 @@ public sealed class EncoderSource : IDisposable
     public static bool IsRandomName(string specification) => specification.StartsWith(RandomPrefix, StringComparison.Ordinal);
 
     /// <summary>Opens an encoder.</summary>
-    /// <param name="specification">An encoder's folder, or random:NAME[:WIDTH] with one of <see cref="ResNet.Names"/>.</param>
+    /// <param name="specification">An encoder's folder, or random:NAME[:WIDTH] with one of <see cref="Encoders.Names"/>.</param>
     /// <param name="seed">Of random weights.</param>
     /// <param name="imageSize">Of a random encoder, in pixels; a folder's card knows its own.</param>
     /// <param name="channels">Of a random encoder, 1 or 3.</param>
@@ -78,11 +78,11 @@ public sealed class EncoderSource : IDisposable
         }
         var parts = specification[RandomPrefix.Length..].Split(':');
         int width = 64;
-        if (!ResNet.Names.Contains(parts[0]) || parts.Length > 2
+        if (Encoders.Find(parts[0]) is null || parts.Length > 2
             || (parts.Length == 2 && (!PlainNumber.TryParse(parts[1], out width) || width is < 1 or > 1024)))
             throw new UserErrorException(
                 $"No encoder '{specification}'. Expected a folder or random:NAME[:WIDTH] with one of "
-                    + $"{string.Join(", ", ResNet.Names)} and a width of 1 to 1,024.");
+                    + $"{string.Join(", ", Encoders.Names)} and a width of 1 to 1,024.");
         return Random(parts[0], width, seed, imageSize, channels);
     }
 
@@ -91,7 +91,7 @@ public sealed class EncoderSource : IDisposable
     /// <param name="encoder">Put into evaluation mode; disposed with this.</param>
     /// <param name="card">Its input; the weights' hash is filled in where it is empty.</param>
     /// <param name="seen">What it learnt from; null where that is not known.</param>
-    public static EncoderSource Of(string name, ResNet encoder, EncoderCard card, SeenRadiographs? seen = null)
+    public static EncoderSource Of(string name, ImageEncoder encoder, EncoderCard card, SeenRadiographs? seen = null)
     {
         encoder.eval();
         return new(
@@ -111,7 +111,7 @@ public sealed class EncoderSource : IDisposable
     public static EncoderSource Random(string architecture, int width, long seed, int imageSize, int channels = 1)
     {
         using var generator = new Generator((ulong)seed);
-        var encoder = new ResNet(architecture, channels, width, generator);
+        var encoder = Encoders.Create(new(architecture, width, channels, imageSize), generator);
         var card = new EncoderCard(
             architecture, width, channels, imageSize, IntensityScaling.Max.Name(), "MONOCHROME2", encoder.FeatureWidth,
             $"random weights of seed {seed}", false, "");

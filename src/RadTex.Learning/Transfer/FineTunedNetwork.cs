@@ -42,12 +42,12 @@ internal sealed class FineTunedNetwork : IDisposable
             (start, dataset, examples, folds, options, recipe, seed, classCount);
         var input = start.Input();
         int batch = Math.Min(recipe.BatchSize, examples.Count), last = examples.Count % batch;
-        if (!recipe.KeepsStatistics && ResNet.LastStageValues(last == 0 ? batch : last, input.ImageSize, input.ImageSize) < 2)
+        if (!recipe.KeepsStatistics && !start.Encoder.CanTrainOn(last == 0 ? batch : last, input.ImageSize, input.ImageSize))
             throw new UserErrorException(
                 $"Batch norm cannot train on one radiograph of {input.ImageSize} x {input.ImageSize} pixels, the last batch of "
                     + $"{examples.Count:N0} examples. Take larger images or another batch size.");
         using var generator = new Generator((ulong)seed);
-        var encoder = new ResNet(start.Card.Architecture, start.Card.Channels, start.Card.Width);
+        var encoder = Encoders.Create(start.Encoder.Spec);
         ModuleWeights.Load(encoder, ModuleWeights.Of(start.Encoder).ToDictionary(t => t.Name, t => t.Tensor), start.Name);
         encoder.KeepsStatistics = recipe.KeepsStatistics;
         var classifier = new ImageClassifier(encoder, classCount == 2 ? 1 : classCount, generator);

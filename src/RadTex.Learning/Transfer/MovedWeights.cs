@@ -11,7 +11,7 @@ namespace RadTex.Learning.Transfer;
 public sealed record MovedWeights(double Share, double Distance)
 {
     /// <summary>From a start to the same network after training.</summary>
-    internal static MovedWeights Between(ResNet start, ResNet end)
+    internal static MovedWeights Between(ImageEncoder start, ImageEncoder end)
     {
         using var _ = no_grad();
         double count = 0, moved = 0, change = 0, length = 0;

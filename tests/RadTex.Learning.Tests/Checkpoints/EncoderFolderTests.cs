@@ -17,7 +17,7 @@ public sealed class EncoderFolderTests
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        using var encoder = new ResNet("resnet18", 1, width: 4, generator: Draw.Stream);
+        using var encoder = Encoders.Create(new("resnet18", 4), Draw.Stream);
         encoder.forward(Draw.Uniform([8, 1, 64, 64])); // moves the running statistics
         encoder.eval();
         EncoderFolder.Write(folder.File("e"), encoder, Card).FeatureWidth.ShouldBe(32);
@@ -32,7 +32,7 @@ public sealed class EncoderFolderTests
     public void Weights_that_are_not_the_cards_are_refused()
     {
         using var folder = new TemporaryFolder();
-        using var encoder = new ResNet("resnet18", 1, width: 4, generator: Draw.Stream);
+        using var encoder = Encoders.Create(new("resnet18", 4), Draw.Stream);
         EncoderFolder.Write(folder.Path, encoder, Card);
         using (var stream = new FileStream(folder.File("encoder.safetensors"), FileMode.Open))
         {
@@ -46,7 +46,7 @@ public sealed class EncoderFolderTests
     public void A_checkpoint_of_another_shape_is_refused_by_name()
     {
         using var folder = new TemporaryFolder();
-        using var encoder = new ResNet("resnet18", 1, width: 4, generator: Draw.Stream);
+        using var encoder = Encoders.Create(new("resnet18", 4), Draw.Stream);
         EncoderFolder.Write(folder.Path, encoder, Card);
         var card = folder.File("encoder.json");
         File.WriteAllText(card, File.ReadAllText(card).Replace("\"width\": 4", "\"width\": 8", StringComparison.Ordinal));
@@ -58,7 +58,7 @@ public sealed class EncoderFolderTests
     public void Weights_that_are_no_numbers_are_refused_by_the_tensors_name()
     {
         using var folder = new TemporaryFolder();
-        using var encoder = new ResNet("resnet18", 1, width: 4);
+        using var encoder = Encoders.Create(new("resnet18", 4));
         using (no_grad()) encoder.named_parameters().Single(p => p.name == "layer3.0.conv2.weight").parameter[0, 0, 0, 0] = double.NaN;
         EncoderFolder.Write(folder.Path, encoder, Card);
 
@@ -74,14 +74,14 @@ public sealed class EncoderFolderTests
     public void A_network_whose_weights_are_refused_is_freed()
     {
         using var folder = new TemporaryFolder();
-        using var encoder = new ResNet("resnet18", 1, width: 4);
+        using var encoder = Encoders.Create(new("resnet18", 4));
         EncoderFolder.Write(folder.Path, encoder, Card);
         var card = folder.File("encoder.json");
         File.WriteAllText(card, File.ReadAllText(card).Replace("\"width\": 4", "\"width\": 8", StringComparison.Ordinal));
 
         // What making a network leaves behind, be it freed or not, is not what is asked here.
         Left(() => Should.Throw<UserErrorException>(() => EncoderFolder.Read(folder.Path)))
-            .ShouldBe(Left(() => new ResNet("resnet18", 1, width: 8).Dispose()));
+            .ShouldBe(Left(() => Encoders.Create(new("resnet18", 8)).Dispose()));
 
         static long Left(Action action)
         {

@@ -83,7 +83,7 @@ public sealed class ImportTests
     {
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
-        using var encoder = new ResNet("resnet18", 3, width: 4, generator: Draw.Stream);
+        using var encoder = Encoders.Create(new("resnet18", 4, 3), Draw.Stream);
         var weights = ModuleWeights.Of(encoder).Where(w => w.Name != "layer2.0.bn1.weight").Append(("extra.weight", ones(2)))
             .Select(w => w.Item1 == "bn1.bias" ? ("bn1.bias", ones(5)) : w).ToList();
         SafeTensors.Write(folder.File("w.safetensors"), weights);

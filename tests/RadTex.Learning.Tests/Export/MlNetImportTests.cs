@@ -139,7 +139,7 @@ public sealed class MlNetImportTests
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         // The graph's own input into the graph's own weights.
-        using (var own = new ResNet("resnet18-mlnet", 3, generator: Draw.Stream))
+        using (var own = Encoders.Create(new("resnet18-mlnet", 64, 3), Draw.Stream))
         {
             var weights = MlNetImport.ReadWeights(path);
             foreach (var (name, tensor) in ModuleWeights.Of(own)) weights.TryAdd(name, tensor); // batch counts

@@ -15,7 +15,7 @@ public sealed class ResNetTests
     [InlineData("resnet101", 624, 42_500_160, 2048)]
     public void Network_has_torchvisions_tensors(string name, int tensors, long parameters, int width)
     {
-        using var network = new ResNet(name, channels: 3, generator: Draw.Stream);
+        using var network = Encoders.Create(new(name, 64, 3), Draw.Stream);
         network.state_dict().Count.ShouldBe(tensors);
         network.parameters().Sum(p => p.numel()).ShouldBe(parameters);
         network.FeatureWidth.ShouldBe(width);
@@ -26,7 +26,7 @@ public sealed class ResNetTests
     [Fact]
     public void One_channel_costs_two_channels_of_the_first_convolution()
     {
-        using var one = new ResNet("resnet50", channels: 1, generator: Draw.Stream);
+        using var one = Encoders.Create(new("resnet50"), Draw.Stream);
         one.parameters().Sum(p => p.numel()).ShouldBe(23_508_032 - 2 * 64 * 49);
         one.state_dict()["conv1.weight"].shape.ShouldBe([64, 1, 7, 7]);
     }
@@ -37,7 +37,7 @@ public sealed class ResNetTests
     public void Features_are_a_thirty_second_of_the_side(int channels)
     {
         using var scope = NewDisposeScope();
-        using var network = new ResNet("resnet50", channels, width: 4, generator: Draw.Stream);
+        using var network = Encoders.Create(new("resnet50", 4, channels), Draw.Stream);
         network.eval();
         network.forward(Draw.Uniform([2, channels, 96, 64])).shape.ShouldBe([2, 128, 3, 2]);
         network.Pool(Draw.Uniform([2, channels, 64, 64])).shape.ShouldBe([2, 128]);
@@ -48,7 +48,7 @@ public sealed class ResNetTests
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        using var network = new ResNet("resnet18", width: 8, generator: Draw.Stream);
+        using var network = Encoders.Create(new("resnet18", 8), Draw.Stream);
         network.eval();
         var images = Draw.Uniform([4, 1, 64, 64]);
         var wide = network.forward(images);
@@ -60,7 +60,7 @@ public sealed class ResNetTests
     [Fact]
     public void Residual_branches_start_as_zero()
     {
-        using var network = new ResNet("resnet50", width: 4, generator: Draw.Stream);
+        using var network = Encoders.Create(new("resnet50", 4), Draw.Stream);
         foreach (var (name, parameter) in network.named_parameters().Where(p => p.name.EndsWith("bn3.weight", StringComparison.Ordinal)))
             parameter.abs().max().item<float>().ShouldBe(0, name);
     }
@@ -112,10 +112,10 @@ public sealed class ResNetTests
         {
             using var scope = NewDisposeScope();
             for (int size = 6; size < 20; size++) full([1 << size], float.NaN).Dispose(); // what the next tensors' memory holds
-            var network = new ResNet("resnet18", 1, width, generator: Draw.Stream);
+            var network = Encoders.Create(new("resnet18", width), Draw.Stream);
             var images = Draw.Uniform([4, 1, 32, 32]);
             network.Pool(images).sum().backward();
-            var exact = new ResNet("resnet18", 1, width, generator: Draw.Stream);
+            var exact = Encoders.Create(new("resnet18", width), Draw.Stream);
             exact.to(ScalarType.Float64);
             var weights = network.state_dict();
             using (no_grad())

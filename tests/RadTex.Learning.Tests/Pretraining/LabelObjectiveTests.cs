@@ -57,7 +57,7 @@ public sealed class LabelObjectiveTests
     {
         using var generator = new Generator(3);
         return new(
-            new ImageClassifier(new ResNet("resnet18", 1, 4, generator), targets.Names.Count, generator), dataset,
+            new ImageClassifier(Encoders.Create(new("resnet18", 4), generator), targets.Names.Count, generator), dataset,
             new RadiographBatches(dataset, new RadiographInput(32)),
             new EpochSampler(indices, 12, seed: 1, dropLast: false), targets, classifier => ParameterGroup.Group(classifier, _ => ("all", 0.02, 0)));
     }

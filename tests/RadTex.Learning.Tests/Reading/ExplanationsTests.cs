@@ -21,7 +21,7 @@ public sealed class ExplanationsTests
     public void Grad_cam_works_through_a_classifier_and_leaves_no_gradient_behind()
     {
         using var scope = NewDisposeScope();
-        using var classifier = new ImageClassifier(new ResNet("resnet18", 1, 4, Draw.Stream), 2, Draw.Stream);
+        using var classifier = new ImageClassifier(Encoders.Create(new("resnet18", 4), Draw.Stream), 2, Draw.Stream);
         classifier.eval();
         using (no_grad())
         {

@@ -42,6 +42,6 @@ public sealed class IntensityTests : IDisposable
     }
 
     private static EncoderSource Source(string intensity) => EncoderSource.Of(
-        "made", new ResNet("resnet18", 1, 4, generator: Draw.Stream),
+        "made", Encoders.Create(new("resnet18", 4), Draw.Stream),
         new EncoderCard("resnet18", 4, 1, 32, "max", "MONOCHROME2", 32, "made", false, "", intensity));
 }

@@ -104,7 +104,7 @@ public sealed class RandomEncoderTests : IDisposable
     public void Training_begins_at_weights_whose_branches_are_zero_and_refuses_a_measured_encoder()
     {
         using var generator = new Generator(0);
-        using var plain = new ResNet("resnet18", 1, TinyTransfer.Width, generator);
+        using var plain = Encoders.Create(new("resnet18", TinyTransfer.Width), generator);
         using var source = TinyTransfer.Encoder(0);
         source.Card.WeightsSha256.ShouldBe(SafeTensors.Sha256(ModuleWeights.Of(plain)));
         source.Encoder.named_parameters().Single(p => p.name == "layer4.1.bn2.weight").parameter.data<float>().ToArray().ShouldAllBe(s => s == 0);

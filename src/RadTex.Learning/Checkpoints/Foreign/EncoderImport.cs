@@ -36,8 +36,8 @@ public static class EncoderImport
         EncoderOrigin origin, string path, string output, int? channels = null, int? imageSize = null, IntensityScaling? scaling = null,
         KeyMap? keys = null, bool force = false)
     {
-        if (imageSize is { } s and (< ResNet.Reduction or > LargestSide))
-            throw new UserErrorException($"An image size of {s} pixels: expected {ResNet.Reduction} to {LargestSide:N0}.");
+        if (imageSize is { } s and (< ResNet.ImageReduction or > LargestSide))
+            throw new UserErrorException($"An image size of {s} pixels: expected {ResNet.ImageReduction} to {LargestSide:N0}.");
         using var claim = OutputFolder.Open(output, FolderKind.Encoder);
         TorchLibrary.EnsureLoaded();
         using var foreign = origin.Open(path);
@@ -75,7 +75,7 @@ public static class EncoderImport
         }
         AddCounters(weights, notes);
 
-        using var encoder = new ResNet(architecture, wanted, width);
+        using var encoder = Encoders.Create(new(architecture, width, wanted));
         ModuleWeights.Load(encoder, weights, path);
         int side = imageSize ?? exported?.ImageSize ?? origin.ImageSize
             ?? throw new UserErrorException("A state dict does not say the image size it was trained on. Give --image-size, in pixels.");

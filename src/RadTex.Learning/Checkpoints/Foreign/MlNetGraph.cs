@@ -51,8 +51,8 @@ internal sealed class MlNetGraph
     {
         var input = graph.Input.FirstOrDefault(i => i.Name == Input)
             ?? throw Fault($"inputs {Names(graph.Input.Select(i => i.Name).Where(name => !constants.ContainsKey(name)))}", Input);
-        if (Sides(input) is not [_, 3, var side, var width] || side != width || side < ResNet.Reduction || side % ResNet.Reduction != 0)
-            throw Fault($"input {Input} of [{string.Join(',', Sides(input))}]", $"[1,3,S,S] with S a multiple of {ResNet.Reduction}");
+        if (Sides(input) is not [_, 3, var side, var width] || side != width || side < ResNet.ImageReduction || side % ResNet.ImageReduction != 0)
+            throw Fault($"input {Input} of [{string.Join(',', Sides(input))}]", $"[1,3,S,S] with S a multiple of {ResNet.ImageReduction}");
         var first = Find(Input, "Conv", "the first convolution");
         if (Dimensions(first) is not [var stage, 3, 7, 7] || stage is < 1 or > LargestWidth)
             throw Fault($"first convolution of [{string.Join(',', Dimensions(first))}]", $"[width,3,7,7] with a width of at most {LargestWidth:N0}");
@@ -70,7 +70,7 @@ internal sealed class MlNetGraph
                 x = Block(x, name, channels, stage, stride: layer > 0 && block == 0 ? 2 : 1);
             }
         var average = Take(Find(x, "AveragePool", "the average over all positions"));
-        Require(average, "kernel_shape", side / ResNet.Reduction, side / ResNet.Reduction);
+        Require(average, "kernel_shape", side / ResNet.ImageReduction, side / ResNet.ImageReduction);
         RequirePads(average, 0, stride: 1);
         if (average.Output[0] != Output) throw Fault($"pooled features called {average.Output[0]}", Output);
         var network = $"those of basic blocks {string.Join(", ", blocks)}";

@@ -8,20 +8,20 @@ public sealed class ImageClassifier : nn.Module<Tensor, Tensor>
 {
     private const double Deviation = 0.01; // VirTex, downstream heads
 
-    private readonly ResNet cnn;
+    private readonly ImageEncoder cnn;
     private readonly ClassifierLayer fc;
 
     /// <param name="encoder">Owned from here on.</param>
     /// <param name="outputs">Logits a radiograph.</param>
     /// <param name="generator">Of the linear layer's weights, N(0, 0.01); null for torch's own.</param>
-    public ImageClassifier(ResNet encoder, int outputs, Generator? generator = null) : base(nameof(ImageClassifier))
+    public ImageClassifier(ImageEncoder encoder, int outputs, Generator? generator = null) : base(nameof(ImageClassifier))
     {
         cnn = encoder;
         fc = new(encoder.FeatureWidth, outputs, generator);
         RegisterComponents();
     }
 
-    public ResNet Encoder => cnn;
+    public ImageEncoder Encoder => cnn;
 
     /// <summary>The linear layer: weight [outputs, F] and bias [outputs].</summary>
     public (Tensor Weight, Tensor Bias) Head => fc.Values;

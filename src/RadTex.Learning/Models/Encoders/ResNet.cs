@@ -7,7 +7,7 @@ namespace RadTex.Learning.Models.Encoders;
 /// ResNet-18/34/50/101 (He et al. 2015), and ML.NET's ResNet-18 of one block more, with torchvision's state names, without its classifier. All
 /// residual branches start as zero, as in VirTex; the first convolution takes 1 or 3 channels (section 2.2 of the paper).
 /// </summary>
-public sealed class ResNet : nn.Module<Tensor, Tensor>
+internal sealed class ResNet : ImageEncoder
 {
     private static readonly Dictionary<string, (int[] Blocks, bool Bottleneck)> Shapes = new()
     {
@@ -22,13 +22,12 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
     private readonly BatchNorm bn1;
     private readonly Sequential layer1, layer2, layer3, layer4;
 
-    /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="channels">Image channels.</param>
-    /// <param name="width">Channels of the first stage; torchvision's is 64.</param>
+    /// <param name="spec">An architecture of <see cref="Architectures"/>; the width is that of the first stage, torchvision's 64.</param>
     /// <param name="generator">The weights are drawn from it; null: from torch's own, which any thread may use meanwhile.</param>
-    public ResNet(string name, int channels = 1, int width = 64, Generator? generator = null) : base(nameof(ResNet))
+    public ResNet(EncoderSpec spec, Generator? generator = null) : base(spec)
     {
-        var (blocks, bottleneck) = Shapes[name];
+        var (blocks, bottleneck) = Shapes[spec.Architecture];
+        int width = spec.Width;
         int expansion = bottleneck ? 4 : 1;
         int inChannels = width;
         Sequential Stage(int index)
@@ -42,7 +41,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
             }
             return nn.Sequential(stage);
         }
-        conv1 = new(channels, width, kernel: 7, stride: 2, generator);
+        conv1 = new(spec.Channels, width, kernel: 7, stride: 2, generator);
         bn1 = new(width);
         layer1 = Stage(0);
         layer2 = Stage(1);
@@ -52,70 +51,30 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The entries of <see cref="Encoders"/>.</summary>
+    internal static IEnumerable<EncoderArchitecture> Architectures =>
+        Shapes.Keys.Select(name => new EncoderArchitecture(name, ImageReduction, (spec, generator) => new ResNet(spec, generator)));
+
     /// <summary>The backbones that can be built.</summary>
-    public static IReadOnlyCollection<string> Names => Shapes.Keys;
+    internal static IReadOnlyCollection<string> Names => Shapes.Keys;
 
     /// <summary>Blocks of each of the four stages of a backbone of <see cref="Names"/>.</summary>
-    public static IReadOnlyList<int> BlocksOf(string name) => Shapes[name].Blocks;
+    internal static IReadOnlyList<int> BlocksOf(string name) => Shapes[name].Blocks;
 
     /// <summary>The backbone of that many blocks a stage; null for none of <see cref="Names"/>.</summary>
-    public static string? NameOf(IReadOnlyList<int> blocks, bool bottleneck) =>
+    internal static string? NameOf(IReadOnlyList<int> blocks, bool bottleneck) =>
         Shapes.Where(s => s.Value.Bottleneck == bottleneck && s.Value.Blocks.SequenceEqual(blocks)).Select(s => s.Key).FirstOrDefault();
 
     /// <summary>Channels of the last stage: 512 for ResNet-18/34 and 2048 for ResNet-50/101 at torchvision's width.</summary>
-    public int FeatureWidth { get; }
+    public override int FeatureWidth { get; }
 
-    /// <summary>Whether training forwards move the running statistics; see <see cref="BatchNorm.TracksStatistics"/>.</summary>
-    public bool TracksStatistics
-    {
-        set
-        {
-            foreach (var norm in modules().OfType<BatchNorm>()) norm.TracksStatistics = value;
-        }
-    }
-
-    /// <summary>Whether training forwards normalise by the running statistics; see <see cref="BatchNorm.KeepsStatistics"/>.</summary>
-    public bool KeepsStatistics
-    {
-        set
-        {
-            foreach (var norm in modules().OfType<BatchNorm>()) norm.KeepsStatistics = value;
-        }
-    }
-
-    /// <summary>How far a batch's statistics move the running ones.</summary>
-    internal double StatisticsMomentum
-    {
-        set
-        {
-            foreach (var norm in modules().OfType<BatchNorm>()) norm.Momentum = value;
-        }
-    }
-
-    /// <summary>Sets all norms' scales to 1, where fresh weights have residual branches of zero.</summary>
-    internal void OpenBranches()
-    {
-        foreach (var norm in modules().OfType<BatchNorm>()) norm.UnitScale();
-    }
-
-    /// <summary>Forgets the running statistics: mean 0, variance 1, no batch seen.</summary>
-    public void ResetStatistics()
-    {
-        foreach (var norm in modules().OfType<BatchNorm>()) norm.ResetStatistics();
-    }
+    public override int Reduction => ImageReduction;
 
     /// <summary>Pixels of the input for each value of the last stage's features, along one side.</summary>
-    public const int Reduction = 32;
+    internal const int ImageReduction = 32;
 
-    /// <summary>[B, C, S, S] in [0, 1] to visual features [B, F, S/32, S/32] of the input's type.</summary>
-    public override Tensor forward(Tensor images)
-    {
-        using var scope = NewDisposeScope();
-        return Stages(images)[^1].MoveToOuterDisposeScope();
-    }
-
-    /// <summary>[B, C, S, S] to the output of each stage: [B, W, S/4, S/4] first, that of <see cref="forward"/> last.</summary>
-    internal Tensor[] Stages(Tensor images)
+    /// <summary>[B, C, S, S] to the output of each stage: [B, W, S/4, S/4] first, the features last.</summary>
+    public override Tensor[] Stages(Tensor images)
     {
         var features = bn1.Normalise(conv1.forward(ChannelsLast(images)), rectify: true);
         features = nn.functional.max_pool2d(features, kernel_size: 3, stride: 2, padding: 1);
@@ -125,34 +84,22 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// [B, C, S, S] to globally averaged features [B, F]. Those of bfloat16 input are averaged, and come out, in float32: pooled
-    /// features have a mean far larger than what tells two pictures apart.
-    /// </summary>
-    public Tensor Pool(Tensor images)
-    {
-        using var scope = NewDisposeScope();
-        var features = forward(images);
-        return (features.dtype == ScalarType.BFloat16 ? features.to(ScalarType.Float32) : features).mean([2L, 3L]).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>
     /// Values a channel of the last stage must have in a training batch for bfloat16 to be used. Batch norm over fewer divides
     /// by a deviation that hardly any values determine, and amplifies rounding: at 12 values the gradient's norm came out
     /// 8 to 20% off in bfloat16 (golden case "finishing"), at 128 (case "paper") 2%. Below the bound the encoder computes in
     /// its parameters' type.
     /// </summary>
-    public const int FewestValuesForBFloat16 = 128;
+    internal const int FewestValuesForBFloat16 = 128;
 
-    /// <summary>The images in the compute type, or as they are where there is none or a training batch is too small for it.</summary>
-    internal Tensor InComputeType(Tensor images, ScalarType? compute) =>
-        compute is not { } type || (training && LastStageValues(images.shape[0], images.shape[2], images.shape[3]) < FewestValuesForBFloat16)
-            ? images
-            : images.to(type);
+    public override ScalarType? TypeFor(Tensor images, ScalarType? asked) =>
+        training && LastStageValues(images.shape[0], images.shape[2], images.shape[3]) < FewestValuesForBFloat16 ? null : asked;
 
-    /// <summary>Values a channel of the last stage has in a batch; a training batch needs two for its batch norm.</summary>
-    internal static long LastStageValues(long images, long height, long width)
+    public override bool CanTrainOn(long images, long height, long width) => LastStageValues(images, height, width) >= 2;
+
+    // Values a channel of the last stage has in a batch.
+    private static long LastStageValues(long images, long height, long width)
     {
-        static long Cells(long side) => (side + Reduction - 1) / Reduction;
+        static long Cells(long side) => (side + ImageReduction - 1) / ImageReduction;
         return images * Cells(height) * Cells(width);
     }
 

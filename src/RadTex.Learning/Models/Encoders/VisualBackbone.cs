@@ -5,19 +5,19 @@ namespace RadTex.Learning.Models.Encoders;
 /// <summary>The image encoder of a captioning model, under VirTex's name <c>visual.cnn</c>.</summary>
 public sealed class VisualBackbone : nn.Module<Tensor, Tensor>
 {
-    private readonly ResNet cnn;
+    private readonly ImageEncoder cnn;
     private readonly ScalarType? compute;
 
     public VisualBackbone(ModelConfiguration configuration, ScalarType? compute, Generator? generator = null) : base(nameof(VisualBackbone))
     {
         this.compute = compute;
-        cnn = new(configuration.Backbone, configuration.Channels, configuration.BackboneWidth, generator);
+        cnn = Encoders.Create(configuration.Encoder, generator);
         RegisterComponents();
     }
 
-    public ResNet Encoder => cnn;
+    public ImageEncoder Encoder => cnn;
 
-    /// <summary>[B, C, S, S] to visual features [B, F, S/32, S/32], in the compute type or, for small training batches, the parameters'.</summary>
+    /// <summary>[B, C, S, S] to visual features [B, F, S/R, S/R], in the type that <see cref="ImageEncoder.TypeFor"/> answers.</summary>
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();

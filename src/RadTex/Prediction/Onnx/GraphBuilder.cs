@@ -4,11 +4,15 @@ using Google.Protobuf;
 
 namespace RadTex.Prediction.Onnx;
 
-/// <summary>Adds nodes and constants to an ONNX graph. A node's output bears the node's name.</summary>
-internal sealed class GraphBuilder(GraphProto graph)
+/// <summary>Adds nodes and constants to an ONNX graph of operator set 17. A node's output bears the node's name. Not thread-safe.</summary>
+public sealed class GraphBuilder
 {
     private const string FreeBatch = "batch";
     private const int OperatorSet = 17, IrVersion = 8;
+
+    private readonly GraphProto graph;
+
+    internal GraphBuilder(GraphProto graph) => this.graph = graph;
 
     /// <summary>A model without nodes yet, of operator set 17.</summary>
     internal static ModelProto Model(string name)
@@ -25,18 +29,25 @@ internal sealed class GraphBuilder(GraphProto graph)
     }
 
     /// <summary>Adds a node and returns its output's name.</summary>
-    internal string Node(string operation, string name, IReadOnlyList<string> inputs, params AttributeProto[] attributes)
+    /// <param name="operation">ONNX's operator, such as Conv.</param>
+    /// <param name="name">Of the node and of its output; none of the graph's others.</param>
+    /// <param name="inputs">Names of inputs, constants and other nodes' outputs.</param>
+    /// <param name="attributes">Made by <c>Attribute</c>.</param>
+    public string Node(string operation, string name, IReadOnlyList<string> inputs, params AttributeValue[] attributes)
     {
         var node = new NodeProto { OpType = operation, Name = name };
         node.Input.Add(inputs);
         node.Output.Add(name);
-        node.Attribute.Add(attributes);
+        node.Attribute.Add(attributes.Select(a => a.Proto));
         graph.Node.Add(node);
         return name;
     }
 
     /// <summary>Adds a constant and returns its name.</summary>
-    internal string Constant<T>(string name, ReadOnlySpan<T> values, params long[] shape) where T : unmanaged
+    /// <param name="name">None of the graph's others.</param>
+    /// <param name="values">float, byte, sbyte, int or long, the last side fastest.</param>
+    /// <param name="shape">Its sides.</param>
+    public string Constant<T>(string name, ReadOnlySpan<T> values, params long[] shape) where T : unmanaged
     {
         var tensor = new TensorProto { Name = name, DataType = (int)TypeOf<T>(), RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)) };
         tensor.Dims.Add(shape);
@@ -62,25 +73,20 @@ internal sealed class GraphBuilder(GraphProto graph)
     internal static ValueInfoProto Batch(string name, params long[] sides) =>
         Value(name, TensorProto.Types.DataType.Float, [FreeBatch, .. sides.Cast<object>()]);
 
-    internal static AttributeProto Attribute(string name, long value) => new()
-    {
-        Name = name,
-        I = value,
-        Type = AttributeProto.Types.AttributeType.Int,
-    };
+    /// <summary>A whole number.</summary>
+    public static AttributeValue Attribute(string name, long value) =>
+        new(new AttributeProto { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int });
 
-    internal static AttributeProto Attribute(string name, float value) => new()
-    {
-        Name = name,
-        F = value,
-        Type = AttributeProto.Types.AttributeType.Float,
-    };
+    /// <summary>A real number.</summary>
+    public static AttributeValue Attribute(string name, float value) =>
+        new(new AttributeProto { Name = name, F = value, Type = AttributeProto.Types.AttributeType.Float });
 
-    internal static AttributeProto Attribute(string name, params long[] values)
+    /// <summary>Whole numbers.</summary>
+    public static AttributeValue Attribute(string name, params long[] values)
     {
         var attribute = new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints };
         attribute.Ints.Add(values);
-        return attribute;
+        return new(attribute);
     }
 
     private static TensorProto.Types.DataType TypeOf<T>() =>
