@@ -27,11 +27,11 @@ public abstract class StudySource
     public virtual bool PicturesAreEqualised => false;
 
     /// <summary>The source's own further tables of labels, as <see cref="StudyOptions.ExtraLabels"/> names them.</summary>
-    private protected virtual IReadOnlyList<string> OwnExtraLabels => [];
+    protected virtual IReadOnlyList<string> OwnExtraLabels => [];
 
     /// <summary>Reads the source's tables.</summary>
     /// <exception cref="UserErrorException">A folder, table or column is missing, or a table is damaged.</exception>
-    private protected abstract SourceTables ReadTables(StudyOptions options, CancellationToken cancellation);
+    protected abstract SourceTables ReadTables(StudyOptions options, CancellationToken cancellation);
 
     /// <summary>Lists what is to be taken, with a split each.</summary>
     /// <exception cref="UserErrorException">The source cannot be read, nothing of it can be used, or its splits share patients.</exception>
@@ -106,12 +106,12 @@ public abstract class StudySource
                 throw new UserErrorException(
                     $"{extras[i].Path} labels none of the {taken.Count:N0} radiographs taken. Expected the archive's own image or study ids.");
         }
-        notes.AddRange(
-            ListingWarnings.Of(taken, labelNames, official || options.TestPatients is not null ? null : options.Fractions ?? SplitFractions.Default));
+        var fractions = official || options.TestPatients is not null ? null : options.Fractions ?? SplitFractions.Default;
+        foreach (var warning in ListingWarnings.Of(taken, labelNames, fractions)) notes.Add(warning);
         return new StudyListing(
-            labelNames, taken, rejects, tables.Images, tables.Reports ?? tables.Images, tables.HasTexts,
+            labelNames, taken, [.. rejects], tables.Images, tables.Reports ?? tables.Images, tables.HasTexts,
             [.. tables.Paths, .. extras.Select(e => e.Path), .. new[] { options.Exclude, options.TestPatients }.OfType<string>()], tables.ReportTexts,
-            notes);
+            [.. notes]);
     }
 
     private static (string Code, string Detail)? Refuse(

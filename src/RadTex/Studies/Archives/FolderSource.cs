@@ -29,7 +29,23 @@ public sealed class FolderSource : StudySource
                 $@"--patient-pattern {patientPattern} has no group. Expected one in brackets that is the patient, such as ^(\d{{8}})_.");
     }
 
-    public override string Name => "folder";
+    /// <summary>What the product knows of this archive.</summary>
+    public static Archive Archive { get; } = new(
+        "folder", "A folder of pictures and nothing else.", "A folder of pictures.",
+        (root, values) => new FolderSource(root, values["patient-pattern"], values["archive"]))
+    {
+        RootName = "DIR",
+        Family = null,
+        Options =
+        [
+            new(
+                "patient-pattern",
+                @"A regular expression on the relative path whose first group is the patient, such as ^(\d{8})_. Default: the subfolder.", "REGEX"),
+            TableSource.WhosePatients,
+        ],
+    };
+
+    public override string Name => Archive.Name;
 
     public override string Root { get; }
 
@@ -39,7 +55,7 @@ public sealed class FolderSource : StudySource
         new Dictionary<string, string?> { ["patient_pattern"] = pattern, ["archive"] = archive }
         .Where(o => o.Value is not null).ToDictionary(o => o.Key, o => o.Value!);
 
-    private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
+    protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var images = new SourceFolder(Root);
         var found = PictureFolder.Require(Root);

@@ -20,6 +20,37 @@ public sealed class TableSource : StudySource
         ["split"] = ["split"],
     };
 
+    /// <summary>Whose patients those of a table or a folder of one's own are.</summary>
+    internal static ArchiveOption WhosePatients { get; } = new(
+        "archive",
+        "Whose patients these are, such as mimic-cxr: checks for leaks compare ids within an archive. Default: not known, compared with all.",
+        "NAME");
+
+    /// <summary>What the product knows of this archive.</summary>
+    public static Archive Archive { get; } = new(
+        "table", "A table of one's own.", "A table, CSV (or .csv.gz) or Parquet, a row a radiograph.",
+        (path, values) => new TableSource(
+            path,
+            new TableColumns(
+                values["image-column"], values["patient-column"], values["study-column"], values["view-column"], values["text-column"],
+                values["split-column"], Names(values["label-columns"]), Names(values["categories"])),
+            values["images"],
+            values[WhosePatients.Name]))
+    {
+        RootName = "FILE",
+        IsTable = true,
+        Family = null,
+        Options =
+        [
+            new("images", "The folder image paths are relative to. Default: the table's, or images/ in it.", "DIR"),
+            new("label-columns", "Columns of numbers: 1, 0, -1 (uncertain), empty, or grades.", "A,B,..."),
+            new("categories", "Columns of words joined by '|'; each word becomes a label.", "A,B,..."),
+            WhosePatients,
+            .. UsualNames.Keys.Select(
+                role => new ArchiveOption($"{role}-column", $"The column of the {role}, where its name is not a usual one.", "NAME")),
+        ],
+    };
+
     private readonly string path;
     private readonly string? imageFolder, archive;
     private readonly TableColumns columns;
@@ -53,7 +84,7 @@ public sealed class TableSource : StudySource
         return table.Columns[Place(table, "image", name, true)];
     }
 
-    public override string Name => "table";
+    public override string Name => Archive.Name;
 
     public override string Root { get; }
 
@@ -73,7 +104,7 @@ public sealed class TableSource : StudySource
         ["categories"] = columns.Categories is null ? null : string.Join(',', columns.Categories),
     }.Where(o => o.Value is not null).ToDictionary(o => o.Key, o => o.Value!);
 
-    private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
+    protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         using var table = Table.Open(path, options.Encoding);
         var at = new Places(
@@ -187,4 +218,6 @@ public sealed class TableSource : StudySource
     private static string[] Words(string cell) => cell.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private sealed record Places(int Image, int Patient, int Study, int View, int Text, int Split, int[] Labels, int[] Categories);
+
+    private static string[]? Names(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
