@@ -23,11 +23,11 @@ public static class CaptionCorpus
     private static IEnumerable<string> OfDataset(string folder)
     {
         using var dataset = PreparedDataset.Open(folder);
-        var seen = new HashSet<(StudyKey Study, string Text)>();
+        var seen = new HashSet<(int Study, string Text)>();
         foreach (int index in dataset.IndicesOf(Split.Train))
         {
             var radiograph = dataset[index];
-            if (radiograph.Text is { } text && seen.Add((radiograph.Study, text))) yield return text;
+            if (radiograph.Text is { } text && seen.Add((dataset.Studies.StudyOf(index), text))) yield return text;
         }
         if (seen.Count == 0)
             throw new UserErrorException(

@@ -16,6 +16,7 @@ public sealed unsafe class PreparedDataset : IDisposable
     private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;
     private readonly Dictionary<Split, int[]> indices;
+    private readonly Lazy<StudyIndex> studies;
     private readonly byte* pixels;
     private readonly Microsoft.Win32.SafeHandles.SafeFileHandle handle;
     private readonly long fileLength;
@@ -27,6 +28,7 @@ public sealed unsafe class PreparedDataset : IDisposable
         Folder = folder;
         Manifest = manifest;
         Radiographs = rows;
+        studies = new(() => new(rows));
         LabelNames = manifest.Labels.Select(l => l.Name).ToArray();
         indices = SplitNames.All.ToDictionary(split => split, split => rows.Where(r => r.Split == split).Select(r => r.Index).ToArray());
         (handle, fileLength) = (stream.SafeFileHandle, stream.Length);
@@ -59,6 +61,9 @@ public sealed unsafe class PreparedDataset : IDisposable
 
     /// <summary>All rows, by index.</summary>
     public IReadOnlyList<PreparedRadiograph> Radiographs { get; }
+
+    /// <summary>Which rows are of one study and of one patient; made when first asked for.</summary>
+    public StudyIndex Studies => studies.Value;
 
     public PreparedRadiograph this[int index] => Radiographs[index];
 
