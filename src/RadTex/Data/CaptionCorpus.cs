@@ -31,6 +31,6 @@ public static class CaptionCorpus
         }
         if (seen.Count == 0)
             throw new UserErrorException(
-                $"{folder} has no text in its training split. Prepare it from a source with reports, or with another --text policy.");
+                $"{folder} has no text in its training split. Prepare it from a source with reports, or with another setting 'text'.");
     }
 }

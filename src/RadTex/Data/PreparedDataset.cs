@@ -77,8 +77,8 @@ public sealed unsafe class PreparedDataset : IDisposable
         if (!File.Exists(manifestPath))
         {
             var unfinished = Directory.Exists(Path.TrimEndingDirectorySeparator(folder) + AtomicFile.TemporarySuffix)
-                ? "Its preparation was interrupted: run the same 'radtex prepare' command again, it goes on where it stopped."
-                : "Expected a folder that 'radtex prepare' made.";
+                ? "Its preparation was interrupted: run the same step 'prepare' again, it goes on where it stopped."
+                : "Expected a folder that the step 'prepare' made.";
             var found = Directory.Exists(folder) ? $"it has no {DatasetFiles.Manifest}" : "there is no such folder";
             throw new UserErrorException($"{folder} is no prepared dataset: {found}. {unfinished}");
         }
@@ -166,7 +166,7 @@ public sealed unsafe class PreparedDataset : IDisposable
         if (intensity is not null && intensity != Manifest.Intensity)
             throw new UserErrorException(
                 $"{name} learnt from radiographs of intensity {intensity}; {Folder} has intensity {Manifest.Intensity}. Prepare "
-                    + $"it with --intensity {intensity}, or take an encoder that learnt from {Manifest.Intensity}.");
+                    + $"it with the setting 'intensity' = {intensity}, or take an encoder that learnt from {Manifest.Intensity}.");
     }
 
     public void Dispose()

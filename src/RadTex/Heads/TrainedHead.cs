@@ -51,7 +51,7 @@ public sealed record TrainedHead(
         if (EncoderOf(folder) != encoderSha256)
             throw new UserErrorException(
                 $"The heads in {folder} were trained on another encoder than this one, whose weights have the SHA-256 "
-                    + $"{encoderSha256}. Run 'radtex transfer' with this encoder.");
+                    + $"{encoderSha256}. Run the step 'transfer' with this encoder.");
         var chosen = Choose(entries, names, allTrials, folder);
         var seen = SeenRadiographs.Read(folder);
         var likeness = LikenessFile.Read(folder, encoderSha256);
@@ -78,7 +78,7 @@ public sealed record TrainedHead(
         if (!File.Exists(listPath) || !File.Exists(metricsPath))
             throw new UserErrorException(
                 $"No heads in {folder}: expected {TransferLayout.HeadList}, {TransferLayout.HeadWeights} and "
-                    + $"{TransferLayout.Metrics} there, as 'radtex transfer --out' writes them.");
+                    + $"{TransferLayout.Metrics} there, as the step 'transfer' writes them.");
         return ReadJson<Entry[]>(listPath);
     }
 
@@ -116,7 +116,7 @@ public sealed record TrainedHead(
                 throw new UserErrorException($"{path} is larger than {LargestList:N0} bytes. Is it another file?");
             return JsonSerializer.Deserialize<T>(RegularFile.ReadAllText(path), Format) ?? throw new JsonException("it is null");
         }
-        catch (JsonException e) { throw new UserErrorException($"{path} is no file of 'radtex transfer': {e.Message}", e); }
+        catch (JsonException e) { throw new UserErrorException($"{path} is no file of the step 'transfer': {e.Message}", e); }
     }
 
     /// <summary>A line of heads.json.</summary>

@@ -36,7 +36,8 @@ public static class PredictionFile
         ".csv" => WriteCsv,
         ".json" => WriteJson,
         ".parquet" => (stream, predictions) => WriteParquetAsync(stream, predictions).GetAwaiter().GetResult(),
-        var ending => throw new UserErrorException($"--out {path}: the ending '{ending}' is no format. Expected .csv, .json or .parquet."),
+        var ending => throw new UserErrorException($"The setting 'out' = {path}: the ending '{ending}' is no format. "
+            + "Expected .csv, .json or .parquet."),
     };
 
     // Of an ensemble of networks several, with spaces between them.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using RadTex.Data;
 using RadTex.Files;
 using RadTex.Studies;
@@ -6,7 +7,7 @@ using RadTex.Studies;
 namespace RadTex.Preparing;
 
 /// <summary>Turns a source into a prepared dataset: resumable after a kill, and under its final name only when it is whole.</summary>
-public static class DatasetPreparation
+public static partial class DatasetPreparation
 {
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
 
@@ -15,15 +16,15 @@ public static class DatasetPreparation
     /// full.</exception>
     /// <param name="source">What is prepared.</param>
     /// <param name="options">How.</param>
-    /// <param name="say">Gets how the source was understood, line by line, before the work starts.</param>
+    /// <param name="logger">Told how the source was understood, line by line, before the work starts.</param>
     /// <param name="progress">Gets how far it is.</param>
     /// <param name="cancellation">Stops it; what was done is kept.</param>
     public static PreparationResult Run(
-        StudySource source, PreparationOptions options, Action<string>? say = null, IProgress<ProgressReport>? progress = null,
+        StudySource source, PreparationOptions options, ILogger? logger = null, IProgress<ProgressReport>? progress = null,
         CancellationToken cancellation = default)
     {
         OutputFolder.Require(options.Output, FolderKind.Dataset);
-        var plan = List(source, options, say, progress, cancellation);
+        var plan = List(source, options, logger, progress, cancellation);
         if (PreparationOutput.FindExisting(plan) is { } existing) return new PreparationResult(existing, true, 0);
         if (PreparationWork.FindComplete(options.Output, plan.Inputs) is { } complete)
         {
@@ -50,14 +51,18 @@ public static class DatasetPreparation
         }
     }
 
+    [LoggerMessage(LogLevel.Information, "{Note}")]
+    private static partial void LogNote(ILogger logger, string note);
+
     private static PreparationPlan List(
-        StudySource source, PreparationOptions options, Action<string>? say, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+        StudySource source, PreparationOptions options, ILogger? logger, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         progress?.Report(new ProgressReport("listing", 0, 0, "radiographs"));
         var listing = source.List(options.Studies, cancellation);
         progress?.Report(new ProgressReport("listing", listing.Radiographs.Count, listing.Radiographs.Count, "radiographs"));
         var rule = options.CaptionRule(source);
-        foreach (var note in PreparationPlan.Notes(listing, rule)) say?.Invoke(note);
+        if (logger is not null)
+            foreach (var note in PreparationPlan.Notes(listing, rule)) LogNote(logger, note);
         return PreparationPlan.Make(source, listing, options, rule, cancellation);
     }
 

@@ -14,7 +14,7 @@ internal static class PreparationOutput
         if (!Path.Exists(options.Output)) return null;
         var manifest = Path.Combine(options.Output, DatasetFiles.Manifest);
         if (!File.Exists(manifest))
-            throw new UserErrorException($"{options.Output} exists and is no prepared dataset, so it is left alone. Choose another --out.");
+            throw new UserErrorException($"{options.Output} exists and is no prepared dataset, so it is left alone. Choose another setting 'out'.");
         if (options.Force) return null;
         using var dataset = PreparedDataset.Open(options.Output);
         if (dataset.Manifest.Inputs == plan.Inputs) return dataset.Manifest;
@@ -22,8 +22,8 @@ internal static class PreparationOutput
         var there = PreparationDifference.Settings(dataset.Manifest.Source, dataset.Manifest.ShortSide);
         var differences = PreparationDifference.Between(there, plan.Settings);
         var cure = EarlierDataset.Obstacles(dataset.Manifest, record, options.ShortSide).Length == 0
-            ? "Bring it up to date with --update, replace it with --force, or choose another --out."
-            : "Replace it with --force, or choose another --out.";
+            ? "Bring it up to date with the setting 'update', replace it with the setting 'force', or choose another setting 'out'."
+            : "Replace it with the setting 'force', or choose another setting 'out'.";
         throw new UserErrorException($"{options.Output} is a prepared dataset of other settings: {differences}. {cure}");
     }
 

@@ -95,17 +95,18 @@ internal sealed record PreparationPlan(
         !source.PicturesAreEqualised ? asked
         : asked != ImageIntensity.Liao ? ImageIntensity.Equalised
         : throw new UserErrorException(
-            $"{source.Root}: --intensity {asked.Name()} needs stored values, and the pictures of {source.Name} are "
-                + "histogram-equalised. Take the DICOM archive, or leave --intensity out.");
+            $"{source.Root}: the setting 'intensity' = {asked.Name()} needs stored values, and the pictures of {source.Name} are "
+                + "histogram-equalised. Take the DICOM archive, or leave the setting 'intensity' out.");
 
     /// <summary>Without any report a run would take hours to find nothing; the first studies tell.</summary>
     private static void CheckReports(StudySource source, StudyListing listing)
     {
-        if (!listing.HasTexts) throw new UserErrorException($"{source.Root}: text is required, but the source has none. Leave --require-text out.");
+        if (!listing.HasTexts)
+            throw new UserErrorException($"{source.Root}: text is required, but the source has none. Leave the setting 'require-text' out.");
         var first = listing.Radiographs.Where(r => r.ReportPath is not null).Take(2000).ToArray();
         if (first.Length > 0 && !first.Any(r => listing.Reports.Resolve(r.ReportPath!) is { } path && File.Exists(path)))
             throw new UserErrorException(
                 $"{listing.Reports.Path} has no report of the first {first.Length:N0} radiographs: expected {first[0].ReportPath} and the like. "
-                + "Name the folder of MIMIC-CXR's reports with --reports, or go without text with --require-text false.");
+                + "Name the folder of MIMIC-CXR's reports with the setting 'reports', or go without text with the setting 'require-text' = false.");
     }
 }

@@ -4,7 +4,6 @@ using RadTex.Inspection;
 using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Studies.Archives;
-using RadTex.Tests.Imaging;
 
 namespace RadTex.Tests.Studies;
 

@@ -67,7 +67,7 @@ public sealed record ModelNotes(
                 }
                 : throw new JsonException("it does not describe its encoder and how pictures are read for it");
         }
-        catch (JsonException e) { throw new UserErrorException($"{path} is no model that 'radtex export' wrote: {e.Message} Export it again.", e); }
+        catch (JsonException e) { throw new UserErrorException($"{path} is no model that the step 'export' wrote: {e.Message} Export it again.", e); }
     }
 
     // One file of heads has one training dataset; others cannot share an input.

@@ -23,10 +23,14 @@ public sealed class FolderSource : StudySource
         (Root, pattern, this.archive) = (root, patientPattern, archive);
         if (patientPattern is null) return;
         try { regex = new Regex(patientPattern, RegexOptions.CultureInvariant, PatternTime); }
-        catch (ArgumentException e) { throw new UserErrorException($"--patient-pattern {patientPattern} is no regular expression: {e.Message}", e); }
+        catch (ArgumentException e)
+        {
+            throw new UserErrorException($"The setting 'patient-pattern' = {patientPattern} is no regular expression: {e.Message}", e);
+        }
         if (regex.GetGroupNumbers().Length < 2)
             throw new UserErrorException(
-                $@"--patient-pattern {patientPattern} has no group. Expected one in brackets that is the patient, such as ^(\d{{8}})_.");
+                $@"The setting 'patient-pattern' = {patientPattern} has no group. Expected one in brackets that is the patient, "
+                    + $@"such as ^(\d{{8}})_.");
     }
 
     /// <summary>What the product knows of this archive.</summary>
@@ -67,7 +71,7 @@ public sealed class FolderSource : StudySource
             Rejects = rejects,
             Notes = [
                 regex is not null ? $"patients: by the pattern {pattern}" : nested ? "patients: the subfolders; a picture in none counts as one"
-                    : "patients: each picture counts as one; name them with --patient-pattern"],
+                    : "patients: each picture counts as one; name them with the setting 'patient-pattern'"],
         };
     }
 
@@ -97,6 +101,6 @@ public sealed class FolderSource : StudySource
         if (regex is null) return file.IndexOf('/', StringComparison.Ordinal) is > 0 and int at ? file[..at] : file;
         try { return regex.Match(file) is { Success: true } match && match.Groups[1].Value.Length > 0 ? match.Groups[1].Value : null; }
         catch (RegexMatchTimeoutException e) { throw new UserErrorException(
-            $"--patient-pattern {pattern} takes too long on {file}. Expected a simpler one.", e); }
+            $"The setting 'patient-pattern' = {pattern} takes too long on {file}. Expected a simpler one.", e); }
     }
 }

@@ -46,7 +46,7 @@ public abstract class MimicSource : StudySource
             ? null
             : ArchiveFiles.Find(TablesFolder, $"mimic-cxr-*-{this.options.Labels}.csv") ?? throw new UserErrorException(
             $"{TablesFolder} has no mimic-cxr-2.0.0-{this.options.Labels}.csv.gz (or .csv). Fetch it from {Jpg}, or go "
-                + "without it with --labels none.");
+                + "without it with the setting 'labels' = none.");
         var (labelNames, labelsOfStudy) = labelTable is null ? ([], []) : ReadLabels(labelTable, options.SkipBadLabels, cancellation);
         var splits = split is null ? null : ReadSplits(split, cancellation);
         var rejects = new List<Reject>();
@@ -148,7 +148,7 @@ public abstract class MimicSource : StudySource
         return options.Reports is null || Directory.Exists(folder)
             ? new SourceFolder(folder)
             : throw new UserErrorException(
-                $"--reports {folder} is no folder. Expected the one that holds files/p10/p10000032/s50414267.txt: "
+                $"The setting 'reports' = {folder} is no folder. Expected the one that holds files/p10/p10000032/s50414267.txt: "
                     + $"mimic-cxr-reports.zip of {Dicom}, unpacked.");
     }
 

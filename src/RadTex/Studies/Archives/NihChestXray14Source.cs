@@ -119,7 +119,8 @@ public sealed class NihChestXray14Source(string root) : StudySource
                 // Some copies carry the labels after the name.
                 var file = line.Trim().Split([' ', '\t', ','], 2)[0];
                 if (file.Length > 0 && !splits.TryAdd(file, split) && splits[file] != split)
-                    throw new UserErrorException($"{path}: an image is in {TrainList} too. Fetch both lists again, or use --split hash.");
+                    throw new UserErrorException($"{path}: an image is in {TrainList} too. "
+                        + "Fetch both lists again, or use the setting 'split' = hash.");
             }
         }
         return splits;

@@ -111,8 +111,8 @@ public sealed class TableSource : StudySource
             Place(table, "image", columns.Image, true), Place(table, "patient", columns.Patient, true), Place(table, "study", columns.Study, false),
             Place(table, "view", columns.View, false), Place(table, "text", columns.Text, false),
             options.Split == SplitRule.Hash ? -1 : Place(table, "split", columns.Split, false),
-            (columns.Labels ?? []).Select(name => table.Require(name, "Check --label-columns.")).ToArray(),
-            (columns.Categories ?? []).Select(name => table.Require(name, "Check --categories.")).ToArray());
+            (columns.Labels ?? []).Select(name => table.Require(name, "Check the setting 'label-columns'.")).ToArray(),
+            (columns.Categories ?? []).Select(name => table.Require(name, "Check the setting 'categories'.")).ToArray());
         var categories = FindCategories(at, options.Encoding, cancellation);
         string[] labelNames =
             [.. at.Labels.Select(i => table.Columns[i].Trim()), .. categories.Select(c => $"{table.Columns[c.Column].Trim()}={c.Word}")];
@@ -136,7 +136,7 @@ public sealed class TableSource : StudySource
             Notes = notes,
             HasTexts = at.Text >= 0,
             HasOfficialSplit = at.Split >= 0,
-            NoSplitReason = "the table has no column 'split' (name it with --split-column)",
+            NoSplitReason = "the table has no column 'split' (name it with the setting 'split-column')",
         };
     }
 
@@ -163,7 +163,7 @@ public sealed class TableSource : StudySource
                 ? null
                 : SplitNames.TryParse(table[at.Split]) ?? throw new UserErrorException(
                 $"{path}, line {table.Row}, column '{table.Columns[at.Split]}': expected train, validate or test. Mend the "
-                    + "table, or use --split hash.");
+                    + "table, or use the setting 'split' = hash.");
             yield return new Radiograph(
                 imageId, table[at.Patient].Trim(), Cell(table, at.Study) is { Length: > 0 } study ? study : imageId, Cell(table, at.View), imageId,
                 at.Text < 0 ? null : table[at.Text], null, split, labels, name, table.Row);
@@ -185,7 +185,7 @@ public sealed class TableSource : StudySource
                 if (found[i].Count > MostCategories)
                     throw new UserErrorException(
                         $"{path}: column '{table.Columns[at.Categories[i]]}' has more than {MostCategories} words. Expected a few "
-                            + "categories; check --categories.");
+                            + "categories; check the setting 'categories'.");
             }
         }
         return [.. at.Categories.SelectMany((column, i) => found[i].Select(word => (column, word)))];
@@ -208,9 +208,9 @@ public sealed class TableSource : StudySource
 
     private static int Place(Table table, string role, string? name, bool required)
     {
-        if (name is not null) return table.Require(name, $"Check --{role}-column.");
+        if (name is not null) return table.Require(name, $"Check the setting '{role}-column'.");
         int column = table.Find(UsualNames[role]);
-        return column >= 0 || !required ? column : table.Require(UsualNames[role][0], $"Name the column with --{role}-column.");
+        return column >= 0 || !required ? column : table.Require(UsualNames[role][0], $"Name the column with the setting '{role}-column'.");
     }
 
     private static string Cell(Table table, int column) => column < 0 ? "" : table[column].Trim();
