@@ -23,7 +23,6 @@ public sealed record TrainedHead(
     IReadOnlyList<HeadRecalibration>? Recalibrations = null, PicturePreparation? Preparation = null)
 {
     private const long LargestList = 64 << 20;
-    private static readonly JsonSerializerOptions Format = JsonFormat.Line;
 
     /// <summary>What the radiographs that the heads of its folder learnt from look like to the encoder; null where they were too few.</summary>
     public TrainingLikeness? Likeness { get; init; }
@@ -114,7 +113,7 @@ public sealed record TrainedHead(
         {
             if (new FileInfo(path).Length > LargestList)
                 throw new UserErrorException($"{path} is larger than {LargestList:N0} bytes. Is it another file?");
-            return JsonSerializer.Deserialize<T>(RegularFile.ReadAllText(path), Format) ?? throw new JsonException("it is null");
+            return JsonSerializer.Deserialize<T>(RegularFile.ReadAllText(path), JsonFormat.Line) ?? throw new JsonException("it is null");
         }
         catch (JsonException e) { throw new UserErrorException($"{path} is no file of the step 'transfer': {e.Message}", e); }
     }

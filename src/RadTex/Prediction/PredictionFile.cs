@@ -19,7 +19,6 @@ namespace RadTex.Prediction;
 /// </summary>
 public static class PredictionFile
 {
-    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <exception cref="UserErrorException">Another ending.</exception>
     public static void CheckEnding(string path) => _ = Writer(path);
@@ -92,7 +91,7 @@ public static class PredictionFile
             }) : null,
         }),
         LeftOut = predictions.Rejected.Select(r => new { r.Path, r.Reason }),
-    }, Format);
+    }, JsonFormat.Indented);
 
     private static string? Decision(ModelOutput? output, float? probability) => probability is { } p ? output?.DecisionAt(p) : null;
 
