@@ -64,7 +64,7 @@ internal static class RadTexCommand
         bool asks = parsed.Action is CommandHelp; // help wins over whatever else is wrong with the line
         if (!asks && ParseErrors.First(parsed) is { } mistake)
         {
-            Console.Error.WriteLine($"{TerminalColour.Red("radtex:")} {mistake}");
+            Console.Error.WriteLine($"{TerminalColour.Red("radtex:")} {SettingWords.InFlags(mistake)}");
             Console.Error.WriteLine($"radtex: see '{CommandHelp.Path(parsed.CommandResult.Command)} --help'.");
             return UserMistake;
         }
@@ -98,7 +98,7 @@ internal static class RadTexCommand
     /// <param name="command">The command whose option lifts it, where it has one; null to name none.</param>
     internal static string? MistakeIn(Exception e, Command? command = null) => e switch
     {
-        UserErrorException mistake => command is null ? mistake.Message : WithOption(mistake, command),
+        UserErrorException mistake => SettingWords.InFlags(command is null ? mistake.Message : WithOption(mistake, command)),
         AggregateException { InnerExceptions: [var only, ..] } => MistakeIn(only, command),
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => e.Message,
         IOException when AtomicFile.IsDiskFull(e) => $"No room is left where a result or the program's own output goes: {e.Message}",

@@ -96,7 +96,8 @@ public static class PhantomArchive
     {
         try
         {
-            if (File.Exists(folder)) throw new UserErrorException($"{folder} is a file. Expected a folder for the phantoms: choose another --out.");
+            if (File.Exists(folder))
+            throw new UserErrorException($"{folder} is a file. Expected a folder for the phantoms: choose another setting 'out'.");
             if (
                 Directory.Exists(folder)
                     && Directory.EnumerateFileSystemEntries(folder).Any(e => !e.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal)))
@@ -104,7 +105,7 @@ public static class PhantomArchive
                 var found = PhantomManifest.Read(folder);
                 if (found is null)
                     throw new UserErrorException(
-                        $"{folder} holds files that are no phantoms. Nothing was written; choose a new or empty folder for --out.");
+                        $"{folder} holds files that are no phantoms. Nothing was written; choose a new or empty folder for the setting 'out'.");
                 // The count only says where to stop: a set that is to hold more is gone on with.
                 bool extends = found.Options.Count <= options.Count && found.Options with { Count = options.Count } == options;
                 if (extends && found.FormatVersion == PhantomManifest.CurrentFormatVersion)
@@ -113,7 +114,8 @@ public static class PhantomArchive
                 }
                 else if (!replace)
                     throw new UserErrorException(
-                        $"{folder} holds other phantoms: {Differences(found, options)}. Choose another --out, or add --force to replace them.");
+                        $"{folder} holds other phantoms: {Differences(found, options)}. "
+                            + "Choose another setting 'out', or add the setting 'force' to replace them.");
                 else if (Directory.Exists(Path.Combine(folder, "files"))) Directory.Delete(Path.Combine(folder, "files"), recursive: true);
                 // a set that is being written has no tables
                 foreach (var table in PhantomTables.FilesOf(folder).Where(File.Exists)) File.Delete(table);
@@ -218,7 +220,7 @@ public static class PhantomArchive
     private const string Readme =
         """
         SYNTHETIC DATA. The radiographs, reports, dates and identifiers in this folder were
-        made by a program ('radtex phantoms'). No patient is behind any of them, and nothing
+        made by a program (RadTex, its phantoms). No patient is behind any of them, and nothing
         learnt from them is evidence about patients.
 
         The layout is that of MIMIC-CXR-JPG 2.0.0 so that the same reader reads both; the

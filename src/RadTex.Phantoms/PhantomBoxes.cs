@@ -43,7 +43,7 @@ public sealed class PhantomBoxes : IKnownPlaces
     {
         var path = Path.Combine(archive, name);
         if (!File.Exists(path))
-            throw new UserErrorException($"{archive} holds no phantoms: it lacks {name}. Expected a folder that 'radtex phantoms' made.");
+            throw new UserErrorException($"{archive} holds no phantoms: it lacks {name}. Expected a folder that the step 'phantoms' made.");
         using var table = Table.Open(path);
         var rows = new List<T>();
         while (table.Read() && rows.Count < MostRows)

@@ -26,10 +26,10 @@ public sealed record PhantomOptions(
     public void Validate()
     {
         if (Count is < 1 or > 1_000_000)
-            throw new UserErrorException($"--count is {Count}. Expected 1 to 1,000,000 radiographs.");
+            throw new UserErrorException($"The setting 'count' is {Count}. Expected 1 to 1,000,000 radiographs.");
         if (ShortSidePixels is < 64 or > 1024)
-            throw new UserErrorException($"--size is {ShortSidePixels}. Expected a short side of 64 to 1,024 pixels.");
+            throw new UserErrorException($"The setting 'size' is {ShortSidePixels}. Expected a short side of 64 to 1,024 pixels.");
         if (!(Difficulty >= 0.1 && Difficulty <= 4)) // also refuses NaN
-            throw new UserErrorException($"--difficulty is {Difficulty}. Expected 0.1 (plain) to 4 (hardly visible); 1 is the default.");
+            throw new UserErrorException($"The setting 'difficulty' is {Difficulty}. Expected 0.1 (plain) to 4 (hardly visible); 1 is the default.");
     }
 }

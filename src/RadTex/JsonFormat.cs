@@ -15,6 +15,16 @@ internal static class JsonFormat
     /// <summary>For files people read.</summary>
     internal static readonly JsonSerializerOptions Indented = new(Line) { WriteIndented = true };
 
+    /// <summary>One object a line, each member there and none null that the type does not say may be.</summary>
+    internal static readonly JsonSerializerOptions StrictLine = new(Line)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    /// <summary>As <see cref="StrictLine"/>, for files people read.</summary>
+    internal static readonly JsonSerializerOptions StrictIndented = new(StrictLine) { WriteIndented = true };
+
     /// <summary>For trees.</summary>
     internal static readonly JsonDocumentOptions Tree = new() { AllowDuplicateProperties = false };
 

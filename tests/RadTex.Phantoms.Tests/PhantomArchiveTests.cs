@@ -155,7 +155,7 @@ public sealed class PhantomArchiveTests
         using var folder = new TemporaryFolder();
         var root = folder.File("set");
         Write(Small with { Count = 4 }, root);
-        Should.Throw<UserErrorException>(() => Write(Small with { Count = 4, Seed = 9 }, root)).Message.ShouldContain("--force");
+        Should.Throw<UserErrorException>(() => Write(Small with { Count = 4, Seed = 9 }, root)).Message.ShouldContain("'force'");
         Write(Small with { Count = 4, Seed = 9 }, root, replace: true);
         Directory.GetFiles(root, "*.jpg", SearchOption.AllDirectories).Length.ShouldBe(4);
     }

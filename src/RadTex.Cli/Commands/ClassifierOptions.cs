@@ -17,7 +17,7 @@ internal sealed class ClassifierOptions
         };
     private readonly HeadOptions heads = new();
     private readonly Option<string> runtime =
-        PrepareOptions.Choice("--runtime", "What runs an encoder's folder; an .onnx file runs on onnx.", "onnx", "onnx", "torch");
+        ChoiceOption.Of("--runtime", "What runs an encoder's folder; an .onnx file runs on onnx.", "onnx", "onnx", "torch");
     private readonly Option<string> precision = EncoderOptions.PrecisionOption();
     private readonly Option<bool> judgeAll = GateOutput.JudgeAll();
     private readonly Option<int> batchSize =

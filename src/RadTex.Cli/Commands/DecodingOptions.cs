@@ -8,7 +8,7 @@ internal sealed class DecodingOptions
 {
     private const int LongestReport = 8192;
 
-    private readonly Option<string> method = PrepareOptions.Choice(
+    private readonly Option<string> method = ChoiceOption.Of(
         "--decoding", "beam (the paper's), greedy, nucleus (sampling), or virtex-compat (VirTex's own search, quirks included).", "beam", "beam",
         "greedy", "nucleus", "virtex-compat");
     private readonly Option<int> beams = new("--beams")

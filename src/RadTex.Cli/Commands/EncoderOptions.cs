@@ -33,7 +33,7 @@ internal sealed class EncoderOptions
     };
 
     internal static Option<string> PrecisionOption() =>
-        PrepareOptions.Choice(
+        ChoiceOption.Of(
             "--precision", "The type of torch's convolutions; auto takes bf16 where the processor multiplies it.", "auto", "auto", "bf16", "fp32");
 
     internal void AddTo(Command command)

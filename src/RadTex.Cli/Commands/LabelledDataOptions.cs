@@ -17,7 +17,7 @@ internal sealed class LabelledDataOptions
             HelpName = "NAME",
             DefaultValueFactory = _ => []
         };
-    private readonly Option<string> split = PrepareOptions.Choice("--split", "Of a dataset.", "test", "train", "validate", "test", "all");
+    private readonly Option<string> split = ChoiceOption.Of("--split", "Of a dataset.", "test", "train", "validate", "test", "all");
     private readonly Option<string?> images =
         new("--images")
         {

@@ -25,12 +25,12 @@ internal static class PrepareCommand
                 var options = common.Read(parsed);
                 if (common.IsDryRun(parsed))
                 {
-                    foreach (var line in DatasetPreview.Lines(source(parsed), options, cancellation)) Console.WriteLine(line);
+                    foreach (var line in DatasetPreview.Lines(source(parsed), options, cancellation)) Console.WriteLine(SettingWords.InFlags(line));
                     return RadTexCommand.Success;
                 }
                 PreparationResult result;
                 using (var display = new ProgressDisplay())
-                    result = DatasetPreparation.Run(source(parsed), options, Console.WriteLine, display, cancellation);
+                    result = DatasetPreparation.Run(source(parsed), options, new MessageLogger(), display, cancellation);
                 foreach (var line in DatasetReport.Lines(result)) Console.WriteLine(line);
                 Console.WriteLine($"{options.Output}: {(result.WasThere ? "this dataset was there already; nothing was done" : "prepared")}");
                 return RadTexCommand.Success;

@@ -17,7 +17,7 @@ internal sealed class PrepareOptions
         HelpName = "N",
         DefaultValueFactory = _ => 256,
     };
-    private readonly Option<string> views = Choice("--views", "Frontal views only, or all.", "frontal", "frontal", "all");
+    private readonly Option<string> views = ChoiceOption.Of("--views", "Frontal views only, or all.", "frontal", "frontal", "all");
     private readonly Option<string?> text = new("--text")
     {
         Description = $"The part of a report to take: {string.Join(", ", SectionPolicy.All.Select(p => p.Name))}. Default: findings, "
@@ -28,7 +28,7 @@ internal sealed class PrepareOptions
     {
         Description = "Leave out radiographs without text. Default: true where the source has reports with headed sections.",
     };
-    private readonly Option<string> split = Choice(
+    private readonly Option<string> split = ChoiceOption.Of(
         "--split", "The archive's own split, or one by patient hash; auto takes the archive's own where there is one.", "auto", "auto", "official",
         "hash");
     private readonly ListOption<double> fractions = new("--fractions", PlainNumber.Real)
@@ -55,11 +55,11 @@ internal sealed class PrepareOptions
         HelpName = "N",
         DefaultValueFactory = _ => 0,
     };
-    private readonly Option<string> intensity = Choice(
+    private readonly Option<string> intensity = ChoiceOption.Of(
         "--intensity", "How stored values become grey levels: as a screen shows them, over their maximum, or equalised.", ImageIntensities.Names[0],
         [.. ImageIntensities.Names]);
     private readonly Option<string> modality =
-        Choice("--modality", "DICOM of radiography (CR, DX, DR) only, or of any modality.", "radiography", "radiography", "any");
+        ChoiceOption.Of("--modality", "DICOM of radiography (CR, DX, DR) only, or of any modality.", "radiography", "radiography", "any");
     private readonly Option<double> mostFaults = new("--most-faults")
     {
         Description = "The share of faulty inputs beyond which preparing fails.",
@@ -76,10 +76,10 @@ internal sealed class PrepareOptions
         Description = "A table of corrections by hand: study_id, section, start, end.",
         HelpName = "FILE",
     };
-    private readonly Option<string> uncertain = Choice(
+    private readonly Option<string> uncertain = ChoiceOption.Of(
         "--uncertain", "What becomes of uncertain labels (-1): left out of training, 0 or 1. Absent ones stay absent.", "ignore", "ignore", "zero",
         "one");
-    private readonly Option<string> labelSet = Choice("--label-set", "All labels of the source, or the paper's nine.", "all", "all", "pathology9");
+    private readonly Option<string> labelSet = ChoiceOption.Of("--label-set", "All labels of the source, or the paper's nine.", "all", "all", "pathology9");
     private readonly Option<string?> testPatients = new("--test-patients")
     {
         Description = "A table of patients that are the test split; the others go into training and validation by hash (--fractions 1,0,0: "
@@ -91,7 +91,7 @@ internal sealed class PrepareOptions
         Description = "A table of images to leave out, such as 'radtex verify --list' writes.",
         HelpName = "FILE",
     };
-    private readonly Option<string?> encoding = EncodingOption();
+    private readonly Option<string?> encoding = EncodingOption.Of();
     private readonly Option<bool> dryRun = new("--dry-run")
     {
         Description = "Say what would be taken, by the tables alone; open no picture, write nothing.",
@@ -149,21 +149,8 @@ internal sealed class PrepareOptions
             parsed.GetValue(update));
     }
 
-    internal static Option<string?> EncodingOption() => new("--encoding")
-    {
-        Description = "The encoding of tables and texts of one's own: utf-8, windows-1252, latin1, utf-16, ... A byte order mark decides either way.",
-        HelpName = "NAME",
-    };
-
     private static int? InRange(string name, int? value, int least, int most) =>
         value is null || (value >= least && value <= most)
             ? value
             : throw new UserErrorException($"{name} {value}: expected {least:N0} to {most:N0}.");
-
-    internal static Option<string> Choice(string name, string description, string standard, params string[] values)
-    {
-        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => standard };
-        option.AcceptOnlyFromAmong(values);
-        return option;
-    }
 }

@@ -19,7 +19,7 @@ internal static class ReadCommand
             Description = "Pictures (JPEG, PNG, TIFF, DICOM), folders of them, or one prepared dataset.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var split = PrepareOptions.Choice("--split", "The split of a dataset to read.", "test", "train", "validate", "test");
+        var split = ChoiceOption.Of("--split", "The split of a dataset to read.", "test", "train", "validate", "test");
         var most = new Option<int?>("--limit") { Description = "Read so many radiographs at most.", HelpName = "N" };
         var output = new Option<string[]>("--out")
         {
@@ -28,7 +28,7 @@ internal static class ReadCommand
             HelpName = "FILE",
             DefaultValueFactory = _ => [],
         };
-        var map = PrepareOptions.Choice(
+        var map = ChoiceOption.Of(
             "--map", "What each word's map in .json and .html shows: attention, grad-cam, layer-cam (finer), or occlusion (slow).", "attention",
             "attention", "grad-cam", "layer-cam", "occlusion");
         var force = ForceOption.Of("files that are there");

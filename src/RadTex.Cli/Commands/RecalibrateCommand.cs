@@ -50,8 +50,11 @@ internal sealed class RecalibrateCommand
             using var pictures = data.Open(parsed, opened.Model, cancellation);
             using var display = new ProgressDisplay();
             done = ModelRecalibration.Fit(
-                opened.Model, name, sha256, pictures, columns.Single(), parsed.GetValue(sensitivity), data.PatientsDiffer(parsed),
-                classifier.BatchSize(parsed), classifier.JudgeAll(parsed), display, cancellation);
+                opened.Model, name, sha256, pictures,
+                new(
+                    columns.Single(), parsed.GetValue(sensitivity), data.PatientsDiffer(parsed), classifier.BatchSize(parsed),
+                    classifier.JudgeAll(parsed)),
+                display, cancellation);
         }
         if (classifier.Heads(parsed) is { } folder) RecalibratedHeads.Write(folder, target, done.Head, done.Change, done.Threshold, done.Seen);
         else RecalibratedModel.Write(name, target, done.Column, done.Change, done.Threshold, done.Seen);

@@ -22,7 +22,7 @@ internal static class ScoreCommand
     {
         var run = new Argument<string>("RUN") { Description = "A run of 'radtex pretrain', or the folder of its model." };
         var input = new Argument<string>("DATASET") { Description = "A prepared dataset with reports." };
-        var split = PrepareOptions.Choice(
+        var split = ChoiceOption.Of(
             "--split", "The split to read; the training split feeds the baselines.", "test", "train", "validate", "test");
         var most = new Option<int?>("--limit") { Description = "At most so many radiographs.", HelpName = "N" };
         var phantoms = new Option<string?>("--phantoms")

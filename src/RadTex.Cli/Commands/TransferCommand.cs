@@ -32,7 +32,7 @@ internal sealed class TransferCommand
         HelpName = "A,B",
         DefaultValueFactory = _ => "logistic,paper",
     };
-    private readonly Option<string> mode = PrepareOptions.Choice(
+    private readonly Option<string> mode = ChoiceOption.Of(
         "--mode", "frozen: train heads on the encoder's features; fine-tune: train encoder and linear layer together.", "frozen", "frozen",
         "fine-tune");
     private readonly Option<string?> recipeName = new("--recipe")
@@ -47,10 +47,8 @@ internal sealed class TransferCommand
         Description = "The label's name in the test dataset, where it differs (one label only).",
         HelpName = "NAME",
     };
-    private readonly Option<string> trainSplit = PrepareOptions
-        .Choice("--train-split", "Where labels are drawn from.", "train", "train", "validate", "test", "all");
-    private readonly Option<string> testSplit = PrepareOptions
-        .Choice("--test-split", "What is tested on.", "test", "train", "validate", "test", "all");
+    private readonly Option<string> trainSplit = ChoiceOption.Of("--train-split", "Where labels are drawn from.", "train", "train", "validate", "test", "all");
+    private readonly Option<string> testSplit = ChoiceOption.Of("--test-split", "What is tested on.", "test", "train", "validate", "test", "all");
     private readonly Option<bool> patientsDiffer = new("--patients-differ")
     {
         Description = "The test dataset, the training dataset and the encoder's pretraining number their patients independently: equal ids "
@@ -78,8 +76,7 @@ internal sealed class TransferCommand
         HelpName = "N",
         DefaultValueFactory = _ => 128,
     };
-    private readonly Option<string> optimizer = PrepareOptions
-        .Choice("--optimizer", "Of the paper's head or of fine-tuning. With adamw name the learning rate.", "sgd", "sgd", "adamw");
+    private readonly Option<string> optimizer = ChoiceOption.Of("--optimizer", "Of the paper's head or of fine-tuning. With adamw name the learning rate.", "sgd", "sgd", "adamw");
     private readonly ListOption<RecipeCandidate> choose = new("--choose", RecipeCandidate.Parse)
     {
         Description = "Fine-tune: choose optimiser and rate on the validate split, for each label and number of examples.",
@@ -107,7 +104,7 @@ internal sealed class TransferCommand
         HelpName = "N",
         DefaultValueFactory = _ => 0,
     };
-    private readonly Option<string> keep = PrepareOptions.Choice(
+    private readonly Option<string> keep = ChoiceOption.Of(
         "--keep",
         "Fine-tune: which networks to write to models/, to be exported and used to predict. largest: each label's "
             + "largest N, all trials while they take 4 GB at most.",

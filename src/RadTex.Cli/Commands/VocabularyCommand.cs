@@ -41,7 +41,7 @@ internal static class VocabularyCommand
             DefaultValueFactory = _ => ReportTokenizer.DefaultMaxTokens,
         };
         var force = ForceOption.Of("a file that is there");
-        var encoding = PrepareOptions.EncodingOption();
+        var encoding = EncodingOption.Of();
         var command = new Command("vocabulary", "Build a WordPiece vocabulary from captions, or measure one on them.") { sources, output, existing,
             size, minFrequency, column, encoding, maxTokens, force };
         command.SetAction((parsed, cancellation) => Task.Run(

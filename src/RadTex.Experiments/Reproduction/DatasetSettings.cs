@@ -3,7 +3,7 @@ namespace RadTex.Experiments.Reproduction;
 /// <summary>A dataset: drawn, prepared from an archive, or prepared already.</summary>
 /// <param name="Phantoms">Radiographs to draw; null for an archive.</param>
 /// <param name="Prepared">A prepared dataset's folder; nothing else is used then.</param>
-/// <param name="Source">mimic-cxr-jpg, mimic-cxr, nih-cxr14 or chexpert.</param>
+/// <param name="Source">The archive, by its name in <see cref="Studies.Archives.Archives.All"/>.</param>
 /// <param name="Root">The archive's folder.</param>
 /// <param name="ShortSide">Of the prepared radiographs, in pixels.</param>
 /// <param name="Split">auto, official or hash.</param>

@@ -90,26 +90,27 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
     private static string Root(string name, DatasetSettings settings) =>
         settings.Root is not { Length: > 0 } root
             ? throw new UserErrorException($"datasets.{name} has no root. Name the archive's folder as datasets.{name}.root.")
-        : Directory.Exists(root) ? root
+        : Directory.Exists(root) || (File.Exists(root) && ArchiveNamed(settings.Source).IsTable) ? root
         : throw new UserErrorException($"datasets.{name}.root: {root} is no folder. Name the archive's folder.");
 
     private string ArchiveOf(PhantomSettings settings) => Path.Combine(folder, "phantoms", SweepRun.Hash(settings)[..8]);
 
     private static StudySource Source(DatasetSettings settings, string root)
     {
-        var mimic = new MimicOptions(
-            settings.Reports, settings.Labels == "truth" ? "none" : settings.Labels, settings.Tables, settings.Frontal, Rooted(settings.Edema, root));
-        return settings.Source switch
+        var archive = ArchiveNamed(settings.Source);
+        var given = new Dictionary<string, string?>
         {
-            "mimic-cxr-jpg" => new MimicCxrJpgSource(root, mimic),
-            "mimic-cxr" => new MimicCxrSource(root, mimic),
-            "nih-cxr14" => new NihChestXray14Source(root),
-            "chexpert" => new CheXpertSource(root),
-            _ => throw new UserErrorException(
-                $"source '{settings.Source}' (expected mimic-cxr-jpg, mimic-cxr, nih-cxr14 or chexpert; others: prepare them "
-                    + "and name the folder as prepared)."),
+            ["labels"] = settings.Labels == "truth" ? "none" : settings.Labels,
+            ["reports"] = settings.Reports,
+            ["tables"] = settings.Tables,
+            ["frontal"] = settings.Frontal,
+            ["edema"] = Rooted(settings.Edema, root),
         };
+        return archive.Open(root, given.Where(g => archive.Options.Any(o => o.Name == g.Key)).ToDictionary());
     }
+
+    private static Archive ArchiveNamed(string name) => Archives.Find(name) ?? throw new UserErrorException(
+        $"source '{name}' (expected {string.Join(", ", Archives.All.SkipLast(1).Select(a => a.Name))} or {Archives.All[^1].Name}).");
 
     private static PreparationOptions Options(DatasetSettings settings, string root, string output) => new(
         output,

@@ -19,7 +19,7 @@ internal sealed class CaptioningValidation(
     PreparedDataset dataset, CaptionTokens tokens, RadiographBatches images, IReadOnlyList<int> radiographs, int batchSize, Device device)
 {
     private const long ShuffleSeed = 0; // one pairing for all runs of a dataset, so that they compare
-    private readonly int[]? partners = Partners(radiographs, i => dataset[i].Study);
+    private readonly int[]? partners = Partners(radiographs, dataset.Studies.StudyOf);
 
     internal IReadOnlyList<(string Name, double Value)> Measure(RadTexModel model, CancellationToken cancellation)
     {

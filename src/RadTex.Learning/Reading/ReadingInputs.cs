@@ -35,8 +35,9 @@ public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSi
             throw new UserErrorException(
                 $"{dataset.Folder} was prepared with a short side of {dataset.ShortSide} pixels, the model reads {imageSize} x "
                     + $"{imageSize}. Prepare it with --short-side {imageSize}.");
-        var rows = dataset.IndicesOf(split).Select(i => dataset[i]).Where(row => row.View.Length == 0 || Views.IsFrontal(row.View))
-            .Where(row => !withText || row.Text is not null).DistinctBy(row => row.Study).Take(most ?? int.MaxValue).ToList();
+        bool IsRead(PreparedRadiograph row) => (row.View.Length == 0 || Views.IsFrontal(row.View)) && (!withText || row.Text is not null);
+        var rows = dataset.Studies.OnePerStudy(dataset.IndicesOf(split).Where(i => IsRead(dataset[i]))).Take(most ?? int.MaxValue)
+            .Select(i => dataset[i]).ToList();
         if (rows.Count == 0)
             throw new UserErrorException(
                 $"{dataset.Folder} has no frontal radiograph{(withText ? " with a report" : "")} in its split {split.Name()}.");

@@ -46,8 +46,7 @@ internal static class ReportBaselines
     }
 
     internal static IEnumerable<string> TrainingTexts(PreparedDataset dataset) =>
-        dataset.IndicesOf(Split.Train).Select(i => dataset[i]).Where(row => row.Text is not null).DistinctBy(row => row.Study)
-            .Select(row => row.Text!);
+        dataset.Studies.OnePerStudy(dataset.IndicesOf(Split.Train).Where(i => dataset[i].Text is not null)).Select(i => dataset[i].Text!);
 
     // Centred on the mean: pooled features have a large one, beside which all cosines are near 1. Rows of length 1.
     private static Tensor Features(RadiographReader reader, IReadOnlyList<ReadingImage> images, CancellationToken cancellation)

@@ -23,14 +23,14 @@ public static class CaptionCorpus
     private static IEnumerable<string> OfDataset(string folder)
     {
         using var dataset = PreparedDataset.Open(folder);
-        var seen = new HashSet<(StudyKey Study, string Text)>();
+        var seen = new HashSet<(int Study, string Text)>();
         foreach (int index in dataset.IndicesOf(Split.Train))
         {
             var radiograph = dataset[index];
-            if (radiograph.Text is { } text && seen.Add((radiograph.Study, text))) yield return text;
+            if (radiograph.Text is { } text && seen.Add((dataset.Studies.StudyOf(index), text))) yield return text;
         }
         if (seen.Count == 0)
             throw new UserErrorException(
-                $"{folder} has no text in its training split. Prepare it from a source with reports, or with another --text policy.");
+                $"{folder} has no text in its training split. Prepare it from a source with reports, or with another setting 'text'.");
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using System.Text.Json;
 using RadTex.Files;
 using RadTex.Imaging;
@@ -42,16 +41,6 @@ public sealed record DatasetManifest(
 
     private const long LargestBytes = 16 << 20;
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        AllowDuplicateProperties = false,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
-    };
-
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="UserErrorException">The file is absent, no manifest, or of another format version.</exception>
     public static DatasetManifest Read(string path)
@@ -69,7 +58,7 @@ public sealed record DatasetManifest(
             if (version != CurrentFormatVersion)
                 throw new UserErrorException(
                     $"{path} has format version {version}. Expected {CurrentFormatVersion}. Prepare the dataset again with this program.");
-            return document.Deserialize<DatasetManifest>(Json)!;
+            return document.Deserialize<DatasetManifest>(JsonFormat.StrictIndented)!;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
@@ -77,5 +66,5 @@ public sealed record DatasetManifest(
         }
     }
 
-    internal void Write(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, Json) + "\n");
+    internal void Write(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.StrictIndented) + "\n");
 }

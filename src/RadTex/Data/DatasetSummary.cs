@@ -10,13 +10,14 @@ namespace RadTex.Data;
 internal static class DatasetSummary
 {
     internal static IReadOnlyDictionary<string, SplitCounts> CountSplits(IReadOnlyList<PreparedRadiograph> rows) =>
+        CountSplits(rows, new(rows));
+
+    private static Dictionary<string, SplitCounts> CountSplits(IReadOnlyList<PreparedRadiograph> rows, StudyIndex studies) =>
         SplitNames.All.ToDictionary(split => split.Name(), split =>
         {
-            var members = rows.Where(r => r.Split == split).ToArray();
+            int[] members = [.. Enumerable.Range(0, rows.Count).Where(row => rows[row].Split == split)];
             return new SplitCounts(
-                members.Length,
-                members.DistinctBy(r => r.Study).Count(),
-                members.DistinctBy(r => r.PatientId).Count());
+                members.Length, studies.OnePerStudy(members).Count(), members.Select(studies.PatientOf).Distinct().Count());
         });
 
     internal static IReadOnlyList<LabelCounts> CountLabels(IReadOnlyList<PreparedRadiograph> rows, IReadOnlyList<string> names) =>

@@ -16,6 +16,7 @@ public sealed unsafe class PreparedDataset : IDisposable
     private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;
     private readonly Dictionary<Split, int[]> indices;
+    private readonly Lazy<StudyIndex> studies;
     private readonly byte* pixels;
     private readonly Microsoft.Win32.SafeHandles.SafeFileHandle handle;
     private readonly long fileLength;
@@ -27,6 +28,7 @@ public sealed unsafe class PreparedDataset : IDisposable
         Folder = folder;
         Manifest = manifest;
         Radiographs = rows;
+        studies = new(() => new(rows));
         LabelNames = manifest.Labels.Select(l => l.Name).ToArray();
         indices = SplitNames.All.ToDictionary(split => split, split => rows.Where(r => r.Split == split).Select(r => r.Index).ToArray());
         (handle, fileLength) = (stream.SafeFileHandle, stream.Length);
@@ -60,6 +62,9 @@ public sealed unsafe class PreparedDataset : IDisposable
     /// <summary>All rows, by index.</summary>
     public IReadOnlyList<PreparedRadiograph> Radiographs { get; }
 
+    /// <summary>Which rows are of one study and of one patient; made when first asked for.</summary>
+    public StudyIndex Studies => studies.Value;
+
     public PreparedRadiograph this[int index] => Radiographs[index];
 
     /// <summary>
@@ -72,8 +77,8 @@ public sealed unsafe class PreparedDataset : IDisposable
         if (!File.Exists(manifestPath))
         {
             var unfinished = Directory.Exists(Path.TrimEndingDirectorySeparator(folder) + AtomicFile.TemporarySuffix)
-                ? "Its preparation was interrupted: run the same 'radtex prepare' command again, it goes on where it stopped."
-                : "Expected a folder that 'radtex prepare' made.";
+                ? "Its preparation was interrupted: run the same step 'prepare' again, it goes on where it stopped."
+                : "Expected a folder that the step 'prepare' made.";
             var found = Directory.Exists(folder) ? $"it has no {DatasetFiles.Manifest}" : "there is no such folder";
             throw new UserErrorException($"{folder} is no prepared dataset: {found}. {unfinished}");
         }
@@ -161,7 +166,7 @@ public sealed unsafe class PreparedDataset : IDisposable
         if (intensity is not null && intensity != Manifest.Intensity)
             throw new UserErrorException(
                 $"{name} learnt from radiographs of intensity {intensity}; {Folder} has intensity {Manifest.Intensity}. Prepare "
-                    + $"it with --intensity {intensity}, or take an encoder that learnt from {Manifest.Intensity}.");
+                    + $"it with the setting 'intensity' = {intensity}, or take an encoder that learnt from {Manifest.Intensity}.");
     }
 
     public void Dispose()

@@ -1,10 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace RadTex.Files;
 
 /// <summary>What a folder is, told by what its files hold, never by its own name.</summary>
 /// <param name="Name">With its article, as messages name it.</param>
 /// <param name="IsClosed">Whether nothing else may be written into such a folder, or below it.</param>
 /// <param name="Marks">Files any of which makes a folder of this kind; none for kinds that bear a <see cref="OutputFolder.MarkName"/>.</param>
-public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyList<FolderKind.Mark> Marks)
+public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyCollection<FolderKind.Mark> Marks)
 {
     private const int LookedAt = 1 << 20;
 
@@ -17,14 +19,10 @@ public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyList
 
     public static FolderKind Phantoms { get; } = new("a set of phantoms", true, new Mark("phantoms.json", "\"radiographsByFinding\""));
 
-    /// <summary>An archive as its publisher names its files.</summary>
-    public static FolderKind Archive { get; } = new(
-        "an archive of radiographs", true,
-        new Mark("cxr-record-list.csv.gz"), new Mark("mimic-cxr-2.0.0-metadata.csv.gz"), new Mark("NLMCXR_reports.tgz"),
-        new Mark("Data_Entry_2017_v2020.csv"), new Mark("Data_Entry_2017.csv"),
-        new Mark("PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv"), new Mark("PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv.gz"),
-        new Mark("stage_2_train_labels.csv"),
-        new Mark("train.csv", "Path,Sex,Age"), new Mark("train.csv", "image_id,class_name"));
+    private static readonly ConcurrentQueue<Mark> MarksOfArchives = [];
+
+    /// <summary>An archive as its publisher names its files; each archive says which.</summary>
+    public static FolderKind Archive { get; } = new("an archive of radiographs", true, MarksOfArchives);
 
     public static FolderKind Features { get; } = new(
         "an encoder's features", false, new Mark("features.json", "\"image_ids_sha256\""), new Mark("features.progress", "\"image_ids_sha256\""));
@@ -63,6 +61,11 @@ public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyList
             folder = Path.GetDirectoryName(folder))
             if (Array.Find(All, kind => kind.IsClosed && kind.IsAt(folder)) is { } kind) return (folder, kind);
         return null;
+    }
+
+    internal static void AddArchive(IEnumerable<Mark> marks)
+    {
+        foreach (var mark in marks) MarksOfArchives.Enqueue(mark);
     }
 
     /// <summary>Whether a folder is of this kind.</summary>

@@ -17,7 +17,6 @@ public static class LikenessFile
     public const int MostBytes = 8 << 20;
 
     private const int MostFeatures = 1 << 14;
-    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     public static string ToText(TrainingLikeness likeness) => JsonSerializer.Serialize(
         new Document(
@@ -25,7 +24,7 @@ public static class LikenessFile
             Pack(likeness.Components.Mean), Pack(likeness.Components.Basis),
             Pack(likeness.Distribution.Means), Pack(likeness.Distribution.Deviations),
             Pack(likeness.Distribution.Basis), Pack(likeness.Distribution.Variances), likeness.Distribution.Rest),
-        Format);
+        JsonFormat.Indented);
 
     /// <param name="text">As <see cref="ToText"/> made it.</param>
     /// <param name="origin">Where it stood, for messages.</param>
@@ -36,7 +35,7 @@ public static class LikenessFile
         Document document;
         try
         {
-            document = JsonSerializer.Deserialize<Document>(text, Format) is { Card: not null } read ? read
+            document = JsonSerializer.Deserialize<Document>(text, JsonFormat.Indented) is { Card: not null } read ? read
                 : throw new JsonException("it has no card");
         }
         catch (JsonException e) { throw Damaged(origin, e.Message, e); }

@@ -23,7 +23,6 @@ public sealed record TrainedHead(
     IReadOnlyList<HeadRecalibration>? Recalibrations = null, PicturePreparation? Preparation = null)
 {
     private const long LargestList = 64 << 20;
-    private static readonly JsonSerializerOptions Format = JsonFormat.Line;
 
     /// <summary>What the radiographs that the heads of its folder learnt from look like to the encoder; null where they were too few.</summary>
     public TrainingLikeness? Likeness { get; init; }
@@ -51,7 +50,7 @@ public sealed record TrainedHead(
         if (EncoderOf(folder) != encoderSha256)
             throw new UserErrorException(
                 $"The heads in {folder} were trained on another encoder than this one, whose weights have the SHA-256 "
-                    + $"{encoderSha256}. Run 'radtex transfer' with this encoder.");
+                    + $"{encoderSha256}. Run the step 'transfer' with this encoder.");
         var chosen = Choose(entries, names, allTrials, folder);
         var seen = SeenRadiographs.Read(folder);
         var likeness = LikenessFile.Read(folder, encoderSha256);
@@ -78,7 +77,7 @@ public sealed record TrainedHead(
         if (!File.Exists(listPath) || !File.Exists(metricsPath))
             throw new UserErrorException(
                 $"No heads in {folder}: expected {TransferLayout.HeadList}, {TransferLayout.HeadWeights} and "
-                    + $"{TransferLayout.Metrics} there, as 'radtex transfer --out' writes them.");
+                    + $"{TransferLayout.Metrics} there, as the step 'transfer' writes them.");
         return ReadJson<Entry[]>(listPath);
     }
 
@@ -114,9 +113,9 @@ public sealed record TrainedHead(
         {
             if (new FileInfo(path).Length > LargestList)
                 throw new UserErrorException($"{path} is larger than {LargestList:N0} bytes. Is it another file?");
-            return JsonSerializer.Deserialize<T>(RegularFile.ReadAllText(path), Format) ?? throw new JsonException("it is null");
+            return JsonSerializer.Deserialize<T>(RegularFile.ReadAllText(path), JsonFormat.Line) ?? throw new JsonException("it is null");
         }
-        catch (JsonException e) { throw new UserErrorException($"{path} is no file of 'radtex transfer': {e.Message}", e); }
+        catch (JsonException e) { throw new UserErrorException($"{path} is no file of the step 'transfer': {e.Message}", e); }
     }
 
     /// <summary>A line of heads.json.</summary>

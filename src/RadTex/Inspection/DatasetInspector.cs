@@ -18,8 +18,6 @@ public static class DatasetInspector
 
     private const int GreySteps = 64, WordBin = 10, MostBins = 30, MostOfGroup = 24;
 
-    private static readonly JsonSerializerOptions Json = JsonFormat.Indented;
-
     /// <param name="dataset">What is inspected.</param>
     /// <param name="tokenizer">For [UNK] and cut rates; null for none.</param>
     /// <param name="progress">Counts radiographs.</param>
@@ -42,7 +40,7 @@ public static class DatasetInspector
 
     /// <summary>Writes the inspection, whole or not at all.</summary>
     public static void Write(DatasetInspection inspection, string path) =>
-        AtomicFile.WriteAllText(path, JsonSerializer.Serialize(inspection, Json) + "\n");
+        AtomicFile.WriteAllText(path, JsonSerializer.Serialize(inspection, JsonFormat.Indented) + "\n");
 
     private static SplitLabelCounts[] CountLabels(PreparedDataset dataset)
     {

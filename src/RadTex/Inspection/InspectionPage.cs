@@ -82,7 +82,7 @@ public static class InspectionPage
             return;
         }
         page.Paragraph($"{text.Captions:N0} captions (policy {text.Policy}, a study's counted once), {text.MeanWords:0.0} words on average. "
-            + (text.Tokens is { } tokens ? tokens.ToString() : "Give a vocabulary with --vocabulary for the rates of [UNK] and of captions cut."));
+            + (text.Tokens is { } tokens ? tokens.ToString() : "Give a vocabulary for the rates of [UNK] and of captions cut."));
         page.Chart(
             new LineChart(
                 "words", "captions",

@@ -24,14 +24,6 @@ public sealed record SeenRadiographs(bool IsComplete, IReadOnlyList<SeenPart> Pa
 
     private const long LargestFile = 512L << 20;
 
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        AllowDuplicateProperties = false,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     /// <summary>Of random weights.</summary>
     public static SeenRadiographs Nothing { get; } = new(true, []);
 
@@ -122,14 +114,14 @@ public sealed record SeenRadiographs(bool IsComplete, IReadOnlyList<SeenPart> Pa
         return Parse(RegularFile.ReadAllText(path), path);
     }
 
-    internal string ToJson() => JsonSerializer.Serialize(this, Format);
+    internal string ToJson() => JsonSerializer.Serialize(this, JsonFormat.StrictLine);
 
     /// <exception cref="UserErrorException">The text is damaged.</exception>
     internal static SeenRadiographs Parse(string json, string path)
     {
         try
         {
-            var seen = JsonSerializer.Deserialize<SeenRadiographs>(json, Format) ?? throw new JsonException("it is null");
+            var seen = JsonSerializer.Deserialize<SeenRadiographs>(json, JsonFormat.StrictLine) ?? throw new JsonException("it is null");
             if (seen.Parts.Any(p => (p.PictureHashes.Length | p.PatientHashes.Length) % SeenPart.HashBytes != 0))
                 throw new JsonException("a list of hashes is cut off");
             return seen;

@@ -25,8 +25,8 @@ public sealed class OnnxRadiographModel : IRadiographModel
         if (model.Notes.Outputs.Count > 0) return new(model);
         model.Dispose();
         throw new UserErrorException(
-            $"{path} is an encoder without heads: it tells features, not probabilities. Export it with 'radtex export "
-                + $"ENCODER --heads TRANSFER --out {path}'.");
+            $"{path} is an encoder without heads: it tells features, not probabilities. Run the step 'export' "
+                + "with its encoder and the setting 'heads' = the folder of trained heads.");
     }
 
     /// <summary>A model in memory, such as one that was just built.</summary>

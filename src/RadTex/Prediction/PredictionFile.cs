@@ -19,7 +19,6 @@ namespace RadTex.Prediction;
 /// </summary>
 public static class PredictionFile
 {
-    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <exception cref="UserErrorException">Another ending.</exception>
     public static void CheckEnding(string path) => _ = Writer(path);
@@ -36,7 +35,8 @@ public static class PredictionFile
         ".csv" => WriteCsv,
         ".json" => WriteJson,
         ".parquet" => (stream, predictions) => WriteParquetAsync(stream, predictions).GetAwaiter().GetResult(),
-        var ending => throw new UserErrorException($"--out {path}: the ending '{ending}' is no format. Expected .csv, .json or .parquet."),
+        var ending => throw new UserErrorException($"The setting 'out' = {path}: the ending '{ending}' is no format. "
+            + "Expected .csv, .json or .parquet."),
     };
 
     // Of an ensemble of networks several, with spaces between them.
@@ -91,7 +91,7 @@ public static class PredictionFile
             }) : null,
         }),
         LeftOut = predictions.Rejected.Select(r => new { r.Path, r.Reason }),
-    }, Format);
+    }, JsonFormat.Indented);
 
     private static string? Decision(ModelOutput? output, float? probability) => probability is { } p ? output?.DecisionAt(p) : null;
 

@@ -15,7 +15,7 @@ public static class DatasetPreview
     public static IEnumerable<string> Lines(StudySource source, PreparationOptions options, CancellationToken cancellation = default)
     {
         var listing = source.List(options.Studies, cancellation);
-        foreach (var note in DatasetPreparation.Notes(listing, options.CaptionRule(source))) yield return note;
+        foreach (var note in PreparationPlan.Notes(listing, options.CaptionRule(source))) yield return note;
         int there = listing.Radiographs.Count(r => listing.Images.Resolve(r.ImagePath) is { } path && File.Exists(path));
         yield return $"listed    {listing.Radiographs.Count:N0} radiographs, {there:N0} of them have a file";
         yield return $"rejected  {listing.Rejects.Count:N0}{(listing.Rejects.Count > 0 ? ": " : "")}"

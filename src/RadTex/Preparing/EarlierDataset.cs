@@ -38,17 +38,18 @@ internal sealed class EarlierDataset : IDisposable
             if (Obstacles(dataset.Manifest, record, shortSide) is { Length: > 0 } obstacles)
                 throw new UserErrorException(
                     $"{folder} cannot be updated, as its pictures would come out otherwise: {obstacles}. Prepare it anew with "
-                        + "--force, or choose another --out.");
+                        + "the setting 'force', or choose another setting 'out'.");
             var bytes = RegularFile.ReadAllBytes(Path.Combine(folder, StampsName));
             if (bytes.Length != NpyHeader.Length + (long)dataset.Count * Columns * sizeof(long))
                 throw new UserErrorException(
-                    $"{folder} cannot be updated: its {StampsName} does not fit its {dataset.Count:N0} radiographs. Prepare it anew with --force.");
+                    $"{folder} cannot be updated: its {StampsName} does not fit its {dataset.Count:N0} radiographs. "
+                        + "Prepare it anew with the setting 'force'.");
             return new EarlierDataset(dataset, MemoryMarshal.Cast<byte, long>(bytes.AsSpan(NpyHeader.Length)).ToArray());
         }
         catch (FileNotFoundException e)
         {
             dataset.Dispose();
-            throw new UserErrorException($"{folder} cannot be updated: it has no {StampsName}. Prepare it anew with --force.", e);
+            throw new UserErrorException($"{folder} cannot be updated: it has no {StampsName}. Prepare it anew with the setting 'force'.", e);
         }
         catch
         {

@@ -39,6 +39,6 @@ internal sealed class FaultShare
         return new UserErrorException(
             $"{faults.Values.Sum():N0} of {inputs:N0} inputs are faulty ({counts}), after {done:N0} were opened; at most "
                 + $"{options.MostFaults * 100:0.##}% may be. "
-            + $"{list} lists each. Mend the archive, or allow more with --most-faults, and run the same command again.");
+            + $"{list} lists each. Mend the archive, or allow more with the setting 'most-faults', and run the same command again.");
     }
 }

@@ -58,7 +58,7 @@ internal sealed class PreparationWork : IDisposable
                 if (!force)
                     throw new UserErrorException(
                         $"{folder} holds an unfinished preparation of other settings: {PreparationDifference.Between(there, settings)}. "
-                        + "Run that command again to finish it, choose another --out, or discard it with --force.");
+                        + "Run that command again to finish it, choose another setting 'out', or discard it with the setting 'force'.");
                 foreach (var file in Directory.EnumerateFiles(folder).Where(f => Path.GetFileName(f) != FolderLock.PreparationName))
                     File.Delete(file);
             }
@@ -192,7 +192,8 @@ internal sealed class PreparationWork : IDisposable
         var foreign = Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName)
             .FirstOrDefault(name => !ours.Contains(name) && !ours.Contains(Path.ChangeExtension(name, null)));
         if (foreign is not null)
-            throw new UserErrorException($"{folder} holds {foreign}, so it is no unfinished preparation and is left alone. Choose another --out.");
+            throw new UserErrorException($"{folder} holds {foreign}, so it is no unfinished preparation and is left alone. "
+                + "Choose another setting 'out'.");
     }
 
     private void Restore(int itemCount)

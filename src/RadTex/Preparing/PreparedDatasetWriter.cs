@@ -53,9 +53,10 @@ public sealed class PreparedDatasetWriter
             foreach (var image in images) stream.Write(image);
         });
         var text = new TextCounts("given", false, rows.Count(r => r.Text is not null), rows.Count(r => r.Text is null), 0);
-        var source = new SourceRecord("memory", "", new Dictionary<string, string>(), new Dictionary<string, string>());
+        var source = new SourceRecord(SourceRecord.Memory, "", new Dictionary<string, string>(), new Dictionary<string, string>());
         DatasetCompletion.Complete(
-            work, rows, rows.Select(r => r.Text), labelNames, [], new DatasetProvenance(Synthetic, "", source, shortSide, 0, text), []);
+            work, new DatasetTables(labelNames, rows, rows.Select(r => r.Text), [], []),
+            new DatasetProvenance(Synthetic, "", source, shortSide, 0, text));
         Directory.Move(work, folder);
     }
 }

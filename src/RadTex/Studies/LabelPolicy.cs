@@ -28,7 +28,7 @@ public sealed record LabelPolicy(UncertainRule Uncertain = UncertainRule.Ignore,
     internal int[] Select(IReadOnlyList<string> names) =>
         !Pathology9 ? [.. Enumerable.Range(0, names.Count)]
         : [.. Pathologies.Select(p => names.ToList().IndexOf(p) is >= 0 and int at ? at : throw new UserErrorException(
-            $"--label-set pathology9: the source has no label '{p}'. Found: "
+            $"The setting 'label-set' = pathology9: the source has no label '{p}'. Found: "
                 + $"{(names.Count == 0 ? "none" : string.Join(", ", names))}. It is for CheXpert's labels, of MIMIC-CXR or " + "CheXpert."))];
 
     internal double? Apply(double? label) => label switch

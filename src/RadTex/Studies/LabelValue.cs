@@ -30,5 +30,5 @@ internal static class LabelValue
     internal static UserErrorException Fault(string file, long row, string column, string cell) => new(
         $"{file}, line {row}, column '{column}': the cell has {cell.Trim().Length} characters that are no number. "
         + "Expected a number such as 1, 0 or -1, or an empty cell. Mend the file, name other label columns, or leave "
-        + "such rows out with --skip-bad-labels.");
+        + "such rows out with the setting 'skip-bad-labels'.");
 }

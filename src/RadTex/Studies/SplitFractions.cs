@@ -21,10 +21,11 @@ public sealed record SplitFractions(double Train, double Validate, double Test)
             throw new UserErrorException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"--fractions {text}: the three add up to {sum:0.####}. Expected parts of 1, such as 0.8,0.1,0.1, or of 100."));
+                    $"The setting 'fractions' = {text}: the three add up to {sum:0.####}. Expected parts of 1, such as 0.8,0.1,0.1, or of 100."));
         return parts.Length == 3 && parts.All(p => p >= 0) && parts[0] > 0
             ? new SplitFractions(parts[0] / sum, parts[1] / sum, parts[2] / sum)
             : throw new UserErrorException(
-                $"--fractions {text}: expected three numbers TRAIN,VALIDATE,TEST such as 0.8,0.1,0.1, none negative, training above 0.");
+                $"The setting 'fractions' = {text}: expected three numbers TRAIN,VALIDATE,TEST "
+                    + "such as 0.8,0.1,0.1, none negative, training above 0.");
     }
 }

@@ -27,11 +27,11 @@ public abstract class StudySource
     public virtual bool PicturesAreEqualised => false;
 
     /// <summary>The source's own further tables of labels, as <see cref="StudyOptions.ExtraLabels"/> names them.</summary>
-    private protected virtual IReadOnlyList<string> OwnExtraLabels => [];
+    protected virtual IReadOnlyList<string> OwnExtraLabels => [];
 
     /// <summary>Reads the source's tables.</summary>
     /// <exception cref="UserErrorException">A folder, table or column is missing, or a table is damaged.</exception>
-    private protected abstract SourceTables ReadTables(StudyOptions options, CancellationToken cancellation);
+    protected abstract SourceTables ReadTables(StudyOptions options, CancellationToken cancellation);
 
     /// <summary>Lists what is to be taken, with a split each.</summary>
     /// <exception cref="UserErrorException">The source cannot be read, nothing of it can be used, or its splits share patients.</exception>
@@ -54,7 +54,8 @@ public abstract class StudySource
         bool official = options.Split != SplitRule.Hash && tables.HasOfficialSplit && options.TestPatients is null;
         if (options.Split == SplitRule.Official && !tables.HasOfficialSplit)
             throw new UserErrorException(
-                $"{Root}: --split official, but {tables.NoSplitReason ?? "this source has no split of its own"}. Use --split hash.");
+                $"{Root}: the setting 'split' = official, but {tables.NoSplitReason ?? "this source has no split of its own"}. "
+                    + "Use the setting 'split' = hash.");
         foreach (var radiograph in tables.Radiographs)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -84,7 +85,7 @@ public abstract class StudySource
         if (inTwo > 0)
             throw new UserErrorException(
                 $"{Root}: {inTwo:N0} patients have radiographs in more than one split. A test on patients seen in training says "
-                    + "nothing: use --split hash, or mend the split.");
+                    + "nothing: use the setting 'split' = hash, or mend the split.");
 
         var notes = tables.Notes;
         notes.Add(
@@ -106,12 +107,12 @@ public abstract class StudySource
                 throw new UserErrorException(
                     $"{extras[i].Path} labels none of the {taken.Count:N0} radiographs taken. Expected the archive's own image or study ids.");
         }
-        notes.AddRange(
-            ListingWarnings.Of(taken, labelNames, official || options.TestPatients is not null ? null : options.Fractions ?? SplitFractions.Default));
+        var fractions = official || options.TestPatients is not null ? null : options.Fractions ?? SplitFractions.Default;
+        foreach (var warning in ListingWarnings.Of(taken, labelNames, fractions)) notes.Add(warning);
         return new StudyListing(
-            labelNames, taken, rejects, tables.Images, tables.Reports ?? tables.Images, tables.HasTexts,
+            labelNames, taken, [.. rejects], tables.Images, tables.Reports ?? tables.Images, tables.HasTexts,
             [.. tables.Paths, .. extras.Select(e => e.Path), .. new[] { options.Exclude, options.TestPatients }.OfType<string>()], tables.ReportTexts,
-            notes);
+            [.. notes]);
     }
 
     private static (string Code, string Detail)? Refuse(
@@ -120,7 +121,7 @@ public abstract class StudySource
         if (radiograph.ImageId.Length == 0) return (RejectReason.NoImageId, "the row names no image");
         if (radiograph.PatientId.Length == 0) return (RejectReason.NoPatientId, "the row names no patient");
         if (!seen.Add(radiograph.ImageId)) return (RejectReason.DuplicateImage, "an earlier row has this image id");
-        if (excluded.Contains(radiograph.ImageId)) return (RejectReason.Excluded, "the list of --exclude names it");
+        if (excluded.Contains(radiograph.ImageId)) return (RejectReason.Excluded, "the list of excluded images names it");
         // A DICOM file states its view itself; it is asked when it is opened.
         if (
             views == ViewFilter.Frontal && !(radiograph.View.Length == 0 && IsDicom(radiograph.ImagePath))
@@ -151,7 +152,7 @@ public abstract class StudySource
         var file = extras.LastOrDefault(e => e.Names.Contains(twice, StringComparer.OrdinalIgnoreCase))?.Path;
         throw new UserErrorException(file is null
             ? $"The label column '{twice}' is named twice. Name each once."
-            : $"{file}: the label '{twice}' is there already. Put a word before the names of this file: --extra-labels WORD={file}");
+            : $"{file}: the label '{twice}' is there already. Put a word before the names of this file: the setting 'extra-labels' = WORD={file}");
     }
 
     private string NothingUsable(SourceTables tables, StudyOptions options)
@@ -159,9 +160,9 @@ public abstract class StudySource
         if (tables.Rejects.Count == 0) return $"{Root}: {tables.Paths.FirstOrDefault("the folder")} has no rows. Expected one a radiograph.";
         var (reason, count) = tables.Rejects.CountBy(r => r.Reason).MaxBy(r => r.Value);
         var cure = reason is RejectReason.NotFrontal or RejectReason.UnknownView && options.Views == ViewFilter.Frontal
-            ? "Take every view with --views all, or check the column of views."
+            ? "Take every view with the setting 'views' = all, or check the column of views."
             : reason == RejectReason.NoSplit
-            ? "Use --split hash, or fetch the split that belongs to these tables."
+            ? "Use the setting 'split' = hash, or fetch the split that belongs to these tables."
             : "Check that the tables belong together.";
         return $"{Root}: none of {tables.Rejects.Count:N0} rows can be used; the commonest reason is {reason} ({count:N0}). {cure}";
     }

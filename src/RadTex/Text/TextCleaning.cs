@@ -35,7 +35,7 @@ public sealed partial record TextCleaning(bool Marks = false, bool Numbers = fal
         var parts = (names ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Except(["none"]).ToArray();
         return parts.FirstOrDefault(p => p is not (MarksName or NumbersName or PriorsName)) is { } unknown
             ? throw new UserErrorException(
-                $"--clean {unknown} is not known. Expected {MarksName}, {NumbersName}, {PriorsName} or several joined by commas.")
+                $"The setting 'clean' = {unknown} is not known. Expected {MarksName}, {NumbersName}, {PriorsName} or several joined by commas.")
             : new TextCleaning(parts.Contains(MarksName), parts.Contains(NumbersName), parts.Contains(PriorsName));
     }
 

@@ -25,7 +25,7 @@ public static class TextCorpus
     public static IEnumerable<string> ReadColumn(string path, string column, Encoding? encoding = null)
     {
         using var table = Table.Open(path, encoding);
-        int index = table.Require(column, "Name the column that holds the texts with --column.");
+        int index = table.Require(column, "Name the column that holds the texts with the setting 'column'.");
         while (table.Read())
         {
             if (!string.IsNullOrWhiteSpace(table[index])) yield return table[index];

@@ -118,7 +118,7 @@ public sealed class WordPieceVocabulary
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException(
-                $"Cannot read vocabulary {path}: {e.Message} Name SciBERT's vocab.txt, or build one with 'radtex vocabulary DATASET --out FILE'.", e);
+                $"Cannot read vocabulary {path}: {e.Message} Name SciBERT's vocab.txt, or build one with the step 'vocabulary'.", e);
         }
     }
 
@@ -162,5 +162,5 @@ public sealed class WordPieceVocabulary
             + $"{SciBertPieces:N0} are expected, so every id would be off by one. "
                 + $"Put a line {PadPiece} before the first, or get the whole file (SHA-256 {SciBertSha256})."
             : $"Vocabulary {source} starts with '{pieces.FirstOrDefault()}'; expected {PadPiece} on line 1. Choose a BERT "
-            + "vocabulary, or build one with 'radtex vocabulary'.";
+            + "vocabulary, or build one with the step 'vocabulary'.";
 }

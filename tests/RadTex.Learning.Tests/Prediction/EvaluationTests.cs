@@ -161,7 +161,8 @@ public sealed class EvaluationTests : IDisposable
         using var model = OnnxRadiographModel.Open(folder.File("m.onnx"));
         using var validation = new DatasetPictures(folder.File("dataset"), Split.Validate);
         var label = KeyValuePair.Create("Stripes", "Stripes");
-        var done = ModelRecalibration.Fit(model, "m.onnx", ModelEvaluation.HashOf(folder.File("m.onnx"), null), validation, label, judgeAll: true);
+        var done = ModelRecalibration.Fit(
+            model, "m.onnx", ModelEvaluation.HashOf(folder.File("m.onnx"), null), validation, new(label, JudgeAll: true));
         done.Change.Rule.ShouldStartWith("intercept alone"); // 35 labels
         RecalibratedModel.Write(folder.File("m.onnx"), folder.File("r.onnx"), done.Column, done.Change, done.Threshold, done.Seen);
         using (var recalibrated = OnnxRadiographModel.Open(folder.File("r.onnx")))
@@ -187,7 +188,7 @@ public sealed class EvaluationTests : IDisposable
             .Questions[0].Figures.Brier.Estimate!.Value.ShouldBe(Evaluate(nodes, Split.Test).Questions[0].Figures.Brier.Estimate!.Value, 1e-5);
         Should.Throw<UserErrorException>(() => Evaluate(folded, Split.Validate)).Message.ShouldContain("(recalibration)");
         Should.Throw<UserErrorException>(() =>
-            ModelRecalibration.Fit(model, "m.onnx", "", validation, KeyValuePair.Create("Grade", "Grade"), judgeAll: true)).Message
+            ModelRecalibration.Fit(model, "m.onnx", "", validation, new(KeyValuePair.Create("Grade", "Grade"), JudgeAll: true))).Message
                 .ShouldContain("grades");
     }
 

@@ -52,7 +52,7 @@ public sealed class RadiographBatchesTests : IDisposable
 
     [Fact]
     public void Input_larger_than_the_dataset_is_refused_saying_what_to_do() =>
-        Should.Throw<UserErrorException>(() => new RadiographBatches(dataset, new RadiographInput(16))).Message.ShouldContain("--short-side 16");
+        Should.Throw<UserErrorException>(() => new RadiographBatches(dataset, new RadiographInput(16))).Message.ShouldContain("'short-side' = 16");
 
     [Fact]
     public void Epochs_are_permutations_and_batches_their_stretches()

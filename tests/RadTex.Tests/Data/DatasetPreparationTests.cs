@@ -269,6 +269,6 @@ public sealed class DatasetPreparationTests : PreparationTests
     {
         MiniatureArchives.Mimic(Folder.File("jpg"), reports: false);
 
-        Should.Throw<UserErrorException>(() => Prepare(Mimic())).Message.ShouldContain("--reports");
+        Should.Throw<UserErrorException>(() => Prepare(Mimic())).Message.ShouldContain("'reports'");
     }
 }

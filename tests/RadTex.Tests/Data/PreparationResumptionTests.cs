@@ -98,10 +98,10 @@ public sealed class PreparationResumptionTests : PreparationTests
 
         var message = Should.Throw<UserErrorException>(() => Prepare(Nih(), Options() with { ShortSide = 40 })).Message;
         message.ShouldContain("short side is '32' there, '40' now");
-        message.ShouldContain("--force");
-        message.ShouldNotContain("--update"); // which would refuse it
+        message.ShouldContain("'force'");
+        message.ShouldNotContain("'update'"); // which would refuse it
         Should.Throw<UserErrorException>(() => Prepare(Nih(), Options() with { Studies = new StudyOptions(Seed: 7) })).Message
-            .ShouldContain("seed is '0' there, '7' now. Bring it up to date with --update");
+            .ShouldContain("seed is '0' there, '7' now. Bring it up to date with the setting 'update'");
         DatasetVerifier.Verify(Out, cancellation: Token).Hash.ShouldBe(first.Hash);
         Prepare(Nih(), Options() with { ShortSide = 40, Force = true }).Manifest.ShortSide.ShouldBe(40);
         DatasetVerifier.Verify(Out, cancellation: Token).ShortSide.ShouldBe(40);
@@ -172,7 +172,7 @@ public sealed class PreparationResumptionTests : PreparationTests
         File.WriteAllBytes(Folder.File("2.png"), good);
         File.SetLastWriteTimeUtc(Folder.File("2.png"), kept);
 
-        Should.Throw<UserErrorException>(() => Prepare(Source())).Message.ShouldContain("--update");
+        Should.Throw<UserErrorException>(() => Prepare(Source())).Message.ShouldContain("'update'");
         var updated = Prepare(Source(), Options() with { Update = true }).Manifest;
 
         updated.Count.ShouldBe(9);

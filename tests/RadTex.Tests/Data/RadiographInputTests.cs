@@ -154,7 +154,7 @@ public sealed class RadiographInputTests
     public void Smaller_picture_is_refused_saying_what_to_do() =>
         Should.Throw<UserErrorException>(
             () => new RadiographInput(5).Fill(new byte[20], 4, 5, AffineMap.Identity, Interpolation.Bilinear, new float[25]))
-            .Message.ShouldContain("--short-side 5");
+            .Message.ShouldContain("'short-side' = 5");
 
     [Fact]
     public void Draws_follow_from_seed_step_and_radiograph_and_fill_their_range()

@@ -164,7 +164,7 @@ public sealed class ArchiveSourcesTests : IDisposable
         listing.Rejects.Count(r => r.Reason == RejectReason.NoPatientId).ShouldBe(3);
         Should.Throw<UserErrorException>(() => new FolderSource(folder.File("set"), "(")).Message.ShouldContain("regular expression");
         Should.Throw<UserErrorException>(() => new FolderSource(folder.File("set"), @"\d+")).Message.ShouldContain("group");
-        Should.Throw<UserErrorException>(() => new FolderSource(folder.File("set")).List(new StudyOptions())).Message.ShouldContain("--views all");
+        Should.Throw<UserErrorException>(() => new FolderSource(folder.File("set")).List(new StudyOptions())).Message.ShouldContain("'views' = all");
     }
 
     [Fact]

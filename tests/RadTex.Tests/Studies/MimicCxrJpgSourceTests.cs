@@ -77,7 +77,7 @@ public sealed class MimicCxrJpgSourceTests : IDisposable
         var listing = ListOf(new MimicCxrJpgSource(folder.Path, new MimicOptions(Labels: "negbio")));
 
         listing.Radiographs.Count.ShouldBe(12);
-        Should.Throw<UserErrorException>(() => List()).Message.ShouldContain("--labels none");
+        Should.Throw<UserErrorException>(() => List()).Message.ShouldContain("'labels' = none");
         ListOf(new MimicCxrJpgSource(folder.Path, new MimicOptions(Labels: "none"))).LabelNames.ShouldBeEmpty();
     }
 
@@ -149,7 +149,7 @@ public sealed class MimicCxrJpgSourceTests : IDisposable
         var message = Should.Throw<UserErrorException>(() => List()).Message;
 
         message.ShouldContain("1 patients");
-        message.ShouldContain("--split hash");
+        message.ShouldContain("'split' = hash");
         message.ShouldNotContain("10000000");
         var byHash = List(new StudyOptions(Split: SplitRule.Hash));
         PatientSplits.Shared(byHash.Radiographs.Select(r => (r.PatientId, r.Split!.Value))).ShouldBe(0);
@@ -181,7 +181,7 @@ public sealed class MimicCxrJpgSourceTests : IDisposable
         File.WriteAllText(folder.File(Metadata), "");
         Message(() => List()).ShouldContain("is empty");
         File.WriteAllText(folder.File(Metadata), metadata.Replace(",AP,", ",LL,", StringComparison.Ordinal));
-        Message(() => List()).ShouldContain("--views all");
+        Message(() => List()).ShouldContain("'views' = all");
     }
 
     [Fact]

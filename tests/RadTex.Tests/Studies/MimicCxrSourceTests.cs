@@ -37,7 +37,7 @@ public sealed class MimicCxrSourceTests : IDisposable
         listing.Radiographs.Count.ShouldBe(24); // a DICOM file is asked for its view when it is opened
         listing.Notes.ShouldContain(n => n.Contains("hash"));
         Should.Throw<UserErrorException>(() => new MimicCxrSource(folder.File("dicom")).List(new StudyOptions())).Message
-            .ShouldContain("--labels none");
+            .ShouldContain("'labels' = none");
     }
 
     [Theory]

@@ -38,13 +38,13 @@ public sealed class OpenISourceTests : IDisposable
     public void Preparing_says_what_became_of_every_report_pictured_or_not()
     {
         Write("tgz");
-        var said = new List<string>();
+        var logged = new LoggedLines();
 
         var manifest = DatasetPreparation
-            .Run(new OpenISource(folder.File("open-i")), new PreparationOptions(folder.File("out"), new StudyOptions(), 32), say: said.Add).Manifest;
+            .Run(new OpenISource(folder.File("open-i")), new PreparationOptions(folder.File("out"), new StudyOptions(), 32), logged).Manifest;
 
         manifest.Text.Reports.ShouldBe(new ReportCounts(4, 2, 1, 1, 0));
-        said.ShouldContain("reports   4: 2 with text, 1 empty, 1 without that section, 0 missing");
+        logged.Lines.ShouldContain("reports   4: 2 with text, 1 empty, 1 without that section, 0 missing");
         manifest.Count.ShouldBe(1);
         manifest.Text.Dropped.ShouldBe(1);
     }

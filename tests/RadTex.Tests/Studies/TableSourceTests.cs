@@ -67,9 +67,9 @@ public sealed class TableSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("patient_id,view\n1,PA\n", "--image-column")]
-    [InlineData("image,view\na.png,PA\n", "--patient-column")]
-    [InlineData("image,patient_id\na.png,1\n", "--views all")]
+    [InlineData("patient_id,view\n1,PA\n", "'image-column'")]
+    [InlineData("image,view\na.png,PA\n", "'patient-column'")]
+    [InlineData("image,patient_id\na.png,1\n", "'views' = all")]
     [InlineData("image,patient_id,view,split\na.png,1,PA,holdout\n", "line 2, column 'split'")]
     [InlineData("image,patient_id,view\n", "has no rows")]
     public void Table_without_what_is_needed_is_one_clear_line(string table, string expected) =>

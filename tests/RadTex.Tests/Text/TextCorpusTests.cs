@@ -41,7 +41,7 @@ public sealed class TextCorpusTests : IDisposable
     {
         var error = Should.Throw<UserErrorException>(() => TextCorpus.Read(Write("a.csv", "id,findings\n1,x\n")).ToList());
         error.Message.ShouldContain("id, findings");
-        error.Message.ShouldContain("--column");
+        error.Message.ShouldContain("'column'");
     }
 
     [Fact]

@@ -90,15 +90,16 @@ internal sealed unsafe class JpegShrunkScan
         {
             shares.CopyTo(new Span<Vector512<float>>(aligned, Coefficients));
             fixed (int* codes = whole)
-                DecodeBlocks(stream, at, restartBlocks, aligned, codes, picture, height, width);
+                DecodeBlocks(stream, at, restartBlocks, aligned, codes, picture, width);
         }
         finally { NativeMemory.AlignedFree(aligned); }
         return picture;
     }
 
     private void DecodeBlocks(
-        ReadOnlySpan<byte> stream, int at, int restartBlocks, Vector512<float>* share, int* codes, Span<byte> picture, int height, int width)
+        ReadOnlySpan<byte> stream, int at, int restartBlocks, Vector512<float>* share, int* codes, Span<byte> picture, int width)
     {
+        int height = picture.Length / width;
         var bits = new Bits { At = at };
         int previous = 0, done = 0, restarts = 0;
         int* level = stackalloc int[Vector512<int>.Count];

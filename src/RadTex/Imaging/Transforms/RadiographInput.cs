@@ -48,7 +48,7 @@ public sealed class RadiographInput
         if (shorter < ImageSize)
             throw new UserErrorException(
                 $"A radiograph of {height} x {width} pixels is smaller than the input of {ImageSize} x {ImageSize}. Prepare the "
-                    + $"dataset with --short-side {ImageSize}.");
+                    + $"dataset with the setting 'short-side' = {ImageSize}.");
         return shorter == ImageSize ? (height, width) : AreaReduction.Size(height, width, ImageSize);
     }
 

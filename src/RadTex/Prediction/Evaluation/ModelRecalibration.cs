@@ -25,19 +25,15 @@ public sealed record ModelRecalibration(
     /// <param name="name">Its file or folder.</param>
     /// <param name="sha256">Of that: the parent.</param>
     /// <param name="data">Labelled radiographs of the new place.</param>
-    /// <param name="columns">The head's label and its column there.</param>
-    /// <param name="sensitivity">What the threshold is to reach; null for the largest Youden index.</param>
-    /// <param name="patientsDiffer">Says that the data number their patients independently of what the model learnt from.</param>
-    /// <param name="batchSize">Pictures a forward pass.</param>
-    /// <param name="judgeAll">Fit to what the gate refuses too.</param>
+    /// <param name="options">How.</param>
     /// <param name="progress">Counts pictures.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="UserErrorException">No such head, a graded one, too few labels, or the model saw some of the data.</exception>
     public static ModelRecalibration Fit(
-        IRadiographModel model, string name, string sha256, LabelledPictures data, KeyValuePair<string, string> columns, double? sensitivity = null,
-            bool patientsDiffer = false, int batchSize = 16, bool judgeAll = false,
+        IRadiographModel model, string name, string sha256, LabelledPictures data, RecalibrationOptions options,
         IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
+        var (columns, sensitivity, patientsDiffer, batchSize, judgeAll) = options;
         var questions = EvaluationQuestion.Of(model.Notes, data, new Dictionary<string, string> { [columns.Key] = columns.Value }, _ => { });
         if (questions.Count != 1)
             throw new UserErrorException(

@@ -19,7 +19,6 @@ public sealed record ModelNotes(
     private const string EncoderKey = "radtex.encoder", OutputsKey = "radtex.outputs", QuantisationKey = "radtex.quantisation",
         SeenKey = "radtex.seen";
     private const string PreparationKey = "radtex.preparation", LikenessKey = "radtex.likeness", PreprocessingKey = "preprocessing";
-    private static readonly JsonSerializerOptions Format = JsonFormat.Line;
 
     /// <summary>What the radiographs its heads, else its encoder, learnt from look like to it; null where that is not known.</summary>
     public TrainingLikeness? Likeness { get; init; }
@@ -39,11 +38,11 @@ public sealed record ModelNotes(
     {
         model.MetadataProps.Clear();
         void Add(string key, string value) => model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
-        Add(EncoderKey, JsonSerializer.Serialize(Encoder, Format));
-        Add(OutputsKey, JsonSerializer.Serialize(Outputs, Format));
+        Add(EncoderKey, JsonSerializer.Serialize(Encoder, JsonFormat.Line));
+        Add(OutputsKey, JsonSerializer.Serialize(Outputs, JsonFormat.Line));
         if (Quantisation is not null) Add(QuantisationKey, Quantisation);
         Add(SeenKey, Seen.ToJson());
-        Add(PreparationKey, JsonSerializer.Serialize(Preparation, Format));
+        Add(PreparationKey, JsonSerializer.Serialize(Preparation, JsonFormat.Line));
         if (Likeness is not null) Add(LikenessKey, LikenessFile.ToText(Likeness));
         Add(PreprocessingKey, Preprocessing());
     }
@@ -55,10 +54,10 @@ public sealed record ModelNotes(
         {
             return metadata.TryGetValue(EncoderKey, out var card) && metadata.TryGetValue(OutputsKey, out var outputs)
                 && metadata.TryGetValue(PreparationKey, out var preparation)
-                && JsonSerializer.Deserialize<PicturePreparation>(preparation, Format) is { Intensity: not null } pictures
-                && JsonSerializer.Deserialize<EncoderCard>(card, Format) is { Scaling: not null } encoder && encoder.Channels is 1 or 3
+                && JsonSerializer.Deserialize<PicturePreparation>(preparation, JsonFormat.Line) is { Intensity: not null } pictures
+                && JsonSerializer.Deserialize<EncoderCard>(card, JsonFormat.Line) is { Scaling: not null } encoder && encoder.Channels is 1 or 3
                 && encoder.ImageSize is >= 32 and <= 4096
-                ? new(encoder, JsonSerializer.Deserialize<ModelOutput[]>(outputs, Format) ?? [], metadata.GetValueOrDefault(QuantisationKey),
+                ? new(encoder, JsonSerializer.Deserialize<ModelOutput[]>(outputs, JsonFormat.Line) ?? [], metadata.GetValueOrDefault(QuantisationKey),
                     metadata.GetValueOrDefault(SeenKey) is { } seen ? SeenRadiographs.Parse(seen, path) : SeenRadiographs.Unknown,
                     pictures.Validated(encoder.ImageSize, path))
                 {
@@ -67,7 +66,7 @@ public sealed record ModelNotes(
                 }
                 : throw new JsonException("it does not describe its encoder and how pictures are read for it");
         }
-        catch (JsonException e) { throw new UserErrorException($"{path} is no model that 'radtex export' wrote: {e.Message} Export it again.", e); }
+        catch (JsonException e) { throw new UserErrorException($"{path} is no model that the step 'export' wrote: {e.Message} Export it again.", e); }
     }
 
     // One file of heads has one training dataset; others cannot share an input.

@@ -31,7 +31,7 @@ public sealed class OnnxModel : IDisposable
     /// <exception cref="UserErrorException">No such file, none of ours, damaged or altered, or its self-test gives something else here.</exception>
     public static OnnxModel Open(string path, int threads = 0)
     {
-        if (!File.Exists(path)) throw new UserErrorException($"No model at {path}. Expected an .onnx file that 'radtex export' wrote.");
+        if (!File.Exists(path)) throw new UserErrorException($"No model at {path}. Expected an .onnx file that the step 'export' wrote.");
         RegularFile.Require(path);
         var sha256 = ModelSeal.Check(path);
         using var options = Options(threads);

@@ -9,11 +9,18 @@ namespace RadTex.Studies.Archives;
 /// <param name="root">The folder with the tables, or the one above it.</param>
 public sealed class CheXpertSource(string root) : StudySource
 {
-    private const string Archive = "CheXpert (stanfordaimi.azurewebsites.net)";
+    private const string Described = "CheXpert (stanfordaimi.azurewebsites.net)";
 
     private static readonly string[] NeverLabels = ["Path", "Sex", "Age", "Frontal/Lateral", "AP/PA"];
 
-    public override string Name => "chexpert";
+    /// <summary>What the product knows of this archive.</summary>
+    public static Archive Archive { get; } = new(
+        "chexpert", "CheXpert, also small.", "The folder with train.csv and valid.csv.", (root, _) => new CheXpertSource(root))
+    {
+        Marks = [new("train.csv", "Path,Sex,Age")],
+    };
+
+    public override string Name => Archive.Name;
 
     public override string Root { get; } = Directory.Exists(root) && !File.Exists(Path.Combine(root, "train.csv"))
         ? Directory.EnumerateDirectories(root, "CheXpert-v*").Order(StringComparer.Ordinal)
@@ -22,9 +29,9 @@ public sealed class CheXpertSource(string root) : StudySource
 
     public override bool TextsAreReports => false;
 
-    private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
+    protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
-        var train = ArchiveFiles.Require(Root, "train.csv", Archive);
+        var train = ArchiveFiles.Require(Root, "train.csv", Described);
         string? valid = ArchiveFiles.Find(Root, "valid.csv"),
             test = ArchiveFiles.Find(Root, "test.csv") ?? ArchiveFiles.Find(Root, "test_labels.csv");
         // The 200 patients of valid.csv are the field's test set where the hidden one is not at hand; validation then comes out of training.
@@ -41,7 +48,7 @@ public sealed class CheXpertSource(string root) : StudySource
             Rejects = rejects,
             Notes = [valid is null ? "valid.csv is not there" : test is null ? "test: valid.csv (there is no test.csv)" : "test: test.csv"],
             HasOfficialSplit = valid is not null || test is not null,
-            NoSplitReason = $"neither valid.csv nor test.csv is in that folder (valid.csv is part of {Archive})",
+            NoSplitReason = $"neither valid.csv nor test.csv is in that folder (valid.csv is part of {Described})",
             CarveValidation = valid is null || test is null,
         };
     }

@@ -21,6 +21,6 @@ public static class EdemaSeverityFiles
             .Select(f => $"{f.Word}={f.Path}")];
         return found.Length > 0 ? found : throw new UserErrorException(
             $"{folder} has none of {string.Join(", ", Files.Select(f => f.File))}. Expected the folder of MIMIC-CXR's edema severity files "
-            + "(physionet.org/content/mimic-cxr-pe-severity); check --edema.");
+            + "(physionet.org/content/mimic-cxr-pe-severity); check the setting 'edema'.");
     }
 }

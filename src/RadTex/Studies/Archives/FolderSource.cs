@@ -23,13 +23,33 @@ public sealed class FolderSource : StudySource
         (Root, pattern, this.archive) = (root, patientPattern, archive);
         if (patientPattern is null) return;
         try { regex = new Regex(patientPattern, RegexOptions.CultureInvariant, PatternTime); }
-        catch (ArgumentException e) { throw new UserErrorException($"--patient-pattern {patientPattern} is no regular expression: {e.Message}", e); }
+        catch (ArgumentException e)
+        {
+            throw new UserErrorException($"The setting 'patient-pattern' = {patientPattern} is no regular expression: {e.Message}", e);
+        }
         if (regex.GetGroupNumbers().Length < 2)
             throw new UserErrorException(
-                $@"--patient-pattern {patientPattern} has no group. Expected one in brackets that is the patient, such as ^(\d{{8}})_.");
+                $@"The setting 'patient-pattern' = {patientPattern} has no group. Expected one in brackets that is the patient, "
+                    + $@"such as ^(\d{{8}})_.");
     }
 
-    public override string Name => "folder";
+    /// <summary>What the product knows of this archive.</summary>
+    public static Archive Archive { get; } = new(
+        "folder", "A folder of pictures and nothing else.", "A folder of pictures.",
+        (root, values) => new FolderSource(root, values["patient-pattern"], values["archive"]))
+    {
+        RootName = "DIR",
+        Family = null,
+        Options =
+        [
+            new(
+                "patient-pattern",
+                @"A regular expression on the relative path whose first group is the patient, such as ^(\d{8})_. Default: the subfolder.", "REGEX"),
+            TableSource.WhosePatients,
+        ],
+    };
+
+    public override string Name => Archive.Name;
 
     public override string Root { get; }
 
@@ -39,7 +59,7 @@ public sealed class FolderSource : StudySource
         new Dictionary<string, string?> { ["patient_pattern"] = pattern, ["archive"] = archive }
         .Where(o => o.Value is not null).ToDictionary(o => o.Key, o => o.Value!);
 
-    private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
+    protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var images = new SourceFolder(Root);
         var found = PictureFolder.Require(Root);
@@ -51,7 +71,7 @@ public sealed class FolderSource : StudySource
             Rejects = rejects,
             Notes = [
                 regex is not null ? $"patients: by the pattern {pattern}" : nested ? "patients: the subfolders; a picture in none counts as one"
-                    : "patients: each picture counts as one; name them with --patient-pattern"],
+                    : "patients: each picture counts as one; name them with the setting 'patient-pattern'"],
         };
     }
 
@@ -81,6 +101,6 @@ public sealed class FolderSource : StudySource
         if (regex is null) return file.IndexOf('/', StringComparison.Ordinal) is > 0 and int at ? file[..at] : file;
         try { return regex.Match(file) is { Success: true } match && match.Groups[1].Value.Length > 0 ? match.Groups[1].Value : null; }
         catch (RegexMatchTimeoutException e) { throw new UserErrorException(
-            $"--patient-pattern {pattern} takes too long on {file}. Expected a simpler one.", e); }
+            $"The setting 'patient-pattern' = {pattern} takes too long on {file}. Expected a simpler one.", e); }
     }
 }

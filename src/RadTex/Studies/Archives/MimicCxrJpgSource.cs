@@ -11,7 +11,17 @@ namespace RadTex.Studies.Archives;
 /// <param name="options">Labels, and where the rest lies.</param>
 public sealed class MimicCxrJpgSource(string root, MimicOptions? options = null) : MimicSource(root, options)
 {
-    public override string Name => "mimic-cxr-jpg";
+    /// <summary>What the product knows of this archive.</summary>
+    public static Archive Archive { get; } = new(
+        "mimic-cxr-jpg", "MIMIC-CXR-JPG, or phantoms, which have its layout.", "The folder with mimic-cxr-2.0.0-metadata.csv.gz and files/.",
+        (root, values) => new MimicCxrJpgSource(root, MimicOptions.Of(values)))
+    {
+        Options = MimicOptions.All,
+        Family = Family,
+        Marks = [new("mimic-cxr-2.0.0-metadata.csv.gz")],
+    };
+
+    public override string Name => Archive.Name;
 
     public override bool PicturesAreEqualised => !IsSynthetic;
 

@@ -12,7 +12,17 @@ namespace RadTex.Studies.Archives;
 /// <param name="options">Labels, and where the rest lies.</param>
 public sealed class MimicCxrSource(string root, MimicOptions? options = null) : MimicSource(root, options)
 {
-    public override string Name => "mimic-cxr";
+    /// <summary>What the product knows of this archive.</summary>
+    public static Archive Archive { get; } = new(
+        Family, "MIMIC-CXR 2.0: DICOM and reports.", "The folder with cxr-record-list.csv.gz and files/.",
+        (root, values) => new MimicCxrSource(root, MimicOptions.Of(values)))
+    {
+        Options = MimicOptions.All,
+        Family = Family,
+        Marks = [new("cxr-record-list.csv.gz")],
+    };
+
+    public override string Name => Archive.Name;
 
     private protected override string FindRecords() => ArchiveFiles.Require(Root, "cxr-record-list.csv", Dicom);
 

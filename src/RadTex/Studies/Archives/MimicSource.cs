@@ -7,13 +7,15 @@ public abstract class MimicSource : StudySource
 {
     private protected const string Jpg = "MIMIC-CXR-JPG (physionet.org/content/mimic-cxr-jpg)", Dicom = "MIMIC-CXR (physionet.org/content/mimic-cxr)";
 
+    /// <summary>Whose patients these are, as DICOM or as JPEG.</summary>
+    private protected const string Family = "mimic-cxr";
+
     private readonly MimicOptions options;
 
     private protected MimicSource(string root, MimicOptions? options)
     {
         (Root, this.options) = (root, options ?? new MimicOptions());
-        if (this.options.Labels is not ("chexpert" or "negbio" or "none"))
-            throw new UserErrorException($"--labels {this.options.Labels}: expected chexpert, negbio or none.");
+        MimicOptions.WhoseLabels.Check(this.options.Labels);
     }
 
     public override string Root { get; }
@@ -22,7 +24,7 @@ public abstract class MimicSource : StudySource
 
     public override IReadOnlyDictionary<string, string> Options => new Dictionary<string, string> { ["labels"] = options.Labels };
 
-    private protected override IReadOnlyList<string> OwnExtraLabels => EdemaSeverityFiles.Find(options.Edema);
+    protected override IReadOnlyList<string> OwnExtraLabels => EdemaSeverityFiles.Find(options.Edema);
 
     /// <summary>The folder of MIMIC-CXR-JPG's tables.</summary>
     private protected string TablesFolder => options.Tables ?? Root;
@@ -36,7 +38,7 @@ public abstract class MimicSource : StudySource
     /// <summary>The table of views, where the records have none; null where the files state them.</summary>
     private protected virtual string? FindViews() => null;
 
-    private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
+    protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var records = FindRecords();
         var split = options.Split == SplitRule.Hash ? null : ArchiveFiles.Find(TablesFolder, "mimic-cxr-*-split.csv");
@@ -44,7 +46,7 @@ public abstract class MimicSource : StudySource
             ? null
             : ArchiveFiles.Find(TablesFolder, $"mimic-cxr-*-{this.options.Labels}.csv") ?? throw new UserErrorException(
             $"{TablesFolder} has no mimic-cxr-2.0.0-{this.options.Labels}.csv.gz (or .csv). Fetch it from {Jpg}, or go "
-                + "without it with --labels none.");
+                + "without it with the setting 'labels' = none.");
         var (labelNames, labelsOfStudy) = labelTable is null ? ([], []) : ReadLabels(labelTable, options.SkipBadLabels, cancellation);
         var splits = split is null ? null : ReadSplits(split, cancellation);
         var rejects = new List<Reject>();
@@ -146,7 +148,7 @@ public abstract class MimicSource : StudySource
         return options.Reports is null || Directory.Exists(folder)
             ? new SourceFolder(folder)
             : throw new UserErrorException(
-                $"--reports {folder} is no folder. Expected the one that holds files/p10/p10000032/s50414267.txt: "
+                $"The setting 'reports' = {folder} is no folder. Expected the one that holds files/p10/p10000032/s50414267.txt: "
                     + $"mimic-cxr-reports.zip of {Dicom}, unpacked.");
     }
 

@@ -10,7 +10,10 @@ namespace RadTex.Studies.Archives;
 /// </summary>
 public sealed class NihChestXray14Source(string root) : StudySource
 {
-    private const string Archive = "NIH ChestX-ray14 (nihcc.app.box.com/v/ChestXray-NIHCC)";
+    private const string Described = "NIH ChestX-ray14 (nihcc.app.box.com/v/ChestXray-NIHCC)";
+
+    /// <summary>Whose patients these are; also those of the pictures that others took from it.</summary>
+    internal const string Family = "nih-cxr14";
 
     /// <summary>The archive's pictures are 1024 x 1024, and so are its boxes, also where the pictures were made smaller since.</summary>
     private const int PublishedSide = 1024;
@@ -24,16 +27,23 @@ public sealed class NihChestXray14Source(string root) : StudySource
         "Emphysema", "Fibrosis", "Pleural_Thickening", "Hernia", "No Finding",
     ];
 
-    public override string Name => "nih-cxr14";
+    /// <summary>What the product knows of this archive.</summary>
+    public static Archive Archive { get; } = new(
+        Family, "NIH ChestX-ray14.", "The folder with Data_Entry_2017*.csv and the images.", (root, _) => new NihChestXray14Source(root))
+    {
+        Marks = [new("Data_Entry_2017_v2020.csv"), new("Data_Entry_2017.csv")],
+    };
+
+    public override string Name => Archive.Name;
 
     public override string Root { get; } = root;
 
     public override bool TextsAreReports => false;
 
-    private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
+    protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var images = new SourceFolder(Root);
-        var path = ArchiveFiles.Require(Root, "Data_Entry_2017*.csv", Archive); // the corrected ..._v2020.csv where both are there
+        var path = ArchiveFiles.Require(Root, "Data_Entry_2017*.csv", Described); // the corrected ..._v2020.csv where both are there
         string train = Path.Combine(Root, TrainList), test = Path.Combine(Root, TestList);
         var boxes = ArchiveFiles.Find(Root, "BBox_List_2017.csv");
         bool official = options.Split != SplitRule.Hash && File.Exists(train) && File.Exists(test);
@@ -43,7 +53,7 @@ public sealed class NihChestXray14Source(string root) : StudySource
         {
             Rejects = rejects,
             HasOfficialSplit = official,
-            NoSplitReason = $"{TrainList} and {TestList} are not both in that folder (they are part of {Archive})",
+            NoSplitReason = $"{TrainList} and {TestList} are not both in that folder (they are part of {Described})",
             CarveValidation = true,
         };
     }
@@ -109,7 +119,8 @@ public sealed class NihChestXray14Source(string root) : StudySource
                 // Some copies carry the labels after the name.
                 var file = line.Trim().Split([' ', '\t', ','], 2)[0];
                 if (file.Length > 0 && !splits.TryAdd(file, split) && splits[file] != split)
-                    throw new UserErrorException($"{path}: an image is in {TrainList} too. Fetch both lists again, or use --split hash.");
+                    throw new UserErrorException($"{path}: an image is in {TrainList} too. "
+                        + "Fetch both lists again, or use the setting 'split' = hash.");
             }
         }
         return splits;

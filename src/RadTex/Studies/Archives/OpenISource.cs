@@ -12,9 +12,17 @@ public sealed class OpenISource(string root) : StudySource
     /// <summary>Headings of fewer reports than this are left out.</summary>
     public const int FewestReports = 20;
 
-    private const string Archive = "Open-I (openi.nlm.nih.gov/faq: NLMCXR_reports.tgz and NLMCXR_png.tgz)", NotIndexed = "No Indexing";
+    private const string Described = "Open-I (openi.nlm.nih.gov/faq: NLMCXR_reports.tgz and NLMCXR_png.tgz)", NotIndexed = "No Indexing";
 
-    public override string Name => "open-i";
+    /// <summary>What the product knows of this archive.</summary>
+    public static Archive Archive { get; } = new(
+        "open-i", "Open-I, the Indiana University collection: NLM's or Kaggle's files.",
+        "The folder with NLMCXR_reports.tgz (or its XML, or Kaggle's tables) and the images.", (root, _) => new OpenISource(root))
+    {
+        Marks = [new("NLMCXR_reports.tgz")],
+    };
+
+    public override string Name => Archive.Name;
 
     public override string Root { get; } = root;
 
@@ -22,12 +30,12 @@ public sealed class OpenISource(string root) : StudySource
 
     public override IReadOnlyDictionary<string, string> Options => new Dictionary<string, string> { ["fewest_reports"] = $"{FewestReports}" };
 
-    private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
+    protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var images = new SourceFolder(Root);
         var rejects = new List<Reject>();
         var (reports, paths, views) = ReadReports(rejects, cancellation);
-        if (reports.Count == 0) throw new UserErrorException($"{Root}: none of the files is a report. Expected the reports of {Archive}.");
+        if (reports.Count == 0) throw new UserErrorException($"{Root}: none of the files is a report. Expected the reports of {Described}.");
         var labels = new PresentLabels(FewestReports);
         foreach (var report in reports.Where(IsIndexed)) labels.Count(report.Headings);
         int unpictured = reports.Count(r => r.Images.Count == 0);
@@ -50,7 +58,7 @@ public sealed class OpenISource(string root) : StudySource
             return (OpenIKaggle.Read(kaggle, projections, cancellation), [kaggle, projections], OpenIKaggle.Projections);
         var path = OpenIXml.Find(Root) ?? throw new UserErrorException(
             $"{Root} has neither NLMCXR_reports.tgz, nor its XML files, nor {OpenIKaggle.Reports} and "
-                + $"{OpenIKaggle.Projections}. Expected {Archive}, or Kaggle's raddar/chest-xrays-indiana-university.");
+                + $"{OpenIKaggle.Projections}. Expected {Described}, or Kaggle's raddar/chest-xrays-indiana-university.");
         var headers = ArchiveFiles.Find(Root, "nlmcxr_dicom_metadata.csv");
         var views = headers is null ? [] : ReadViews(headers);
         var reports = OpenIXml.Read(path, views, rejects, cancellation);

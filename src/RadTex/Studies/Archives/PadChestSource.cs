@@ -13,9 +13,18 @@ public sealed class PadChestSource(string root) : StudySource
     /// <summary>Labels of fewer images than this are left out: the long tail has some 200 of them.</summary>
     public const int FewestImages = 50;
 
-    private const string Archive = "PadChest (bimcv.cipf.es/bimcv-projects/padchest)";
+    private const string Described = "PadChest (bimcv.cipf.es/bimcv-projects/padchest)",
+        Published = "PADCHEST_chest_x_ray_images_labels_160K_01.02.19";
 
-    public override string Name => "padchest";
+    /// <summary>What the product knows of this archive.</summary>
+    public static Archive Archive { get; } = new(
+        "padchest", "PadChest.", "The folder with PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv(.gz) and the images.",
+        (root, _) => new PadChestSource(root))
+    {
+        Marks = [new($"{Published}.csv"), new($"{Published}.csv.gz")],
+    };
+
+    public override string Name => Archive.Name;
 
     public override string Root { get; } = root;
 
@@ -23,9 +32,9 @@ public sealed class PadChestSource(string root) : StudySource
 
     public override IReadOnlyDictionary<string, string> Options => new Dictionary<string, string> { ["fewest_images"] = $"{FewestImages}" };
 
-    private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
+    protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
-        var path = ArchiveFiles.Require(Root, "PADCHEST_chest_x_ray_images_labels*.csv", Archive);
+        var path = ArchiveFiles.Require(Root, "PADCHEST_chest_x_ray_images_labels*.csv", Described);
         var names = new PresentLabels(FewestImages);
         using (var table = Table.Open(path))
         {

@@ -12,25 +12,33 @@ namespace RadTex.Studies.Archives;
 /// <param name="root">The folder with the tables.</param>
 public sealed class RsnaPneumoniaSource(string root) : StudySource
 {
-    private const string Archive = "the RSNA Pneumonia Detection Challenge (kaggle.com/c/rsna-pneumonia-detection-challenge)";
+    private const string Described = "the RSNA Pneumonia Detection Challenge (kaggle.com/c/rsna-pneumonia-detection-challenge)";
 
     private const long LargestMappingBytes = 64 << 20;
 
     /// <summary>The classes of the detailed table; exactly one holds for an image.</summary>
     private static readonly string[] Classes = ["Normal", "No Lung Opacity / Not Normal", "Lung Opacity"];
 
-    public override string Name => "rsna-pneumonia";
+    /// <summary>What the product knows of this archive.</summary>
+    public static Archive Archive { get; } = new(
+        "rsna-pneumonia", "The RSNA Pneumonia Detection Challenge.", "The folder with stage_2_train_labels.csv and stage_2_train_images/.",
+        (root, _) => new RsnaPneumoniaSource(root))
+    {
+        Marks = [new("stage_2_train_labels.csv")],
+    };
+
+    public override string Name => Archive.Name;
 
     public override string Root { get; } = root;
 
     public override bool TextsAreReports => false;
 
     public override IReadOnlyDictionary<string, string> Options =>
-        new Dictionary<string, string> { ["archive"] = FindMapping() is null ? Name : "nih-cxr14" };
+        new Dictionary<string, string> { ["archive"] = FindMapping() is null ? Name : NihChestXray14Source.Family };
 
-    private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
+    protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
-        var path = ArchiveFiles.Require(Root, "stage_2_train_labels.csv", Archive);
+        var path = ArchiveFiles.Require(Root, "stage_2_train_labels.csv", Described);
         var classes = ArchiveFiles.Find(Root, "stage_2_detailed_class_info.csv");
         var mapping = FindMapping();
         string[] names = classes is null ? ["Pneumonia"] : ["Pneumonia", .. Classes];

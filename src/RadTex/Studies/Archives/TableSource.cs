@@ -20,6 +20,37 @@ public sealed class TableSource : StudySource
         ["split"] = ["split"],
     };
 
+    /// <summary>Whose patients those of a table or a folder of one's own are.</summary>
+    internal static ArchiveOption WhosePatients { get; } = new(
+        "archive",
+        "Whose patients these are, such as mimic-cxr: checks for leaks compare ids within an archive. Default: not known, compared with all.",
+        "NAME");
+
+    /// <summary>What the product knows of this archive.</summary>
+    public static Archive Archive { get; } = new(
+        "table", "A table of one's own.", "A table, CSV (or .csv.gz) or Parquet, a row a radiograph.",
+        (path, values) => new TableSource(
+            path,
+            new TableColumns(
+                values["image-column"], values["patient-column"], values["study-column"], values["view-column"], values["text-column"],
+                values["split-column"], Names(values["label-columns"]), Names(values["categories"])),
+            values["images"],
+            values[WhosePatients.Name]))
+    {
+        RootName = "FILE",
+        IsTable = true,
+        Family = null,
+        Options =
+        [
+            new("images", "The folder image paths are relative to. Default: the table's, or images/ in it.", "DIR"),
+            new("label-columns", "Columns of numbers: 1, 0, -1 (uncertain), empty, or grades.", "A,B,..."),
+            new("categories", "Columns of words joined by '|'; each word becomes a label.", "A,B,..."),
+            WhosePatients,
+            .. UsualNames.Keys.Select(
+                role => new ArchiveOption($"{role}-column", $"The column of the {role}, where its name is not a usual one.", "NAME")),
+        ],
+    };
+
     private readonly string path;
     private readonly string? imageFolder, archive;
     private readonly TableColumns columns;
@@ -53,7 +84,7 @@ public sealed class TableSource : StudySource
         return table.Columns[Place(table, "image", name, true)];
     }
 
-    public override string Name => "table";
+    public override string Name => Archive.Name;
 
     public override string Root { get; }
 
@@ -73,15 +104,15 @@ public sealed class TableSource : StudySource
         ["categories"] = columns.Categories is null ? null : string.Join(',', columns.Categories),
     }.Where(o => o.Value is not null).ToDictionary(o => o.Key, o => o.Value!);
 
-    private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
+    protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         using var table = Table.Open(path, options.Encoding);
         var at = new Places(
             Place(table, "image", columns.Image, true), Place(table, "patient", columns.Patient, true), Place(table, "study", columns.Study, false),
             Place(table, "view", columns.View, false), Place(table, "text", columns.Text, false),
             options.Split == SplitRule.Hash ? -1 : Place(table, "split", columns.Split, false),
-            (columns.Labels ?? []).Select(name => table.Require(name, "Check --label-columns.")).ToArray(),
-            (columns.Categories ?? []).Select(name => table.Require(name, "Check --categories.")).ToArray());
+            (columns.Labels ?? []).Select(name => table.Require(name, "Check the setting 'label-columns'.")).ToArray(),
+            (columns.Categories ?? []).Select(name => table.Require(name, "Check the setting 'categories'.")).ToArray());
         var categories = FindCategories(at, options.Encoding, cancellation);
         string[] labelNames =
             [.. at.Labels.Select(i => table.Columns[i].Trim()), .. categories.Select(c => $"{table.Columns[c.Column].Trim()}={c.Word}")];
@@ -105,7 +136,7 @@ public sealed class TableSource : StudySource
             Notes = notes,
             HasTexts = at.Text >= 0,
             HasOfficialSplit = at.Split >= 0,
-            NoSplitReason = "the table has no column 'split' (name it with --split-column)",
+            NoSplitReason = "the table has no column 'split' (name it with the setting 'split-column')",
         };
     }
 
@@ -132,7 +163,7 @@ public sealed class TableSource : StudySource
                 ? null
                 : SplitNames.TryParse(table[at.Split]) ?? throw new UserErrorException(
                 $"{path}, line {table.Row}, column '{table.Columns[at.Split]}': expected train, validate or test. Mend the "
-                    + "table, or use --split hash.");
+                    + "table, or use the setting 'split' = hash.");
             yield return new Radiograph(
                 imageId, table[at.Patient].Trim(), Cell(table, at.Study) is { Length: > 0 } study ? study : imageId, Cell(table, at.View), imageId,
                 at.Text < 0 ? null : table[at.Text], null, split, labels, name, table.Row);
@@ -154,7 +185,7 @@ public sealed class TableSource : StudySource
                 if (found[i].Count > MostCategories)
                     throw new UserErrorException(
                         $"{path}: column '{table.Columns[at.Categories[i]]}' has more than {MostCategories} words. Expected a few "
-                            + "categories; check --categories.");
+                            + "categories; check the setting 'categories'.");
             }
         }
         return [.. at.Categories.SelectMany((column, i) => found[i].Select(word => (column, word)))];
@@ -177,9 +208,9 @@ public sealed class TableSource : StudySource
 
     private static int Place(Table table, string role, string? name, bool required)
     {
-        if (name is not null) return table.Require(name, $"Check --{role}-column.");
+        if (name is not null) return table.Require(name, $"Check the setting '{role}-column'.");
         int column = table.Find(UsualNames[role]);
-        return column >= 0 || !required ? column : table.Require(UsualNames[role][0], $"Name the column with --{role}-column.");
+        return column >= 0 || !required ? column : table.Require(UsualNames[role][0], $"Name the column with the setting '{role}-column'.");
     }
 
     private static string Cell(Table table, int column) => column < 0 ? "" : table[column].Trim();
@@ -187,4 +218,6 @@ public sealed class TableSource : StudySource
     private static string[] Words(string cell) => cell.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private sealed record Places(int Image, int Patient, int Study, int View, int Text, int Split, int[] Labels, int[] Categories);
+
+    private static string[]? Names(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -11,22 +11,31 @@ namespace RadTex.Studies.Archives;
 /// <param name="root">The folder with <c>train/</c>.</param>
 public sealed class VinDrCxrSource(string root) : StudySource
 {
-    private const string Archive = "VinDr-CXR (physionet.org/content/vindr-cxr)", Nothing = "No finding";
+    private const string Described = "VinDr-CXR (physionet.org/content/vindr-cxr)", Nothing = "No finding";
 
-    public override string Name => "vindr-cxr";
+    /// <summary>What the product knows of this archive.</summary>
+    public static Archive Archive { get; } = new(
+        "vindr-cxr", "VinDr-CXR, of PhysioNet or VinBigData.", "The folder with annotations/ or train.csv, and train/.",
+        (root, _) => new VinDrCxrSource(root))
+    {
+        Marks = [new("train.csv", "image_id,class_name")],
+    };
+
+    public override string Name => Archive.Name;
 
     public override string Root { get; } = root;
 
     public override bool TextsAreReports => false;
 
-    private protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
+    protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var annotations = Path.Combine(Root, "annotations");
         string? train = ArchiveFiles.Find(annotations, "image_labels_train.csv"), test = ArchiveFiles.Find(annotations, "image_labels_test.csv");
         var readings = new Readings();
         if (train is not null) readings.AddImageLabels(train, Split.Train, options.SkipBadLabels, cancellation);
         else readings.AddBoxes(
-            train = ArchiveFiles.Require(Root, "train.csv", $"{Archive} or VinBigData (kaggle.com/c/vinbigdata-chest-xray-abnormalities-detection)"),
+            train = ArchiveFiles.Require(
+                Root, "train.csv", $"{Described} or VinBigData (kaggle.com/c/vinbigdata-chest-xray-abnormalities-detection)"),
             areLabels: true, cancellation);
         if (test is not null) readings.AddImageLabels(test, Split.Test, options.SkipBadLabels, cancellation);
         string[] boxes = [.. new[] { ArchiveFiles.Find(annotations, "annotations_train.csv"), ArchiveFiles.Find(annotations, "annotations_test.csv") }
@@ -37,7 +46,7 @@ public sealed class VinDrCxrSource(string root) : StudySource
         {
             Notes = ["patients: not given; each image counts as a patient of its own", "labels: by the majority of an image's readers"],
             HasOfficialSplit = test is not null,
-            NoSplitReason = $"annotations/image_labels_test.csv is not there (it is part of {Archive})",
+            NoSplitReason = $"annotations/image_labels_test.csv is not there (it is part of {Described})",
             CarveValidation = true,
         };
     }
