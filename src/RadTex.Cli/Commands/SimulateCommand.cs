@@ -2,6 +2,7 @@ using System.CommandLine;
 using RadTex.Data;
 using RadTex.Experiments.Simulation;
 using RadTex.Files;
+using RadTex.Learning.Models;
 using RadTex.Learning.Transfer;
 using RadTex.Selection;
 
@@ -79,7 +80,7 @@ internal sealed class SimulateCommand
         OutputFolder.Require(place, FolderKind.Simulation);
         using var opened = PreparedDataset.Open(folder);
         using var source = EncoderSource.Open(parsed.GetValue(encoder)!, 0, parsed.GetValue(imageSize) ?? opened.ShortSide);
-        var extractor = new FeatureExtractor(source, EncoderOptions.Bfloat16(parsed.GetValue(precision)!), Devices.Parse(parsed.GetValue(device)!));
+        var extractor = new FeatureExtractor(source, Precisions.Parse(parsed.GetValue(precision)!), Devices.Parse(parsed.GetValue(device)!));
         var options = new SimulationOptions(labels.Items(parsed)!, place)
         {
             Policies = policies.Items(parsed) ?? SelectionPolicies.All,

@@ -1,12 +1,9 @@
 using RadTex.Heads;
 using RadTex.Inspection;
-using RadTex.Learning.Checkpoints;
-using RadTex.Learning.Models;
 using RadTex.Learning.Models.Encoders;
 using RadTex.Prediction;
 using RadTex.Prediction.Onnx;
 using static RadTex.Prediction.Onnx.GraphBuilder;
-using static TorchSharp.torch;
 
 namespace RadTex.Learning.Export;
 

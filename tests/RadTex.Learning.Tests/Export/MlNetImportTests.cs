@@ -112,7 +112,7 @@ public sealed class MlNetImportTests
             case "fewer blocks": Node("layer4.2.conv1.out").OpType = "Identity"; break;
             case "stride": Set("layer2.0.conv1.out", "strides", 1, 1); break;
             case "pads": Set("layer1.0.conv1.out", "pads", 0, 0, 0, 0); break;
-            case "groups": Node("conv1.out").Attribute.Add(GraphBuilder.Attribute("group", 2L)); break;
+            case "groups": Node("conv1.out").Attribute.Add(GraphBuilder.Attribute("group", 2L).Proto); break;
             case "sum": Node("layer1.0.sum").Input[1] = "layer1.0.bn2.out"; break;
             case "no graph": model.Graph = null; break;
             case "many": graph.Node.Add(Enumerable.Range(0, 30_000).Select(_ => new NodeProto())); break;
