@@ -40,8 +40,8 @@ internal static class QuickstartPage
     internal static bool HasViews(QuickstartResult result) => result.Initialisations.Any(i => Means(i).Any(c => c.AucWithinViews.Mean is not null));
 
     /// <summary>
-    /// The figure of the file, and the page's first, in one frame: the rows that the questions are asked of. AUC within views where there is one, in which
-    /// the view alone has 0.5.
+    /// The figure of the file, and the page's first, in one frame: the rows that the questions are asked of. AUC within views where there is one, in
+    /// which the view alone has 0.5.
     /// </summary>
     internal static LineChart CurveOf(QuickstartResult result) => HasViews(result)
         ? Chart(result, "mean AUC within views (AP, PA)", c => c.AucWithinViews, Asked.Contains)

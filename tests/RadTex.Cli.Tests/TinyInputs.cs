@@ -22,7 +22,8 @@ public sealed class TinyInputs : IDisposable
         TinyReader.WriteDataset(Add("reports", "reports"), 8);
         TinyReader.Write(Add("run", "run"));
         using (var source = TinyTransfer.Encoder(0)) EncoderFolder.Write(Add("encoder", "encoder"), source.Encoder, source.Card);
-        using (var encoder = Encoders.Create(new("resnet18", 4, 3))) SafeTensors.Write(Add("weights", "weights.safetensors"), ModuleWeights.Of(encoder));
+        using (var encoder = Encoders.Create(new("resnet18", 4, 3)))
+            SafeTensors.Write(Add("weights", "weights.safetensors"), ModuleWeights.Of(encoder));
         PhantomArchive.Write(new(3, ShortSidePixels: 64), Add("phantoms", "phantoms"));
         Directory.CreateDirectory(Add("pictures", "pictures"));
         foreach (var (picture, i) in Directory.GetFiles(folder.File("phantoms"), "*.jpg", SearchOption.AllDirectories).Select((p, i) => (p, i)))

@@ -31,12 +31,16 @@ public sealed class PolicySimulationTests
         var more = PolicySimulation.Run(extractor, dataset, options with { Replays = 4 }, cancellation: TestContext.Current.CancellationToken);
         more.Finished.Count.ShouldBe(12);
         File.ReadLines(Path.Combine(options.Output, PolicySimulation.Journal)).Count().ShouldBe(13); // nothing was run twice
-        more.Finished.Where(f => f.Result.Seed < 3).Select(f => f.Result.AreaUnderCurve).ShouldBe(first.Finished.Select(f => f.Result.AreaUnderCurve));
+        more.Finished.Where(f => f.Result.Seed < 3).Select(f => f.Result.AreaUnderCurve)
+            .ShouldBe(first.Finished.Select(f => f.Result.AreaUnderCurve));
 
         Should.Throw<UserErrorException>(() => PolicySimulation.Run(extractor, dataset, options with { Sizes = [10, 30] })).Message
             .ShouldContain("measured at 10, 20 labels, not 10, 30");
-        Should.Throw<UserErrorException>(() => PolicySimulation.Run(extractor, dataset, options with { Labels = ["Grade"] })).Message.ShouldContain("3 grades");
-        Should.Throw<UserErrorException>(() => PolicySimulation.Run(extractor, dataset, options with { Sizes = [20, 10] })).Message.ShouldContain("rising");
-        Should.Throw<UserErrorException>(() => PolicySimulation.Run(extractor, dataset, options with { Sizes = [10, 900] })).Message.ShouldContain("are to be labelled");
+        Should.Throw<UserErrorException>(() => PolicySimulation.Run(extractor, dataset, options with { Labels = ["Grade"] })).Message
+            .ShouldContain("3 grades");
+        Should.Throw<UserErrorException>(() => PolicySimulation.Run(extractor, dataset, options with { Sizes = [20, 10] })).Message
+            .ShouldContain("rising");
+        Should.Throw<UserErrorException>(() => PolicySimulation.Run(extractor, dataset, options with { Sizes = [10, 900] })).Message
+            .ShouldContain("are to be labelled");
     }
 }

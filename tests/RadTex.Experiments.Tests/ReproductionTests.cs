@@ -34,7 +34,8 @@ public sealed class ReproductionTests
                 $"datasets.{d}.intensity=display" }),
             "datasets.pathology.split=hash", "datasets.pathology.fractions=0.5,0.1,0.4",
             .. pretrainings.SelectMany(p => new[] { $"pretrainings.{p}.preset=phantom", $"pretrainings.{p}.vocabulary=null",
-                $"pretrainings.{p}.set={(p.StartsWith("tenth", StringComparison.Ordinal) ? tiny.Replace("batch_size=4", "batch_size=2", StringComparison.Ordinal) : tiny)}",
+                $"pretrainings.{p}.set={(p.StartsWith("tenth", StringComparison.Ordinal)
+                    ? tiny.Replace("batch_size=4", "batch_size=2", StringComparison.Ordinal) : tiny)}",
                 $"pretrainings.{p}.repeats={(p == "whole" ? 2 : 1)}" }),
             "protocols.Findings2.protocol=Pathology9", "protocols.Findings2.labels=[\"Cardiomegaly\",\"Pleural Effusion\"]",
                 "statistics.describe_only=true", "initialisations.0.batches=[16]", "initialisations.4.batches=null",

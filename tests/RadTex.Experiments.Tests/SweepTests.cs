@@ -172,7 +172,9 @@ public sealed class SweepTests : IDisposable
         own.Distinct().Count().ShouldBe(own.Length);
         Hashes(Options() with { Trials = 3 }).ShouldBe(own);
         Hashes(Options() with { Output = folder.File("elsewhere") }).ShouldBe(own);
-        foreach (var other in new[] { Options() with { Precision = Precision.Bf16 }, Options() with { Augmentation = new(1, 0) }, Options() with { Seed = 4 } })
+        foreach (
+            var other in new[] { Options() with { Precision = Precision.Bf16 }, Options() with { Augmentation = new(1, 0) },
+                Options() with { Seed = 4 } })
             Hashes(other).Intersect(own).ShouldBeEmpty();
         Hashes(Options(), start with { Recipe = start.Recipe with { Epochs = 2 } }).Intersect(own).ShouldBeEmpty();
     }

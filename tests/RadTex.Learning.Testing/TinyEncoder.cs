@@ -12,7 +12,7 @@ internal static class TinyEncoder
     internal static EncoderSource Make(string architecture = "resnet18", int channels = 1, int side = 64, string scaling = "max", int width = 8)
     {
         using var generator = new Generator(4);
-        var encoder = Encoders.Create(new(architecture, width, channels), generator);
+        var encoder = Encoders.Create(new(architecture, width, channels, side), generator);
         using var _ = no_grad();
         foreach (var (name, tensor) in ModuleWeights.Of(encoder))
         {

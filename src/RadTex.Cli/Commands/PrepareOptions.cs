@@ -79,7 +79,8 @@ internal sealed class PrepareOptions
     private readonly Option<string> uncertain = ChoiceOption.Of(
         "--uncertain", "What becomes of uncertain labels (-1): left out of training, 0 or 1. Absent ones stay absent.", "ignore", "ignore", "zero",
         "one");
-    private readonly Option<string> labelSet = ChoiceOption.Of("--label-set", "All labels of the source, or the paper's nine.", "all", "all", "pathology9");
+    private readonly Option<string> labelSet = ChoiceOption
+        .Of("--label-set", "All labels of the source, or the paper's nine.", "all", "all", "pathology9");
     private readonly Option<string?> testPatients = new("--test-patients")
     {
         Description = "A table of patients that are the test split; the others go into training and validation by hash (--fractions 1,0,0: "

@@ -18,13 +18,13 @@ internal sealed class SimulateCommand
         HelpName = "ENCODER",
         Required = true,
     };
-    private readonly ListOption<string> labels = new("--labels", (_, item) => item)
+    private readonly Option<string> labels = new("--labels")
     {
         Description = "Findings of two classes, each a comparison of its own; 'A vs B' tells two apart.",
         HelpName = "A,B,...",
         Required = true,
     };
-    private readonly ListOption<ISelectionPolicy> policies = new("--policies", (_, item) => SelectionPolicies.Of(item))
+    private readonly Option<string?> policies = new("--policies")
     {
         Description = $"Which policies, beside random: {string.Join(", ", SelectionPolicies.All.Select(p => p.Name))}. Default: all.",
         HelpName = "NAME,...",
@@ -81,9 +81,9 @@ internal sealed class SimulateCommand
         using var opened = PreparedDataset.Open(folder);
         using var source = EncoderSource.Open(parsed.GetValue(encoder)!, 0, parsed.GetValue(imageSize) ?? opened.ShortSide);
         var extractor = new FeatureExtractor(source, Precisions.Parse(parsed.GetValue(precision)!), Devices.Parse(parsed.GetValue(device)!));
-        var options = new SimulationOptions(labels.Items(parsed)!, place)
+        var options = new SimulationOptions(Items(parsed.GetValue(labels)!), place)
         {
-            Policies = policies.Items(parsed) ?? SelectionPolicies.All,
+            Policies = parsed.GetValue(policies) is { } names ? [.. Items(names).Select(SelectionPolicies.Of)] : SelectionPolicies.All,
             Replays = parsed.GetValue(replays),
             Sizes = sizes.Items(parsed)!,
             EncoderPatientsDiffer = parsed.GetValue(patientsDiffer),
@@ -94,6 +94,8 @@ internal sealed class SimulateCommand
         else Print(result, place);
         return RadTexCommand.Success;
     }
+
+    private static string[] Items(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static void Print(SimulationResult result, string place)
     {

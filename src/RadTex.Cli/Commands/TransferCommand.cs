@@ -47,7 +47,8 @@ internal sealed class TransferCommand
         Description = "The label's name in the test dataset, where it differs (one label only).",
         HelpName = "NAME",
     };
-    private readonly Option<string> trainSplit = ChoiceOption.Of("--train-split", "Where labels are drawn from.", "train", "train", "validate", "test", "all");
+    private readonly Option<string> trainSplit = ChoiceOption
+        .Of("--train-split", "Where labels are drawn from.", "train", "train", "validate", "test", "all");
     private readonly Option<string> testSplit = ChoiceOption.Of("--test-split", "What is tested on.", "test", "train", "validate", "test", "all");
     private readonly Option<bool> patientsDiffer = new("--patients-differ")
     {
@@ -76,7 +77,8 @@ internal sealed class TransferCommand
         HelpName = "N",
         DefaultValueFactory = _ => 128,
     };
-    private readonly Option<string> optimizer = ChoiceOption.Of("--optimizer", "Of the paper's head or of fine-tuning. With adamw name the learning rate.", "sgd", "sgd", "adamw");
+    private readonly Option<string> optimizer = ChoiceOption
+        .Of("--optimizer", "Of the paper's head or of fine-tuning. With adamw name the learning rate.", "sgd", "sgd", "adamw");
     private readonly ListOption<RecipeCandidate> choose = new("--choose", RecipeCandidate.Parse)
     {
         Description = "Fine-tune: choose optimiser and rate on the validate split, for each label and number of examples.",

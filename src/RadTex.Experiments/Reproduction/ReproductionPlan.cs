@@ -131,7 +131,8 @@ public sealed record ReproductionPlan(
         return planned with
         {
             Refusal = string.Create(
-                CultureInfo.InvariantCulture, $"claim {family.Claim} under {family.Protocol} would not declare a gap of {LargestGap} AUC (least attainable p "
+                CultureInfo.InvariantCulture,
+                $"claim {family.Claim} under {family.Protocol} would not declare a gap of {LargestGap} AUC (least attainable p "
                     + $"{least:0.000}, {m} comparisons) at the scatter assumed; ")
                 + (enough is { } trials ? $"{trials} trials would"
                     : $"not even {MostTrials} trials would: test more patients, or compare fewer rows and numbers of labels"),
@@ -163,7 +164,8 @@ public sealed record ReproductionPlan(
         return Chance(margin) >= FairChance ? planned : planned with
         {
             Refusal = string.Create(
-                CultureInfo.InvariantCulture, $"claim D under {family.Protocol} would show two models of equal AUC to be within {margin} with a chance of "
+                CultureInfo.InvariantCulture,
+                $"claim D under {family.Protocol} would show two models of equal AUC to be within {margin} with a chance of "
                     + $"{Chance(margin):P0} only at the scatter assumed; ")
                 + FormattableString.Invariant($"a margin of {smallest} has one of {Power:P0}, or leave D out of statistics.claims"),
         };

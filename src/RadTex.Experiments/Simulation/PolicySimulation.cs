@@ -41,14 +41,16 @@ public static class PolicySimulation
         CancellationToken cancellation)
     {
         int[] train = [.. dataset.IndicesOf(Split.Train)], test = [.. dataset.IndicesOf(Split.Test)];
-        if (train.Length == 0 || test.Length == 0) throw new UserErrorException($"{dataset.Folder} lacks a training or a test split. Prepare it with both.");
+        if (train.Length == 0 || test.Length == 0)
+            throw new UserErrorException($"{dataset.Folder} lacks a training or a test split. Prepare it with both.");
         extractor.Source.MeasureOn(dataset, train);
         var seen = SeenCheck.Require(extractor.Source.Name, extractor.Source.Seen, dataset, test, options.EncoderPatientsDiffer);
         var (pictures, _) = PictureLeaks.Require(dataset, train, dataset, test, "training", progress, cancellation);
         RadiographFeatures Extract(int[] rows, string name)
         {
             claim.RequireThere();
-            return extractor.Extract(dataset, rows, Path.Combine(options.Output, FeaturesFolder, name), progress: progress, cancellation: cancellation);
+            return extractor.Extract(
+                dataset, rows, Path.Combine(options.Output, FeaturesFolder, name), progress: progress, cancellation: cancellation);
         }
         var (pool, tested) = (Extract(train, "train"), Extract(test, "test"));
         PolicyCase[] cases = [.. options.Labels.Select(label => Case(label, dataset, pool, tested, options.Sizes[^1]))];
@@ -69,11 +71,13 @@ public static class PolicySimulation
         var task = TransferTask.Parse(label);
         var (train, test) = (Labelled(pool), Labelled(tested));
         if (train.ClassCount > 2 || test.ClassCount > 2)
-            throw new UserErrorException($"'{label}' has {Math.Max(train.ClassCount, test.ClassCount)} grades. Expected labels of two classes, or 'A vs B'.");
+            throw new UserErrorException(
+                $"'{label}' has {Math.Max(train.ClassCount, test.ClassCount)} grades. Expected labels of two classes, or 'A vs B'.");
         if (test.Classes.Distinct().Count() < 2)
             throw new UserErrorException($"'{label}' shows one class only in the test split of {dataset.Folder}: no AUC can be had. Name another.");
         if (train.Rows.Length < most)
-            throw new UserErrorException($"'{label}' is known of {train.Rows.Length:N0} training radiographs, and {most:N0} are to be labelled. Take fewer.");
+            throw new UserErrorException(
+                $"'{label}' is known of {train.Rows.Length:N0} training radiographs, and {most:N0} are to be labelled. Take fewer.");
         return new(
             task.Name, new(pool.Select(train.Rows), train.Classes, tested.Select(test.Rows), [.. test.Classes.Select(c => c == 1)]),
             train.Classes.Average());

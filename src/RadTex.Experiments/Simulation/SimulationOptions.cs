@@ -26,6 +26,9 @@ public sealed record SimulationOptions(IReadOnlyList<string> Labels, string Outp
         if (Replays is < 1 or > 1_000) throw new UserErrorException($"{Replays:N0} replays: expected 1 to 1,000.") { Setting = "replays" };
         if (Sizes.Count == 0 || Sizes.Any(s => s is < 2 or > 10_000) || !Sizes.Zip(Sizes.Skip(1), (a, b) => a < b).All(rises => rises))
             throw new UserErrorException($"Numbers of labels {string.Join(", ", Sizes)}: expected 2 to 10,000, rising.") { Setting = "sizes" };
-        return Policies.Any(p => p.Name == PolicyStudy.Random) ? this : this with { Policies = [SelectionPolicies.Of(PolicyStudy.Random), .. Policies] };
+        return Policies.Any(p => p.Name == PolicyStudy.Random) ? this : this with
+        {
+            Policies = [SelectionPolicies.Of(PolicyStudy.Random), .. Policies],
+        };
     }
 }

@@ -19,5 +19,6 @@ public static class EncoderBodies
     /// <summary>An architecture's body.</summary>
     /// <exception cref="UserErrorException">It has none.</exception>
     internal static EncoderBody Of(string architecture) => Bodies.TryGetValue(architecture, out var body) ? body : throw new UserErrorException(
-        $"Encoders of architecture '{architecture}' have no ONNX form (those that have: {string.Join(", ", Bodies.Keys.Order(StringComparer.Ordinal))}).");
+        $"Encoders of architecture '{architecture}' have no ONNX form (those that have: "
+            + $"{string.Join(", ", Bodies.Keys.Order(StringComparer.Ordinal))}).");
 }

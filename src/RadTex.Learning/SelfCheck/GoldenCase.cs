@@ -30,7 +30,7 @@ internal sealed class GoldenCase
     internal static GoldenCase Read(string path)
     {
         if (!File.Exists(path))
-            throw new UserErrorException($"No golden case at {path}. Expected a JSON file of the form of tests/RadTex.Learning.Tests/Golden.");
+            throw new UserErrorException($"No golden case at {path}. Expected a JSON file of the form that the golden cases' README gives.");
         if (new FileInfo(path).Length > LargestFile)
             throw new UserErrorException($"{path} is larger than {LargestFile >> 20} MiB; a golden case is far smaller.");
         try
@@ -43,7 +43,8 @@ internal sealed class GoldenCase
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new UserErrorException($"{path} is not a golden case: {e.Message} Expected the form of tests/RadTex.Learning.Tests/Golden/README.md.", e);
+            throw new UserErrorException(
+                $"{path} is not a golden case: {e.Message} Expected the form that the golden cases' README gives.", e);
         }
     }
 

@@ -268,7 +268,7 @@ public sealed class GoldenCheck : IDisposable
     private JsonElement Section(string name) =>
         golden.Root.TryGetProperty(name, out var section)
             ? section
-            : throw new UserErrorException($"{golden.Path} lacks '{name}'. Expected the form of tests/RadTex.Learning.Tests/Golden/README.md.");
+            : throw new UserErrorException($"{golden.Path} lacks '{name}'. Expected the form that the golden cases' README gives.");
 
     private static double Number(Tensor scalar)
     {

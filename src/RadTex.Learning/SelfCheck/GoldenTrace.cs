@@ -57,7 +57,7 @@ internal sealed class GoldenTrace
         catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or JsonException)
         {
             throw new UserErrorException(
-                $"{golden.Path}: the training run is incomplete: {e.Message} Expected the form of tests/RadTex.Learning.Tests/Golden/README.md.", e);
+                $"{golden.Path}: the training run is incomplete: {e.Message} Expected the form that the golden cases' README gives.", e);
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class RadiographBatches
         if (dataset.ShortSide < input.ImageSize)
             throw new UserErrorException(
                 $"{dataset.Folder} was prepared with a short side of {dataset.ShortSide} pixels, the input is {input.ImageSize} "
-                    + $"x {input.ImageSize}. Prepare it with --short-side {input.ImageSize}.");
+                    + $"x {input.ImageSize}. Prepare it with the setting 'short-side' = {input.ImageSize}.");
         this.dataset = dataset;
         (Input, Augmentation, Seed) = (input, augmentation?.Validated(), seed);
         parallel = new ParallelOptions { MaxDegreeOfParallelism = workers > 0 ? workers : Environment.ProcessorCount };

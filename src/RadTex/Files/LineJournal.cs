@@ -36,7 +36,8 @@ internal sealed class LineJournal<TEntry> : IDisposable
         {
             var (lines, length) = WholeLines(file);
             if (lines.Count > 0 && difference(Parse<TIdentity>(lines[0], path, 1)) is { } found)
-                throw new UserErrorException($"{path} holds results of another sweep: {found}. Choose another --out, or delete the folder to begin again.");
+                throw new UserErrorException(
+                    $"{path} holds results of another sweep: {found}. Choose another folder, or delete the folder to begin again.");
             TEntry[] entries = [.. lines.Skip(1).Select((line, i) => Parse<TEntry>(line, path, i + 2))];
             file.SetLength(length);
             file.Position = length;

@@ -70,7 +70,10 @@ public static class InspectionPage
                     [.. common.Select(
                         i => (IReadOnlyList<string>)[inspection.Labels[i].Name, .. common.Select(j => $"{inspection.CoOccurrence[i][j]:N0}")])]),
                 "The diagonal holds the positives of one label."
-                    + (common.Length == MostLabelsTogether ? $" The {MostLabelsTogether} commonest labels; all are in {DatasetInspector.JsonName}." : ""));
+                    + (
+                        common.Length == MostLabelsTogether
+                            ? $" The {MostLabelsTogether} commonest labels; all are in {DatasetInspector.JsonName}."
+                            : ""));
     }
 
     private static void AddText(HtmlReport page, CaptionLengths text)

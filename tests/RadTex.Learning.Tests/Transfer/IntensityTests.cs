@@ -24,7 +24,7 @@ public sealed class IntensityTests : IDisposable
         using var source = Source("liao");
 
         Should.Throw<UserErrorException>(() => new FeatureExtractor(source).Extract(dataset)).Message
-            .ShouldContain("Prepare it with --intensity liao");
+            .ShouldContain("with the setting 'intensity' = liao");
     }
 
     [Fact]

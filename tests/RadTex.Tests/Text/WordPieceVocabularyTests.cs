@@ -58,7 +58,7 @@ public sealed class WordPieceVocabularyTests : IDisposable
 
     [Fact]
     public void Missing_file_is_an_error_that_says_how_to_get_one() =>
-        Should.Throw<UserErrorException>(() => WordPieceVocabulary.Load(folder.File("none.txt"))).Message.ShouldContain("radtex vocabulary");
+        Should.Throw<UserErrorException>(() => WordPieceVocabulary.Load(folder.File("none.txt"))).Message.ShouldContain("the step 'vocabulary'");
 
     [Fact]
     public void File_that_is_not_utf8_is_an_error_that_names_the_byte() =>
