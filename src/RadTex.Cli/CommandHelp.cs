@@ -1,7 +1,7 @@
 using System.Collections;
+using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Invocation;
-using System.CommandLine;
 using System.Globalization;
 
 namespace RadTex.Cli;

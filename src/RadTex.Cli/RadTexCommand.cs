@@ -1,5 +1,5 @@
-using System.CommandLine.Help;
 using System.CommandLine;
+using System.CommandLine.Help;
 using RadTex.Cli.Commands;
 using RadTex.Files;
 using Spectre.Console;

@@ -74,8 +74,13 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
                 l => l.Finding is PhantomFinding.Consolidation or PhantomFinding.LungOpacity or PhantomFinding.Atelectasis))
         {
             if (study.Has(gone.Finding) || !random.Chance(0.5f)) continue;
-            string what = gone.Finding switch { PhantomFinding.Consolidation =>
-                "consolidation", PhantomFinding.Atelectasis => "atelectasis", _ => "opacity" };
+            string what = gone.Finding switch
+            {
+                PhantomFinding.Consolidation =>
+                "consolidation",
+                PhantomFinding.Atelectasis => "atelectasis",
+                _ => "opacity"
+            };
             tally.Add(gone.Finding, Mention.Negative);
             sentences.Add(
                 Say($"[The previously seen|Previously noted|The prior] {what} in {Phrase.Place(gone)} has [resolved|cleared|resolved completely]."));

@@ -46,10 +46,22 @@ internal static class ImpressionWriter
                 $"Possible consolidation in {Phrase.Place(dense)}");
         if (Sees(PhantomFinding.Edema))
         {
-            string grade = study.EdemaSeverity switch { 1 =>
-                "pulmonary vascular congestion", 2 => "interstitial pulmonary edema", _ => "[alveolar|severe] pulmonary edema" };
-            string change = study.EdemaTrend switch { Trend.New =>
-                "[New|]", Trend.Larger => "Worsened", Trend.Smaller => "Improved", Trend.Unchanged => "[Unchanged|]", _ => "" };
+            string grade = study.EdemaSeverity switch
+            {
+                1 =>
+                "pulmonary vascular congestion",
+                2 => "interstitial pulmonary edema",
+                _ => "[alveolar|severe] pulmonary edema"
+            };
+            string change = study.EdemaTrend switch
+            {
+                Trend.New =>
+                "[New|]",
+                Trend.Larger => "Worsened",
+                Trend.Smaller => "Improved",
+                Trend.Unchanged => "[Unchanged|]",
+                _ => ""
+            };
             Add(PhantomFinding.Edema, $"{change} {grade}", $"Possible {grade}");
         }
         if (Sees(PhantomFinding.PleuralEffusion) && First(PhantomFinding.PleuralEffusion) is { } fluid)

@@ -97,7 +97,7 @@ public static class PhantomArchive
         try
         {
             if (File.Exists(folder))
-            throw new UserErrorException($"{folder} is a file. Expected a folder for the phantoms: choose another setting 'out'.");
+                throw new UserErrorException($"{folder} is a file. Expected a folder for the phantoms: choose another setting 'out'.");
             if (
                 Directory.Exists(folder)
                     && Directory.EnumerateFileSystemEntries(folder).Any(e => !e.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal)))

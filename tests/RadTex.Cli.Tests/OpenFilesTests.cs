@@ -16,10 +16,10 @@ public sealed class OpenFilesTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /dev/full and /proc");
         using var process = Process.Start(
             new ProcessStartInfo("bash", ["-c", $"{before}exec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll")}' {command}"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         process.ExitCode.ShouldBe(RadTexCommand.UserMistake, error);
@@ -33,9 +33,9 @@ public sealed class OpenFilesTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /proc");
         using var process = Process.Start(
             new ProcessStartInfo("bash", ["-c", $"exec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll")}' --version 2>&-"])
-        {
-            RedirectStandardOutput = true,
-        })!;
+            {
+                RedirectStandardOutput = true,
+            })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         process.ExitCode.ShouldBe(RadTexCommand.UserMistake);

@@ -27,10 +27,10 @@ internal static class RadTexProcess
         Process.Start(
             new ProcessStartInfo(
                 "env", ["--default-signal=INT", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
 
     private static Result Finish(Process process)
     {

@@ -1,9 +1,9 @@
-using RadTex.Learning.Models;
-using RadTex.Studies;
 using RadTex.Data;
 using RadTex.Experiments.Sweeps;
 using RadTex.Heads;
+using RadTex.Learning.Models;
 using RadTex.Learning.Transfer;
+using RadTex.Studies;
 
 namespace RadTex.Experiments.Tests;
 

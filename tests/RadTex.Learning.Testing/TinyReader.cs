@@ -1,8 +1,8 @@
-using RadTex.Studies;
 using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Models;
 using RadTex.Learning.Reading;
 using RadTex.Preparing;
+using RadTex.Studies;
 using RadTex.Text;
 using static TorchSharp.torch;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
-using System.Text.Json.Nodes;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace RadTex.Testing;
 
@@ -76,8 +76,11 @@ internal sealed class HeadlessChromium : IAsyncDisposable
             new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false }, cancellation);
         await CallAsync(
             "Emulation.setEmulatedMedia",
-            new JsonObject { ["features"] =
-                new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = isDark ? "dark" : "light" }) },
+            new JsonObject
+            {
+                ["features"] =
+                new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = isDark ? "dark" : "light" })
+            },
             cancellation);
     }
 

@@ -1,6 +1,6 @@
-using RadTex.Studies;
 using RadTex.Data;
 using RadTex.Heads;
+using RadTex.Studies;
 
 namespace RadTex.Testing;
 

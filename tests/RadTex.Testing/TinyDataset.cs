@@ -1,5 +1,5 @@
-using RadTex.Studies;
 using RadTex.Preparing;
+using RadTex.Studies;
 
 namespace RadTex.Testing;
 

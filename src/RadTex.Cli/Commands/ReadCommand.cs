@@ -41,8 +41,13 @@ internal static class ReadCommand
             () => Run(
                 parsed.GetValue(run)!, parsed.GetValue(inputs)!, parsed.GetResult(split) is { Implicit: false },
                 SplitNames.TryParse(parsed.GetValue(split))!.Value, parsed.GetValue(most), parsed.GetValue(output)!,
-                parsed.GetValue(map) switch { "grad-cam" => MapKind.GradCam, "layer-cam" => MapKind.LayerCam, "occlusion" => MapKind.Occlusion,
-                _ => MapKind.Attention }, decoding.Read(parsed), parsed.GetValue(judgeAll), parsed.GetValue(force), cancellation),
+                parsed.GetValue(map) switch
+                {
+                    "grad-cam" => MapKind.GradCam,
+                    "layer-cam" => MapKind.LayerCam,
+                    "occlusion" => MapKind.Occlusion,
+                    _ => MapKind.Attention
+                }, decoding.Read(parsed), parsed.GetValue(judgeAll), parsed.GetValue(force), cancellation),
             CancellationToken.None));
         return command;
     }

@@ -67,8 +67,15 @@ internal static class ScoreCommand
         var tables = ScoreTables.Of(scores, places);
         if (json)
             JsonOutput.Write(
-                new { Synthetic = synthetic, Radiographs = reports.Count, Dataset = folder, Split = split.Name(), Scores = scores,
-                    Localisation = places });
+                new
+                {
+                    Synthetic = synthetic,
+                    Radiographs = reports.Count,
+                    Dataset = folder,
+                    Split = split.Name(),
+                    Scores = scores,
+                    Localisation = places
+                });
         else Print();
         if (output is not null)
             ScorePage.Build(

@@ -33,8 +33,10 @@ public sealed record InitialisationSettings(
     internal const string ViewRole = "view";
 
     /// <summary>The row that every sweep adds to those of a configuration.</summary>
-    internal static InitialisationSettings ViewOnly { get;
-        } = new(SweepInitialisation.ViewOnlyName, Encoder: SweepInitialisation.View, Role: ViewRole);
+    internal static InitialisationSettings ViewOnly
+    {
+        get;
+    } = new(SweepInitialisation.ViewOnlyName, Encoder: SweepInitialisation.View, Role: ViewRole);
 
     /// <summary>The settings of a sweep's row, the view's among them.</summary>
     internal static InitialisationSettings Named(IReadOnlyList<InitialisationSettings> rows, string name) =>

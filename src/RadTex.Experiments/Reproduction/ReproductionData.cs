@@ -115,8 +115,13 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
     private static PreparationOptions Options(DatasetSettings settings, string root, string output) => new(
         output,
         new StudyOptions(
-            Split: settings.Split switch { "hash" => SplitRule.Hash, "official" => SplitRule.Official, "auto" => SplitRule.Auto,
-            _ => throw new UserErrorException($"split '{settings.Split}' (expected auto, official or hash).") },
+            Split: settings.Split switch
+            {
+                "hash" => SplitRule.Hash,
+                "official" => SplitRule.Official,
+                "auto" => SplitRule.Auto,
+                _ => throw new UserErrorException($"split '{settings.Split}' (expected auto, official or hash).")
+            },
             Fractions: SplitFractions.Parse(settings.Fractions), Seed: settings.SplitSeed,
             ExtraLabels: settings.Labels == "truth" ? [Path.Combine(root, "phantom-truth.csv.gz")] : [],
             TestPatients: Rooted(settings.TestPatients, root), Limit: settings.Limit),

@@ -1,5 +1,5 @@
-using System.Text.Json.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using RadTex.Experiments.Sweeps;
 using RadTex.Files;
 using RadTex.Gating;
@@ -47,8 +47,16 @@ public static class ReproductionFiles
                 if (ChartFile.Save(chart, Path.Combine(folder, $"{name}-{slug}")) is { } reason) notes.Add(reason);
         }
         AtomicFile.WriteAllText(Path.Combine(folder, Json), JsonSerializer.Serialize(
-            new { result.Configuration.Name, result.Synthetic, result.Figures, Passes = result.Sweeps.SelectMany(s => s.Passes), result.Times,
-            result.Environment, Notes = notes.Distinct() }, Format) + "\n");
+            new
+            {
+                result.Configuration.Name,
+                result.Synthetic,
+                result.Figures,
+                Passes = result.Sweeps.SelectMany(s => s.Passes),
+                result.Times,
+                result.Environment,
+                Notes = notes.Distinct()
+            }, Format) + "\n");
         ReproductionPage.Make(result, tables).Save(Path.Combine(folder, Report));
     }
 

@@ -68,10 +68,10 @@ internal static class FineTunedCells
             runs.Add(
                 LabelEfficiencySweep.RunOf(
                     data, start, trial, trial.FineTuned!.InitialSha256, trial.FineTuned.Recipe!, Identity(result.Identity!, trial.FineTuned), "") with
-            {
-                Test = data.Tests[trial.Task],
-                Probabilities = trial.FineTuned.Probabilities,
-            });
+                {
+                    Test = data.Tests[trial.Task],
+                    Probabilities = trial.FineTuned.Probabilities,
+                });
         return true;
     }
 

@@ -121,8 +121,11 @@ internal sealed class FrozenCells(
             var cell = Path.Combine(
                 folder,
                 SweepRun.Hash(
-                    identity with { Train = identity.Train with { Dataset = "", Encoder = "" },
-                        Test = identity.Test with { Dataset = "", Encoder = "" } })[..16]);
+                    identity with
+                    {
+                        Train = identity.Train with { Dataset = "", Encoder = "" },
+                        Test = identity.Test with { Dataset = "", Encoder = "" }
+                    })[..16]);
             Directory.CreateDirectory(cell);
             TransferResult result;
             using (var journal = TransferJournal.Open(Path.Combine(cell, TransferLayout.Journal), identity))

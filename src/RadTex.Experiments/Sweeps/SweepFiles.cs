@@ -16,8 +16,12 @@ public static class SweepFiles
     /// </summary>
     /// <exception cref="UserErrorException">It holds something else, or cannot be written.</exception>
     public static OutputFolder Claim(string folder, Protocol protocol, PreparedDataset dataset) => OutputFolder.Open(
-        folder, FolderKind.Sweep, new Dictionary<string, string> { ["dataset"] = dataset.Hash, ["protocol"] = protocol.Name,
-        ["labels"] = string.Join(", ", protocol.Tasks.Select(t => t.Name)) }, shared: true);
+        folder, FolderKind.Sweep, new Dictionary<string, string>
+        {
+            ["dataset"] = dataset.Hash,
+            ["protocol"] = protocol.Name,
+            ["labels"] = string.Join(", ", protocol.Tasks.Select(t => t.Name))
+        }, shared: true);
 
     /// <summary>
     /// Writes results.parquet and the page; returns a line a cell: mean AUC and average precision over labels and trials, with 95% intervals over

@@ -46,11 +46,17 @@ public static class EncoderFolder
     /// <exception cref="UserErrorException">It is none.</exception>
     internal static EncoderCard Parse(string json, string path)
     {
-        try { return JsonSerializer.Deserialize<EncoderCard>(json) is { Scaling: not null, Polarity: not null } card
+        try
+        {
+            return JsonSerializer.Deserialize<EncoderCard>(json) is { Scaling: not null, Polarity: not null } card
             ? card
-            : throw new JsonException("it does not say how pixels become input"); }
-        catch (JsonException e) { throw new UserErrorException(
-            $"{path} holds a card of RadTex that is damaged: {e.Message.ReplaceLineEndings(" ")} Export it again.", e); }
+            : throw new JsonException("it does not say how pixels become input");
+        }
+        catch (JsonException e)
+        {
+            throw new UserErrorException(
+            $"{path} holds a card of RadTex that is damaged: {e.Message.ReplaceLineEndings(" ")} Export it again.", e);
+        }
     }
 
     /// <summary>Requires that what lies in a folder came from the same file, as its card's provenance says, or is to be replaced.</summary>

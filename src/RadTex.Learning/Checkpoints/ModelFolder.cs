@@ -61,9 +61,12 @@ public static class ModelFolder
         if (new FileInfo(cardPath).Length > LargestCard)
             throw new UserErrorException($"{cardPath} is larger than {LargestCard} bytes; a model's card is far smaller.");
         ModelCard card;
-        try { card = JsonSerializer.Deserialize<ModelCard>(RegularFile.ReadAllText(cardPath), Format) is { Model: not null } read
+        try
+        {
+            card = JsonSerializer.Deserialize<ModelCard>(RegularFile.ReadAllText(cardPath), Format) is { Model: not null } read
             ? read
-            : throw new JsonException("it names no model"); }
+            : throw new JsonException("it names no model");
+        }
         catch (JsonException e) { throw new UserErrorException($"{cardPath} is no model card: {e.Message}", e); }
         _ = card.Preparation().Validated(card.ImageSize, cardPath);
         var vocabulary = WordPieceVocabulary.Load(Path.Combine(folder, VocabularyName));

@@ -22,8 +22,11 @@ internal static class ActivationRanges
         var open = model.Clone();
         foreach (var name in names.Where(n => n != ModelTensors.Image))
             open.Graph.Output.Add(
-                new ValueInfoProto { Name = name,
-                    Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float } } });
+                new ValueInfoProto
+                {
+                    Name = name,
+                    Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float } }
+                });
         using var session = OnnxModel.Open(Google.Protobuf.MessageExtensions.ToByteArray(open));
         var ranges = names.ToDictionary(n => n, _ => (Least: float.PositiveInfinity, Largest: float.NegativeInfinity));
         string[] asked = [.. names.Where(n => n != ModelTensors.Image)];

@@ -49,8 +49,12 @@ public static class ModelExport
             ".safetensors" => Weights(classifier.Single(ending), path, (to, tensors, card) =>
                 SafeTensors.Write(
                     to, tensors,
-                    new Dictionary<string, string> { ["format"] = "pt", ["provenance"] = card.Provenance,
-                        [ForeignWeights.CardKey] = EncoderFolder.ToJson(card) })),
+                    new Dictionary<string, string>
+                    {
+                        ["format"] = "pt",
+                        ["provenance"] = card.Provenance,
+                        [ForeignWeights.CardKey] = EncoderFolder.ToJson(card)
+                    })),
             ".pth" or ".pt" => Weights(
                 classifier.Single(ending), path,
                 (to, tensors, card) => TorchFileWriter.Write(to, tensors, (ForeignWeights.CardKey, EncoderFolder.ToJson(card)))),

@@ -55,9 +55,12 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
             throw new UserErrorException(
                 $"No captioning model for ONNX in {folder}: expected {CardName} there, as 'radtex export RUN --captioner' writes it.");
         CaptionerCard card;
-        try { card = JsonSerializer.Deserialize<CaptionerCard>(RegularFile.ReadAllText(cardPath), Format) is { Model.Model: not null } read
+        try
+        {
+            card = JsonSerializer.Deserialize<CaptionerCard>(RegularFile.ReadAllText(cardPath), Format) is { Model.Model: not null } read
             ? read
-            : throw new JsonException("it names no model"); }
+            : throw new JsonException("it names no model");
+        }
         catch (JsonException e) { throw new UserErrorException($"{cardPath} is no captioning model's card: {e.Message}", e); }
         var vocabulary = WordPieceVocabulary.Load(Path.Combine(folder, VocabularyName));
         if (vocabulary.Sha256 != card.Model.VocabularySha256 || vocabulary.Count != card.Model.Model.VocabularySize)
@@ -137,7 +140,10 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
         _ = ModelSeal.Check(path);
         using var options = OnnxModel.Options(threads);
         try { return new(path, options); }
-        catch (OnnxRuntimeException e) { throw new UserErrorException(
-            $"{path} is no model that ONNX Runtime can open: {e.Message} Export it again.", e); }
+        catch (OnnxRuntimeException e)
+        {
+            throw new UserErrorException(
+            $"{path} is no model that ONNX Runtime can open: {e.Message} Export it again.", e);
+        }
     }
 }

@@ -131,5 +131,6 @@ public sealed record PretrainingConfiguration(
 
     private ModelConfiguration Network(int pieces, int start, int end) => new(
         Model.Backbone, Model.Channels, pieces, Model.Hidden, Model.Layers, Model.Heads, Model.Feedforward, Text.MaxTokens, Model.Dropout,
-        WordPieceVocabulary.PadId, start, end, Model.BackboneWidth) { ImageSize = Image.Size };
+        WordPieceVocabulary.PadId, start, end, Model.BackboneWidth)
+    { ImageSize = Image.Size };
 }

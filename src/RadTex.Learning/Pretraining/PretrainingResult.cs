@@ -1,5 +1,5 @@
-using System.Text.Json.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using RadTex.Files;
 using RadTex.Learning.Distributed;
 using RadTex.Learning.Training;
@@ -38,8 +38,12 @@ public sealed record PretrainingResult(
     internal static PretrainingResult? Read(RunFolder run)
     {
         if (!File.Exists(run.File(Name))) return null;
-        try { return JsonSerializer.Deserialize<PretrainingResult>(
-            RegularFile.ReadAllText(run.File(Name)), ConfigurationReader.Format)! with { Run = run.Path }; }
+        try
+        {
+            return JsonSerializer.Deserialize<PretrainingResult>(
+            RegularFile.ReadAllText(run.File(Name)), ConfigurationReader.Format)! with
+            { Run = run.Path };
+        }
         catch (JsonException) { return null; }
     }
 

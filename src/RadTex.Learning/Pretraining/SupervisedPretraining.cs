@@ -35,8 +35,16 @@ public static class SupervisedPretraining
         int[] columns = Columns(dataset, labels);
         string[] names = [.. columns.Select(c => dataset.LabelNames[c])];
         var (opened, complete) = options.OpenRun(
-            new { configuration.Preset, configuration.Model, configuration.Image, configuration.Optimizer, configuration.Training, configuration.Log,
-            Labels = string.Join('|', names) }, configuration.Log,
+            new
+            {
+                configuration.Preset,
+                configuration.Model,
+                configuration.Image,
+                configuration.Optimizer,
+                configuration.Training,
+                configuration.Log,
+                Labels = string.Join('|', names)
+            }, configuration.Log,
             new RunInputs(options.Dataset, dataset.Hash, dataset.Manifest.Synthetic, null), say);
         using var run = opened;
         if (complete is not null) return complete;

@@ -20,8 +20,10 @@ public sealed record RunEnvironment(
 
     internal static RunEnvironment? Read(string path)
     {
-        try { return File.Exists(path) ? JsonSerializer.Deserialize<RunEnvironment>(RegularFile.ReadAllText(path), ConfigurationReader.Format) : null;
-            }
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<RunEnvironment>(RegularFile.ReadAllText(path), ConfigurationReader.Format) : null;
+        }
         catch (JsonException) { return null; } // it informs; nothing depends on it
     }
 

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using RadTex.Files;
 using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Pretraining;
@@ -103,7 +103,8 @@ public sealed class RunFolder : IDisposable
             new Dictionary<string, string>());
         try { LastCheckpoint = checkpoints.Save(state, ModuleWeights.Of(model), [.. optimizer.State]); }
         catch (UserErrorException e)
-            when (LastCheckpoint is not null) { throw new UserErrorException($"{e.Message} The last good checkpoint is kept: {LastCheckpoint}.", e); }
+            when (LastCheckpoint is not null)
+        { throw new UserErrorException($"{e.Message} The last good checkpoint is kept: {LastCheckpoint}.", e); }
     }
 
     /// <summary>
@@ -120,18 +121,25 @@ public sealed class RunFolder : IDisposable
 
     private static JsonObject ReadConfiguration(string path)
     {
-        try { return JsonNode.Parse(RegularFile.ReadAllText(path), documentOptions: JsonFormat.Tree) as JsonObject
-            ?? throw new JsonException("it holds no object"); }
+        try
+        {
+            return JsonNode.Parse(RegularFile.ReadAllText(path), documentOptions: JsonFormat.Tree) as JsonObject
+            ?? throw new JsonException("it holds no object");
+        }
         catch (Exception e) when (e is JsonException
-            or IOException) { throw new UserErrorException($"{path} is no run's configuration: {e.Message} Start a new run in another folder.", e); }
+            or IOException)
+        { throw new UserErrorException($"{path} is no run's configuration: {e.Message} Start a new run in another folder.", e); }
     }
 
     private static void CheckSame(string path, JsonObject before, JsonObject now, RunInputs inputs)
     {
         RunInputs? earlier;
         try { earlier = before[InputsKey].Deserialize<RunInputs>(ConfigurationReader.Format); }
-        catch (JsonException e) { throw new UserErrorException(
-            $"{System.IO.Path.Combine(path, ConfigurationName)} is no run's configuration: {e.Message} Start a new run in another folder.", e); }
+        catch (JsonException e)
+        {
+            throw new UserErrorException(
+            $"{System.IO.Path.Combine(path, ConfigurationName)} is no run's configuration: {e.Message} Start a new run in another folder.", e);
+        }
         if (earlier is null)
             throw new UserErrorException(
                 $"{System.IO.Path.Combine(path, ConfigurationName)} lacks '{InputsKey}'. Start a new run in another folder.");

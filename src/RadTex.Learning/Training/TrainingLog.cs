@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using RadTex.Files;
 
 namespace RadTex.Learning.Training;
@@ -29,7 +29,8 @@ public sealed class TrainingLog : IDisposable
                 if (TryParse(text) is { } line) read.Add(line);
         }
         catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read the log {path}: {e.Message}", e); }
+            when (e is IOException or UnauthorizedAccessException)
+        { throw new UserErrorException($"Cannot read the log {path}: {e.Message}", e); }
         return read;
     }
 

@@ -68,8 +68,12 @@ public sealed class EncoderSource : IDisposable
         if (!IsRandomName(specification))
         {
             var (encoder, card) = EncoderFolder.Read(specification);
-            try { return new(specification, encoder, card,
-                SeenRadiographs.Read(specification)) { Likeness = LikenessFile.Read(specification, card.WeightsSha256) }; }
+            try
+            {
+                return new(specification, encoder, card,
+                SeenRadiographs.Read(specification))
+                { Likeness = LikenessFile.Read(specification, card.WeightsSha256) };
+            }
             catch
             {
                 encoder.Dispose();

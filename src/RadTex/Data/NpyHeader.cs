@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Text.RegularExpressions;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace RadTex.Data;
 

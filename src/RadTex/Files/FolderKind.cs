@@ -32,8 +32,10 @@ public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyColl
 
     public static FolderKind Encoder { get; } = new("an encoder", false, new Mark("encoder.json", "\"weights_sha256\""));
 
-    public static FolderKind Model { get;
-        } = new("a model that writes reports", false, new Mark("model.json", "\"vocabulary_sha256\""), new Mark("captioner.json"));
+    public static FolderKind Model
+    {
+        get;
+    } = new("a model that writes reports", false, new Mark("model.json", "\"vocabulary_sha256\""), new Mark("captioner.json"));
 
     public static FolderKind Inspection { get; } = new("an inspection", false);
 

@@ -135,8 +135,11 @@ public sealed class OutputFolder : IDisposable
         var path = Path.Combine(folder, MarkName);
         try
         {
-            return new FileInfo(path) is { Exists: true,
-                Length: < 1 << 16 } && RegularFile.Fault(path) is null && JsonSerializer.Deserialize<FolderMark>(RegularFile.ReadAllText(path),
+            return new FileInfo(path) is
+            {
+                Exists: true,
+                Length: < 1 << 16
+            } && RegularFile.Fault(path) is null && JsonSerializer.Deserialize<FolderMark>(RegularFile.ReadAllText(path),
                 JsonFormat.Indented) is { Kind: not null, Inputs: not null } mark ? mark : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException) { return null; }

@@ -169,8 +169,11 @@ internal sealed class FeatureFolder : IDisposable
     internal static T ReadJson<T>(string path)
     {
         try { return JsonSerializer.Deserialize<T>(RegularFile.ReadAllText(path), Format) ?? throw new JsonException("it is null"); }
-        catch (JsonException e) { throw new UserErrorException(
-            $"{path} is damaged: {e.Message.ReplaceLineEndings(" ")} Delete it to begin again.", e); }
+        catch (JsonException e)
+        {
+            throw new UserErrorException(
+            $"{path} is damaged: {e.Message.ReplaceLineEndings(" ")} Delete it to begin again.", e);
+        }
     }
 
     private sealed record Started(long Rows, FeatureCard Card);

@@ -49,8 +49,10 @@ public static class DuplicateFinder
         IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default) =>
         Search(Prints.Of(dataset, rows, progress, cancellation), Prints.Of(other, otherRows, progress, cancellation), false, progress, cancellation);
 
-    private static Comparer<DuplicatePair> ByRow { get;
-        } = Comparer<DuplicatePair>.Create((a, b) => (a.First, a.Second).CompareTo((b.First, b.Second)));
+    private static Comparer<DuplicatePair> ByRow
+    {
+        get;
+    } = Comparer<DuplicatePair>.Create((a, b) => (a.First, a.Second).CompareTo((b.First, b.Second)));
 
     /// <summary>All pairs of two lists; of a list with itself, each pair once.</summary>
     private static DuplicatePair[] Search(

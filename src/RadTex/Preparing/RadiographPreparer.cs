@@ -66,7 +66,8 @@ internal sealed class RadiographPreparer(
             if (RegularFile.Fault(path) is { } kind) return Missing(RejectReason.MissingReport, $"{radiograph.ReportPath} is {kind}");
             try { report = TextFile.Decode(RegularFile.ReadAllBytes(path), options.Encoding); }
             catch (Exception e) when (e is IOException
-                or UnauthorizedAccessException) { return Missing(RejectReason.MissingReport, $"{radiograph.ReportPath} cannot be opened"); }
+                or UnauthorizedAccessException)
+            { return Missing(RejectReason.MissingReport, $"{radiograph.ReportPath} cannot be opened"); }
         }
         if (report is not null && TextFile.Fault(report) is { } fault) return Missing(RejectReason.ReportNotText, $"the report is {fault}");
         if (report is null) return Missing(RejectReason.MissingReport, "the source has no report for it");

@@ -159,8 +159,14 @@ public sealed class HtmlReport
     private void AddWord(AnnotatedWord word)
     {
         if (word.SpaceBefore) Append(" ");
-        var mark = word.Mark switch { WordMark.Agrees =>
-            " agree", WordMark.Contradicts => " contradict", WordMark.Unmatched => " unmatched", _ => "" };
+        var mark = word.Mark switch
+        {
+            WordMark.Agrees =>
+            " agree",
+            WordMark.Contradicts => " contradict",
+            WordMark.Unmatched => " unmatched",
+            _ => ""
+        };
         var focus = word.Map is null ? "" : " tabindex=\"0\"";
         var note = word.Note.Length > 0 ? $" title=\"{Escape(word.Note)}\"" : "";
         Append($"<span class=\"w{mark}\"{focus}{note}>{Escape(word.Text)}");

@@ -91,7 +91,8 @@ public sealed class MlNetImportTests
         switch (fault)
         {
             case "external": Constant("bn1.weight").DataLocation = TensorProto.Types.DataLocation.External; break;
-            case "external place": Constant("bn1.weight").ExternalData
+            case "external place":
+                Constant("bn1.weight").ExternalData
                 .Add(new StringStringEntryProto { Key = "location", Value = "../../etc/passwd" }); break;
             case "shape": Constant("layer1.0.conv1.weight").Dims[0] = 1L << 60; break;
             case "short": Constant("layer1.0.conv1.weight").RawData = ByteString.CopyFrom(new byte[7]); break;

@@ -1,7 +1,7 @@
 using RadTex.Data;
 using RadTex.Learning.Checkpoints;
-using RadTex.Learning.Models.Encoders;
 using RadTex.Learning.Models;
+using RadTex.Learning.Models.Encoders;
 using RadTex.Learning.Pretraining;
 using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;

@@ -144,7 +144,8 @@ public sealed class OpenISourceTests : IDisposable
             foreach (var (name, text) in files)
                 tar.WriteEntry(
                     new PaxTarEntry(
-                        TarEntryType.RegularFile, $"ecgen-radiology/{name}") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
+                        TarEntryType.RegularFile, $"ecgen-radiology/{name}")
+                    { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
             return;
         }
         foreach (var (name, text) in files) MiniatureArchives.WriteText(Path.Combine(root, form == "folder" ? "." : form, name), text);

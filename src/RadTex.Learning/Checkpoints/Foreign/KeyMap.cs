@@ -29,10 +29,14 @@ public sealed class KeyMap
                 JsonSerializer.Deserialize<Dictionary<string, string?>>(RegularFile.ReadAllText(path), JsonFormat.Line)
                     ?? throw new JsonException("it is null"));
         }
-        catch (JsonException e) { throw new UserErrorException(
-            $"{path} is no key map: {e.Message} Expected a JSON object such as {{\"encoder.*\": \"*\", \"head.*\": null}}.", e); }
+        catch (JsonException e)
+        {
+            throw new UserErrorException(
+            $"{path} is no key map: {e.Message} Expected a JSON object such as {{\"encoder.*\": \"*\", \"head.*\": null}}.", e);
+        }
         catch (Exception e) when (e is IOException
-            or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read the key map {path}: {e.Message}", e); }
+            or UnauthorizedAccessException)
+        { throw new UserErrorException($"Cannot read the key map {path}: {e.Message}", e); }
     }
 
     /// <summary>The name here, or null where the key is to be left out.</summary>

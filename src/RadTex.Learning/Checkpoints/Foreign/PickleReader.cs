@@ -40,7 +40,8 @@ internal ref struct PickleReader
             int operation = Take(1)[0];
             switch (operation)
             {
-                case '.': return stack.Count == 1 && marks.Count == 0
+                case '.':
+                    return stack.Count == 1 && marks.Count == 0
                     ? stack[0]
                     : throw new PickleRefusedException($"an end with {stack.Count} values left");
                 case 0x80: Version(Take(1)[0]); break;
@@ -59,7 +60,8 @@ internal ref struct PickleReader
                 case 'M': Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
                 case 0x8A: PushInteger(Take(1)[0]); break;
                 case 0x8B: PushInteger(Length(4)); break;
-                case 'F': Push(
+                case 'F':
+                    Push(
                     double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double f)
                         ? f
                         : throw new PickleRefusedException("a number that is none")); break;

@@ -135,7 +135,8 @@ public static class VirTexImport
             lines = RegularFile.ReadAllText(path).TrimEnd('\n').Split('\n');
         }
         catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read vocabulary {path}: {e.Message}", e); }
+            when (e is IOException or UnauthorizedAccessException)
+        { throw new UserErrorException($"Cannot read vocabulary {path}: {e.Message}", e); }
         if (lines.Length != size) throw new UserErrorException(
             $"Vocabulary {path} has {lines.Length:N0} lines; the model has {size:N0} tokens. Give the .vocab file of the same SentencePiece model.");
         return lines[0] == WordPieceVocabulary.PadPiece

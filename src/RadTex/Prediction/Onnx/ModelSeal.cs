@@ -60,7 +60,8 @@ internal static class ModelSeal
                         + "again, or export it again.");
         }
         catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException) { throw new UserErrorException($"Cannot read the model {path}: {e.Message}", e); }
+            when (e is IOException or UnauthorizedAccessException)
+        { throw new UserErrorException($"Cannot read the model {path}: {e.Message}", e); }
     }
 
     private static byte[] Entry(string hash)

@@ -46,7 +46,8 @@ public sealed record ModelSelfTest(float[] Features, float[] Probabilities)
                 ? new(Values(stored.Features), Values(stored.Probabilities)) : throw new JsonException("it has none");
         }
         catch (Exception e) when (e is JsonException or FormatException
-            or ArgumentException) { throw new UserErrorException($"{path} has no self-test that can be run: {e.Message} Export it again.", e); }
+            or ArgumentException)
+        { throw new UserErrorException($"{path} has no self-test that can be run: {e.Message} Export it again.", e); }
     }
 
     /// <exception cref="UserErrorException">What was found deviates by more than the tolerance.</exception>

@@ -100,7 +100,10 @@ public sealed class FolderSource : StudySource
     {
         if (regex is null) return file.IndexOf('/', StringComparison.Ordinal) is > 0 and int at ? file[..at] : file;
         try { return regex.Match(file) is { Success: true } match && match.Groups[1].Value.Length > 0 ? match.Groups[1].Value : null; }
-        catch (RegexMatchTimeoutException e) { throw new UserErrorException(
-            $"The setting 'patient-pattern' = {pattern} takes too long on {file}. Expected a simpler one.", e); }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new UserErrorException(
+            $"The setting 'patient-pattern' = {pattern} takes too long on {file}. Expected a simpler one.", e);
+        }
     }
 }

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.Globalization;
-using System.Xml.Linq;
 using System.Xml;
+using System.Xml.Linq;
 using RadTex.Files;
 using RadTex.Studies.Tables;
 
