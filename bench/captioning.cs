@@ -11,7 +11,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Models;
-using RadTex.Learning.Models.Encoders;
 using RadTex.Learning.Native;
 using RadTex.Learning.Pretraining;
 using RadTex.Learning.Training;

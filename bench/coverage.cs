@@ -10,7 +10,6 @@ using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Random;
 using Parquet;
-using RadTex.Cli;
 using RadTex.Metrics;
 using RadTex.Metrics.Intervals;
 

@@ -31,7 +31,7 @@ int draws = confirms ? 10 : 5;
 const int Resamples = 1_000;
 const double Bound = 0.03;
 int[] sizes = [10, 30, 100];
-RadTex.Native.TorchLibrary.EnsureLoaded();
+RadTex.Learning.Native.TorchLibrary.EnsureLoaded();
 set_num_threads(1);
 var clock = Stopwatch.StartNew();
 void Say(string text) => Console.Error.WriteLine($"{clock.Elapsed.TotalSeconds,6:F0} s  {text}");
