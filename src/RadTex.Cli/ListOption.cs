@@ -44,7 +44,7 @@ internal static class ListItems
         : PlainNumber.TryParse(text, out int n) && n >= 2 ? n
         : throw new UserErrorException($"{name} '{text}': expected whole numbers of 2 or more with commas, or all.");
 
-    /// <summary>A batch size.</summary>
+    /// <summary>A whole number of 2 or more, such as a batch size.</summary>
     internal static int Batch(string name, string text) =>
         PlainNumber.TryParse(text, out int n) && n >= 2
             ? n

@@ -22,10 +22,10 @@ public sealed record SimulationOptions(IReadOnlyList<string> Labels, string Outp
     /// <exception cref="UserErrorException">A value is out of range.</exception>
     internal SimulationOptions Validated()
     {
-        if (Labels.Count == 0) throw new UserErrorException("No label is named. Expected findings of the dataset.") { Setting = "labels" };
-        if (Replays is < 1 or > 1_000) throw new UserErrorException($"{Replays:N0} replays: expected 1 to 1,000.") { Setting = "replays" };
+        if (Labels.Count == 0) throw new UserErrorException("No label is named. Expected findings of the dataset.");
+        if (Replays is < 1 or > 1_000) throw new UserErrorException($"{Replays:N0} replays: expected 1 to 1,000.");
         if (Sizes.Count == 0 || Sizes.Any(s => s is < 2 or > 10_000) || !Sizes.Zip(Sizes.Skip(1), (a, b) => a < b).All(rises => rises))
-            throw new UserErrorException($"Numbers of labels {string.Join(", ", Sizes)}: expected 2 to 10,000, rising.") { Setting = "sizes" };
+            throw new UserErrorException($"Numbers of labels {string.Join(", ", Sizes)}: expected 2 to 10,000, rising.");
         return Policies.Any(p => p.Name == PolicyStudy.Random) ? this : this with
         {
             Policies = [SelectionPolicies.Of(PolicyStudy.Random), .. Policies],

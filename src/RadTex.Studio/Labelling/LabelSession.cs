@@ -1,5 +1,6 @@
 using RadTex.Metrics;
 using RadTex.Metrics.Agreement;
+using RadTex.Metrics.Intervals;
 using RadTex.Selection;
 using RadTex.Studio.Projects;
 
@@ -152,7 +153,7 @@ public sealed class LabelSession
         }
     }
 
-    private (Metrics.Intervals.Interval? Auc, string? Why, CalibrationFit? Calibration) OnReserve(
+    private (Interval? Auc, string? Why, CalibrationFit? Calibration) OnReserve(
         string finding, string[] pictures, Dictionary<string, int> firsts)
     {
         if (pool.Features is null) return (null, "the encoder's features are not there yet", null);

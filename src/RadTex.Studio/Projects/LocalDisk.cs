@@ -15,10 +15,7 @@ internal static class LocalDisk
         if (NetworkType(Path.GetFullPath(path)) is not { } type) return;
         throw new UserErrorException(
             $"{path} lies on a network file system ({type}), whose locks do not keep a project safe. Expected a disk of "
-                + "this machine: keep the project there and copy it when the studio is closed.")
-        {
-            Setting = "project",
-        };
+                + "this machine: keep the project there and copy it when the studio is closed.");
     }
 
     private static string? NetworkType(string path)

@@ -11,6 +11,8 @@ public sealed class BadgePolicy : ISelectionPolicy
 
     public string Source => "BADGE, Ash et al. 2020";
 
+    public bool UsesHead => true;
+
     public IReadOnlyList<int> Choose(SelectionState state, int count)
     {
         if (state.Head is not { } head) return new RandomPolicy().Choose(state, count);

@@ -9,6 +9,8 @@ public sealed class DiverseMarginPolicy : ISelectionPolicy
 
     public string Source => "margin within clusters, Citovsky et al. 2021";
 
+    public bool UsesHead => true;
+
     public IReadOnlyList<int> Choose(SelectionState state, int count)
     {
         if (state.Head is not { } head) return new RandomPolicy().Choose(state, count);

@@ -13,6 +13,8 @@ public sealed class DropQueryPolicy : ISelectionPolicy
 
     public string Source => "DropQuery, Gupte et al. 2024";
 
+    public bool UsesHead => true;
+
     public IReadOnlyList<int> Choose(SelectionState state, int count)
     {
         if (state.Head is not { } head) return new RandomPolicy().Choose(state, count);

@@ -11,6 +11,9 @@ public interface ISelectionPolicy
     /// <summary>Whom it is by, for tables.</summary>
     public string Source { get; }
 
+    /// <summary>Whether it asks the head of the labels so far, or looks at the pictures alone.</summary>
+    public bool UsesHead { get; }
+
     /// <summary>Chooses rows, the first to be asked first.</summary>
     /// <param name="state">What is known.</param>
     /// <param name="count">How many; fewer come where fewer are available.</param>

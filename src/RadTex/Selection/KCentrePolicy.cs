@@ -8,6 +8,8 @@ public sealed class KCentrePolicy : ISelectionPolicy
 
     public string Source => "core-set, Sener and Savarese 2018";
 
+    public bool UsesHead => false;
+
     public IReadOnlyList<int> Choose(SelectionState state, int count)
     {
         var chosen = new List<int>();

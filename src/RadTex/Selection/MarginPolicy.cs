@@ -7,6 +7,8 @@ public sealed class MarginPolicy : ISelectionPolicy
 
     public string Source => "uncertainty sampling, Lewis and Gale 1994";
 
+    public bool UsesHead => true;
+
     public IReadOnlyList<int> Choose(SelectionState state, int count) => state.Head is not { } head
         ? new RandomPolicy().Choose(state, count)
         : [.. LeastSure(state, head).Take(count)];

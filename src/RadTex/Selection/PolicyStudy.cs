@@ -26,7 +26,7 @@ public static class PolicyStudy
         Action<Finished> keep, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         if (policies.All(p => p.Name != Random))
-            throw new UserErrorException($"Policies are compared with '{Random}', which is not among them. Add it.") { Setting = "policy" };
+            throw new UserErrorException($"Policies are compared with '{Random}', which is not among them. Add it.");
         var known = finished.ToDictionary(f => (f.Case, f.Result.Policy, f.Result.Seed), f => f.Result);
         var all = (
             from of in cases from policy in policies from seed in Enumerable.Range(0, seeds) select (Case: of, Policy: policy, Seed: (ulong)seed))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RadTex.Metrics.Intervals;
 using RadTex.Reporting;
 
 namespace RadTex.Selection;
@@ -27,7 +28,7 @@ public static class PolicyStudyPage
         foreach (var of in rows.Select(r => r.Case).Distinct().OrderBy(c => c != PolicyStudy.AllCases))
         {
             page.Heading(of == PolicyStudy.AllCases ? "Over all findings" : $"{of}{Prevalence(cases, of)}");
-            if (of != PolicyStudy.AllCases) page.Chart(Chart(finished, of), "Mean AUC over replays.");
+            if (of != PolicyStudy.AllCases) page.Chart(Chart(finished, of), "Mean AUC over replays, with 95% intervals over them.");
             // Losses first.
             page.Table(new(["policy", "area", "gain over random [95%]", "corrected p", "declared"],
                 [.. rows.Where(r => r.Case == of).OrderBy(r => r.Gain?.Difference.Estimate ?? 0).Select(Cells)]));
@@ -70,17 +71,29 @@ public static class PolicyStudyPage
         row.Gain is not { Difference.Estimate: var estimate } ? "" : !row.IsDeclared ? "no" : estimate > 0 ? "better" : "worse",
     ];
 
-    private static LineChart Chart(IReadOnlyList<PolicyStudy.Finished> finished, string of) => new(
-        "labelled radiographs", "mean AUC",
-        [.. finished.Where(f => f.Case == of).GroupBy(f => f.Result.Policy).Select(g => new ChartSeries(
-            g.Key,
-            [.. g.SelectMany(f => f.Result.Points).GroupBy(p => p.Labels).OrderBy(p => p.Key)
-                .Select(p => new ChartPoint(p.Key, p.Average(point => point.Auc)))],
-            IsDashed: g.Key == PolicyStudy.Random))],
-        YMin: 0.5, Reference: 0.5, IsShare: true);
+    // Two frames, random order in both: policies that ask the head, and those that look at pictures alone.
+    private static LineChart Chart(IReadOnlyList<PolicyStudy.Finished> finished, string of)
+    {
+        var curves = finished.Where(f => f.Case == of).GroupBy(f => f.Result.Policy).ToArray();
+        return new(
+            "labelled radiographs", "mean AUC",
+            [.. new[] { false, true }.SelectMany(usesHead => curves
+                .Where(c => c.Key == PolicyStudy.Random || SelectionPolicies.Of(c.Key).UsesHead == usesHead).Select(c => Series(c, usesHead)))],
+            YMin: 0.5, Reference: 0.5, IsShare: true);
+    }
+
+    private static ChartSeries Series(IGrouping<string, PolicyStudy.Finished> curve, bool usesHead) => new(
+        curve.Key,
+        [.. curve.SelectMany(f => f.Result.Points).GroupBy(p => p.Labels).OrderBy(p => p.Key).Select(p =>
+        {
+            double[] aucs = [.. p.Select(point => point.Auc)];
+            var interval = TrialMean.Of(aucs, 0);
+            return new ChartPoint(p.Key, aucs.Average(), interval?.Lower, interval?.Upper);
+        })],
+        IsDashed: curve.Key == PolicyStudy.Random, Group: usesHead ? "asking the head" : "looking at pictures alone");
 
     private static string Prevalence(IReadOnlyList<PolicyCase> cases, string of) =>
-        cases.FirstOrDefault(c => c.Name == of) is { } found ? $", {found.Prevalence.ToString("P0", CultureInfo.InvariantCulture)} of the pool" : "";
+        cases.FirstOrDefault(c => c.Name == of) is { } found ? $", {found.Prevalence.ToString("0%", CultureInfo.InvariantCulture)} of the pool" : "";
 
     private static string Signed(double value) => value.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RadTex.Selection;
 
 /// <summary>The row whose ball covers most rows that no labelled row's ball covers.</summary>
@@ -11,16 +13,17 @@ public sealed class ProbCoverPolicy : ISelectionPolicy
     private const double Purity = 0.95;
     private const int Classes = 2, Radii = 20;
 
+    private static readonly ConditionalWeakTable<SelectionPool, Graph> Graphs = [];
+
     public string Name => "probcover";
 
     public string Source => "ProbCover, Yehuda et al. 2022";
 
+    public bool UsesHead => false;
+
     public IReadOnlyList<int> Choose(SelectionState state, int count)
     {
-        // The rows and the radius follow from the pool alone, so that every call works on one graph.
-        int[] pool = [.. Enumerable.Range(0, state.Pool.Count)];
-        int[] rows = pool.Length <= MostRows ? pool : [.. new CounterRandom(state.Seed, 3).Permutation(pool.Length).Take(MostRows).Order()];
-        double radius = Radius(state.Pool, rows, new CounterRandom(state.Seed, 4));
+        var (rows, radius) = Graphs.GetValue(state.Pool, Graph.Of);
         var covered = new bool[rows.Length];
         foreach (int labelled in state.Labelled) Cover(labelled);
         var available = new HashSet<int>(state.Available);
@@ -48,8 +51,19 @@ public sealed class ProbCoverPolicy : ISelectionPolicy
         }
     }
 
+    // The rows and the radius follow from the pool alone: they are found once, at a cost of n² distances.
+    private sealed record Graph(int[] Rows, double Radius)
+    {
+        internal static Graph Of(SelectionPool pool)
+        {
+            int[] rows = pool.Count <= MostRows ? [.. Enumerable.Range(0, pool.Count)]
+                : [.. new CounterRandom(0, 3).Permutation(pool.Count).Take(MostRows).Order()];
+            return new(rows, SquaredRadius(pool, rows, new CounterRandom(0, 4)));
+        }
+    }
+
     /// <summary>The squared radius.</summary>
-    private static double Radius(SelectionPool pool, int[] rows, CounterRandom random)
+    private static double SquaredRadius(SelectionPool pool, int[] rows, CounterRandom random)
     {
         var (of, _) = Clusters.Of(pool, rows, Classes, random);
         // A ball is pure up to its nearest row of another cluster.

@@ -7,6 +7,8 @@ public sealed class RandomPolicy : ISelectionPolicy
 
     public string Source => "the paper's own";
 
+    public bool UsesHead => false;
+
     public IReadOnlyList<int> Choose(SelectionState state, int count)
     {
         var order = new CounterRandom(state.Seed, (ulong)state.Labelled.Count).Permutation(state.Available.Count);

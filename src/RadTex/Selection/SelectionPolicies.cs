@@ -24,8 +24,5 @@ public static class SelectionPolicies
     /// <summary>The policy of a name.</summary>
     /// <exception cref="UserErrorException">There is none.</exception>
     public static ISelectionPolicy Of(string name) => All.FirstOrDefault(p => p.Name == name)
-        ?? throw new UserErrorException($"No policy is called '{name}'. Expected {string.Join(", ", All.Select(p => p.Name))}.")
-        {
-            Setting = "policy",
-        };
+        ?? throw new UserErrorException($"No policy is called '{name}'. Expected {string.Join(", ", All.Select(p => p.Name))}.");
 }

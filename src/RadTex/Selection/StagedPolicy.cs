@@ -18,6 +18,8 @@ public sealed class StagedPolicy(string name, string source, ISelectionPolicy la
 
     public string Source => source;
 
+    public bool UsesHead => true;
+
     public IReadOnlyList<int> Choose(SelectionState state, int count)
     {
         bool isLater = state.Head is not null && (state.Labelled.Count >= labels || state.FewestOfAClass >= ofAClass);

@@ -16,6 +16,8 @@ public sealed class TypicalPolicy : ISelectionPolicy
 
     public string Source => "TypiClust, Hacohen et al. 2022";
 
+    public bool UsesHead => false;
+
     public IReadOnlyList<int> Choose(SelectionState state, int count)
     {
         count = Math.Min(count, state.Available.Count);

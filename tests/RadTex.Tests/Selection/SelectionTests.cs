@@ -1,4 +1,5 @@
 using RadTex.Heads;
+using RadTex.Metrics.Intervals;
 using RadTex.Selection;
 
 namespace RadTex.Tests.Selection;

@@ -1,7 +1,6 @@
 using MathNet.Numerics.Distributions;
-using RadTex.Metrics.Intervals;
 
-namespace RadTex.Selection;
+namespace RadTex.Metrics.Intervals;
 
 /// <summary>
 /// The AUC of out-of-fold scores: a positive is compared with negatives of its own fold alone, since each fold has another head whose scores have
