@@ -45,6 +45,7 @@ internal static class RadTexCommand
     private static (string Title, Command[] Commands)[] Grouped() =>
     [
         ("Begin", [QuickstartCommand.Build(), PhantomsCommand.Build()]),
+        ("A labelling session", [StudioCommand.Build()]),
         ("Radiographs into a dataset", [PrepareCommand.Build(), VerifyCommand.Build(), InspectCommand.Build(), VocabularyCommand.Build()]),
         ("An encoder", [PretrainCommand.Build(), ImportCommand.Build(), EmbedCommand.Build()]),
         (

@@ -31,7 +31,7 @@ internal static class EncoderGraph
         model.Graph.Output.Add(Batch(ModelTensors.Features, encoder.FeatureWidth));
         if (heads.Count > 0)
         {
-            AddHeads(graph, heads);
+            HeadNodes.Add(graph, heads);
             model.Graph.Output.Add(Batch(ModelTensors.Probabilities, heads.Sum(h => h.Weights.Outputs)));
         }
         if (withMap)
@@ -42,20 +42,5 @@ internal static class EncoderGraph
         }
         (notes ?? ModelNotes.Of(card, SeenRadiographs.Unknown, heads)).AddTo(model);
         return model;
-    }
-
-    private static void AddHeads(GraphBuilder graph, IReadOnlyList<TrainedHead> heads)
-    {
-        var probabilities = new List<string>();
-        foreach (var (head, i) in heads.Select((h, i) => (h.Weights, i)))
-        {
-            var weight = graph.Constant<float>($"head{i}.weight", Array.ConvertAll(head.Weights, v => (float)v), head.Outputs, head.Width);
-            var bias = graph.Constant<float>($"head{i}.bias", Array.ConvertAll(head.Biases, v => (float)v), head.Outputs);
-            var logits = graph.Node("Gemm", $"head{i}.logits", [ModelTensors.Features, weight, bias], Attribute("transB", 1L));
-            probabilities.Add(
-                head.Outputs == 1 ? graph.Node("Sigmoid", $"head{i}.probabilities", [logits]) : graph
-                    .Node("Softmax", $"head{i}.probabilities", [logits], Attribute("axis", 1L)));
-        }
-        graph.Node("Concat", ModelTensors.Probabilities, probabilities, Attribute("axis", 1L));
     }
 }

@@ -80,6 +80,10 @@ public sealed class LabelBook
     public StudioEvent? LastOf(string reader) => live.LastOrDefault(e => e.Reader == reader
         && (e.Kind is EventKind.Label or EventKind.Repeat or EventKind.Revise or EventKind.Skip));
 
+    /// <summary>The answer of a reader to a pick; null where there is none, or it was taken back.</summary>
+    public StudioEvent? AnswerTo(string reader, long pick) => live.LastOrDefault(e => e.Of == pick && e.Reader == reader
+        && e.Kind is EventKind.Label or EventKind.Repeat);
+
     private ReaderBook Book(string reader, string finding)
     {
         if (!books.TryGetValue((reader, finding), out var book)) books[(reader, finding)] = book = new();

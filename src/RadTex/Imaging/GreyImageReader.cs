@@ -122,7 +122,7 @@ public sealed class GreyImageReader
     }
 
     /// <summary>A truncated file is an error, not grey garbage; in a JPEG so is a damaged code, which its decoder only warns of.</summary>
-    private static Image Open(string path, ImageFormat format, int shrink) => format switch
+    internal static Image Open(string path, ImageFormat format, int shrink) => format switch
     {
         ImageFormat.Jpeg => Image.Jpegload(path, shrink: shrink, failOn: Enums.FailOn.Warning),
         ImageFormat.Png => Image.Pngload(path, failOn: Enums.FailOn.Error),
@@ -162,7 +162,7 @@ public sealed class GreyImageReader
         finally { ArrayPool<byte>.Shared.Return(bytes); }
     }
 
-    private static ImageFormat DetectFormat(string path)
+    internal static ImageFormat DetectFormat(string path)
     {
         if (RegularFile.Fault(path) is { } fault) throw new ImageFaultException(ImageFault.UnsupportedFormat, fault);
         Span<byte> head = stackalloc byte[ImageFormats.HeadLength];
@@ -194,11 +194,11 @@ public sealed class GreyImageReader
     /// <summary>EXIF orientations 5 to 8 lay the picture on its side.</summary>
     private static bool Swapped(Image image) => image.Contains("orientation") && image.Get("orientation") is int and >= 5 and <= 8;
 
-    private static Image Upright(Image image) =>
+    internal static Image Upright(Image image) =>
         image.Contains("orientation") && image.Get("orientation") is int and > 1 ? image.Autorot() : image.Copy();
 
     /// <summary>One band of the depth the file has, as float where colours were mixed.</summary>
-    private static Image ToGrey(Image image)
+    internal static Image ToGrey(Image image)
     {
         using var flat = image.HasAlpha() ? image.Flatten(background: [0]) : image.Copy();
         if (flat.Bands == 1) return flat.Copy();
@@ -257,7 +257,7 @@ public sealed class GreyImageReader
         return image.Linear([factor], [0.0]);
     }
 
-    private static (double Min, double Max) Range(Image grey)
+    internal static (double Min, double Max) Range(Image grey)
     {
         double min = grey.Min(), max = grey.Max();
         return min >= 0 && double.IsFinite(max)
@@ -265,7 +265,7 @@ public sealed class GreyImageReader
             : throw new ImageFaultException(ImageFault.UnsupportedFormat, "negative or endless pixel values; unsigned integers are read");
     }
 
-    private static string FirstLine(string message)
+    internal static string FirstLine(string message)
     {
         var lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return lines.Length > 1 ? lines[1] : lines.FirstOrDefault() ?? "no reason given";

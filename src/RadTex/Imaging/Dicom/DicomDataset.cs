@@ -36,27 +36,43 @@ internal sealed class DicomDataset
     /// <summary>A signed or unsigned 16-bit value.</summary>
     internal int? Int16(uint tag, bool signed, int place = 0) => UInt16(tag, place) is { } value ? signed ? (short)value : value : null;
 
-    /// <summary>The first of the texts joined by backslashes, trimmed; empty where there is none or it is too long to be one.</summary>
-    internal string Text(uint tag)
+    /// <summary>The texts joined by backslashes, each trimmed; none where there are none or they are too long to be some.</summary>
+    internal string[] Texts(uint tag)
     {
         var bytes = Bytes(tag);
-        if (bytes.Length is 0 or > LongestText) return "";
-        int end = bytes.IndexOf((byte)'\\');
-        return Encoding.ASCII.GetString(end < 0 ? bytes : bytes[..end]).Trim(' ', '\0');
+        return bytes.Length is 0 or > LongestText ? [] : [.. Encoding.ASCII.GetString(bytes).Split('\\').Select(t => t.Trim(' ', '\0'))];
     }
 
+    /// <summary>The first of the texts; empty where there is none.</summary>
+    internal string Text(uint tag) => Texts(tag) is [var first, ..] ? first : "";
+
     /// <summary>The first of the decimal numbers joined by backslashes.</summary>
-    internal double? Decimal(uint tag) =>
-        double.TryParse(Text(tag), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null;
+    internal double? Decimal(uint tag) => Number(Text(tag));
+
+    /// <summary>The decimal numbers joined by backslashes; null for what is none.</summary>
+    internal double?[] Decimals(uint tag) => Array.ConvertAll(Texts(tag), Number);
 
     /// <summary>The first item of a sequence; null where there is none.</summary>
-    internal DicomDataset? FirstItem(uint tag)
+    internal DicomDataset? FirstItem(uint tag) => Items(tag, 1) is [var first] ? first : null;
+
+    /// <summary>The first items of a sequence.</summary>
+    /// <param name="tag">The sequence.</param>
+    /// <param name="most">Later ones are not read.</param>
+    internal IReadOnlyList<DicomDataset> Items(uint tag, int most)
     {
-        if (Find(tag) is not { } sequence) return null;
+        if (Find(tag) is not { } sequence) return [];
         int end = sequence.Length == DicomElement.Undefined ? parser.Data.Length : sequence.Offset + sequence.Length;
-        if (end - sequence.Offset < 8 || parser.TagAt(sequence.Offset) != DicomTag.Item) return null;
-        var item = parser.HeaderAt(sequence.Offset, end, named: false);
-        return new DicomDataset(parser, item.Offset, item.Length == DicomElement.Undefined ? end : item.Offset + item.Length);
+        var items = new List<DicomDataset>();
+        int at = sequence.Offset;
+        while (items.Count < most && end - at >= 8 && parser.TagAt(at) == DicomTag.Item)
+        {
+            var item = parser.HeaderAt(at, end, named: false);
+            bool isOpen = item.Length == DicomElement.Undefined;
+            items.Add(new(parser, item.Offset, isOpen ? end : item.Offset + item.Length));
+            if (isOpen) break; // where it ends is not told: what follows it is not looked for
+            at = item.Offset + item.Length;
+        }
+        return items;
     }
 
     /// <summary>16-bit words of a value in the file's order of bytes.</summary>
@@ -67,6 +83,9 @@ internal sealed class DicomDataset
         for (int i = 0; i < words.Length; i++) words[i] = parser.UInt16(element.Offset + 2 * i);
         return words;
     }
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null;
 
     /// <summary>The parser, for pixel data: fragments and order of bytes.</summary>
     internal DicomParser Parser => parser;

@@ -3,6 +3,8 @@ namespace RadTex.Imaging.Dicom;
 /// <summary>From stored words to grey levels, through a table of the values that occur (PS3.3, C.7.6.3.1.2 and C.11; PS3.4, N.2).</summary>
 internal sealed class DicomGreyscale
 {
+    private const int MostTables = 8;
+
     private readonly DicomImage image;
     private readonly int mask, shift, signBit;
     private readonly int[] present; // the codes that occur, ascending
@@ -30,8 +32,37 @@ internal sealed class DicomGreyscale
         var modality = Modality();
         var padded = Padding();
         var range = Voi([.. present.Where(code => !padded(Stored(code))).Select(modality)]);
-        bool invert = image.Header.LowIsBright || image.Data.Text(DicomTag.PresentationLutShape) == "INVERSE";
+        bool invert = IsInverted;
         return Map(code => padded(Stored(code)) ? 0 : Math.Round(ushort.MaxValue * (invert ? 1 - range(modality(code)) : range(modality(code)))));
+    }
+
+    /// <summary>The image in its stored values, counted from the smallest there can be, with the tables that show them as <see cref="Display"/>
+    /// does: the file's lookup tables, then its windows, then from the smallest to the largest value.</summary>
+    internal FullRadiograph Full()
+    {
+        var modality = Modality();
+        var padded = Padding();
+        bool invert = IsInverted;
+        double[] values = [.. present.Where(code => !padded(Stored(code))).Select(modality)];
+        double min = values.DefaultIfEmpty().Min(), max = values.DefaultIfEmpty().Max();
+        var tables = new List<GreyTable>();
+        void Add(string name, Func<double, double> range) => tables.Add(GreyTable.Of(name, mask + 1, value =>
+        {
+            int code = value ^ signBit;
+            return padded(Stored(code)) ? 0 : invert ? 1 - range(modality(code)) : range(modality(code));
+        }));
+        foreach (var (lut, i) in DicomLut.ReadAll(image.Data, DicomTag.VoiLutSequence, min < 0, MostTables).Select((l, i) => (l, i)))
+            Add($"table {i + 1}", value => Math.Min(1, (double)lut[value] / lut.Largest));
+        foreach (var (window, i) in DicomWindow.ReadAll(image.Data).Take(MostTables).Select((w, i) => (w, i))) Add($"window {i + 1}", window.Apply);
+        Add("whole range", Spread(min, max));
+        for (int i = 0; i < image.Words.Length; i++) image.Words[i] = (ushort)(((image.Words[i] >> shift) & mask) ^ signBit);
+        double slope = image.Data.Decimal(DicomTag.RescaleSlope) ?? 1, intercept = image.Data.Decimal(DicomTag.RescaleIntercept) ?? 0;
+        return new(image.Words, image.Header.Rows, image.Header.Columns, tables)
+        {
+            IsInverted = invert,
+            UnitSlope = slope,
+            UnitIntercept = intercept - slope * signBit,
+        };
     }
 
     /// <summary>The stored values; those below 0 are 0.</summary>
@@ -68,8 +99,13 @@ internal sealed class DicomGreyscale
         double min = values.DefaultIfEmpty().Min(), max = values.DefaultIfEmpty().Max();
         if (DicomLut.Read(image.Data, DicomTag.VoiLutSequence, min < 0) is { } lut) return value => Math.Min(1, (double)lut[value] / lut.Largest);
         if (DicomWindow.Read(image.Data) is { } window) return window.Apply;
-        return max > min ? value => Math.Clamp((value - min) / (max - min), 0, 1) : _ => 0;
+        return Spread(min, max);
     }
+
+    private bool IsInverted => image.Header.LowIsBright || image.Data.Text(DicomTag.PresentationLutShape) == "INVERSE";
+
+    private static Func<double, double> Spread(double min, double max) =>
+        max > min ? value => Math.Clamp((value - min) / (max - min), 0, 1) : _ => 0;
 
     /// <summary>Whether a stored value stands for "no image here".</summary>
     private Func<int, bool> Padding()

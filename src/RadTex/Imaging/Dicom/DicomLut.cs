@@ -26,9 +26,20 @@ internal sealed class DicomLut
     /// <param name="sequence">Its tag.</param>
     /// <param name="signedInput">Whether what is looked up can be negative.</param>
     /// <exception cref="ImageFaultException">The table is damaged.</exception>
-    internal static DicomLut? Read(DicomDataset data, uint sequence, bool signedInput)
+    internal static DicomLut? Read(DicomDataset data, uint sequence, bool signedInput) =>
+        data.FirstItem(sequence) is { } item ? Of(item, signedInput) : null;
+
+    /// <summary>The tables of a sequence's first items, each with its explanation.</summary>
+    /// <param name="data">The level that has the sequence.</param>
+    /// <param name="sequence">Its tag.</param>
+    /// <param name="signedInput">Whether what is looked up can be negative.</param>
+    /// <param name="most">Later ones are not read.</param>
+    /// <exception cref="ImageFaultException">A table is damaged.</exception>
+    internal static IReadOnlyList<DicomLut> ReadAll(DicomDataset data, uint sequence, bool signedInput, int most) =>
+        [.. data.Items(sequence, most).Select(item => Of(item, signedInput))];
+
+    private static DicomLut Of(DicomDataset item, bool signedInput)
     {
-        if (data.FirstItem(sequence) is not { } item) return null;
         int? count = item.UInt16(DicomTag.LutDescriptor), bits = item.UInt16(DicomTag.LutDescriptor, 2);
         int? first = item.Int16(DicomTag.LutDescriptor, item.IsSigned(DicomTag.LutDescriptor, signedInput), 1);
         if (count is null || first is null || bits is null) throw DicomPixels.Damaged("a lookup table without a descriptor");

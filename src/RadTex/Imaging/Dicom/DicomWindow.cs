@@ -5,9 +5,19 @@ internal sealed record DicomWindow(double Center, double Width, string Function)
 {
     /// <summary>The file's first window; null where it has none or one of no width.</summary>
     /// <exception cref="ImageFaultException">Its function is not one of the standard's.</exception>
-    internal static DicomWindow? Read(DicomDataset data)
+    internal static DicomWindow? Read(DicomDataset data) =>
+        data.Decimal(DicomTag.WindowCenter) is { } center && data.Decimal(DicomTag.WindowWidth) is { } width ? Of(data, center, width) : null;
+
+    /// <summary>All windows of the file that have a width.</summary>
+    /// <exception cref="ImageFaultException">Their function is not one of the standard's.</exception>
+    internal static IReadOnlyList<DicomWindow> ReadAll(DicomDataset data) =>
+    [
+        .. data.Decimals(DicomTag.WindowCenter).Zip(data.Decimals(DicomTag.WindowWidth))
+            .Select(w => w is ({ } center, { } width) ? Of(data, center, width) : null).OfType<DicomWindow>(),
+    ];
+
+    private static DicomWindow? Of(DicomDataset data, double center, double width)
     {
-        if (data.Decimal(DicomTag.WindowCenter) is not { } center || data.Decimal(DicomTag.WindowWidth) is not { } width) return null;
         var function = data.Text(DicomTag.VoiLutFunction) is { Length: > 0 } name ? name : "LINEAR";
         if (function is not ("LINEAR" or "LINEAR_EXACT" or "SIGMOID"))
             throw new ImageFaultException(

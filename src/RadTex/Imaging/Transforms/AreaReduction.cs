@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace RadTex.Imaging.Transforms;
 
 /// <summary>
@@ -13,14 +15,15 @@ internal static class AreaReduction
         return (Scaled(height), Scaled(width));
     }
 
-    /// <summary>Reduces height x width bytes to newHeight x newWidth values of 0 to 255.</summary>
+    /// <summary>Reduces height x width values to newHeight x newWidth of the same range.</summary>
     /// <param name="pixels">Row by row.</param>
     /// <param name="width">Columns.</param>
     /// <param name="height">Rows.</param>
     /// <param name="reduced">Filled; newHeight x newWidth.</param>
     /// <param name="newHeight">At most <paramref name="height"/>.</param>
     /// <param name="newWidth">At most <paramref name="width"/>.</param>
-    internal static void Reduce(ReadOnlySpan<byte> pixels, int height, int width, Span<float> reduced, int newHeight, int newWidth)
+    internal static void Reduce<T>(ReadOnlySpan<T> pixels, int height, int width, Span<float> reduced, int newHeight, int newWidth)
+        where T : unmanaged, INumberBase<T>
     {
         reduced.Clear();
         var row = new float[newWidth];
@@ -34,7 +37,7 @@ internal static class AreaReduction
             for (int x = 0; x < width; x++)
             {
                 ref readonly var share = ref columns[x];
-                float value = source[x];
+                float value = float.CreateTruncating(source[x]);
                 row[share.First] += value * share.ToFirst;
                 if (share.ToNext > 0) row[share.First + 1] += value * share.ToNext;
             }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Google.Protobuf;
-using RadTex.Files;
 using RadTex.Heads;
 using RadTex.Inspection;
 
@@ -9,8 +7,6 @@ namespace RadTex.Prediction.Onnx;
 /// <summary>An exported model with one head recalibrated: intercept + slope logit stands before that head's sigmoid.</summary>
 public static class RecalibratedModel
 {
-    private const long LargestModel = int.MaxValue;
-
     /// <summary>Writes the model.</summary>
     /// <param name="path">The model as it was.</param>
     /// <param name="output">The new file.</param>
@@ -23,12 +19,7 @@ public static class RecalibratedModel
     {
         if (!output.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) throw new UserErrorException(
             $"{output}: the recalibrated model is ONNX as its parent. Give a name that ends in .onnx.");
-        if (new FileInfo(path).Length > LargestModel) throw new UserErrorException($"{path} is larger than {LargestModel:N0} bytes.");
-        _ = ModelSeal.Check(path);
-        ModelProto model;
-        try { model = ModelProto.Parser.ParseFrom(RegularFile.ReadAllBytes(path)); }
-        catch (InvalidProtocolBufferException e) { throw new UserErrorException($"{path} is no ONNX model: {e.Message}", e); }
-        var notes = ModelNotes.Read(model.MetadataProps.ToDictionary(p => p.Key, p => p.Value), path);
+        var (model, notes) = ModelFile.Read(path);
         // The heads' probabilities are joined in the order of the outputs.
         var heads = notes.Outputs.GroupBy(o => (o.Label, o.Head)).Select(g => g.Count()).ToArray();
         int head = 0;
@@ -52,8 +43,6 @@ public static class RecalibratedModel
         var outputs = notes.Outputs.ToArray();
         outputs[column] = outputs[column] with { Threshold = threshold, Recalibrations = [.. outputs[column].Recalibrations ?? [], change] };
         (notes with { Outputs = outputs, Seen = notes.Seen.With(seen) }).AddTo(model);
-        using (var changed = OnnxModel.Open(model.ToByteArray())) ModelSelfTest.Of(changed).AddTo(model);
-        AtomicFile.WriteAllBytes(output, ModelSeal.Bytes(model));
-        OnnxModel.Open(output).Dispose(); // read back, its self-test run
+        ModelFile.Write(model, output);
     }
 }

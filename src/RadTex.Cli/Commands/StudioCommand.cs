@@ -1,0 +1,156 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using RadTex.Data;
+using RadTex.Preparing;
+using RadTex.Selection;
+using RadTex.Studies;
+using RadTex.Studies.Archives;
+using RadTex.Studio;
+using RadTex.Studio.Web;
+
+namespace RadTex.Cli.Commands;
+
+/// <summary><c>radtex studio DATASET|FOLDER --labels Edema</c>: about 100 radiographs labelled in a browser, and an honest classifier of them.</summary>
+internal sealed class StudioCommand
+{
+    private const int LargestClasses = 10;
+
+    private readonly Argument<string> dataset = new("DATASET") { Description = "A prepared dataset, or a folder of DICOM files or pictures." };
+    private readonly Option<string?> labels = new("--labels")
+    {
+        Description = "What is asked of each radiograph. A project that is there goes on with its own.",
+        HelpName = "A,B,...",
+    };
+    private readonly Option<string?> encoder = new("--encoder")
+    {
+        Description = "An encoder's .onnx file, or the folder of an encoder or run, which is exported first. Without one, pictures come in random order.",
+        HelpName = "ENCODER",
+    };
+    private readonly Option<string?> grades = new("--grades") { Description = "Ask for a grade, such as 0..3, in place of present or absent.", HelpName = "0..N" };
+    private readonly Option<string?> project = ProjectOption("The file that keeps the labels; made where it is not there. Default: DATASET-labels.radtex.");
+    private readonly Option<string> readers = new("--readers")
+    {
+        Description = "Handles of those who read, never names; each gets an address and a queue of his or her own.",
+        HelpName = "A,B,...",
+        DefaultValueFactory = _ => "reader-1",
+    };
+    private readonly Option<double> shared = new("--shared")
+    {
+        Description = "The share of pictures that every reader is asked, 0 to 1; 1 for a gold set.",
+        HelpName = "SHARE",
+    };
+    private readonly Option<string> policy = new("--policy")
+    {
+        Description = $"What chooses the pictures outside the random reserve: {string.Join(", ", SelectionPolicies.All.Select(p => p.Name))}.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => new StudioOptions("", [], "").Policy,
+    };
+    private readonly Option<string?> originals = new("--originals")
+    {
+        Description = "Where the original files lie now; default: where the dataset was prepared from.",
+        HelpName = "DIR",
+    };
+    private readonly Option<int> seed = new("--seed") { Description = "Of the reserve and the order of pictures.", HelpName = "N" };
+    private readonly Option<int> port = new("--port") { Description = "The port on 127.0.0.1; 0 takes a free one.", HelpName = "N" };
+    private readonly Option<bool> noOpen = new("--no-open") { Description = "Print the address, and do not open it in a browser." };
+
+    internal static Command Build()
+    {
+        var options = new StudioCommand();
+        var command = new Command("studio", "Label radiographs in a browser, one key a picture; out comes a classifier with honest figures.")
+        {
+            options.dataset, options.labels, options.encoder, options.grades, options.project, options.readers, options.shared, options.policy,
+            options.originals, options.seed, options.port, options.noOpen,
+        };
+        command.Subcommands.Add(StudioExportCommand.Build());
+        command.Subcommands.Add(StudioVerifyCommand.Build());
+        command.SetAction((parsed, cancellation) => Task.Run(() => options.RunAsync(parsed, cancellation), CancellationToken.None));
+        return command;
+    }
+
+    internal static Option<string?> ProjectOption(string description) => new("--project") { Description = description, HelpName = "FILE" };
+
+    /// <summary>The project that is taken where none is named.</summary>
+    internal static string UsualProject(string dataset) => Path.TrimEndingDirectorySeparator(dataset) + "-labels.radtex";
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var given = parsed.GetValue(dataset)!;
+        var file = parsed.GetValue(project) ?? UsualProject(given);
+        var folder = Prepare(given, file, cancellation);
+        var model = parsed.GetValue(encoder) is { } named ? StudioEncoder.Find(named, file) : null;
+        using var work = Workplace.Open(new(folder, Items(parsed.GetValue(labels) ?? ""), file)
+        {
+            Encoder = model,
+            Classes = Classes(parsed.GetValue(grades)),
+            Readers = Readers(parsed.GetValue(readers)!),
+            SharedShare = parsed.GetValue(shared) is >= 0 and <= 1 and var share ? share
+                : throw new UserErrorException($"--shared {parsed.GetValue(shared)}: expected 0 to 1."),
+            Policy = parsed.GetValue(policy)!,
+            Seed = parsed.GetValue(seed) >= 0 ? (ulong)parsed.GetValue(seed) : throw new UserErrorException("--seed: expected 0 or more."),
+            Originals = parsed.GetValue(originals),
+        });
+        var server = await StudioServer.StartAsync(work, parsed.GetValue(port), cancellation).ConfigureAwait(false);
+        await using (server.ConfigureAwait(false))
+        {
+            Tell(work, server);
+            if (!parsed.GetValue(noOpen) && work.Options.Readers is [var only]) OpenBrowser(server.AddressOf(only));
+            using (var display = new ProgressDisplay())
+            {
+                work.StartFeatures(display);
+                await work.FeaturesAsync().WaitAsync(cancellation).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            }
+            if (work.FeatureFault is { } fault) Console.Error.WriteLine($"radtex: {SettingWords.InFlags(fault)} Labels are gathered without a model.");
+            await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        Console.WriteLine($"{file}: {work.Project.Events.Count:N0} events; the last one's code is {work.Project.Head}");
+        Console.WriteLine("The same command goes on at the same picture.");
+        return RadTexCommand.Success;
+    }
+
+    private static void Tell(Workplace work, StudioServer server)
+    {
+        var synthetic = work.Dataset.Manifest.Synthetic ? "synthetic " : "";
+        Console.WriteLine($"{work.Pool.Count:N0} {synthetic}radiographs of {work.Pool.Selection.Patients:N0} patients; labels go to {work.Options.Project}");
+        if (!work.Originals.FromFiles)
+            Console.WriteLine($"Shown at the prepared size of {work.Dataset.ShortSide} pixels: the original files are not at hand.");
+        if (work.Encoder is null)
+            Console.WriteLine("No --encoder: pictures come in random order and there is no model. 'radtex import mlnet' or 'radtex pretrain' makes one.");
+        foreach (var reader in work.Options.Readers)
+            Console.WriteLine(work.Options.Readers.Count == 1 ? $"Open {server.AddressOf(reader)}" : $"{reader}: {server.AddressOf(reader)}");
+        Console.WriteLine("An address lets one browser in, once. Ctrl+C ends the studio; every answer said to be saved is on the disk.");
+    }
+
+    /// <summary>A folder of pictures becomes a dataset beside the project; a dataset is taken as it is.</summary>
+    private static string Prepare(string given, string project, CancellationToken cancellation)
+    {
+        if (File.Exists(Path.Combine(given, DatasetFiles.Manifest)) || !Directory.Exists(given)) return given;
+        var prepared = project + ".dataset";
+        using var display = new ProgressDisplay();
+        // All of it may be asked: what is not labelled can be tested on later.
+        var studies = new StudyOptions(Fractions: new(1, 0, 0));
+        _ = DatasetPreparation.Run(new FolderSource(given), new(prepared, studies), new MessageLogger(), display, cancellation);
+        return prepared;
+    }
+
+    private static void OpenBrowser(Uri address)
+    {
+        bool hasDesktop = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
+            || Environment.GetEnvironmentVariable("DISPLAY") is { Length: > 0 } || Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is { Length: > 0 };
+        if (!hasDesktop) return;
+        try { Process.Start(new ProcessStartInfo(address.AbsoluteUri) { UseShellExecute = true })?.Dispose(); }
+        catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException) { } // the address is printed
+    }
+
+    private static string[] Items(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static string[] Readers(string list) => Items(list) is { Length: > 0 } handles && handles.Distinct().Count() == handles.Length
+        && handles.All(h => h.Length <= 32 && h.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            ? handles : throw new UserErrorException($"--readers {list}: expected different handles of letters, digits, - and _, such as reader-1,reader-2.");
+
+    private static int Classes(string? range) => range is null ? 2
+        : range.StartsWith("0..", StringComparison.Ordinal) && int.TryParse(range[3..], NumberStyles.None, CultureInfo.InvariantCulture, out int most)
+            && most is >= 2 and < LargestClasses ? most + 1
+            : throw new UserErrorException($"--grades {range}: expected 0..2 to 0..{LargestClasses - 1}, such as 0..3.");
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using RadTex.Files;
+
+namespace RadTex.Cli.Commands;
+
+/// <summary>An encoder as the studio takes it, which has no tensor library in its process.</summary>
+internal static class StudioEncoder
+{
+    private const string Ending = ".encoder.onnx";
+
+    /// <summary>The ONNX file of what was named; a folder is exported by a process of its own, once.</summary>
+    /// <exception cref="UserErrorException">It is neither, or cannot be exported.</exception>
+    internal static string Find(string named, string project)
+    {
+        if (named.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) return named;
+        if (!Directory.Exists(named)) throw new UserErrorException($"{named} is no encoder: expected an .onnx file, or the folder of an encoder or a run.");
+        var made = project + Ending;
+        if (File.Exists(made)) return made; // the project knows the weights it was made with
+        OutputFile.RequirePath(made);
+        Console.WriteLine($"{named} is exported to {made}");
+        using var export = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["export", named, "--out", made]) { RedirectStandardOutput = true })!;
+        export.StandardOutput.ReadToEnd();
+        export.WaitForExit();
+        return export.ExitCode == 0 ? made : throw new UserErrorException($"{named} could not be exported; the line above says why.");
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using RadTex.Files;
+using RadTex.Studio;
+using RadTex.Studio.Exports;
+
+namespace RadTex.Cli.Commands;
+
+/// <summary><c>radtex studio export DATASET --labels FILE ...</c>: what the studio's page of exports makes, without a browser.</summary>
+internal sealed class StudioExportCommand
+{
+    private readonly Argument<string> dataset = new("DATASET") { Description = "The dataset that was labelled." };
+    private readonly Option<string?> project = StudioCommand.ProjectOption("The project's file. Default: DATASET-labels.radtex.");
+    private readonly Option<string?> encoder = new("--encoder")
+    {
+        Description = "The encoder's .onnx file that the project was made with.",
+        HelpName = "ENCODER",
+    };
+    private readonly Option<string?> labels = new("--labels")
+    {
+        Description = "Labels: .csv, .parquet, or .json as Label Studio has them.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> model = new("--model") { Description = "The classifier as .onnx, which 'radtex predict' takes.", HelpName = "FILE" };
+    private readonly Option<string?> finding = new("--finding") { Description = "Of --model, where the project asks for several.", HelpName = "NAME" };
+    private readonly Option<string?> card = new("--card") { Description = "The model card as .json.", HelpName = "FILE" };
+    private readonly Option<bool> force = ForceOption.Of("files that are there");
+
+    internal static Command Build()
+    {
+        var options = new StudioExportCommand();
+        var command = new Command("export", "Write labels, classifier and model card of a labelling project.")
+        {
+            options.dataset, options.project, options.encoder, options.labels, options.model, options.finding, options.card, options.force,
+        };
+        command.SetAction((parsed, cancellation) => Task.Run(() => options.RunAsync(parsed), CancellationToken.None));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed)
+    {
+        var (given, toLabels, toModel, toCard) =
+            (parsed.GetValue(dataset)!, parsed.GetValue(labels), parsed.GetValue(model), parsed.GetValue(card));
+        if ((toLabels ?? toModel ?? toCard) is null) throw new UserErrorException("Nothing is to be written: give --labels, --model or --card.");
+        foreach (var path in new[] { toLabels, toModel, toCard }.OfType<string>()) OutputFile.Require(path, parsed.GetValue(force));
+        var file = parsed.GetValue(project) ?? StudioCommand.UsualProject(given);
+        if (!File.Exists(file)) throw new UserErrorException($"No project at {file}. Expected a file that 'radtex studio' made: name it by --project.");
+        using var work = Workplace.Open(new(given, [], file) { Encoder = parsed.GetValue(encoder) });
+        using (var display = new ProgressDisplay())
+        {
+            work.StartFeatures(display);
+            await work.FeaturesAsync().ConfigureAwait(false);
+        }
+        if (work.FeatureFault is { } fault) throw new UserErrorException(fault);
+        if (toLabels is not null) WriteLabels(work, toLabels);
+        if (toModel is not null)
+        {
+            var of = parsed.GetValue(finding) ?? work.Session.Settings.Findings[0];
+            ClassifierExport.Write(work, of, toModel);
+            Console.WriteLine($"{toModel}: {of}, {ClassifierExport.Describe(work, of).Text}");
+        }
+        if (toCard is not null)
+        {
+            ModelCard.Of(work).Write(toCard);
+            Console.WriteLine($"{toCard}: the model card");
+        }
+        foreach (var path in new[] { toLabels, toModel, toCard }.OfType<string>()) _ = work.Session.NoteExport("", Path.GetFileName(path));
+        Console.WriteLine($"The last event's code is {work.Project.Head}");
+        return RadTexCommand.Success;
+    }
+
+    private static void WriteLabels(Workplace work, string path)
+    {
+        Action<Workplace, string> write = Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".csv" => LabelTable.WriteCsv,
+            ".parquet" => LabelTable.WriteParquet,
+            ".json" => LabelStudioFile.Write,
+            _ => throw new UserErrorException($"--labels {path}: expected a name that ends in .csv, .parquet or .json."),
+        };
+        write(work, path);
+        Console.WriteLine($"{path}: {LabelRow.Of(work).Count:N0} answers");
+    }
+}

@@ -1,0 +1,7 @@
+namespace RadTex.Studio.Exports;
+
+/// <summary>A line of a model card.</summary>
+/// <param name="Name">What it tells.</param>
+/// <param name="Reporting">The items of reporting guidelines it answers; empty for none.</param>
+/// <param name="Text">The answer.</param>
+public sealed record CardItem(string Name, string Reporting, string Text);

@@ -1,0 +1,37 @@
+using RadTex.Metrics.Intervals;
+using RadTex.Selection;
+
+namespace RadTex.Studio.Labelling;
+
+/// <summary>Out-of-fold logits of the reserve's pictures, with their first answers: the only scores that figures are made of.</summary>
+/// <param name="Logits">By the head of the other patients' folds.</param>
+/// <param name="Positive">Whether the finding is there.</param>
+/// <param name="Folds">Each picture's fold.</param>
+/// <param name="Patients">Each picture's patient.</param>
+internal sealed record ReserveScores(double[] Logits, bool[] Positive, int[] Folds, int[] Patients)
+{
+    /// <summary>The reserve's pictures that have a first answer with a class, in the order they were drawn.</summary>
+    internal static string[] PicturesOf(FindingLabels labels, PicturePool pool, Reserve reserve) =>
+        [.. reserve.Rows.Select(r => pool.Hashes[r]).Where(labels.First.ContainsKey)];
+
+    /// <summary>Of a head; null where it has no out-of-fold logits.</summary>
+    /// <param name="pictures">The reserve's, with an answer.</param>
+    /// <param name="firsts">First answers by picture.</param>
+    /// <param name="pool">The pictures.</param>
+    /// <param name="head">The head.</param>
+    internal static ReserveScores? Of(string[] pictures, IReadOnlyDictionary<string, int> firsts, PicturePool pool, LiveHead? head)
+    {
+        if (head is not { Folds: { } folds, HeldOutLogits: { } logits }) return null;
+        var at = head.Rows.Select((row, i) => (Picture: pool.Hashes[row], i)).ToDictionary(p => p.Picture, p => p.i);
+        string[] own = [.. pictures.Where(at.ContainsKey)];
+        return new(
+            Array.ConvertAll(own, p => logits[at[p]]), Array.ConvertAll(own, p => firsts[p] > 0), Array.ConvertAll(own, p => folds[at[p]]),
+            Array.ConvertAll(own, p => pool.Selection.PatientOf(pool.RowOf(p))));
+    }
+
+    /// <summary>Positives among them.</summary>
+    internal int Positives => Positive.Count(p => p);
+
+    /// <summary>The AUC within folds with its interval, or why there is none.</summary>
+    internal (Interval? Auc, string? Why) Auc() => FoldedAuc.Of(Logits, Positive, Folds, Patients);
+}

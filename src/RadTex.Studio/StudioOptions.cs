@@ -1,0 +1,29 @@
+namespace RadTex.Studio;
+
+/// <summary>What a studio is opened with.</summary>
+/// <param name="Dataset">A prepared dataset.</param>
+/// <param name="Findings">What is asked of each radiograph; of a project that is there already, none for its own.</param>
+/// <param name="Project">The project's file, made where it is not there.</param>
+public sealed record StudioOptions(string Dataset, IReadOnlyList<string> Findings, string Project)
+{
+    /// <summary>An exported encoder; null to gather labels in random order without a model.</summary>
+    public string? Encoder { get; init; }
+
+    /// <summary>2 for present and absent, or the number of grades.</summary>
+    public int Classes { get; init; } = 2;
+
+    /// <summary>Handles of the readers, never names.</summary>
+    public IReadOnlyList<string> Readers { get; init; } = ["reader-1"];
+
+    /// <summary>What chooses pictures outside the reserve.</summary>
+    public string Policy { get; init; } = "staged";
+
+    /// <summary>Of reserve, policy, folds and repeats.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The share of pictures that every reader is asked, 0 to 1.</summary>
+    public double SharedShare { get; init; }
+
+    /// <summary>Where the files lie that the dataset was prepared from; null for where they were.</summary>
+    public string? Originals { get; init; }
+}

@@ -1,0 +1,10 @@
+using RadTex.Studio.Labelling;
+
+namespace RadTex.Studio.Web;
+
+/// <summary>An answer in a reader's words.</summary>
+internal static class AnswerText
+{
+    internal static string Of(Answer answer, int classes) => answer.Class is not { } value ? answer.ToString()
+        : classes > 2 ? $"grade {value}" : value == 1 ? "present" : "absent";
+}

@@ -1,0 +1,382 @@
+// The reading room: a key is an answer and the next picture. Answers go one after the other; "saved" is said when one is on the disk.
+'use strict';
+(() => {
+  const room = document.getElementById('room'), finding = room.dataset.finding, classes = Number(room.dataset.classes);
+  const $ = id => document.getElementById(id);
+  const canvas = $('picture'), overlay = $('overlay'), stage = $('stage'), pen = canvas.getContext('2d', { alpha: false });
+  const Ahead = 3, Kept = 10;
+
+  // ---- what the server says -------------------------------------------------------------------------------------------------------------
+  async function ask(path, body) {
+    const answer = await fetch(path, body === undefined ? {} : {
+      method: 'POST', headers: { 'Content-Type': 'application/json', 'X-RadTex': '1' }, body: JSON.stringify(body),
+    }).catch(() => { throw new Error('The studio does not answer. Is it still running? Nothing that was said to be saved is lost.'); });
+    const data = await answer.json();
+    if (!answer.ok) throw new Error(data.error);
+    return data;
+  }
+  const query = `finding=${encodeURIComponent(finding)}`;
+
+  // ---- pictures: sixteen bits and tables of greys ----------------------------------------------------------------------------------------
+  const pictures = new Map(); // by hash and size; the oldest are let go
+  function load(hash, isFull) {
+    const size = isFull ? '' : `?h=${Math.round(stage.clientHeight * devicePixelRatio)}&w=${Math.round(stage.clientWidth * devicePixelRatio)}`;
+    const key = hash + size;
+    let found = pictures.get(key);
+    if (found) pictures.delete(key);
+    else {
+      found = fetch(`/api/picture/${hash}${size}`).then(async answer => {
+        if (!answer.ok) throw new Error((await answer.json()).error);
+        return decode(await answer.arrayBuffer());
+      });
+      found.catch(() => pictures.delete(key));
+    }
+    pictures.set(key, found);
+    while (pictures.size > Kept) pictures.delete(pictures.keys().next().value);
+    return found;
+  }
+  function decode(buffer) {
+    const length = new DataView(buffer).getInt32(0, true);
+    const picture = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+    let at = 4 + length;
+    for (const table of picture.tables) {
+      table.greys = new Uint8Array(buffer, at, picture.values);
+      at += picture.values;
+    }
+    picture.pixels = new Uint16Array(buffer, at + at % 2, picture.height * picture.width);
+    return picture;
+  }
+
+  // ---- the viewer -------------------------------------------------------------------------------------------------------------------------
+  let shown = null, full = null, table = 0, range = null, isInverted = false, zoom = 1, panX = 0, panY = 0, map = null;
+  const lut = new Uint32Array(65536);
+  const sheet = document.createElement('canvas'), sheetPen = sheet.getContext('2d', { alpha: false });
+  function fillTable() {
+    const { greys } = shown.tables[table];
+    const flip = (range !== null && shown.is_inverted) !== isInverted; // a file's table holds its own inversion already
+    for (let value = 0; value < shown.values; value++) {
+      let grey = range ? Math.max(0, Math.min(255, Math.round(255 * (value - range.low) / Math.max(1, range.high - range.low)))) : greys[value];
+      if (flip) grey = 255 - grey;
+      lut[value] = 0xff000000 | grey << 16 | grey << 8 | grey;
+    }
+  }
+  function drawSheet() {
+    const from = zoom > 1 && full ? full : shown;
+    if (sheet.width !== from.width || sheet.height !== from.height) [sheet.width, sheet.height] = [from.width, from.height];
+    const image = sheetPen.createImageData(from.width, from.height), out = new Uint32Array(image.data.buffer), { pixels } = from;
+    for (let i = 0; i < pixels.length; i++) out[i] = lut[pixels[i]];
+    sheetPen.putImageData(image, 0, 0);
+  }
+  function place() { // where the picture lies on the canvas, in its pixels
+    const fit = Math.min(canvas.width / shown.full_width, canvas.height / shown.full_height, Math.max(shown.width / shown.full_width, 1e-9) * 16);
+    const scale = fit * zoom, width = shown.full_width * scale, height = shown.full_height * scale;
+    return { x: Math.round((canvas.width - width) / 2 + panX), y: Math.round((canvas.height - height) / 2 + panY), width: Math.round(width), height: Math.round(height) };
+  }
+  function draw() {
+    const width = Math.round(stage.clientWidth * devicePixelRatio), height = Math.round(stage.clientHeight * devicePixelRatio);
+    if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+    pen.fillStyle = '#000';
+    pen.fillRect(0, 0, width, height);
+    if (!shown) return;
+    const to = place();
+    pen.imageSmoothingEnabled = to.width !== sheet.width;
+    pen.imageSmoothingQuality = 'high';
+    pen.drawImage(sheet, to.x, to.y, to.width, to.height);
+    drawMap(to);
+    const unit = value => +(value * shown.unit_slope + shown.unit_intercept).toPrecision(4);
+    const { low, high } = range ?? shown.tables[table];
+    $('window').textContent = `${range ? 'own window' : shown.tables[table].name} ${unit(low)} to ${unit(high)}${isInverted ? ', inverted' : ''}`
+      + (zoom > 1 ? `, ${zoom.toFixed(1)}×` : '');
+  }
+  function redraw() { fillTable(); drawSheet(); draw(); }
+  function drawMap(to) {
+    [overlay.width, overlay.height] = [canvas.width, canvas.height];
+    if (!map) return;
+    const small = document.createElement('canvas'), smallPen = small.getContext('2d');
+    [small.width, small.height] = [map.width, map.height];
+    const image = smallPen.createImageData(map.width, map.height), most = Math.max(...map.values.map(Math.abs), 1e-12);
+    map.values.forEach((value, i) => { // for the finding: amber; against it: blue
+      image.data.set(value > 0 ? [255, 170, 40] : [70, 150, 255], 4 * i);
+      image.data[4 * i + 3] = Math.round(150 * Math.abs(value) / most);
+    });
+    smallPen.putImageData(image, 0, 0);
+    // The network saw the square in the middle.
+    const side = Math.min(to.width, to.height), over = overlay.getContext('2d');
+    over.imageSmoothingQuality = 'high';
+    over.drawImage(small, to.x + (to.width - side) / 2, to.y + (to.height - side) / 2, side, side);
+  }
+  function resetView() { [table, range, isInverted, zoom, panX, panY, full] = [0, null, false, 1, 0, 0, null]; }
+  function windowText() {
+    if (!shown) return '';
+    const { low, high } = range ?? shown.tables[table], unit = value => value * shown.unit_slope + shown.unit_intercept;
+    return `${range ? 'own' : shown.tables[table].name}, ${+unit(low).toPrecision(5)} to ${+unit(high).toPrecision(5)}${isInverted ? ', inverted' : ''}`;
+  }
+  function preset(number) {
+    const { low, high } = shown.tables[table], middle = (low + high) / 2, half = (high - low) / 2;
+    range = [null, { low: 0, high: shown.values - 1 }, { low: middle - half / 2, high: middle + half / 2 }, { low: middle - 2 * half, high: middle + 2 * half }][number];
+    redraw();
+  }
+  async function needFull() {
+    if (full || !current || shown.width === shown.full_width) return;
+    const of = current.picture, picture = await load(of, true).catch(() => null);
+    if (picture && current?.picture === of) { full = picture; drawSheet(); draw(); }
+  }
+
+  // ---- what is asked ------------------------------------------------------------------------------------------------------------------------
+  let queue = [], current = null, isPainted = false, shownAt = 0, history = null, at = -1, sending = Promise.resolve(), waiting = 0, answered = 0;
+  const given = new Set(); // picks that were answered here and may still be on the way
+  const isAsked = () => at < 0;
+  function say(text) { $('message').textContent = text; $('message').hidden = !text; }
+  function status(text) { $('saved').textContent = text; }
+
+  async function show(item, since) {
+    current = item;
+    isPainted = false;
+    map = null;
+    $('about').hidden = true;
+    for (const button of document.querySelectorAll('[data-action]')) button.classList.toggle('given', !!item?.label && item.label === labelOf(button.dataset.action));
+    if (!item) {
+      shown = null;
+      draw();
+      canvas.setAttribute('aria-label', 'No radiograph');
+      say('Nothing is left to ask. Thank you. The figures are under “progress”.');
+      return;
+    }
+    let picture;
+    try { picture = await load(item.picture, false); } catch (fault) {
+      if (current !== item) return;
+      [shown, isPainted] = [null, false];
+      draw();
+      say(fault.message);
+      return;
+    }
+    if (current !== item) return;
+    say('');
+    shown = picture;
+    resetView();
+    redraw();
+    canvas.setAttribute('aria-label', item.label ? `An earlier radiograph, your answer: ${item.label}` : `Radiograph ${answered + 1}, ${finding}: not answered yet`);
+    requestAnimationFrame(() => {
+      if (current !== item) return;
+      [isPainted, shownAt] = [true, performance.now()];
+      if (since !== undefined) performance.measure('radtex-key-to-picture', { start: since, end: performance.now() });
+    });
+    if (isAsked()) for (const next of queue.slice(0, Ahead)) load(next.picture, false).catch(() => {});
+  }
+  function take(next) { // what the server says comes next, without what was answered here meanwhile
+    queue = next.queue.filter(p => !given.has(p.pick) && (!isAsked() || p.pick !== current?.pick));
+    answered = next.answered;
+  }
+  async function refill(since) {
+    const next = await ask(`/api/queue?${query}`);
+    given.clear();
+    current = null;
+    take(next);
+    at = -1;
+    await show(queue.shift() ?? null, since);
+  }
+  function send(work) { // one after the other, so that they are kept in the order of the keys
+    waiting++;
+    status('saving…');
+    sending = sending.then(work).then(() => { if (--waiting === 0) { status(`saved · ${answered} answered`); figuresSoon(); } }, async fault => {
+      waiting = 0;
+      status('not saved');
+      await refill().catch(() => {});
+      say(fault.message);
+    });
+    return sending;
+  }
+  function answer(value, isSure, reason) {
+    if (!current || !isPainted) return; // never on a picture that is not there yet
+    const pressed = performance.now(), item = current;
+    const body = { finding, picture: item.picture, value, pick: isAsked() ? item.pick : null, is_sure: isSure, milliseconds: Math.round(pressed - shownAt),
+      window: windowText(), reason: reason ?? null };
+    if (!isAsked()) {
+      send(async () => { await ask('/api/answer', body); item.label = labelOf(value); item.current = value; }).then(() => { if (current === item) show(item); });
+      return;
+    }
+    given.add(item.pick);
+    const next = queue.shift();
+    if (next) show(next, pressed); else { current = null; isPainted = false; }
+    send(async () => {
+      const kept = await ask('/api/answer', body);
+      performance.measure('radtex-key-to-saved', { start: pressed, end: performance.now() });
+      take(kept.next);
+      if (!current && isAsked()) show(queue.shift() ?? null, pressed);
+      else for (const after of queue.slice(0, Ahead)) load(after.picture, false).catch(() => {});
+    });
+  }
+  function later() {
+    if (!current || !isAsked()) return;
+    const item = current, pressed = performance.now();
+    current = null;
+    isPainted = false;
+    send(async () => { const kept = await ask('/api/skip', { finding, picture: item.picture }); take(kept.next); await show(queue.shift() ?? null, pressed); });
+  }
+  function undo() {
+    send(async () => {
+      const undone = await ask('/api/undo', { finding });
+      if (undone.finding && undone.finding !== finding) { location.href = `/?finding=${encodeURIComponent(undone.finding)}`; return; }
+      given.clear();
+      [current, at] = [null, -1];
+      take(undone.next);
+      await show(queue.shift() ?? null);
+      if (!undone.event) say('Nothing is left to take back.');
+    });
+  }
+  let held = null; // the picture that is asked, while earlier ones are looked at
+  async function revisit(step) {
+    await sending;
+    if (isAsked()) {
+      if (step > 0) return;
+      history = await ask(`/api/history?${query}`);
+      if (history.length === 0) return;
+      held = current;
+      at = history.length;
+    }
+    at += step;
+    if (at < 0) at = 0;
+    if (at >= history.length) { at = -1; await show(held); return; }
+    const old = history[at];
+    await show({ picture: old.picture, label: labelOf(old.current), current: old.current });
+    status(`${at + 1} of ${history.length}: ${labelOf(old.current)}`);
+  }
+  function labelOf(value) { return classes > 2 && /^\d$/.test(value) ? `grade ${value}` : { 0: 'absent', 1: 'present', uncertain: 'uncertain', unassessable: 'not assessable' }[value] ?? value; }
+  async function openMap() {
+    if (isAsked()) { say('The map can be seen once you have answered: arrow left.'); setTimeout(() => say(''), 2500); return; }
+    const item = current, found = await ask('/api/map', { finding, picture: item.picture }).catch(fault => { say(fault.message); return null; });
+    if (!found || current !== item) return;
+    map = found;
+    draw();
+    about(`The present model: ${found.probability.toFixed(2)}. Amber speaks for ${finding}, blue against it; all places add up to its logit, ${found.logit.toFixed(2)}.`);
+  }
+  async function openReport() {
+    if (isAsked()) { say('The report can be read once you have answered: arrow left.'); setTimeout(() => say(''), 2500); return; }
+    const item = current, found = await ask('/api/report', { finding, picture: item.picture }).catch(fault => { say(fault.message); return null; });
+    if (found && current === item) about(found.text);
+  }
+  function about(text) { $('about').textContent = text; $('about').hidden = false; }
+  let soon = 0;
+  function figuresSoon() {
+    clearTimeout(soon);
+    soon = setTimeout(figures, 300);
+  }
+  async function figures() {
+    const found = await ask(`/api/figures?${query}`).catch(() => null);
+    if (!found) return;
+    $('labels').textContent = found.labels;
+    $('auc').textContent = found.auc;
+    $('model').textContent = found.model;
+    if (found.model.startsWith('features:')) { clearTimeout(soon); soon = setTimeout(figures, 2000); }
+  }
+
+  // ---- keys: by position, so that layouts do not matter ----------------------------------------------------------------------------------
+  const usual = { present: 'Digit1', absent: 'Digit0', uncertain: 'KeyU', unassessable: 'KeyX', later: 'Space', undo: 'Backspace', back: 'ArrowLeft',
+    forward: 'ArrowRight', invert: 'KeyI', reset: 'KeyR', table: 'KeyV', map: 'KeyM', report: 'KeyT' };
+  if (classes > 2) { delete usual.present; delete usual.absent; for (let grade = 0; grade < classes; grade++) usual[`grade ${grade}`] = `Digit${grade}`; }
+  const words = { present: 'present', absent: 'absent', uncertain: 'uncertain', unassessable: 'not assessable', later: 'later', undo: 'undo (also Ctrl+Z)',
+    back: 'the one before', forward: 'the next one', invert: 'invert', reset: 'reset the view', table: "the file's windows and tables", map: 'map', report: 'report text' };
+  let keys = { ...usual };
+  try { keys = { ...usual, ...JSON.parse(localStorage.getItem('radtex-keys') ?? '{}') }; } catch { /* the usual ones */ }
+  const does = {
+    present: sure => answer('1', sure), absent: sure => answer('0', sure), uncertain: sure => answer('uncertain', sure),
+    unassessable: () => { if (current && isPainted) $('reasons').showModal(); }, later, undo, back: () => revisit(-1), forward: () => revisit(1),
+    invert: () => { isInverted = !isInverted; redraw(); }, reset: () => { resetView(); redraw(); },
+    table: () => { range = null; table = (table + 1) % shown.tables.length; redraw(); }, map: openMap, report: openReport,
+    help: () => { listKeys(); $('help').showModal(); },
+  };
+  for (let grade = 0; grade < classes; grade++) does[`grade ${grade}`] = sure => answer(String(grade), sure);
+  const needsPicture = new Set(['invert', 'reset', 'table']);
+  function act(action, isSure) { if (!needsPicture.has(action) || shown) does[action](isSure); }
+  function actionOf(code) { const plain = code.replace('Numpad', 'Digit'); return Object.keys(keys).find(a => keys[a] === code || keys[a] === plain); }
+  let changing = null;
+  document.addEventListener('keydown', event => {
+    if (changing) {
+      event.preventDefault();
+      if (event.code !== 'Escape') { keys[changing] = event.code; localStorage.setItem('radtex-keys', JSON.stringify(keys)); }
+      changing = null;
+      listKeys();
+      return;
+    }
+    if ($('reasons').open) {
+      const reason = document.querySelectorAll('[data-reason]')[Number(event.code.replace(/Digit|Numpad/, '')) - 1];
+      if (reason) { event.preventDefault(); reason.click(); }
+      return;
+    }
+    if ($('help').open || event.target.closest?.('input, textarea, select')) return;
+    if (event.altKey && /^Digit[1-4]$/.test(event.code)) { event.preventDefault(); if (shown) preset(Number(event.code[5]) - 1); return; }
+    if ((event.ctrlKey || event.metaKey) && event.code === 'KeyZ') { event.preventDefault(); undo(); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.key === '?') { event.preventDefault(); act('help'); return; }
+    const action = actionOf(event.code);
+    // Space and Enter on a button that has the focus press it.
+    if (!action || event.code === 'Space' && event.target.closest?.('button, a')) return;
+    event.preventDefault();
+    act(action, event.shiftKey);
+  });
+  function listKeys() {
+    const rows = Object.keys(keys).map(action => {
+      const row = document.createElement('tr'), name = document.createElement('td'), cell = document.createElement('td'), button = document.createElement('button');
+      name.textContent = words[action] ?? action;
+      button.type = 'button';
+      button.textContent = changing === action ? 'press a key' : keys[action].replace(/^Key|^Digit/, '');
+      button.setAttribute('aria-label', `Key of ${name.textContent}: ${button.textContent}. Press to change it.`);
+      button.addEventListener('click', () => { changing = action; listKeys(); });
+      cell.append(button);
+      row.append(name, cell);
+      return row;
+    });
+    $('keys').tBodies[0].replaceChildren(...rows);
+  }
+  $('reset-keys').addEventListener('click', () => { keys = { ...usual }; localStorage.removeItem('radtex-keys'); listKeys(); });
+  $('close-help').addEventListener('click', () => $('help').close());
+  for (const button of document.querySelectorAll('[data-reason]')) button.addEventListener('click', () => {
+    $('reasons').close();
+    if (button.dataset.reason) answer('not assessable', false, button.dataset.reason);
+  });
+  for (const button of document.querySelectorAll('[data-action]')) button.addEventListener('click', event => {
+    const name = { 1: classes > 2 ? 'grade 1' : 'present', 0: classes > 2 ? 'grade 0' : 'absent' }[button.dataset.action]
+      ?? (/^\d$/.test(button.dataset.action) ? `grade ${button.dataset.action}` : button.dataset.action);
+    button.blur();
+    act(name, event.shiftKey);
+  });
+
+  // ---- the pointer: drag is the window, shift and drag moves, the wheel zooms ---------------------------------------------------------------
+  let from = null;
+  canvas.addEventListener('pointerdown', event => {
+    if (!shown) return;
+    canvas.setPointerCapture(event.pointerId);
+    const { low, high } = range ?? shown.tables[table];
+    from = { x: event.clientX, y: event.clientY, low, high, panX, panY, isMove: event.shiftKey || event.button === 1 };
+  });
+  let isDrawing = false;
+  canvas.addEventListener('pointermove', event => {
+    if (!from) return;
+    const dx = event.clientX - from.x, dy = event.clientY - from.y;
+    if (from.isMove) [panX, panY] = [from.panX + dx * devicePixelRatio, from.panY + dy * devicePixelRatio];
+    else {
+      const width = Math.max(1, (from.high - from.low) * Math.exp(dx / 300)), centre = (from.low + from.high) / 2 + dy * (from.high - from.low) / 600;
+      range = { low: centre - width / 2, high: centre + width / 2 };
+    }
+    if (isDrawing) return; // one drawing a frame
+    isDrawing = true;
+    const isMove = from.isMove;
+    requestAnimationFrame(() => { isDrawing = false; if (!shown) return; if (isMove) draw(); else redraw(); performance.mark('radtex-window-frame'); });
+  });
+  for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => { from = null; });
+  canvas.addEventListener('wheel', event => {
+    event.preventDefault();
+    if (!shown) return;
+    const before = zoom;
+    zoom = Math.max(1, Math.min(16, zoom * Math.exp(-event.deltaY / 400)));
+    const x = (event.offsetX - stage.clientWidth / 2) * devicePixelRatio, y = (event.offsetY - stage.clientHeight / 2) * devicePixelRatio;
+    [panX, panY] = zoom === 1 ? [0, 0] : [x - (x - panX) * zoom / before, y - (y - panY) * zoom / before];
+    if ((before > 1) !== (zoom > 1)) drawSheet();
+    draw();
+    if (zoom > 1) needFull();
+  }, { passive: false });
+  let resizing = 0;
+  addEventListener('resize', () => { clearTimeout(resizing); resizing = setTimeout(() => { if (current) show(current); else draw(); }, 150); });
+
+  refill().then(figures, fault => say(fault.message));
+})();

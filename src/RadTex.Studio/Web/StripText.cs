@@ -1,0 +1,42 @@
+using System.Globalization;
+using RadTex.Metrics.Intervals;
+using RadTex.Studio.Labelling;
+
+namespace RadTex.Studio.Web;
+
+/// <summary>The figures of a finding in the words of the reading room's strip.</summary>
+/// <param name="Labels">"12 present, 30 absent, 2 uncertain".</param>
+/// <param name="Auc">"AUC 0.84 [0.71, 0.92]", or "AUC n/a: ...".</param>
+/// <param name="Model">Whether there is a model, or what is missing for one.</param>
+/// <param name="Repeats">How the reader agrees with himself or herself.</param>
+internal sealed record StripText(string Labels, string Auc, string Model, string Repeats)
+{
+    internal static StripText Of(Workplace work, string finding)
+    {
+        var figures = work.Session.Figures(finding);
+        return new(LabelsOf(figures), AucOf(figures), ModelOf(work, finding), RepeatsOf(figures));
+    }
+
+    internal static string LabelsOf(FindingFigures figures)
+    {
+        var parts = figures.ByClass is [var absent, var present] ? new List<string> { $"{present} present", $"{absent} absent" }
+            : [.. figures.ByClass.Select((n, grade) => $"{n} of grade {grade}")];
+        if (figures.Uncertain > 0) parts.Add($"{figures.Uncertain} uncertain");
+        if (figures.NotAssessable > 0) parts.Add($"{figures.NotAssessable} not assessable");
+        return string.Join(", ", parts);
+    }
+
+    internal static string AucOf(FindingFigures figures) => figures.Auc is { } auc ? $"AUC {Of(auc)}" : $"AUC n/a: {figures.WhyNoAuc}";
+
+    internal static string RepeatsOf(FindingFigures figures) => figures.SelfAgreement is { } kappa
+        ? string.Create(CultureInfo.InvariantCulture, $"kappa with oneself {kappa:0.00}") : $"kappa with oneself n/a: {figures.WhyNoSelfAgreement}";
+
+    internal static string Of(Interval interval) =>
+        string.Create(CultureInfo.InvariantCulture, $"{interval.Estimate:0.00} [{interval.Lower:0.00}, {interval.Upper:0.00}]");
+
+    internal static string ModelOf(Workplace work, string finding) =>
+        work.FeatureFault is { } fault ? $"no features: {fault}"
+        : work.Encoder is null ? "no encoder: pictures come in random order, and there is no model"
+        : work.MakingFeatures is { } making ? string.Create(CultureInfo.InvariantCulture, $"features: {making.Done:N0} of {making.Total:N0}")
+        : work.Session.Head(finding) is null ? "the model needs labels of both classes" : "the model follows your labels";
+}

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using RadTex.Reporting;
+using RadTex.Studio.Web.Pages;
+
+namespace RadTex.Studio.Web;
+
+/// <summary>The pages, rendered here on the server, and what they load.</summary>
+internal static class StudioPages
+{
+    private const int ThumbnailSide = 512;
+
+    internal static void Map(IEndpointRouteBuilder to, Workplace work)
+    {
+        var settings = work.Session.Settings;
+        to.MapGet("/", (HttpContext context) => PageAsync<ReadingPage>(context, new()
+        {
+            ["Finding"] = context.Request.Query["finding"] is [{ } asked] && settings.Findings.Contains(asked) ? asked : settings.Findings[0],
+            ["Reader"] = StudioEndpoints.ReaderOf(context),
+            ["Settings"] = settings,
+        }));
+        Add<ProgressPage>("/progress");
+        Add<AgreementPage>("/agreement");
+        Add<AdjudicationPage>("/adjudicate");
+        Add<CardPage>("/card");
+        Add<ExportsPage>("/exports");
+        Add<AboutPage>("/about");
+        to.MapGet("/gallery", (HttpContext context) => PageAsync<GalleryPage>(
+            context, new() { ["Work"] = work, ["Reader"] = StudioEndpoints.ReaderOf(context) }));
+        to.MapGet("/thumb/{hash}", (HttpContext context, string hash) => ThumbnailAsync(context, work, hash));
+        var pagesCss = System.Text.Encoding.UTF8.GetBytes(ReportStyle.Css + System.Text.Encoding.UTF8.GetString(StudioAssets.Read("pages.css")));
+        Asset("/pages.css", "text/css", pagesCss);
+        Asset("/reading.css", "text/css", StudioAssets.Read("reading.css"));
+        Asset("/reading.js", "text/javascript", StudioAssets.Read("reading.js"));
+        Asset("/pages.js", "text/javascript", StudioAssets.Read("pages.js"));
+        StudioDownloads.Map(to, work);
+
+        void Add<T>(string path) where T : IComponent =>
+            to.MapGet(path, (HttpContext context) => PageAsync<T>(context, new() { ["Work"] = work }));
+
+        void Asset(string path, string type, byte[] bytes) => to.MapGet(path, async (HttpContext context) =>
+        {
+            context.Response.ContentType = type + "; charset=utf-8";
+            await context.Response.Body.WriteAsync(bytes, context.RequestAborted).ConfigureAwait(false);
+        });
+    }
+
+    private static async Task PageAsync<T>(HttpContext context, Dictionary<string, object?> parameters) where T : IComponent
+    {
+        await using var renderer = new HtmlRenderer(context.RequestServices, context.RequestServices.GetRequiredService<ILoggerFactory>());
+        string html = await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(parameters)).ConfigureAwait(false)).ToHtmlString()).ConfigureAwait(false);
+        context.Response.ContentType = "text/html; charset=utf-8";
+        await context.Response.WriteAsync(html, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static async Task ThumbnailAsync(HttpContext context, Workplace work, string hash)
+    {
+        var picture = work.Originals.Open(work.RadiographOf(hash).Index).Fit(ThumbnailSide, ThumbnailSide);
+        byte[] greys = Array.ConvertAll(picture.Values, v => picture.Tables[0].Greys[v]);
+        context.Response.ContentType = "image/png";
+        await context.Response.Body.WriteAsync(ReportImage.FromGrey(greys, picture.Width, picture.Height, "").Png, context.RequestAborted).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace RadTex.Studio.Web;
+
+/// <summary>The studio's pages and what they ask, served to the readers on this machine alone.</summary>
+public sealed class StudioServer : IAsyncDisposable
+{
+    private const long LargestRequest = 1 << 16;
+    private const int MostConnections = 64;
+
+    // Nothing is fetched from elsewhere, framed, or sent elsewhere. Charts are SVG in the page; maps and thumbnails come as data.
+    private const string ContentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private readonly WebApplication application;
+    private readonly Access access;
+    private HashSet<string> hosts = [];
+
+    private StudioServer(WebApplication application, Access access) => (this.application, this.access) = (application, access);
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; private set; } = new("http://127.0.0.1/");
+
+    /// <summary>The address that lets a reader in, once.</summary>
+    public Uri AddressOf(string reader) => new(Address, $"?{Access.TokenName}={access.TokenOf(reader)}");
+
+    /// <summary>Starts on the loopback address.</summary>
+    /// <param name="work">Stays the caller's to dispose, after the server.</param>
+    /// <param name="port">0 for a free one.</param>
+    /// <param name="cancellation">Of the start.</param>
+    /// <exception cref="UserErrorException">The port is taken.</exception>
+    public static async Task<StudioServer> StartAsync(Workplace work, int port = 0, CancellationToken cancellation = default)
+    {
+        // An empty builder: no settings, addresses or pages are taken from files or variables that happen to be there, and nothing is logged.
+        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "RadTex.Studio", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestRequest;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        });
+        builder.Services.AddRoutingCore().AddLogging();
+        var server = new StudioServer(builder.Build(), new(work.Options.Readers));
+        try
+        {
+            server.application.Use(server.GuardAsync);
+            server.application.UseRouting();
+            StudioEndpoints.Map(server.application, work);
+            server.application.UseEndpoints(_ => { });
+            await server.application.StartAsync(cancellation).ConfigureAwait(false);
+            var features = server.application.Services.GetRequiredService<IServer>().Features;
+            server.Address = new(features.Get<IServerAddressesFeature>()!.Addresses.First());
+            server.hosts = [.. ((string[])["127.0.0.1", "localhost"]).Select(h => string.Create(CultureInfo.InvariantCulture, $"{h}:{server.Address.Port}"))];
+            return server;
+        }
+        catch (Exception e)
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            if (e is IOException)
+                throw new UserErrorException($"The port {port} cannot be listened on: {e.Message} Expected a free one; 0 takes any.", e);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await application.DisposeAsync().ConfigureAwait(false);
+
+    private async Task GuardAsync(HttpContext context, RequestDelegate next)
+    {
+        var (request, response) = (context.Request, context.Response);
+        response.Headers.ContentSecurityPolicy = ContentPolicy;
+        response.Headers["Referrer-Policy"] = "no-referrer";
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (Access.Fault(request, hosts) is { } fault)
+        {
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, $"Refused: {fault}.").ConfigureAwait(false);
+            return;
+        }
+        string cookieName = string.Create(CultureInfo.InvariantCulture, $"radtex-{Address.Port}");
+        if (request.Path == "/" && request.Query[Access.TokenName] is [{ } token])
+        {
+            await EnterAsync(context, token, cookieName).ConfigureAwait(false);
+            return;
+        }
+        if (access.ReaderOf(request.Cookies[cookieName]) is not { } reader)
+        {
+            await RefuseAsync(
+                context, StatusCodes.Status403Forbidden, "This studio is opened by the address that its terminal shows, once. Start it again for a new one.")
+                .ConfigureAwait(false);
+            return;
+        }
+        context.Items[Access.ReaderItem] = reader;
+        try { await next(context).ConfigureAwait(false); }
+        catch (UserErrorException e) { await RefuseAsync(context, StatusCodes.Status409Conflict, e.Message).ConfigureAwait(false); }
+        catch (Exception e) when (e is JsonException or BadHttpRequestException)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "The request is not one of this studio's pages'.").ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { }
+    }
+
+    private async Task EnterAsync(HttpContext context, string token, string cookieName)
+    {
+        bool isIn = access.ReaderOf(context.Request.Cookies[cookieName]) is not null;
+        if (access.Take(token) is { } taken)
+            context.Response.Cookies.Append(
+                cookieName, taken.Secret, new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true });
+        else if (!isIn)
+        {
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "This address was used already. Start the studio again for a new one.")
+                .ConfigureAwait(false);
+            return;
+        }
+        // A page that goes on by itself, no redirection: a browser sends a strict cookie only where the studio itself leads.
+        context.Response.ContentType = "text/html; charset=utf-8";
+        await context.Response.WriteAsync(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url=/\"><title>RadTex studio</title>"
+                + "<p><a href=\"/\">To the studio</a></p></html>", context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static async Task RefuseAsync(HttpContext context, int status, string why)
+    {
+        if (context.Response.HasStarted) return;
+        context.Response.StatusCode = status;
+        bool isData = context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+        context.Response.ContentType = isData ? "application/json" : "text/plain; charset=utf-8";
+        await context.Response.WriteAsync(isData ? JsonSerializer.Serialize(new { Error = why }, JsonFormat.Line) : why, context.RequestAborted)
+            .ConfigureAwait(false);
+    }
+}

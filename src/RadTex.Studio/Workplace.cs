@@ -1,0 +1,182 @@
+using RadTex.Data;
+using RadTex.Prediction;
+using RadTex.Prediction.Onnx;
+using RadTex.Studies;
+using RadTex.Studio.Labelling;
+using RadTex.Studio.Pictures;
+using RadTex.Studio.Projects;
+
+namespace RadTex.Studio;
+
+/// <summary>A studio at work: a dataset's training radiographs, the project, and the encoder whose features come in behind.</summary>
+public sealed class Workplace : IDisposable
+{
+    private const string FeatureEnding = ".features";
+
+    private readonly int[] rows; // the pool's rows in the dataset
+    private readonly OnnxModel? model;
+    private readonly Lazy<ClassMapModel> maps;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Lock mapping = new();
+    private readonly Dictionary<string, (int Labels, bool HadFeatures, Task<ReserveCurve> Curve)> curves = [];
+    private Task making = Task.CompletedTask;
+
+    private Workplace(StudioOptions options, PreparedDataset dataset, ProjectFile project, ProjectSettings settings, OnnxModel? model)
+    {
+        (Options, Dataset, Project, this.model) = (options, dataset, project, model);
+        int[] training = [.. dataset.IndicesOf(Split.Train)];
+        var hashes = new string[training.Length];
+        Parallel.For(0, training.Length, i => hashes[i] = Originals.HashOf(dataset, training[i]));
+        // Equal pictures are asked once.
+        int[] first = [.. Enumerable.Range(0, training.Length).DistinctBy(i => hashes[i])];
+        rows = [.. first.Select(i => training[i])];
+        Pool = new([.. first.Select(i => hashes[i])], [.. rows.Select(r => dataset[r].PatientId)]);
+        Twice = training.Length - first.Length;
+        Session = new(project, settings, Pool);
+        Originals = new(dataset, options.Originals);
+        maps = new(() => ClassMapModel.Open(options.Encoder!));
+    }
+
+    public StudioOptions Options { get; }
+
+    public PreparedDataset Dataset { get; }
+
+    public ProjectFile Project { get; }
+
+    public LabelSession Session { get; }
+
+    public PicturePool Pool { get; }
+
+    public Originals Originals { get; }
+
+    /// <summary>Training radiographs that are equal to another one and are left out.</summary>
+    public int Twice { get; }
+
+    /// <summary>The encoder; null for none.</summary>
+    public ModelNotes? Encoder => model?.Notes;
+
+    /// <summary>How far the features are; null where there is no encoder, or they are there.</summary>
+    public ProgressReport? MakingFeatures { get; private set; }
+
+    /// <summary>Why there are no features; null where nothing is wrong.</summary>
+    public string? FeatureFault { get; private set; }
+
+    /// <summary>Opens the dataset, and makes the project or goes on with it.</summary>
+    /// <exception cref="UserErrorException">The dataset, the encoder and the project do not fit each other, or one of them cannot be read.</exception>
+    public static Workplace Open(StudioOptions options)
+    {
+        PreparedDataset? dataset = null;
+        OnnxModel? model = null;
+        ProjectFile? project = null;
+        try
+        {
+            dataset = PreparedDataset.Open(options.Dataset);
+            if (dataset.IndicesOf(Split.Train).Count < 2)
+                throw new UserErrorException($"{options.Dataset} has {dataset.IndicesOf(Split.Train).Count} training radiographs. Expected some to label.");
+            model = options.Encoder is null ? null : OnnxModel.Open(options.Encoder);
+            var encoder = model?.Notes.Encoder.WeightsSha256 ?? "";
+            bool isThere = File.Exists(options.Project);
+            if (!isThere && options.Findings.Count == 0)
+                throw new UserErrorException("What is to be labelled? Expected the setting 'labels', such as Edema.");
+            var asked = new ProjectSettings(
+                options.Findings, options.Classes, dataset.Hash, encoder, options.Policy, options.Seed, dataset.Manifest.Synthetic)
+            {
+                SharedShare = options.SharedShare,
+            };
+            _ = Selection.SelectionPolicies.Of(options.Policy);
+            project = isThere ? ProjectFile.Open(options.Project) : ProjectFile.Create(options.Project, asked.ToJson());
+            var settings = ProjectSettings.Parse(project.Events[0].Note, options.Project);
+            Require(settings, asked, options);
+            return new(options, dataset, project, settings, model);
+        }
+        catch
+        {
+            project?.Dispose();
+            model?.Dispose();
+            dataset?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Begins to make the features, beside the reading.</summary>
+    /// <param name="progress">Told how far they are.</param>
+    public void StartFeatures(IProgress<ProgressReport>? progress = null)
+    {
+        if (model is null) return;
+        MakingFeatures = new("features", 0, rows.Length, "radiographs");
+        making = Task.Run(() =>
+        {
+            try
+            {
+                var told = new Reporter(report =>
+                {
+                    MakingFeatures = report;
+                    progress?.Report(report);
+                });
+                Pool.Take(PoolFeatures.Make(model, Dataset, rows, Options.Project + FeatureEnding, told, stopping.Token));
+            }
+            catch (OperationCanceledException) { }
+            catch (Exception e) when (e is UserErrorException or IOException) { FeatureFault = e.Message; }
+            MakingFeatures = null;
+        });
+    }
+
+    /// <summary>Waits until the features are there, or there is a reason why not.</summary>
+    public Task FeaturesAsync() => making;
+
+    /// <summary>A picture's row in the dataset.</summary>
+    /// <exception cref="UserErrorException">It is none of this project.</exception>
+    public PreparedRadiograph RadiographOf(string picture) => Dataset[rows[Pool.RowOf(picture)]];
+
+    /// <summary>The curve of a finding; null while it is being made, which is begun by asking.</summary>
+    public ReserveCurve? Curve(string finding)
+    {
+        int labels = Session.Read(b => b.Labelled(finding).Count);
+        lock (curves)
+        {
+            if (!curves.TryGetValue(finding, out var known) || known.Labels != labels || known.HadFeatures != (Pool.Features is not null))
+                curves[finding] = known = (labels, Pool.Features is not null, Task.Run(() => Session.Curve(finding, stopping.Token)));
+            return known.Curve.IsCompletedSuccessfully ? known.Curve.Result : null;
+        }
+    }
+
+    /// <summary>The exact map of the present head on a picture; null where there is no head.</summary>
+    public ClassMap? Map(string finding, string picture)
+    {
+        if (model is null || Session.Head(finding) is not { Weights.Outputs: 1 } head) return null;
+        using var batch = new InputPipeline(Dataset.Preparation, model.Input).Rows(Dataset, [RadiographOf(picture).Index]);
+        lock (mapping) return maps.Value.Run(batch.Images, head.Weights);
+    }
+
+    public void Dispose()
+    {
+        stopping.Cancel();
+        making.GetAwaiter().GetResult();
+        if (maps.IsValueCreated) maps.Value.Dispose();
+        model?.Dispose();
+        Project.Dispose();
+        Dataset.Dispose();
+        stopping.Dispose();
+    }
+
+    private static void Require(ProjectSettings found, ProjectSettings asked, StudioOptions options)
+    {
+        string Wrong(string what, string is_, string was) =>
+            $"{options.Project} was made for {what} {was}; found {is_}. Go on with the same one, or name a new project.";
+        if (found.DatasetHash != asked.DatasetHash)
+            throw new UserErrorException(Wrong("a dataset of hash", asked.DatasetHash, found.DatasetHash));
+        if (found.EncoderSha256 != asked.EncoderSha256)
+            throw new UserErrorException(Wrong("an encoder of SHA-256", Named(asked.EncoderSha256), Named(found.EncoderSha256)));
+        if (asked.Findings.Count > 0 && !found.Findings.SequenceEqual(asked.Findings))
+            throw new UserErrorException(Wrong("the labels", string.Join(", ", asked.Findings), string.Join(", ", found.Findings)));
+        if (asked.Findings.Count > 0 && found.Classes != asked.Classes)
+            throw new UserErrorException($"{options.Project} asks for {found.Classes} classes; found {asked.Classes}. Name a new project for others.");
+    }
+
+    private static string Named(string hash) => hash.Length == 0 ? "(none)" : hash;
+
+    private sealed class Reporter(Action<ProgressReport> report) : IProgress<ProgressReport>
+    {
+        public void Report(ProgressReport value) => report(value);
+    }
+}

@@ -1,0 +1,56 @@
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using RadTex.Heads;
+using RadTex.Imaging.Transforms;
+
+namespace RadTex.Prediction.Onnx;
+
+/// <summary>
+/// An exported encoder that also gives its features before they are averaged. A linear head on averaged features is a sum over places: its map is
+/// exact, and needs no gradient.
+/// </summary>
+public sealed class ClassMapModel : IDisposable
+{
+    private readonly InferenceSession session;
+
+    private ClassMapModel(InferenceSession session, ModelNotes notes)
+    {
+        this.session = session;
+        Input = new(notes.Encoder.ImageSize, notes.Encoder.Channels, IntensityScalings.Parse(notes.Encoder.Scaling));
+    }
+
+    public RadiographInput Input { get; }
+
+    /// <exception cref="UserErrorException">The file is none of ours, or its features are no average over places.</exception>
+    public static ClassMapModel Open(string path)
+    {
+        var (model, notes) = ModelFile.Read(path);
+        var pooling = model.Graph.Node.Where(n => n.OpType == "GlobalAveragePool").ToArray();
+        if (pooling is not [var only])
+            throw new UserErrorException($"{path} averages over places {pooling.Length} times; an exact map needs it once.");
+        if (model.Graph.Output.All(o => o.Name != ModelTensors.FeatureMap))
+        {
+            new GraphBuilder(model.Graph).Node("Identity", ModelTensors.FeatureMap, [only.Input[0]]);
+            model.Graph.Output.Add(GraphBuilder.Value(
+                ModelTensors.FeatureMap, TensorProto.Types.DataType.Float, "batch", notes.Encoder.FeatureWidth, "height", "width"));
+        }
+        using var options = OnnxModel.Options(0);
+        return new(new InferenceSession(model.ToByteArray(), options), notes);
+    }
+
+    /// <summary>The map of a head's output on one picture.</summary>
+    /// <param name="image">[C, S, S].</param>
+    /// <param name="head">On this encoder's features.</param>
+    /// <param name="output">0 for two classes.</param>
+    public ClassMap Run(Memory<float> image, LinearHead head, int output = 0)
+    {
+        using var input = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, image, [1, Input.Channels, Input.ImageSize, Input.ImageSize]);
+        using var options = new RunOptions();
+        using var results = session.Run(options, [ModelTensors.Image], [input], [ModelTensors.FeatureMap]);
+        long[] shape = results[0].GetTensorTypeAndShape().Shape; // [1, F, h, w]
+        return ClassMap.Of(results[0].GetTensorDataAsSpan<float>(), (int)shape[2], (int)shape[3], head, output);
+    }
+
+    public void Dispose() => session.Dispose();
+}
