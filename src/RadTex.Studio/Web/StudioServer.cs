@@ -125,7 +125,7 @@ public sealed class StudioServer : IAsyncDisposable
         // A page that goes on by itself, no redirection: a browser sends a strict cookie only where the studio itself leads.
         context.Response.ContentType = "text/html; charset=utf-8";
         await context.Response.WriteAsync(
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url=/\"><title>RadTex studio</title>"
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url=/\"><link rel=\"icon\" href=\"data:,\"><title>RadTex studio</title>"
                 + "<p><a href=\"/\">To the studio</a></p></html>", context.RequestAborted).ConfigureAwait(false);
     }
 

@@ -1,5 +1,8 @@
-// Adjudication: a button settles its case, and says so only when the server has it on the disk.
+// A page that waits for what is being made loads itself again; while one reads it with the keyboard it stays.
 'use strict';
+if ('waiting' in document.body.dataset) setTimeout(() => { if (document.activeElement === document.body) location.reload(); }, 3000);
+
+// Adjudication: a button settles its case, and says so only when the server has it on the disk.
 for (const one of document.querySelectorAll('.case')) {
   const done = one.querySelector('.done');
   for (const button of one.querySelectorAll('[data-settle]')) {

@@ -132,6 +132,7 @@
   async function show(item, since) {
     current = item;
     isPainted = false;
+    delete room.dataset.shown;
     map = null;
     $('about').hidden = true;
     for (const button of document.querySelectorAll('[data-action]')) button.classList.toggle('given', !!item?.label && item.label === labelOf(button.dataset.action));
@@ -159,9 +160,14 @@
     requestAnimationFrame(() => {
       if (current !== item) return;
       [isPainted, shownAt] = [true, performance.now()];
+      room.dataset.shown = item.picture; // may be answered from now on
       if (since !== undefined) performance.measure('radtex-key-to-picture', { start: since, end: performance.now() });
     });
     if (isAsked()) for (const next of queue.slice(0, Ahead)) load(next.picture, false).catch(() => {});
+  }
+  function wait() { // for what comes next: no key answers what is still in view
+    [current, isPainted] = [null, false];
+    delete room.dataset.shown;
   }
   function take(next) { // what the server says comes next, without what was answered here meanwhile
     queue = next.queue.filter(p => !given.has(p.pick) && (!isAsked() || p.pick !== current?.pick));
@@ -197,7 +203,7 @@
     }
     given.add(item.pick);
     const next = queue.shift();
-    if (next) show(next, pressed); else { current = null; isPainted = false; }
+    if (next) show(next, pressed); else wait();
     send(async () => {
       const kept = await ask('/api/answer', body);
       performance.measure('radtex-key-to-saved', { start: pressed, end: performance.now() });
@@ -209,8 +215,7 @@
   function later() {
     if (!current || !isAsked()) return;
     const item = current, pressed = performance.now();
-    current = null;
-    isPainted = false;
+    wait();
     send(async () => { const kept = await ask('/api/skip', { finding, picture: item.picture }); take(kept.next); await show(queue.shift() ?? null, pressed); });
   }
   function undo() {

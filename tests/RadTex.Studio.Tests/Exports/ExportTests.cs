@@ -1,0 +1,97 @@
+using RadTex.Inspection;
+using RadTex.Prediction;
+using RadTex.Studio.Exports;
+using RadTex.Studio.Tests.Web;
+
+namespace RadTex.Studio.Tests.Exports;
+
+public sealed class ExportTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_exported_classifier_gives_the_live_heads_probabilities_and_knows_what_it_learnt_from()
+    {
+        await using var studio = await SmallStudio.OpenAsync(Cancellation);
+        studio.Label(40);
+        var path = studio.File("edema.onnx");
+        ClassifierExport.Write(studio.Work, SmallStudio.Finding, path);
+        using IRadiographModel model = OnnxRadiographModel.Open(path);
+        var head = studio.Work.Session.Head(SmallStudio.Finding)!;
+        int[] rows = [.. studio.Work.Dataset.IndicesOf(RadTex.Studies.Split.Train).Take(8)];
+        using var batch = model.Pipeline().Rows(studio.Work.Dataset, rows);
+        float[] found = model.Probabilities(batch.Images, rows.Length);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int row = studio.Work.Pool.RowOf(RadTex.Studio.Pictures.Originals.HashOf(studio.Work.Dataset, rows[i]));
+            found[i].ShouldBe((float)head.Probability(row), 1e-5f);
+        }
+        // 40 labels hold 8 of the reserve: too few of a class to calibrate on.
+        model.Notes.Outputs.Single().Threshold.ShouldBeNull();
+        ClassifierExport.Describe(studio.Work, SmallStudio.Finding).Text.ShouldStartWith("uncalibrated and without an operating point");
+        model.Notes.Seen.Parts.ShouldContain(p => p.Purpose == SeenRadiographs.Labels);
+    }
+
+    [Fact]
+    public async Task A_classifier_of_enough_labels_of_the_reserve_is_calibrated_and_has_an_operating_point()
+    {
+        await using var studio = await SmallStudio.OpenAsync(Cancellation, count: 520);
+        studio.Label(260);
+        var (change, threshold, why) = ClassifierExport.Calibrate(studio.Work, SmallStudio.Finding);
+        change.ShouldNotBeNull(why);
+        change.Slope.ShouldBe(1);
+        threshold.ShouldNotBeNull(why);
+        var path = studio.File("edema.onnx");
+        ClassifierExport.Write(studio.Work, SmallStudio.Finding, path);
+        using var model = OnnxRadiographModel.Open(path);
+        model.Notes.Outputs.Single().Threshold.ShouldBe(threshold);
+        model.Notes.Outputs.Single().Recalibrations.ShouldBe([change]);
+    }
+
+    [Fact]
+    public async Task Labels_leave_as_they_were_given_with_policy_and_chance()
+    {
+        await using var studio = await SmallStudio.OpenAsync(Cancellation);
+        studio.Label(25);
+        var csv = studio.File("labels.csv");
+        LabelTable.WriteCsv(studio.Work, csv);
+        string[] lines = await System.IO.File.ReadAllLinesAsync(csv, Cancellation);
+        lines.Length.ShouldBe(26);
+        lines[0].ShouldStartWith("image_id,patient_id,study_id,finding,reader,first,current,agreed");
+        lines.Count(l => l.Contains(",reserve,")).ShouldBe(5);
+        foreach (var row in LabelRow.Of(studio.Work))
+            row.First.ShouldBe(studio.Work.Dataset.Radiographs.Single(r => r.ImageId == row.ImageId).Labels[0] > 0 ? "1" : "0");
+        var parquet = studio.File("labels.parquet");
+        LabelTable.WriteParquet(studio.Work, parquet);
+        new FileInfo(parquet).Length.ShouldBeGreaterThan(100);
+        var json = studio.File("labels.json");
+        LabelStudioFile.Write(studio.Work, json);
+        using var tasks = System.Text.Json.JsonDocument.Parse(await System.IO.File.ReadAllTextAsync(json, Cancellation));
+        tasks.RootElement.GetArrayLength().ShouldBe(25);
+    }
+
+    [Fact]
+    public async Task The_card_is_filled_from_the_project_and_says_synthetic()
+    {
+        await using var studio = await SmallStudio.OpenAsync(Cancellation);
+        studio.Label(30);
+        var card = ModelCard.Of(studio.Work);
+        var items = card.Sections.SelectMany(s => s.Items).ToDictionary(i => i.Name, i => i.Text);
+        items["Radiographs"].ShouldContain("synthetic");
+        items["The last event's code"].ShouldBe(studio.Work.Project.Head);
+        items["AUC on the reserve"].ShouldStartWith("n/a:");
+        items["Operating point"].ShouldStartWith("uncalibrated");
+    }
+
+    [Fact]
+    public async Task A_map_adds_up_to_the_logit_of_its_head()
+    {
+        await using var studio = await SmallStudio.OpenAsync(Cancellation);
+        studio.Label(40);
+        var picture = studio.Work.Project.Events.First(e => e.Kind == Studio.Projects.EventKind.Label).Picture;
+        var map = studio.Work.Map(SmallStudio.Finding, picture)!;
+        (map.Height, map.Width).ShouldBe((8, 8));
+        double probability = studio.Work.Session.Head(SmallStudio.Finding)!.Probability(studio.Work.Pool.RowOf(picture));
+        (1 / (1 + Math.Exp(-map.Logit))).ShouldBe(probability, 1e-5);
+    }
+}

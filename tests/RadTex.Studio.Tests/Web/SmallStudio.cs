@@ -1,0 +1,155 @@
+using RadTex.Data;
+using RadTex.Imaging;
+using RadTex.Imaging.Transforms;
+using RadTex.Inspection;
+using RadTex.Prediction;
+using RadTex.Prediction.Onnx;
+using RadTex.Phantoms;
+using RadTex.Preparing;
+using RadTex.Studies;
+using RadTex.Studies.Archives;
+using RadTex.Studio.Labelling;
+using RadTex.Studio.Web;
+using static RadTex.Prediction.Onnx.GraphBuilder;
+
+namespace RadTex.Studio.Tests.Web;
+
+/// <summary>A studio over drawn pictures: every third has a bright square, which is the finding, and the encoder sees brightness.</summary>
+internal sealed class SmallStudio : IAsyncDisposable
+{
+    internal const string Finding = "Edema";
+    private const int Side = 64, Features = 6;
+
+    private readonly TemporaryFolder folder = new();
+    private readonly Dictionary<string, bool> truth = [];
+
+    private SmallStudio() => WriteEncoder(EncoderPath);
+
+    internal string DatasetPath => folder.File("dataset");
+
+    internal string EncoderPath => folder.File("encoder.onnx");
+
+    internal string ProjectPath => folder.File("labels.radtex");
+
+    internal Workplace Work { get; private set; } = null!;
+
+    internal StudioServer Server { get; private set; } = null!;
+
+    internal string File(string name) => folder.File(name);
+
+    /// <summary>Whether a picture has the finding.</summary>
+    internal bool Truth(string picture) => truth[Work.RadiographOf(picture).ImageId];
+
+    internal static async Task<SmallStudio> OpenAsync(
+        CancellationToken cancellation, int count = 120, bool withEncoder = true, IReadOnlyList<string>? readers = null)
+    {
+        var studio = new SmallStudio();
+        studio.WriteDataset(count);
+        await studio.StartAsync(withEncoder, readers ?? [], cancellation);
+        return studio;
+    }
+
+    /// <summary>A studio over phantoms, with their files at hand.</summary>
+    internal static async Task<SmallStudio> OpenPhantomsAsync(int count, IReadOnlyList<string> readers, CancellationToken cancellation)
+    {
+        var studio = new SmallStudio();
+        var archive = studio.File("phantoms");
+        _ = PhantomArchive.Write(new PhantomOptions(count, 3, 512, 0.3), archive, false, 0, null, cancellation);
+        _ = DatasetPreparation.Run(new MimicCxrJpgSource(archive), new(studio.DatasetPath, new(Split: SplitRule.Hash), 256), cancellation: cancellation);
+        using (var dataset = PreparedDataset.Open(studio.DatasetPath))
+            foreach (var row in dataset.Radiographs) studio.truth[row.ImageId] = row.Labels[dataset.LabelIndex(Finding)] > 0;
+        await studio.StartAsync(true, readers, cancellation);
+        return studio;
+    }
+
+    /// <summary>Ends it, and begins again as the same command would.</summary>
+    internal async Task RestartAsync(CancellationToken cancellation)
+    {
+        bool withEncoder = Work.Encoder is not null;
+        var readers = Work.Options.Readers;
+        await StopAsync();
+        await StartAsync(withEncoder, readers, cancellation);
+    }
+
+    /// <summary>Answers pictures through the library, as the truth is.</summary>
+    internal void Label(int count, string reader = "reader-1")
+    {
+        for (int i = 0; i < count; i++)
+        {
+            var next = Work.Session.Next(reader, Finding)!;
+            Work.Session.Answer(reader, Finding, next.Picture, Answer.Of(Truth(next.Picture) ? 1 : 0));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        folder.Dispose();
+    }
+
+    private async Task StartAsync(bool withEncoder, IReadOnlyList<string> readers, CancellationToken cancellation)
+    {
+        Work = Workplace.Open(new(DatasetPath, [Finding], ProjectPath)
+        {
+            Encoder = withEncoder ? EncoderPath : null,
+            Readers = readers.Count > 0 ? readers : ["reader-1"],
+            SharedShare = readers.Count > 1 ? 1 : 0,
+        });
+        Work.StartFeatures();
+        await Work.FeaturesAsync();
+        Work.FeatureFault.ShouldBeNull();
+        Server = await StudioServer.StartAsync(Work, 0, cancellation);
+    }
+
+    private async Task StopAsync()
+    {
+        await Server.DisposeAsync();
+        Work.Dispose();
+    }
+
+    private void WriteDataset(int count)
+    {
+        var writer = new PreparedDatasetWriter([Finding], Side) { Synthetic = true };
+        for (int i = 0; i < count; i++)
+        {
+            bool isThere = i % 3 == 0;
+            var split = i % 4 == 3 ? Split.Test : Split.Train;
+            truth[$"image{i}"] = isThere;
+            writer.Add($"image{i}", $"patient{i / 2 * 8 + i % 4}", $"study{i}", "PA", split, $"Report of image {i}.", [isThere ? 1 : 0], Drawn(i, isThere), Side, Side);
+        }
+        writer.Write(DatasetPath);
+    }
+
+    private static byte[] Drawn(int seed, bool isThere)
+    {
+        var random = new CounterRandom((ulong)seed, 77);
+        var pixels = new byte[Side * Side];
+        for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)(60 + random.Below(60));
+        int left = 8 + random.Below(20), top = 8 + random.Below(20), strength = 30 + random.Below(60);
+        if (isThere)
+            for (int y = top; y < top + 16; y++)
+                for (int x = left; x < left + 16; x++) pixels[y * Side + x] += (byte)strength;
+        return pixels;
+    }
+
+    private static void WriteEncoder(string path)
+    {
+        var card = new EncoderCard(
+            "test-encoder", 1, 1, Side, IntensityScaling.Max.Name(), "MONOCHROME2", Features, "drawn for a test", true, new string('a', 64),
+            ImageIntensity.Display.Name(), Side);
+        var model = Model("test-encoder");
+        model.Graph.Input.Add(Batch(ModelTensors.Image, 1, Side, Side));
+        var graph = new GraphBuilder(model.Graph);
+        var random = new CounterRandom(5);
+        // Means of patches, and what of them lies above some levels.
+        float[] weights = [.. Enumerable.Range(0, Features * 64).Select(_ => (1 + 0.2f * (float)random.Uniform()) / 64)];
+        var kernel = graph.Constant<float>("kernel", weights, Features, 1, 8, 8);
+        var bias = graph.Constant<float>("bias", [.. Enumerable.Range(0, Features).Select(f => -0.35f - 0.06f * f)], Features);
+        var patches = graph.Node("Conv", "patches", [ModelTensors.Image, kernel, bias], Attribute("strides", 8L, 8L), Attribute("kernel_shape", 8L, 8L));
+        var map = graph.Node("Relu", "map", [patches]);
+        graph.Node("Flatten", ModelTensors.Features, [graph.Node("GlobalAveragePool", "avgpool", [map])], Attribute("axis", 1L));
+        model.Graph.Output.Add(Batch(ModelTensors.Features, Features));
+        ModelNotes.Of(card, SeenRadiographs.Nothing, []).AddTo(model);
+        ModelFile.Write(model, path);
+    }
+}
