@@ -62,7 +62,8 @@ public sealed class Workplace : IDisposable
     public string? FeatureFault { get; private set; }
 
     /// <summary>Opens the dataset, and makes the project or goes on with it.</summary>
-    /// <exception cref="UserErrorException">The dataset, the encoder and the project do not fit each other, or one of them cannot be read.</exception>
+    /// <exception cref="UserErrorException">The dataset, the encoder and the project do not fit each other, or one of them cannot be
+    /// read.</exception>
     public static Workplace Open(StudioOptions options)
     {
         PreparedDataset? dataset = null;
@@ -72,7 +73,8 @@ public sealed class Workplace : IDisposable
         {
             dataset = PreparedDataset.Open(options.Dataset);
             if (dataset.IndicesOf(Split.Train).Count < 2)
-                throw new UserErrorException($"{options.Dataset} has {dataset.IndicesOf(Split.Train).Count} training radiographs. Expected some to label.");
+                throw new UserErrorException(
+                    $"{options.Dataset} has {dataset.IndicesOf(Split.Train).Count} training radiographs. Expected some to label.");
             model = options.Encoder is null ? null : OnnxModel.Open(options.Encoder);
             var encoder = model?.Notes.Encoder.WeightsSha256 ?? "";
             bool isThere = File.Exists(options.Project);
@@ -170,7 +172,8 @@ public sealed class Workplace : IDisposable
         if (asked.Findings.Count > 0 && !found.Findings.SequenceEqual(asked.Findings))
             throw new UserErrorException(Wrong("the labels", string.Join(", ", asked.Findings), string.Join(", ", found.Findings)));
         if (asked.Findings.Count > 0 && found.Classes != asked.Classes)
-            throw new UserErrorException($"{options.Project} asks for {found.Classes} classes; found {asked.Classes}. Name a new project for others.");
+            throw new UserErrorException(
+                $"{options.Project} asks for {found.Classes} classes; found {asked.Classes}. Name a new project for others.");
     }
 
     private static string Named(string hash) => hash.Length == 0 ? "(none)" : hash;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Reflection;
 using RadTex.Experiments.Reproduction;
 
 namespace RadTex.Cli.Commands;
@@ -115,13 +114,7 @@ internal static class ReproduceCommand
     /// <summary>This program again, for one job; Ctrl+C is passed on so that it saves a checkpoint.</summary>
     private static JobLauncher Launcher(string[] arguments, int threads) => (job, tell, cancellation) =>
     {
-        var program = Environment.ProcessPath!;
-        string[] host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? ["exec", Assembly.GetExecutingAssembly().Location] : [];
-        var start = new ProcessStartInfo(program, [.. host, .. arguments, "--job", job])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = OwnProgram.With([.. arguments, "--job", job]);
         if (threads > 0) start.Environment["OMP_NUM_THREADS"] = $"{threads}";
         using var process = Process.Start(start)!;
         string last = "";

@@ -11,7 +11,9 @@ using RadTex.Studio.Web;
 
 namespace RadTex.Cli.Commands;
 
-/// <summary><c>radtex studio DATASET|FOLDER --labels Edema</c>: about 100 radiographs labelled in a browser, and an honest classifier of them.</summary>
+/// <summary>
+/// <c>radtex studio DATASET|FOLDER --labels Edema</c>: about 100 radiographs labelled in a browser, and an honest classifier of them.
+/// </summary>
 internal sealed class StudioCommand
 {
     private const int LargestClasses = 10;
@@ -24,11 +26,17 @@ internal sealed class StudioCommand
     };
     private readonly Option<string?> encoder = new("--encoder")
     {
-        Description = "An encoder's .onnx file, or the folder of an encoder or run, which is exported first. Without one, pictures come in random order.",
+        Description =
+            "An encoder's .onnx file, or the folder of an encoder or run, which is exported first. Without one, pictures come in random order.",
         HelpName = "ENCODER",
     };
-    private readonly Option<string?> grades = new("--grades") { Description = "Ask for a grade, such as 0..3, in place of present or absent.", HelpName = "0..N" };
-    private readonly Option<string?> project = ProjectOption("The file that keeps the labels; made where it is not there. Default: DATASET-labels.radtex.");
+    private readonly Option<string?> grades = new("--grades")
+    {
+        Description = "Ask for a grade, such as 0..3, in place of present or absent.",
+        HelpName = "0..N",
+    };
+    private readonly Option<string?> project =
+        ProjectOption("The file that keeps the labels; made where it is not there. Default: DATASET-labels.radtex.");
     private readonly Option<string> readers = new("--readers")
     {
         Description = "Handles of those who read, never names; each gets an address and a queue of his or her own.",
@@ -101,7 +109,8 @@ internal sealed class StudioCommand
                 work.StartFeatures(display);
                 await work.FeaturesAsync().WaitAsync(cancellation).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
             }
-            if (work.FeatureFault is { } fault) Console.Error.WriteLine($"radtex: {SettingWords.InFlags(fault)} Labels are gathered without a model.");
+            if (work.FeatureFault is { } fault)
+                Console.Error.WriteLine($"radtex: {SettingWords.InFlags(fault)} Labels are gathered without a model.");
             await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
         }
         Console.WriteLine($"{file}: {work.Project.Events.Count:N0} events; the last one's code is {work.Project.Head}");
@@ -112,11 +121,13 @@ internal sealed class StudioCommand
     private static void Tell(Workplace work, StudioServer server)
     {
         var synthetic = work.Dataset.Manifest.Synthetic ? "synthetic " : "";
-        Console.WriteLine($"{work.Pool.Count:N0} {synthetic}radiographs of {work.Pool.Selection.Patients:N0} patients; labels go to {work.Options.Project}");
+        Console.WriteLine(
+            $"{work.Pool.Count:N0} {synthetic}radiographs of {work.Pool.Selection.Patients:N0} patients; labels go to {work.Options.Project}");
         if (!work.Originals.FromFiles)
             Console.WriteLine($"Shown at the prepared size of {work.Dataset.ShortSide} pixels: the original files are not at hand.");
         if (work.Encoder is null)
-            Console.WriteLine("No --encoder: pictures come in random order and there is no model. 'radtex import mlnet' or 'radtex pretrain' makes one.");
+            Console.WriteLine(
+                "No --encoder: pictures come in random order and there is no model. 'radtex import mlnet' or 'radtex pretrain' makes one.");
         foreach (var reader in work.Options.Readers)
             Console.WriteLine(work.Options.Readers.Count == 1 ? $"Open {server.AddressOf(reader)}" : $"{reader}: {server.AddressOf(reader)}");
         Console.WriteLine("An address lets one browser in, once. Ctrl+C ends the studio; every answer said to be saved is on the disk.");
@@ -137,7 +148,8 @@ internal sealed class StudioCommand
     private static void OpenBrowser(Uri address)
     {
         bool hasDesktop = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
-            || Environment.GetEnvironmentVariable("DISPLAY") is { Length: > 0 } || Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is { Length: > 0 };
+            || Environment.GetEnvironmentVariable("DISPLAY") is { Length: > 0 }
+            || Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is { Length: > 0 };
         if (!hasDesktop) return;
         try { Process.Start(new ProcessStartInfo(address.AbsoluteUri) { UseShellExecute = true })?.Dispose(); }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException) { } // the address is printed
@@ -147,7 +159,8 @@ internal sealed class StudioCommand
 
     private static string[] Readers(string list) => Items(list) is { Length: > 0 } handles && handles.Distinct().Count() == handles.Length
         && handles.All(h => h.Length <= 32 && h.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            ? handles : throw new UserErrorException($"--readers {list}: expected different handles of letters, digits, - and _, such as reader-1,reader-2.");
+            ? handles
+            : throw new UserErrorException($"--readers {list}: expected different handles of letters, digits, - and _, such as reader-1,reader-2.");
 
     private static int Classes(string? range) => range is null ? 2
         : range.StartsWith("0..", StringComparison.Ordinal) && int.TryParse(range[3..], NumberStyles.None, CultureInfo.InvariantCulture, out int most)

@@ -13,14 +13,17 @@ internal static class StudioEncoder
     internal static string Find(string named, string project)
     {
         if (named.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) return named;
-        if (!Directory.Exists(named)) throw new UserErrorException($"{named} is no encoder: expected an .onnx file, or the folder of an encoder or a run.");
+        if (!Directory.Exists(named))
+            throw new UserErrorException($"{named} is no encoder: expected an .onnx file, or the folder of an encoder or a run.");
         var made = project + Ending;
         if (File.Exists(made)) return made; // the project knows the weights it was made with
         OutputFile.RequirePath(made);
         Console.WriteLine($"{named} is exported to {made}");
-        using var export = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["export", named, "--out", made]) { RedirectStandardOutput = true })!;
+        using var export = Process.Start(OwnProgram.With("export", named, "--out", made))!;
+        var error = export.StandardError.ReadToEndAsync();
         export.StandardOutput.ReadToEnd();
         export.WaitForExit();
-        return export.ExitCode == 0 ? made : throw new UserErrorException($"{named} could not be exported; the line above says why.");
+        return export.ExitCode == 0 ? made
+            : throw new UserErrorException($"{named} could not be exported: {error.GetAwaiter().GetResult().Trim().ReplaceLineEndings(" ")}");
     }
 }

@@ -20,8 +20,16 @@ internal sealed class StudioExportCommand
         Description = "Labels: .csv, .parquet, or .json as Label Studio has them.",
         HelpName = "FILE",
     };
-    private readonly Option<string?> model = new("--model") { Description = "The classifier as .onnx, which 'radtex predict' takes.", HelpName = "FILE" };
-    private readonly Option<string?> finding = new("--finding") { Description = "Of --model, where the project asks for several.", HelpName = "NAME" };
+    private readonly Option<string?> model = new("--model")
+    {
+        Description = "The classifier as .onnx, which 'radtex predict' takes.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> finding = new("--finding")
+    {
+        Description = "Of --model, where the project asks for several.",
+        HelpName = "NAME",
+    };
     private readonly Option<string?> card = new("--card") { Description = "The model card as .json.", HelpName = "FILE" };
     private readonly Option<bool> force = ForceOption.Of("files that are there");
 
@@ -43,7 +51,8 @@ internal sealed class StudioExportCommand
         if ((toLabels ?? toModel ?? toCard) is null) throw new UserErrorException("Nothing is to be written: give --labels, --model or --card.");
         foreach (var path in new[] { toLabels, toModel, toCard }.OfType<string>()) OutputFile.Require(path, parsed.GetValue(force));
         var file = parsed.GetValue(project) ?? StudioCommand.UsualProject(given);
-        if (!File.Exists(file)) throw new UserErrorException($"No project at {file}. Expected a file that 'radtex studio' made: name it by --project.");
+        if (!File.Exists(file))
+            throw new UserErrorException($"No project at {file}. Expected a file that 'radtex studio' made: name it by --project.");
         using var work = Workplace.Open(new(given, [], file) { Encoder = parsed.GetValue(encoder) });
         using (var display = new ProgressDisplay())
         {

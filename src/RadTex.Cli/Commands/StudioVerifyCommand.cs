@@ -17,7 +17,8 @@ internal sealed class StudioVerifyCommand
     internal static Command Build()
     {
         var options = new StudioVerifyCommand();
-        var command = new Command("verify", "Check the chain of a labelling project, and rebuild what follows from it.") { options.project, options.head };
+        var command = new Command(
+            "verify", "Check the chain of a labelling project, and rebuild what follows from it.") { options.project, options.head };
         command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed), CancellationToken.None));
         return command;
     }
@@ -29,10 +30,12 @@ internal sealed class StudioVerifyCommand
         var settings = ProjectSettings.Parse(file.Events[0].Note, path);
         var book = new LabelBook(file.Events, settings);
         int answers = settings.Findings.Sum(f => book.Readers.Sum(r => book.Of(r, f).Count));
-        Console.WriteLine($"{path}: {file.Events.Count:N0} events, each what was written; {answers:N0} answers of {book.Readers.Count(r => r.Length > 0)} readers");
+        Console.WriteLine(
+            $"{path}: {file.Events.Count:N0} events, each what was written; {answers:N0} answers of {book.Readers.Count(r => r.Length > 0)} readers");
         if (parsed.GetValue(head) is { } kept)
             Console.WriteLine(file.EventsAt(kept) is { } then ? $"The code is that of event {then:N0}: nothing before it was changed or cut off."
-                : throw new UserErrorException($"{path}: no event has the code {kept}. Events at the end were cut off, or it is another project's code."));
+                : throw new UserErrorException(
+                    $"{path}: no event has the code {kept}. Events at the end were cut off, or it is another project's code."));
         Console.WriteLine($"The last event's code is {file.Head}");
         return RadTexCommand.Success;
     }

@@ -3,7 +3,9 @@ using RadTex.Studio.Projects;
 
 namespace RadTex.Studio.Exports;
 
-/// <summary>A reader's answer to a finding of a radiograph, as labels leave a project. Ids are the dataset's; no text of a report is among them.</summary>
+/// <summary>
+/// A reader's answer to a finding of a radiograph, as labels leave a project. Ids are the dataset's; no text of a report is among them.
+/// </summary>
 /// <param name="ImageId">The radiograph.</param>
 /// <param name="PatientId">Its patient.</param>
 /// <param name="StudyId">Its study.</param>
@@ -28,7 +30,8 @@ public sealed record LabelRow(
     {
         var events = work.Project.Events;
         return (IReadOnlyList<LabelRow>)[.. work.Session.Settings.Findings
-            .SelectMany(finding => book.Readers.SelectMany(reader => book.Of(reader, finding).Select(l => (finding, reader, Picture: l.Key, Label: l.Value))))
+            .SelectMany(
+                finding => book.Readers.SelectMany(reader => book.Of(reader, finding).Select(l => (finding, reader, Picture: l.Key, Label: l.Value))))
             .Where(l => work.Pool.Has(l.Picture)).OrderBy(l => l.Label.Event)
             .Select(l => Of(work, book, events[(int)l.Label.Event - 1], l.finding, l.Label))];
     });

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using RadTex.Files;
 using RadTex.Studio.Labelling;
-using RadTex.Studio.Web;
 
 namespace RadTex.Studio.Exports;
 

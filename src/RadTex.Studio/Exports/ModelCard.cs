@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using RadTex.Files;
 using RadTex.Metrics.Intervals;
+using RadTex.Studio.Labelling;
 using RadTex.Studio.Projects;
-using RadTex.Studio.Web;
 
 namespace RadTex.Studio.Exports;
 
@@ -22,7 +22,8 @@ public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
     private static CardSection Purpose(Workplace work) => new("What it is",
     [
         new("Model", "CLAIM 22, TRIPOD+AI 12a", work.Encoder is { } notes
-            ? $"a linear head on the frozen features of {notes.Encoder.Architecture} ({notes.Encoder.Provenance}), L2 logistic regression, strength by "
+            ? $"a linear head on the frozen features of {notes.Encoder.Architecture} ({notes.Encoder.Provenance}), L2 "
+            + "logistic regression, strength by "
                 + "cross-validation over patients" : "none: labels were gathered without an encoder"),
         new("Encoder's weights", "CLAIM 28", work.Session.Settings.EncoderSha256 is { Length: > 0 } hash ? $"SHA-256 {hash}" : "none"),
         new("Intended use", "CLAIM 4, TRIPOD+AI 4", "research: it tells nothing of a patient, and is no medical device"),
@@ -51,10 +52,17 @@ public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
         [
             new("Asked", "CLAIM 15, TRIPOD+AI 9a", $"{string.Join(", ", settings.Findings)}: "
                 + (settings.Classes == 2 ? "present or absent" : $"grades 0 to {settings.Classes - 1}")),
-            new("Readers", "CLAIM 16, 17", Text($"{work.Session.Read(b => b.Readers).Count(r => r.Length > 0)}, by handles; no reader saw another's answers")),
+            new(
+                "Readers", "CLAIM 16, 17",
+                Text($"{work.Session.Read(b => b.Readers).Count(r => r.Length > 0)}, by handles; no reader saw another's answers")),
             new("Blinding", "CLAIM 17", "no probability, map or report could be seen before a picture's first answer; figures use first answers"),
-            new("Time in view", "", times.Length == 0 ? "n/a" : Text($"median {times[times.Length / 2] / 1000.0:0.0} s over {times.Length:N0} answers")),
-            new("Chosen by", "CLAIM 12", Text($"{settings.Policy}, with one picture in {settings.ReservePeriod} from a random sample of patients (the reserve), seed {settings.Seed}")),
+            new(
+                "Time in view", "",
+                times.Length == 0 ? "n/a" : Text($"median {times[times.Length / 2] / 1000.0:0.0} s over {times.Length:N0} answers")),
+            new(
+                "Chosen by", "CLAIM 12",
+                Text($"{settings.Policy}, with one picture in {settings.ReservePeriod} from the reserve, a random sample of patients; ")
+                    + Text($"seed {settings.Seed}")),
         ]);
     }
 
@@ -63,25 +71,32 @@ public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
         var figures = work.Session.Figures(finding);
         var reserve = figures.ReserveByClass;
         int positives = reserve.Skip(1).Sum(), all = reserve.Sum();
-        var prevalence = all == 0 ? "n/a: no label of the reserve" : Proportion.Exact(positives, all) is { } share ? StripText.Of(share) : "n/a";
+        var prevalence = all == 0 ? "n/a: no label of the reserve" : Proportion.Exact(positives, all) is { } share ? FigureText.Of(share) : "n/a";
         return new(finding,
         [
-            new("Labels", "CLAIM 32, TRIPOD+AI 20a", StripText.LabelsOf(figures)),
+            new("Labels", "CLAIM 32, TRIPOD+AI 20a", FigureText.LabelsOf(figures)),
             new("Prevalence in the reserve", "CLAIM 33", prevalence),
-            new("AUC on the reserve", "CLAIM 35, TRIPOD+AI 23a", figures.Auc is { } auc ? $"{StripText.Of(auc)}, out of fold, 95% over patients" : $"n/a: {figures.WhyNoAuc}"),
+            new(
+                "AUC on the reserve", "CLAIM 35, TRIPOD+AI 23a",
+                figures.Auc is { } auc ? $"{FigureText.Of(auc)}, out of fold, 95% over patients" : $"n/a: {figures.WhyNoAuc}"),
             new("Calibration", "CLAIM 29, TRIPOD+AI 12e", figures.Calibration is { } fit
-                ? Text($"before the refit: intercept {fit.Intercept:0.00}, slope ") + (fit.Slope is { } slope ? Text($"{slope:0.00}") : "n/a") : "n/a: too few labels of the reserve"),
+                ? Text($"before the refit: intercept {fit.Intercept:0.00}, slope ") + (fit.Slope is { } slope ? Text($"{slope:0.00}") : "n/a")
+                : "n/a: too few labels of the reserve"),
             new("Operating point", "CLAIM 29", ClassifierExport.Describe(work, finding).Text),
-            new("Agreement with oneself", "CLAIM 18", StripText.RepeatsOf(figures)),
-            new("Not negatives", "", Text($"{figures.Uncertain} uncertain and {figures.NotAssessable} not assessable answers are left out, never counted as absent")),
+            new("Agreement with oneself", "CLAIM 18", FigureText.RepeatsOf(figures)),
+            new(
+                "Not negatives", "",
+                Text($"{figures.Uncertain} uncertain and {figures.NotAssessable} not assessable answers are left out, never counted as absent")),
         ]);
     }
 
     private static CardSection Limits(Workplace work) => new("Limits",
     [
-        new("Other places", "CLAIM 39, TRIPOD+AI 26", "untested: 'radtex evaluate' measures the exported file on labelled radiographs it did not see"),
+        new(
+            "Other places", "CLAIM 39, TRIPOD+AI 26",
+            "untested: the step 'evaluate' measures the exported file on labelled radiographs it did not see"),
         new("Subgroups", "TRIPOD+AI 14", work.Dataset.Radiographs.Select(r => r.View).Distinct().Count() > 1
-            ? "several projections: an AUC within each is told by 'radtex evaluate'" : "one projection; sex and age are not in the dataset"),
+            ? "several projections: an AUC within each is told by the step 'evaluate'" : "one projection; sex and age are not in the dataset"),
         new("Failures", "CLAIM 36", "the gallery shows the answers that most contradict a model of other patients"),
     ]);
 

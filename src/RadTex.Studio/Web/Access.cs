@@ -61,7 +61,8 @@ internal sealed class Access
         string? origin = request.Headers.Origin;
         bool isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         if (origin is not null ? origin != $"{request.Scheme}://{host}" : !isRead) return "the origin is not this studio's";
-        if ((string?)request.Headers["Sec-Fetch-Site"] is "cross-site" or "same-site" && !IsEntrance(request)) return "the request comes from another site";
+        if ((string?)request.Headers["Sec-Fetch-Site"] is "cross-site" or "same-site" && !IsEntrance(request))
+            return "the request comes from another site";
         if (!isRead && !request.Headers.ContainsKey(OwnHeader)) return $"the header {OwnHeader} is missing";
         return null;
     }

@@ -1,4 +1,5 @@
 using RadTex.Metrics.Agreement;
+using RadTex.Studio.Labelling;
 
 namespace RadTex.Studio.Web;
 
@@ -12,7 +13,7 @@ internal static class AgreementRows
         void Add(string name, Func<RatingTable, double?> figure)
         {
             var (interval, why) = AgreementInterval.Of(figure, table, patients);
-            rows.Add((name, interval is { } i ? StripText.Of(i)
+            rows.Add((name, interval is { } i ? FigureText.Of(i)
                 : figure(table) is { } value ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value:0.00}; no interval: {why}")
                 : $"n/a: {why}"));
         }
@@ -28,7 +29,9 @@ internal static class AgreementRows
         for (int c = 0; c < table.Categories; c++)
         {
             int category = c;
-            Add(isOrdinal ? $"agreement on grade {c}" : c == 1 ? "positive agreement" : "negative agreement", t => ReaderAgreement.OnCategory(t, category));
+            Add(
+                isOrdinal ? $"agreement on grade {c}" : c == 1 ? "positive agreement" : "negative agreement",
+                t => ReaderAgreement.OnCategory(t, category));
         }
         return rows;
     }

@@ -1,3 +1,4 @@
+using RadTex.Studio.Labelling;
 using RadTex.Studio.Projects;
 
 namespace RadTex.Studio.Web;
@@ -12,7 +13,8 @@ internal static class GalleryCases
     {
         if (work.Session.Head(finding) is not { HeldOutLogits: { } logits } head) return [];
         var probability = head.Rows.Select((row, i) => (Picture: work.Pool.Hashes[row], Probability: 1 / (1 + Math.Exp(-logits[i])))).ToDictionary();
-        var (own, waiting) = work.Session.Read(b => (b.Of(reader, finding).ToDictionary(), b.Pending(reader, finding).Select(p => p.Picture).ToHashSet()));
+        var (own, waiting) = work.Session
+            .Read(b => (b.Of(reader, finding).ToDictionary(), b.Pending(reader, finding).Select(p => p.Picture).ToHashSet()));
         var shown = own.Where(l => l.Value.Current.Class is not null && !waiting.Contains(l.Key) && probability.ContainsKey(l.Key))
             .Select(l => (Picture: l.Key, Label: l.Value.Current, Of: probability[l.Key]))
             .OrderByDescending(l => l.Label.Class > 0 ? 1 - l.Of : l.Of).Take(MostShown).ToArray();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using RadTex.Metrics.Intervals;
 using RadTex.Studio.Labelling;
 
 namespace RadTex.Studio.Web;
@@ -14,25 +13,8 @@ internal sealed record StripText(string Labels, string Auc, string Model, string
     internal static StripText Of(Workplace work, string finding)
     {
         var figures = work.Session.Figures(finding);
-        return new(LabelsOf(figures), AucOf(figures), ModelOf(work, finding), RepeatsOf(figures));
+        return new(FigureText.LabelsOf(figures), FigureText.AucOf(figures), ModelOf(work, finding), FigureText.RepeatsOf(figures));
     }
-
-    internal static string LabelsOf(FindingFigures figures)
-    {
-        var parts = figures.ByClass is [var absent, var present] ? new List<string> { $"{present} present", $"{absent} absent" }
-            : [.. figures.ByClass.Select((n, grade) => $"{n} of grade {grade}")];
-        if (figures.Uncertain > 0) parts.Add($"{figures.Uncertain} uncertain");
-        if (figures.NotAssessable > 0) parts.Add($"{figures.NotAssessable} not assessable");
-        return string.Join(", ", parts);
-    }
-
-    internal static string AucOf(FindingFigures figures) => figures.Auc is { } auc ? $"AUC {Of(auc)}" : $"AUC n/a: {figures.WhyNoAuc}";
-
-    internal static string RepeatsOf(FindingFigures figures) => figures.SelfAgreement is { } kappa
-        ? string.Create(CultureInfo.InvariantCulture, $"kappa with oneself {kappa:0.00}") : $"kappa with oneself n/a: {figures.WhyNoSelfAgreement}";
-
-    internal static string Of(Interval interval) =>
-        string.Create(CultureInfo.InvariantCulture, $"{interval.Estimate:0.00} [{interval.Lower:0.00}, {interval.Upper:0.00}]");
 
     internal static string ModelOf(Workplace work, string finding) =>
         work.FeatureFault is { } fault ? $"no features: {fault}"

@@ -112,7 +112,8 @@ internal static class StudioEndpoints
     {
         var whole = work.Originals.Open(work.RadiographOf(hash).Index);
         var query = context.Request.Query;
-        var picture = query["h"] is [{ } h] && query["w"] is [{ } w] && Side(h) is { } height && Side(w) is { } width ? whole.Fit(height, width) : whole;
+        var picture = query["h"] is [{ } h] && query["w"] is [{ } w] && Side(h) is { } height && Side(w) is { } width ? whole
+            .Fit(height, width) : whole;
         context.Response.ContentType = "application/octet-stream";
         await PictureMessage.WriteAsync(picture, whole, context.Response.Body, context.RequestAborted).ConfigureAwait(false);
     }
@@ -125,7 +126,8 @@ internal static class StudioEndpoints
         catch (ObjectDisposedException) { }
     });
 
-    private static int? Side(string text) => int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture,
+    private static int? Side(string text) =>
+        int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture,
         out int side) && side is > 0 and <= LargestSide ? side : null;
 
     private static string Short(string? text) => text is null ? "" : PrintableText.Of(text.Length > LongestText ? text[..LongestText] : text);
@@ -137,6 +139,7 @@ internal static class StudioEndpoints
     private static async Task WriteAsync(HttpContext context, object value)
     {
         context.Response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(context.Response.Body, value, value.GetType(), JsonFormat.Line, context.RequestAborted).ConfigureAwait(false);
+        await JsonSerializer.SerializeAsync(context.Response.Body, value, value.GetType(), JsonFormat.Line, context.RequestAborted)
+            .ConfigureAwait(false);
     }
 }

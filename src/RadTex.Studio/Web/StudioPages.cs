@@ -54,7 +54,8 @@ internal static class StudioPages
     {
         await using var renderer = new HtmlRenderer(context.RequestServices, context.RequestServices.GetRequiredService<ILoggerFactory>());
         string html = await renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(parameters)).ConfigureAwait(false)).ToHtmlString()).ConfigureAwait(false);
+            (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(parameters)).ConfigureAwait(false)).ToHtmlString())
+                .ConfigureAwait(false);
         context.Response.ContentType = "text/html; charset=utf-8";
         await context.Response.WriteAsync(html, context.RequestAborted).ConfigureAwait(false);
     }
@@ -64,6 +65,7 @@ internal static class StudioPages
         var picture = work.Originals.Open(work.RadiographOf(hash).Index).Fit(ThumbnailSide, ThumbnailSide);
         byte[] greys = Array.ConvertAll(picture.Values, v => picture.Tables[0].Greys[v]);
         context.Response.ContentType = "image/png";
-        await context.Response.Body.WriteAsync(ReportImage.FromGrey(greys, picture.Width, picture.Height, "").Png, context.RequestAborted).ConfigureAwait(false);
+        await context.Response.Body.WriteAsync(ReportImage.FromGrey(greys, picture.Width, picture.Height, "").Png, context.RequestAborted)
+            .ConfigureAwait(false);
     }
 }

@@ -59,7 +59,8 @@ public sealed class StudioServer : IAsyncDisposable
             await server.application.StartAsync(cancellation).ConfigureAwait(false);
             var features = server.application.Services.GetRequiredService<IServer>().Features;
             server.Address = new(features.Get<IServerAddressesFeature>()!.Addresses.First());
-            server.hosts = [.. ((string[])["127.0.0.1", "localhost"]).Select(h => string.Create(CultureInfo.InvariantCulture, $"{h}:{server.Address.Port}"))];
+            server.hosts =
+                [.. ((string[])["127.0.0.1", "localhost"]).Select(h => string.Create(CultureInfo.InvariantCulture, $"{h}:{server.Address.Port}"))];
             return server;
         }
         catch (Exception e)
@@ -96,7 +97,8 @@ public sealed class StudioServer : IAsyncDisposable
         if (access.ReaderOf(request.Cookies[cookieName]) is not { } reader)
         {
             await RefuseAsync(
-                context, StatusCodes.Status403Forbidden, "This studio is opened by the address that its terminal shows, once. Start it again for a new one.")
+                context, StatusCodes.Status403Forbidden,
+                "This studio is opened by the address that its terminal shows, once. Start it again for a new one.")
                 .ConfigureAwait(false);
             return;
         }
@@ -125,7 +127,8 @@ public sealed class StudioServer : IAsyncDisposable
         // A page that goes on by itself, no redirection: a browser sends a strict cookie only where the studio itself leads.
         context.Response.ContentType = "text/html; charset=utf-8";
         await context.Response.WriteAsync(
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url=/\"><link rel=\"icon\" href=\"data:,\"><title>RadTex studio</title>"
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" "
+                + "content=\"0;url=/\"><link rel=\"icon\" href=\"data:,\"><title>RadTex studio</title>"
                 + "<p><a href=\"/\">To the studio</a></p></html>", context.RequestAborted).ConfigureAwait(false);
     }
 

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using RadTex.Experiments.Sweeps;
 using RadTex.Learning.Models;
 using RadTex.Phantoms;
+using RadTex.Studio;
 
 namespace RadTex.Cli.Tests.Architecture;
 
@@ -31,7 +32,10 @@ public sealed partial class FileTests
     public void No_JSON_is_read_that_gives_a_name_twice()
     {
         Assembly[] libraries =
-            [typeof(UserErrorException).Assembly, typeof(PhantomOptions).Assembly, typeof(RadTexModel).Assembly, typeof(Protocol).Assembly];
+        [
+            typeof(UserErrorException).Assembly, typeof(PhantomOptions).Assembly, typeof(RadTexModel).Assembly, typeof(Protocol).Assembly,
+            typeof(Workplace).Assembly,
+        ];
         foreach (var field in libraries.SelectMany(a => a.GetTypes()).Where(t => !t.ContainsGenericParameters)
             .SelectMany(t => t.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
                 .Where(f => f.FieldType == typeof(JsonSerializerOptions)))

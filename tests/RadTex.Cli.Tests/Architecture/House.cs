@@ -5,7 +5,8 @@ namespace RadTex.Cli.Tests.Architecture;
 /// </summary>
 internal static class House
 {
-    private const string Core = "RadTex", Phantoms = "RadTex.Phantoms", Learning = "RadTex.Learning", Experiments = "RadTex.Experiments";
+    private const string Core = "RadTex", Phantoms = "RadTex.Phantoms", Learning = "RadTex.Learning", Experiments = "RadTex.Experiments",
+        Studio = "RadTex.Studio";
 
     internal static IReadOnlyList<Room> Rooms { get; } =
     [
@@ -90,6 +91,18 @@ internal static class House
             "RadTex/Data", "RadTex/Inspection", "RadTex/Preparing", "RadTex/Heads", "RadTex/Prediction", "RadTex.Phantoms/",
             "RadTex.Learning/Native", "RadTex.Learning/Models", "RadTex.Learning/Checkpoints", "RadTex.Learning/Training",
             "RadTex.Learning/Pretraining", "RadTex.Learning/Transfer"),
+        new(Studio, "", "the [studio](studio.md) at work: dataset, project and encoder together", "Projects", "Labelling",
+            "Pictures", "RadTex/Data", "RadTex/Heads", "RadTex/Imaging", "RadTex/Prediction", "RadTex/Selection"),
+        new(Studio, "Projects", "one SQLite file of events, each durable and tied to all before it", "RadTex/Files"),
+        new(Studio, "Labelling", "what is asked next, what was answered, what may be said of it", "Projects", "RadTex/Metrics",
+            "RadTex/Heads", "RadTex/Selection"),
+        new(Studio, "Pictures", "radiographs as a reader sees them; their features, made behind", "RadTex/Studies", "RadTex/Imaging",
+            "RadTex/Data", "RadTex/Heads", "RadTex/Prediction"),
+        new(Studio, "Exports", "labels, classifier and model card", "RadTex.Studio/", "Projects", "Labelling", "RadTex/Files", "RadTex/Metrics",
+            "RadTex/Data", "RadTex/Inspection", "RadTex/Heads", "RadTex/Selection", "RadTex/Prediction"),
+        new(Studio, "Web", "the server on the loopback address, its guard, its pages (`Pages/`), the reading room's script (`Assets/`)",
+            "RadTex.Studio/", "Projects", "Labelling", "Pictures", "Exports", "RadTex/Imaging", "RadTex/Metrics", "RadTex/Reporting", "RadTex/Data",
+            "RadTex/Selection", "RadTex/Prediction"),
     ];
 
     /// <summary>The table of docs/architecture.md.</summary>

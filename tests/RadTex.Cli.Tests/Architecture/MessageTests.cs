@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using RadTex.Phantoms;
+using RadTex.Studio;
 
 namespace RadTex.Cli.Tests.Architecture;
 
@@ -14,7 +15,10 @@ public sealed partial class MessageTests
     // The options of another program; a style sheet's variables.
     private static readonly string[] OfOthers = ["exec \"$0\" --raw", "var(--"];
 
-    public static TheoryData<string> Libraries => [typeof(UserErrorException).Assembly.Location, typeof(PhantomOptions).Assembly.Location];
+    public static TheoryData<string> Libraries =>
+    [
+        typeof(UserErrorException).Assembly.Location, typeof(PhantomOptions).Assembly.Location, typeof(Workplace).Assembly.Location,
+    ];
 
     [Theory]
     [MemberData(nameof(Libraries))]

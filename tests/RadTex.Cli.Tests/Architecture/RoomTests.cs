@@ -3,6 +3,7 @@ using NetArchTest.Rules;
 using RadTex.Experiments.Sweeps;
 using RadTex.Learning.Models;
 using RadTex.Phantoms;
+using RadTex.Studio;
 using Assembly = System.Reflection.Assembly;
 
 namespace RadTex.Cli.Tests.Architecture;
@@ -18,6 +19,7 @@ public sealed class RoomTests
         ["RadTex.Phantoms"] = typeof(PhantomOptions).Assembly,
         ["RadTex.Learning"] = typeof(RadTexModel).Assembly,
         ["RadTex.Experiments"] = typeof(Protocol).Assembly,
+        ["RadTex.Studio"] = typeof(Workplace).Assembly,
     };
 
     public static TheoryData<string> AllRooms => [.. House.Rooms.Select(r => r.Namespace)];

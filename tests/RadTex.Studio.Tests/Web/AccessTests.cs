@@ -17,7 +17,8 @@ public sealed class AccessTests
         var address = studio.Server.AddressOf("reader-1");
         foreach (var path in (string[])["", "progress", "api/queue?finding=Edema", "reading.js", "exports/labels.csv"])
             (await own.GetAsync(new Uri(studio.Server.Address, path), Cancellation)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await own.GetAsync(new Uri(studio.Server.Address, "?token=" + new string('0', 64)), Cancellation)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await own.GetAsync(new Uri(studio.Server.Address, "?token=" + new string('0', 64)), Cancellation)).StatusCode
+            .ShouldBe(HttpStatusCode.Forbidden);
 
         var entered = await own.GetAsync(address, Cancellation);
         entered.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -89,10 +90,18 @@ public sealed class AccessTests
         await using var studio = await SmallStudio.OpenAsync(Cancellation, withEncoder: false);
         using var client = Client();
         await client.GetAsync(studio.Server.AddressOf("reader-1"), Cancellation);
-        foreach (var (body, expected) in new[] { ("{", HttpStatusCode.BadRequest), ("[]", HttpStatusCode.BadRequest), (new string(' ', 70_000), HttpStatusCode.BadRequest),
-            ("""{"finding":"Edema","picture":"0","value":"1"}""", HttpStatusCode.Conflict), ("""{"finding":"Other","picture":"0","value":"1"}""", HttpStatusCode.Conflict) })
+        (string Body, HttpStatusCode Expected)[] bad =
+        [
+            ("{", HttpStatusCode.BadRequest), ("[]", HttpStatusCode.BadRequest), (new string(' ', 70_000), HttpStatusCode.BadRequest),
+            ("""{"finding":"Edema","picture":"0","value":"1"}""", HttpStatusCode.Conflict),
+            ("""{"finding":"Other","picture":"0","value":"1"}""", HttpStatusCode.Conflict),
+        ];
+        foreach (var (body, expected) in bad)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(studio.Server.Address, "api/answer")) { Content = new StringContent(body) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(studio.Server.Address, "api/answer"))
+            {
+                Content = new StringContent(body),
+            };
             request.Headers.TryAddWithoutValidation("Origin", studio.Server.Address.GetLeftPart(UriPartial.Authority));
             request.Headers.Add("X-RadTex", "1");
             var answer = await client.SendAsync(request, Cancellation);

@@ -55,7 +55,8 @@ internal sealed class SmallStudio : IAsyncDisposable
         var studio = new SmallStudio();
         var archive = studio.File("phantoms");
         _ = PhantomArchive.Write(new PhantomOptions(count, 3, 512, 0.3), archive, false, 0, null, cancellation);
-        _ = DatasetPreparation.Run(new MimicCxrJpgSource(archive), new(studio.DatasetPath, new(Split: SplitRule.Hash), 256), cancellation: cancellation);
+        _ = DatasetPreparation.Run(
+            new MimicCxrJpgSource(archive), new(studio.DatasetPath, new(Split: SplitRule.Hash), 256), cancellation: cancellation);
         using (var dataset = PreparedDataset.Open(studio.DatasetPath))
             foreach (var row in dataset.Radiographs) studio.truth[row.ImageId] = row.Labels[dataset.LabelIndex(Finding)] > 0;
         await studio.StartAsync(true, readers, cancellation);
@@ -115,7 +116,9 @@ internal sealed class SmallStudio : IAsyncDisposable
             bool isThere = i % 3 == 0;
             var split = i % 4 == 3 ? Split.Test : Split.Train;
             truth[$"image{i}"] = isThere;
-            writer.Add($"image{i}", $"patient{i / 2 * 8 + i % 4}", $"study{i}", "PA", split, $"Report of image {i}.", [isThere ? 1 : 0], Drawn(i, isThere), Side, Side);
+            writer.Add(
+                $"image{i}", $"patient{i / 2 * 8 + i % 4}", $"study{i}", "PA", split, $"Report of image {i}.", [isThere ? 1 : 0], Drawn(i, isThere),
+                Side, Side);
         }
         writer.Write(DatasetPath);
     }
@@ -145,7 +148,8 @@ internal sealed class SmallStudio : IAsyncDisposable
         float[] weights = [.. Enumerable.Range(0, Features * 64).Select(_ => (1 + 0.2f * (float)random.Uniform()) / 64)];
         var kernel = graph.Constant<float>("kernel", weights, Features, 1, 8, 8);
         var bias = graph.Constant<float>("bias", [.. Enumerable.Range(0, Features).Select(f => -0.35f - 0.06f * f)], Features);
-        var patches = graph.Node("Conv", "patches", [ModelTensors.Image, kernel, bias], Attribute("strides", 8L, 8L), Attribute("kernel_shape", 8L, 8L));
+        var patches = graph.Node(
+            "Conv", "patches", [ModelTensors.Image, kernel, bias], Attribute("strides", 8L, 8L), Attribute("kernel_shape", 8L, 8L));
         var map = graph.Node("Relu", "map", [patches]);
         graph.Node("Flatten", ModelTensors.Features, [graph.Node("GlobalAveragePool", "avgpool", [map])], Attribute("axis", 1L));
         model.Graph.Output.Add(Batch(ModelTensors.Features, Features));

@@ -1,6 +1,4 @@
-using RadTex.Studio.Labelling;
-
-namespace RadTex.Studio.Web;
+namespace RadTex.Studio.Labelling;
 
 /// <summary>An answer in a reader's words.</summary>
 internal static class AnswerText

@@ -1,0 +1,29 @@
+using System.Globalization;
+using RadTex.Metrics.Intervals;
+
+namespace RadTex.Studio.Labelling;
+
+/// <summary>The figures of a finding in words, the same on every page and in every card.</summary>
+internal static class FigureText
+{
+    /// <summary>"12 present, 30 absent, 2 uncertain".</summary>
+    internal static string LabelsOf(FindingFigures figures)
+    {
+        var parts = figures.ByClass is [var absent, var present] ? new List<string> { $"{present} present", $"{absent} absent" }
+            : [.. figures.ByClass.Select((n, grade) => $"{n} of grade {grade}")];
+        if (figures.Uncertain > 0) parts.Add($"{figures.Uncertain} uncertain");
+        if (figures.NotAssessable > 0) parts.Add($"{figures.NotAssessable} not assessable");
+        return string.Join(", ", parts);
+    }
+
+    /// <summary>"AUC 0.84 [0.71, 0.92]", or "AUC n/a" and why.</summary>
+    internal static string AucOf(FindingFigures figures) => figures.Auc is { } auc ? $"AUC {Of(auc)}" : $"AUC n/a: {figures.WhyNoAuc}";
+
+    /// <summary>How the reader agrees with himself or herself.</summary>
+    internal static string RepeatsOf(FindingFigures figures) => figures.SelfAgreement is { } kappa
+        ? string.Create(CultureInfo.InvariantCulture, $"kappa with oneself {kappa:0.00}") : $"kappa with oneself n/a: {figures.WhyNoSelfAgreement}";
+
+    /// <summary>"0.84 [0.71, 0.92]".</summary>
+    internal static string Of(Interval interval) =>
+        string.Create(CultureInfo.InvariantCulture, $"{interval.Estimate:0.00} [{interval.Lower:0.00}, {interval.Upper:0.00}]");
+}
