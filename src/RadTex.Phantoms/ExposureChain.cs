@@ -9,9 +9,10 @@ namespace RadTex.Phantoms;
 /// </summary>
 internal sealed class ExposureChain(PhantomCanvas canvas, PhantomPatient patient, Exposure exposure)
 {
+    private const int UsualSteps = 1024, ManySteps = 65_536;
     private const float WaterPerCm = 0.2f; // attenuation of soft tissue at about 60 keV, per centimetre
 
-    internal byte[] Develop(float pixelsAUnit)
+    internal ushort[] Develop(float pixelsAUnit, int bits)
     {
         float density = patient.Anatomy.LungDensity, thickness = patient.Anatomy.BodyThicknessCm;
         float[] body = canvas.Body.Values, lung = canvas.LungDepth.Values, fluid = canvas.Fluid.Values, air = canvas.PleuralAir.Values,
@@ -31,7 +32,7 @@ internal sealed class ExposureChain(PhantomCanvas canvas, PhantomPatient patient
         AddScatter(reference);
         AddNoise(attenuation, reference);
         Logarithm(attenuation);
-        return Display(attenuation, thickness, density);
+        return Display(attenuation, thickness, density, bits);
     }
 
     private static void Transmit(Span<float> values, float sign)
@@ -74,19 +75,21 @@ internal sealed class ExposureChain(PhantomCanvas canvas, PhantomPatient patient
         }
     }
 
-    private byte[] Display(ReadOnlySpan<float> density, float thickness, float lungDensity)
+    private ushort[] Display(ReadOnlySpan<float> density, float thickness, float lungDensity, int bits)
     {
         // The window follows from the body, not from the picture's histogram: a lesion changes the grey values where it lies and nowhere else.
         float dark = WaterPerCm * thickness * (1 - AnatomyPainter.LungShare * (1 - lungDensity)) - 0.62f, bright = WaterPerCm * thickness + 0.62f;
         float centre = (dark + bright) / 2 + exposure.WindowCentre, width = (bright - dark) * exposure.WindowWidth;
-        var curve = new byte[1024];
+        int largest = (1 << bits) - 1;
+        var curve = new ushort[bits == 8 ? UsualSteps : ManySteps];
         for (int i = 0; i < curve.Length; i++)
         {
             float t = (float)i / (curve.Length - 1);
             float s = t * t * (3 - 2 * t); // film's toe and shoulder
-            curve[i] = (byte)MathF.Round(255 * MathF.Pow(0.55f * t + 0.45f * s, exposure.Gamma));
+            curve[i] = (ushort)MathF.Round(largest * MathF.Pow(0.55f * t + 0.45f * s, exposure.Gamma));
         }
-        var pixels = new byte[density.Length];
+        var pixels = new ushort[density.Length];
+        ushort shut = (ushort)(2 * largest / byte.MaxValue);
         int edge = exposure.CollimatedEdge;
         int margin = edge == 0 ? 0 : (int)(canvas.Width * (0.02f + 0.02f * edge));
         for (int y = 0; y < canvas.Height; y++)
@@ -99,7 +102,7 @@ internal sealed class ExposureChain(PhantomCanvas canvas, PhantomPatient patient
                 float t = (even - centre) / width + 0.5f;
                 bool isShut = (edge == 1 && x < margin) || (edge == 2 && x >= canvas.Width - margin) || (edge == 3 && y < margin)
                     || (edge == 4 && y >= canvas.Height - margin);
-                pixels[i] = isShut ? (byte)2 : curve[(int)(Math.Clamp(t, 0, 1) * (curve.Length - 1))];
+                pixels[i] = isShut ? shut : curve[(int)(Math.Clamp(t, 0, 1) * (curve.Length - 1))];
             }
         }
         return pixels;

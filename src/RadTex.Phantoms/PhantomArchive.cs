@@ -8,7 +8,7 @@ namespace RadTex.Phantoms;
 /// <summary>
 /// Writes a set of phantoms as a folder in the layout of MIMIC-CXR-JPG 2.0.0 (<c>files/p10/p10000032/s50414267/DICOM_ID.jpg</c>, reports as
 /// <c>files/p10/p10000032/s50414267.txt</c>, the csv.gz files at the top), with <c>phantom-truth.csv.gz</c> and <c>phantom-boxes.csv.gz</c> beside
-/// them.
+/// them. As DICOM, the layout is that of MIMIC-CXR 2.0.0, with <c>cxr-record-list.csv.gz</c>.
 /// </summary>
 public static class PhantomArchive
 {
@@ -66,7 +66,7 @@ public static class PhantomArchive
             progress?.Report(new ProgressReport("drawing", summary.Radiographs, options.Count, "radiographs"));
         }
         AtomicFile.WriteAllText(Path.Combine(folder, ReadmeName), Readme);
-        tables.Write(folder);
+        tables.Write(options, folder);
         var manifest = PhantomManifest.Begin(options) with
         {
             IsComplete = true,
@@ -110,7 +110,8 @@ public static class PhantomArchive
                 bool extends = found.Options.Count <= options.Count && found.Options with { Count = options.Count } == options;
                 if (extends && found.FormatVersion == PhantomManifest.CurrentFormatVersion)
                 {
-                    if (found.Options == options && found.IsComplete && !replace && PhantomTables.FilesOf(folder).All(File.Exists)) return found;
+                    if (found.Options == options && found.IsComplete && !replace && PhantomTables.FilesOf(options, folder).All(File.Exists))
+                        return found;
                 }
                 else if (!replace)
                     throw new UserErrorException(
@@ -118,7 +119,7 @@ public static class PhantomArchive
                             + "Choose another setting 'out', or add the setting 'force' to replace them.");
                 else if (Directory.Exists(Path.Combine(folder, "files"))) Directory.Delete(Path.Combine(folder, "files"), recursive: true);
                 // a set that is being written has no tables
-                foreach (var table in PhantomTables.FilesOf(folder).Where(File.Exists)) File.Delete(table);
+                foreach (var table in PhantomTables.FilesOf(options, folder).Where(File.Exists)) File.Delete(table);
             }
             Directory.CreateDirectory(folder);
         }
@@ -142,18 +143,22 @@ public static class PhantomArchive
             ("difficulty", there.Difficulty, asked.Difficulty),
             ("report style", there.ReportStyle, asked.ReportStyle),
             ("balanced by view", there.BalancedByView, asked.BalancedByView),
+            ("bits of DICOM", there.DicomBits, asked.DicomBits),
         ];
         return string.Join("; ", settings.Where(s => !s.There.Equals(s.Asked) && !(s.Name == "count" && there.Count < asked.Count))
             .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Name} is {s.There} there, {s.Asked} now")));
     }
 
+    /// <summary>Where a study's radiographs lie, relative to the folder.</summary>
+    internal static string PathOf(PhantomPatient patient, PhantomStudy study) =>
+        $"files/p{patient.SubjectId / 1_000_000}/p{patient.SubjectId}/s{study.StudyId}";
+
     private static PatientResult WritePatient(PhantomOptions options, PhantomPatient patient, string folder, PhantomRenderer renderer)
     {
         var result = new PatientResult(patient, [], []);
-        var home = Path.Combine(folder, "files", $"p{patient.SubjectId / 1_000_000}", $"p{patient.SubjectId}");
         foreach (var study in patient.Studies)
         {
-            var place = Path.Combine(home, $"s{study.StudyId}");
+            var place = Path.Combine(folder, PathOf(patient, study));
             var (text, labels) = ReportWriter.Write(options, patient, study);
             try { Directory.CreateDirectory(place); }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw AtomicFile.Explain(place, e); }
@@ -161,9 +166,12 @@ public static class PhantomArchive
             result.Reports.Add((labels, text.Contains("\n FINDINGS:", StringComparison.Ordinal)));
             for (int e = 0; e < study.Exposures.Count; e++)
             {
-                var radiograph = renderer.Render(patient, study, e);
-                WriteIfChanged(Path.Combine(place, study.Exposures[e].DicomId + ".jpg"), ToJpeg(radiograph));
-                result.Drawn.Add((study.Exposures[e], radiograph.Boxes));
+                var exposure = study.Exposures[e];
+                bool isDicom = options.DicomBits > 0;
+                var radiograph = renderer.Render(patient, study, e, bits: isDicom ? options.DicomBits : 8);
+                var bytes = isDicom ? PhantomDicom.Bytes(patient, study, exposure, radiograph, options.DicomBits) : ToJpeg(radiograph);
+                WriteIfChanged(Path.Combine(place, exposure.DicomId + (isDicom ? ".dcm" : ".jpg")), bytes);
+                result.Drawn.Add((exposure, radiograph.Boxes));
             }
         }
         return result;

@@ -7,8 +7,10 @@ internal sealed class PhantomRenderer
 
     /// <summary>
     /// Draws one exposure of a study. A finding given in <paramref name="leaveOut"/> stays undrawn with all else equal, for tests of what it changes.
+    /// With more than 8 <paramref name="bits"/> it is developed in so many too.
     /// </summary>
-    internal PhantomRadiograph Render(PhantomPatient patient, PhantomStudy study, int exposureIndex, PhantomFinding? leaveOut = null)
+    internal PhantomRadiograph Render(
+        PhantomPatient patient, PhantomStudy study, int exposureIndex, PhantomFinding? leaveOut = null, int bits = 8)
     {
         var exposure = study.Exposures[exposureIndex];
         var canvas = CanvasFor(exposure.Width, exposure.Height);
@@ -39,7 +41,9 @@ internal sealed class PhantomRenderer
         var random = new CounterRandom(exposure.Seed, 81);
         if (exposure.HasMonitorWires) devices.PaintMonitorWires(random);
         if (exposure.HasMarker) devices.PaintMarker(random);
-        return new PhantomRadiograph(exposure.Width, exposure.Height, new ExposureChain(canvas, patient, exposure).Develop(frame.Pixels), boxes);
+        var words = new ExposureChain(canvas, patient, exposure).Develop(frame.Pixels, bits);
+        byte[] pixels = Array.ConvertAll(words, word => (byte)(word >> (bits - 8)));
+        return new PhantomRadiograph(exposure.Width, exposure.Height, pixels, boxes) { Words = words };
     }
 
     private static PhantomBox? HeartBox(PhantomCanvas canvas, ThoraxFrame frame, Lesion lesion)

@@ -9,7 +9,7 @@ namespace RadTex.Phantoms;
 /// <summary>The csv.gz files of a set: MIMIC-CXR-JPG's own, and beside them what was drawn and where.</summary>
 internal sealed class PhantomTables
 {
-    internal const string Prefix = "mimic-cxr-2.0.0-", EdemaFolder = "edema";
+    internal const string Prefix = "mimic-cxr-2.0.0-", EdemaFolder = "edema", Records = "cxr-record-list.csv.gz";
 
     // A person in eight plays the consensus set's part; in MIMIC-CXR it is 123 of 1,678 patients.
     private const int ConsensusShare = 8;
@@ -23,6 +23,7 @@ internal sealed class PhantomTables
         "dicom_id,subject_id,study_id,PerformedProcedureStepDescription,ViewPosition,Rows,Columns,StudyDate,StudyTime," +
         "ProcedureCodeSequence_CodeMeaning,ViewCodeSequence_CodeMeaning,PatientOrientationCodeSequence_CodeMeaning\n");
 
+    private readonly StringBuilder records = new("subject_id,study_id,dicom_id,path\n"); // DICOM's alone
     private readonly StringBuilder split = new("dicom_id,study_id,subject_id,split\n");
     private readonly StringBuilder labels = new($"subject_id,study_id,{string.Join(',', ChexpertFindings.Names)}\n");
     private readonly StringBuilder boxes = new("dicom_id,finding,x_min,y_min,x_max,y_max,site,contrast\n");
@@ -51,6 +52,7 @@ internal sealed class PhantomTables
         string viewMeaning = study.IsAnteroposterior ? "antero-posterior" : "postero-anterior";
         foreach (var e in study.Exposures)
         {
+            records.Append($"{patient.SubjectId},{study.StudyId},{e.DicomId},{PhantomArchive.PathOf(patient, study)}/{e.DicomId}.dcm\n");
             metadata.Append(
                 $"{e.DicomId},{patient.SubjectId},{study.StudyId},{step},{view},{e.Height},{e.Width},{study.Time:yyyyMMdd},"
                     + $"{study.Time:HHmmss}.000,{step},{viewMeaning},Erect\n");
@@ -79,14 +81,13 @@ internal sealed class PhantomTables
                     + $"{b.Contrast.ToString("0.000", CultureInfo.InvariantCulture)}\n");
     }
 
-    internal void Write(string folder)
+    internal void Write(PhantomOptions options, string folder)
     {
-        StringBuilder[] tables = [metadata, split, labels, labels, truth, boxes, patients, consensus, regex];
+        StringBuilder[] tables = [metadata, split, labels, labels, truth, boxes, patients, consensus, regex, records];
         Directory.CreateDirectory(Path.Combine(folder, EdemaFolder));
-        for (int i = 0; i < Names.Length; i++)
+        foreach (var (name, table) in NamesOf(options).Zip(tables))
         {
-            var (table, name) = (tables[i], Names[i]);
-            AtomicFile.Write(Path.Combine(folder, Names[i]), stream =>
+            AtomicFile.Write(Path.Combine(folder, name), stream =>
             {
                 using var packed = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(
                     stream, CompressionLevel.Optimal, leaveOpen: true) : null;
@@ -96,5 +97,7 @@ internal sealed class PhantomTables
         }
     }
 
-    internal static IEnumerable<string> FilesOf(string folder) => Names.Select(name => Path.Combine(folder, name));
+    internal static IEnumerable<string> FilesOf(PhantomOptions options, string folder) => NamesOf(options).Select(name => Path.Combine(folder, name));
+
+    private static string[] NamesOf(PhantomOptions options) => options.DicomBits > 0 ? [.. Names, Records] : Names;
 }

@@ -28,6 +28,8 @@ internal static class PhantomsCommand
         {
             Description = "Draw the view by a coin, so that it tells nothing of any finding. Default: sicker patients lie (AP), as on a ward.",
         };
+        var dicom = new Option<bool>("--dicom") { Description = "Write DICOM files, in the MIMIC-CXR 2.0.0 layout, in place of JPEG." };
+        var bits = new Option<int>("--bits") { Description = "Bits of a DICOM pixel, 8 to 16.", DefaultValueFactory = _ => 12 };
         var sheet = new Option<string?>("--contact-sheet") { Description = "Also write a PNG page of the first radiographs." };
         var boxes = new Option<bool>("--boxes") { Description = "Outline the lesions on the contact sheet." };
         var threads = new Option<int>("--threads") { Description = "Workers; 0 for one a processor. Does not change the result." };
@@ -39,13 +41,15 @@ internal static class PhantomsCommand
         var command = new Command(
             "phantoms", "Draw synthetic chest radiographs with reports and known truth (no patient data), as a MIMIC-CXR-JPG folder.")
         {
-            count, folder, seed, size, difficulty, style, balanced, sheet, boxes, threads, force, json,
+            count, folder, seed, size, difficulty, style, balanced, dicom, bits, sheet, boxes, threads, force, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new PhantomOptions(
                 parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(size), parsed.GetValue(difficulty), parsed.GetValue(style),
-                parsed.GetValue(balanced));
+                parsed.GetValue(balanced), parsed.GetValue(dicom) ? parsed.GetValue(bits) : 0);
+            if (parsed.GetResult(bits) is { Implicit: false } && !parsed.GetValue(dicom))
+                throw new UserErrorException("--bits is of DICOM files. Leave it out, or add --dicom.");
             if (parsed.GetValue(folder) is null && parsed.GetValue(sheet) is null)
                 throw new UserErrorException(
                     "Nothing to write: give --out FOLDER for a set of phantoms, --contact-sheet FILE.png for a page of them, or both.");

@@ -3,7 +3,14 @@ namespace RadTex.Imaging.Dicom;
 /// <summary>The tags that are asked for, group in the upper half (PS3.6).</summary>
 internal static class DicomTag
 {
+    internal const uint MetaVersion = 0x0002_0001;
+    internal const uint MetaClass = 0x0002_0002;
+    internal const uint MetaInstance = 0x0002_0003;
     internal const uint TransferSyntax = 0x0002_0010;
+    internal const uint MetaImplementation = 0x0002_0012;
+    internal const uint MetaImplementationName = 0x0002_0013;
+    internal const uint SopClass = 0x0008_0016;
+    internal const uint SopInstance = 0x0008_0018;
     internal const uint Modality = 0x0008_0060;
     internal const uint CodeMeaning = 0x0008_0104;
     internal const uint AnatomicRegionSequence = 0x0008_2218;
