@@ -123,6 +123,15 @@ public sealed class Workplace : IDisposable
         });
     }
 
+    /// <summary>Takes features that were made before, of more rows than the project's.</summary>
+    /// <param name="all">Of the dataset by this encoder.</param>
+    internal void TakeFeatures(Heads.RadiographFeatures all)
+    {
+        var at = all.Radiographs.Select((r, i) => (r.Index, i)).ToDictionary();
+        var own = all.Select(rows.Select(r => at[r]));
+        Pool.Take(own);
+    }
+
     /// <summary>Waits until the features are there, or there is a reason why not.</summary>
     public Task FeaturesAsync() => making;
 

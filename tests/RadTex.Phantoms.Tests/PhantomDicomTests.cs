@@ -46,7 +46,8 @@ public sealed class PhantomDicomTests
         using var folder = new TemporaryFolder();
         PhantomArchive.Write(new(20, 5, 96) { DicomBits = 12 }, folder.File("dicom"));
         DatasetPreparation.Run(
-            new MimicCxrSource(folder.File("dicom")), new(folder.File("dataset"), new(Split: SplitRule.Hash), 64), cancellation: TestContext.Current.CancellationToken);
+            new MimicCxrSource(folder.File("dicom")), new(folder.File("dataset"), new(Split: SplitRule.Hash), 64),
+            cancellation: TestContext.Current.CancellationToken);
         using var dataset = PreparedDataset.Open(folder.File("dataset"));
         dataset.Count.ShouldBeGreaterThan(15);
         dataset.Radiographs.ShouldAllBe(r => r.View == "AP" || r.View == "PA");

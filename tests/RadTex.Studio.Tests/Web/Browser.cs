@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Playwright;
+using RadTex.Studio.Web;
 
 namespace RadTex.Studio.Tests.Web;
 
@@ -23,7 +24,9 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>What came over the wire as text so far.</summary>
     internal List<string> Traffic { get; } = [];
 
-    internal static async Task<Browser> OpenAsync(SmallStudio studio, int width = 1280, int height = 720, string reader = "reader-1")
+    internal static Task<Browser> OpenAsync(SmallStudio studio) => OpenAsync(studio.Server);
+
+    internal static async Task<Browser> OpenAsync(StudioServer server, int width = 1280, int height = 720, string reader = "reader-1")
     {
         Assert.SkipUnless(File.Exists(Program), $"needs {Program} (Debian: chromium)");
         var playwright = await Playwright.CreateAsync();
@@ -45,8 +48,8 @@ internal sealed class Browser : IAsyncDisposable
             try { room.Traffic.Add(await response.TextAsync()); }
             catch (PlaywrightException) { } // the page went on meanwhile
         };
-        await page.GotoAsync(studio.Server.AddressOf(reader).AbsoluteUri);
-        await page.WaitForURLAsync(studio.Server.Address.AbsoluteUri);
+        await page.GotoAsync(server.AddressOf(reader).AbsoluteUri);
+        await page.WaitForURLAsync(server.Address.AbsoluteUri);
         await room.PaintedAsync();
         return room;
     }
