@@ -139,6 +139,9 @@ public sealed class Workplace : IDisposable
     /// <exception cref="UserErrorException">It is none of this project.</exception>
     public PreparedRadiograph RadiographOf(string picture) => Dataset[rows[Pool.RowOf(picture)]];
 
+    /// <summary>The row in the dataset of an image id.</summary>
+    internal int RowOf(string imageId) => rows.First(r => Dataset[r].ImageId == imageId);
+
     /// <summary>The curve of a finding; null while it is being made, which is begun by asking.</summary>
     public ReserveCurve? Curve(string finding)
     {

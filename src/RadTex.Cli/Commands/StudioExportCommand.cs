@@ -31,6 +31,16 @@ internal sealed class StudioExportCommand
         HelpName = "NAME",
     };
     private readonly Option<string?> card = new("--card") { Description = "The model card as .json.", HelpName = "FILE" };
+    private readonly Option<string?> reports = new("--reports")
+    {
+        Description = "Labels as DICOM structured reports (TID 1500), one a radiograph and reader, where the radiographs are DICOM files.",
+        HelpName = "DIR",
+    };
+    private readonly Option<string?> originals = new("--originals")
+    {
+        Description = "Where the original files lie now; default: where the dataset was prepared from.",
+        HelpName = "DIR",
+    };
     private readonly Option<bool> force = ForceOption.Of("files that are there");
 
     internal static Command Build()
@@ -38,7 +48,8 @@ internal sealed class StudioExportCommand
         var options = new StudioExportCommand();
         var command = new Command("export", "Write labels, classifier and model card of a labelling project.")
         {
-            options.dataset, options.project, options.encoder, options.labels, options.model, options.finding, options.card, options.force,
+            options.dataset, options.project, options.encoder, options.labels, options.model, options.finding, options.card,
+            options.reports, options.originals, options.force,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => options.RunAsync(parsed), CancellationToken.None));
         return command;
@@ -48,12 +59,16 @@ internal sealed class StudioExportCommand
     {
         var (given, toLabels, toModel, toCard) =
             (parsed.GetValue(dataset)!, parsed.GetValue(labels), parsed.GetValue(model), parsed.GetValue(card));
-        if ((toLabels ?? toModel ?? toCard) is null) throw new UserErrorException("Nothing is to be written: give --labels, --model or --card.");
+        var toReports = parsed.GetValue(reports);
+        if ((toLabels ?? toModel ?? toCard ?? toReports) is null)
+            throw new UserErrorException("Nothing is to be written: give --labels, --model, --card or --reports.");
+        if (toReports is not null && Directory.Exists(toReports) && Directory.EnumerateFileSystemEntries(toReports).Any())
+            throw new UserErrorException($"{toReports} is not empty. Expected a new folder for the reports.");
         foreach (var path in new[] { toLabels, toModel, toCard }.OfType<string>()) OutputFile.Require(path, parsed.GetValue(force));
         var file = parsed.GetValue(project) ?? StudioCommand.UsualProject(given);
         if (!File.Exists(file))
             throw new UserErrorException($"No project at {file}. Expected a file that 'radtex studio' made: name it by --project.");
-        using var work = Workplace.Open(new(given, [], file) { Encoder = parsed.GetValue(encoder) });
+        using var work = Workplace.Open(new(given, [], file) { Encoder = parsed.GetValue(encoder), Originals = parsed.GetValue(originals) });
         using (var display = new ProgressDisplay())
         {
             work.StartFeatures(display);
@@ -72,7 +87,8 @@ internal sealed class StudioExportCommand
             ModelCard.Of(work).Write(toCard);
             Console.WriteLine($"{toCard}: the model card");
         }
-        foreach (var path in new[] { toLabels, toModel, toCard }.OfType<string>()) _ = work.Session.NoteExport("", Path.GetFileName(path));
+        if (toReports is not null) Console.WriteLine($"{toReports}: {LabelReports.Write(work, toReports):N0} structured reports");
+        foreach (var path in new[] { toLabels, toModel, toCard, toReports }.OfType<string>()) _ = work.Session.NoteExport("", Path.GetFileName(path));
         Console.WriteLine($"The last event's code is {work.Project.Head}");
         return RadTexCommand.Success;
     }

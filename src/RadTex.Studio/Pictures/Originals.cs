@@ -67,12 +67,15 @@ public sealed class Originals
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>The file of a radiograph; null where there is none at hand.</summary>
+    internal string? PathOf(int row) => FromFiles && folder!.Resolve(dataset[row].ImagePath) is { } path && File.Exists(path) ? path : null;
+
     private FullRadiograph Read(int row)
     {
         var radiograph = dataset[row];
         if (!FromFiles) return FullRadiograph.Of(dataset.Pixels(row), radiograph.Height, radiograph.Width);
         // No path and no id in what is said: it is shown in a page.
-        if (folder!.Resolve(radiograph.ImagePath) is not { } path || !File.Exists(path))
+        if (PathOf(row) is not { } path)
             throw new UserErrorException(
                 $"The file of radiograph {row} was removed since the dataset was prepared. Put it back, or press Space for the next one.");
         try { return FullRadiographReader.Read(path, anyModality: true); }
