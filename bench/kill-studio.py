@@ -50,7 +50,7 @@ class Studio:
         self.process.send_signal(signal.SIGKILL)
 
 
-run("phantoms", "--count", "1500", "--size", "64", "--out", os.path.join(work, "phantoms"))
+run("phantoms", "--count", "6000", "--size", "64", "--out", os.path.join(work, "phantoms"))
 run("prepare", "mimic-cxr-jpg", os.path.join(work, "phantoms"), "--out", dataset, "--short-side", "64", "--split", "hash")
 
 acknowledged, under_way, during, lost, rounds = [], 0, 0, [], 0
@@ -76,7 +76,9 @@ for kill in range(arguments.kills):
     rounds += 1
     print(f"{kill + 1} kills, {len(acknowledged)} answers acknowledged, {during} killed while a request was under way", file=sys.stderr, flush=True)
 
-events = sqlite3.connect(f"file:{project}?mode=ro", uri=True).execute("SELECT id, kind, picture, value FROM events ORDER BY id").fetchall()
+database = sqlite3.connect(f"file:{project}?mode=ro", uri=True)
+events = database.execute("SELECT id, kind, picture, value FROM events ORDER BY id").fetchall()
+database.close()
 labels = {row[0]: row for row in events if row[1] == "Label"}
 missing = [one for one in acknowledged if one[0] not in labels or labels[one[0]][2:] != one[1:]]
 pictures = [row[2] for row in labels.values()]

@@ -21,12 +21,12 @@ public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
 
     private static CardSection Purpose(Workplace work) => new("What it is",
     [
-        new("Model", "CLAIM 22, TRIPOD+AI 12a", work.Encoder is { } notes
+        new("Model", "CLAIM 22, TRIPOD+AI 12c", work.Encoder is { } notes
             ? $"a linear head on the frozen features of {notes.Encoder.Architecture} ({notes.Encoder.Provenance}), L2 "
             + "logistic regression, strength by "
                 + "cross-validation over patients" : "none: labels were gathered without an encoder"),
-        new("Encoder's weights", "CLAIM 28", work.Session.Settings.EncoderSha256 is { Length: > 0 } hash ? $"SHA-256 {hash}" : "none"),
-        new("Intended use", "CLAIM 4, TRIPOD+AI 4", "research: it tells nothing of a patient, and is no medical device"),
+        new("Encoder's weights", "CLAIM 24, TRIPOD+AI 22", work.Session.Settings.EncoderSha256 is { Length: > 0 } hash ? $"SHA-256 {hash}" : "none"),
+        new("Intended use", "CLAIM 3, TRIPOD+AI 3b", "research: it tells nothing of a patient, and is no medical device"),
     ]);
 
     private static CardSection Data(Workplace work)
@@ -37,9 +37,9 @@ public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
             new("Radiographs", "CLAIM 7, TRIPOD+AI 5a", Text(
                 $"{work.Pool.Count:N0} of {work.Pool.Selection.Patients:N0} patients, the training split of a dataset of kind {manifest.Source.Kind}")
                 + (manifest.Synthetic ? "; synthetic, drawn and not taken of patients" : "")),
-            new("Dataset's hash", "CLAIM 11", manifest.Hash),
-            new("Preprocessing", "CLAIM 9, TRIPOD+AI 8", $"{work.Dataset.Preparation}"),
-            new("Partition", "CLAIM 20, 21", "by patient; the test split was never shown. Figures here are of the reserve, none of the test split"),
+            new("Dataset's hash", "CLAIM 7", manifest.Hash),
+            new("Preprocessing", "CLAIM 9, TRIPOD+AI 7", $"{work.Dataset.Preparation}"),
+            new("Partition", "CLAIM 20 and 21, TRIPOD+AI 12a", "by patient; the test split was never shown. Figures here are of the reserve, none of the test split"),
         ]);
     }
 
@@ -50,17 +50,17 @@ public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
         long[] times = [.. answers.Select(e => e.MillisecondsInView).OfType<long>().Order()];
         return new("Labels",
         [
-            new("Asked", "CLAIM 15, TRIPOD+AI 9a", $"{string.Join(", ", settings.Findings)}: "
+            new("Asked", "CLAIM 14, TRIPOD+AI 8a", $"{string.Join(", ", settings.Findings)}: "
                 + (settings.Classes == 2 ? "present or absent" : $"grades 0 to {settings.Classes - 1}")),
             new(
-                "Readers", "CLAIM 16, 17",
+                "Readers", "CLAIM 16, TRIPOD+AI 8b",
                 Text($"{work.Session.Read(b => b.Readers).Count(r => r.Length > 0)}, by handles; no reader saw another's answers")),
-            new("Blinding", "CLAIM 17", "no probability, map or report could be seen before a picture's first answer; figures use first answers"),
+            new("Blinding", "TRIPOD+AI 8c", "no probability, map or report could be seen before a picture's first answer; figures use first answers"),
             new(
                 "Time in view", "",
                 times.Length == 0 ? "n/a" : Text($"median {times[times.Length / 2] / 1000.0:0.0} s over {times.Length:N0} answers")),
             new(
-                "Chosen by", "CLAIM 12",
+                "Chosen by", "CLAIM 10",
                 Text($"{settings.Policy}, with one picture in {settings.ReservePeriod} from the reserve, a random sample of patients; ")
                     + Text($"seed {settings.Seed}")),
         ]);
@@ -74,18 +74,18 @@ public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
         var prevalence = all == 0 ? "n/a: no label of the reserve" : Proportion.Exact(positives, all) is { } share ? FigureText.Of(share) : "n/a";
         return new(finding,
         [
-            new("Labels", "CLAIM 32, TRIPOD+AI 20a", FigureText.LabelsOf(figures)),
-            new("Prevalence in the reserve", "CLAIM 33", prevalence),
+            new("Labels", "TRIPOD+AI 21", FigureText.LabelsOf(figures)),
+            new("Prevalence in the reserve", "TRIPOD+AI 21", prevalence),
             new(
-                "AUC on the reserve", "CLAIM 35, TRIPOD+AI 23a",
+                "AUC on the reserve", "CLAIM 36, TRIPOD+AI 23a",
                 figures.Auc is { } auc ? $"{FigureText.Of(auc)}, out of fold, 95% over patients" : $"n/a: {figures.WhyNoAuc}"),
-            new("Calibration", "CLAIM 29, TRIPOD+AI 12e", figures.Calibration is { } fit
+            new("Calibration", "CLAIM 28, TRIPOD+AI 12e", figures.Calibration is { } fit
                 ? Text($"before the refit: intercept {fit.Intercept:0.00}, slope ") + (fit.Slope is { } slope ? Text($"{slope:0.00}") : "n/a")
                 : "n/a: too few labels of the reserve"),
-            new("Operating point", "CLAIM 29", ClassifierExport.Describe(work, finding).Text),
+            new("Operating point", "TRIPOD+AI 15", ClassifierExport.Describe(work, finding).Text),
             new("Agreement with oneself", "CLAIM 18", FigureText.RepeatsOf(figures)),
             new(
-                "Not negatives", "",
+                "Not negatives", "CLAIM 13, TRIPOD+AI 11",
                 Text($"{figures.Uncertain} uncertain and {figures.NotAssessable} not assessable answers are left out, never counted as absent")),
         ]);
     }
@@ -93,18 +93,18 @@ public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
     private static CardSection Limits(Workplace work) => new("Limits",
     [
         new(
-            "Other places", "CLAIM 39, TRIPOD+AI 26",
+            "Other places", "CLAIM 32, TRIPOD+AI 26",
             "untested: the step 'evaluate' measures the exported file on labelled radiographs it did not see"),
         new("Subgroups", "TRIPOD+AI 14", work.Dataset.Radiographs.Select(r => r.View).Distinct().Count() > 1
             ? "several projections: an AUC within each is told by the step 'evaluate'" : "one projection; sex and age are not in the dataset"),
-        new("Failures", "CLAIM 36", "the gallery shows the answers that most contradict a model of other patients"),
+        new("Failures", "CLAIM 37", "the gallery shows the answers that most contradict a model of other patients"),
     ]);
 
     private static CardSection Chain(Workplace work) => new("Where this comes from",
     [
         new("Events", "", Text($"{work.Project.Events.Count:N0}, each tied to all before it")),
-        new("The last event's code", "CLAIM 42", work.Project.Head),
-        new("Program", "CLAIM 26", $"RadTex {typeof(ModelCard).Assembly.GetName().Version!.ToString(3)}"),
+        new("The last event's code", "CLAIM 41", work.Project.Head),
+        new("Program", "CLAIM 23", $"RadTex {typeof(ModelCard).Assembly.GetName().Version!.ToString(3)}"),
     ]);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -26,7 +26,15 @@ internal sealed class Browser : IAsyncDisposable
 
     internal static Task<Browser> OpenAsync(SmallStudio studio) => OpenAsync(studio.Server);
 
-    internal static async Task<Browser> OpenAsync(StudioServer server, int width = 1280, int height = 720, string reader = "reader-1")
+    internal static async Task<Browser> OpenAsync(StudioServer server, string reader = "reader-1")
+    {
+        var room = await LaunchAsync();
+        await room.GoAsync(server.AddressOf(reader));
+        return room;
+    }
+
+    /// <summary>The browser with an empty page.</summary>
+    internal static async Task<Browser> LaunchAsync(int width = 1280, int height = 720)
     {
         Assert.SkipUnless(File.Exists(Program), $"needs {Program} (Debian: chromium)");
         var playwright = await Playwright.CreateAsync();
@@ -40,18 +48,22 @@ internal sealed class Browser : IAsyncDisposable
         var room = new Browser(playwright, chromium, context, page);
         page.Console += (_, message) => { if (message.Type is "error" or "warning") room.Complaints.Add(message.Text); };
         page.PageError += (_, error) => room.Complaints.Add(error);
-        page.RequestFailed += (_, request) =>
-            { if (request.Failure != "net::ERR_ABORTED") room.Complaints.Add($"{request.Url}: {request.Failure}"); };
+        page.RequestFailed += (_, request) => { if (request.Failure != "net::ERR_ABORTED") room.Complaints.Add($"{request.Url}: {request.Failure}"); };
         page.Response += async (_, response) =>
         {
             if (response.Url.Contains("/api/picture") || response.Request.ResourceType is not ("fetch" or "document")) return;
             try { room.Traffic.Add(await response.TextAsync()); }
             catch (PlaywrightException) { } // the page went on meanwhile
         };
-        await page.GotoAsync(server.AddressOf(reader).AbsoluteUri);
-        await page.WaitForURLAsync(server.Address.AbsoluteUri);
-        await room.PaintedAsync();
         return room;
+    }
+
+    /// <summary>Goes by a reader's address to the reading room, and waits for the first picture.</summary>
+    internal async Task GoAsync(Uri address)
+    {
+        await Page.GotoAsync(address.AbsoluteUri);
+        await Page.WaitForURLAsync(address.GetLeftPart(UriPartial.Authority) + "/");
+        await PaintedAsync();
     }
 
     /// <summary>Waits until a picture is there to be answered.</summary>
