@@ -12,6 +12,19 @@ public sealed record ClassMap(int Height, int Width, double[] Values)
     /// <summary>The head's logit of the picture.</summary>
     public double Logit => Values.Sum();
 
+    /// <summary>The map between its places, bilinearly; beyond the outermost ones it goes on as there.</summary>
+    /// <param name="y">Down, 0 in the middle of the first place.</param>
+    /// <param name="x">Across.</param>
+    public double At(double y, double x)
+    {
+        (y, x) = (Math.Clamp(y, 0, Height - 1), Math.Clamp(x, 0, Width - 1));
+        int top = Math.Min((int)y, Math.Max(0, Height - 2)), left = Math.Min((int)x, Math.Max(0, Width - 2));
+        int below = Math.Min(top + 1, Height - 1), right = Math.Min(left + 1, Width - 1);
+        double down = y - top, across = x - left;
+        double Between(int row) => Values[row * Width + left] * (1 - across) + Values[row * Width + right] * across;
+        return Between(top) * (1 - down) + Between(below) * down;
+    }
+
     /// <param name="features">[F, height, width].</param>
     /// <param name="height">Places down.</param>
     /// <param name="width">Places across.</param>

@@ -17,6 +17,9 @@ public sealed record MapPicture(ReadOnlyMemory<byte> Png, double Largest)
     /// <summary>The largest value's: the radiograph below stays visible.</summary>
     internal const double MostOpaque = 0.75;
 
+    private const double SignedOpacity = 0.6;
+    private static readonly (byte Red, byte Green, byte Blue) For = (255, 170, 40), Against = (70, 150, 255);
+
     /// <param name="values">Row by row; those below 0 are as clear as 0.</param>
     /// <param name="width">Values a row.</param>
     /// <param name="height">Rows.</param>
@@ -33,6 +36,27 @@ public sealed record MapPicture(ReadOnlyMemory<byte> Png, double Largest)
         }
         using var image = Image.NewFromMemoryCopy(pixels, width, height, 4, Enums.BandFormat.Uchar);
         return new MapPicture(image.PngsaveBuffer(), largest);
+    }
+
+    /// <summary>A picture under a map that has a sign: amber above 0, blue below, stronger the farther from it.</summary>
+    /// <param name="grey">Height x width bytes, row by row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Pixels a row.</param>
+    /// <param name="value">-1 to 1 at a row and a column.</param>
+    /// <returns>A PNG file.</returns>
+    public static byte[] Over(ReadOnlySpan<byte> grey, int height, int width, Func<int, int, double> value)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(grey.Length, width * height);
+        var pixels = new byte[3 * grey.Length];
+        for (int i = 0; i < grey.Length; i++)
+        {
+            double at = Math.Clamp(value(i / width, i % width), -1, 1), opacity = SignedOpacity * Math.Abs(at);
+            var (red, green, blue) = at > 0 ? For : Against;
+            (pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]) = (Mixed(grey[i], red), Mixed(grey[i], green), Mixed(grey[i], blue));
+            byte Mixed(byte below, byte above) => (byte)Math.Round(below + opacity * (above - below));
+        }
+        using var image = Image.NewFromMemoryCopy(pixels, width, height, 3, Enums.BandFormat.Uchar);
+        return image.PngsaveBuffer();
     }
 
     /// <summary>The colours with their opacities as a CSS gradient.</summary>

@@ -84,6 +84,27 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public async Task Maps_of_an_exported_classifier_add_up_to_its_own_probability()
+    {
+        await using var studio = await SmallStudio.OpenAsync(Cancellation);
+        studio.Label(40);
+        var path = studio.File("edema.onnx");
+        ClassifierExport.Write(studio.Work, SmallStudio.Finding, path);
+        var pictures = Enumerable.Range(0, 3).Select(i => Testing.Pictures.WriteGrey(
+            studio.File($"picture{i}.png"), 64, 80, (x, y) => (byte)(80 + (x * 7 + y * 3 + i * 40) % 90))).ToArray();
+        using IRadiographModel model = OnnxRadiographModel.Open(path);
+        var predictions = Predictions.Run(model, pictures, judgeAll: true, cancellation: Cancellation);
+        ClassMapFolder.Write(path, predictions.Paths, model.Pipeline(), studio.File("maps"), cancellation: Cancellation).ShouldBe(3);
+        var rows = (await System.IO.File.ReadAllLinesAsync(studio.File("maps/maps.csv"), Cancellation)).Skip(1).Select(l => l.Split(',')).ToArray();
+        for (int i = 0; i < rows.Length; i++)
+        {
+            double logit = double.Parse(rows[i][3], System.Globalization.CultureInfo.InvariantCulture);
+            (1 / (1 + Math.Exp(-logit))).ShouldBe(predictions.Probabilities[i][0], 1e-4);
+            System.IO.File.Exists(studio.File($"maps/{rows[i][2]}")).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
     public async Task A_map_adds_up_to_the_logit_of_its_head()
     {
         await using var studio = await SmallStudio.OpenAsync(Cancellation);

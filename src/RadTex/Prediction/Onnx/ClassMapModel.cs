@@ -13,13 +13,16 @@ public sealed class ClassMapModel : IDisposable
 {
     private readonly InferenceSession session;
 
-    private ClassMapModel(InferenceSession session, ModelNotes notes)
+    private ClassMapModel(InferenceSession session, ModelNotes notes, IReadOnlyList<(ModelOutput Of, LinearHead Head)> outputs)
     {
-        this.session = session;
+        (this.session, Outputs) = (session, outputs);
         Input = new(notes.Encoder.ImageSize, notes.Encoder.Channels, IntensityScalings.Parse(notes.Encoder.Scaling));
     }
 
     public RadiographInput Input { get; }
+
+    /// <summary>The file's own outputs of two classes, each with its head as it stands in the graph; none for an encoder alone.</summary>
+    public IReadOnlyList<(ModelOutput Of, LinearHead Head)> Outputs { get; }
 
     /// <exception cref="UserErrorException">The file is none of ours, or its features are no average over places.</exception>
     public static ClassMapModel Open(string path)
@@ -35,7 +38,7 @@ public sealed class ClassMapModel : IDisposable
                 ModelTensors.FeatureMap, TensorProto.Types.DataType.Float, "batch", notes.Encoder.FeatureWidth, "height", "width"));
         }
         using var options = OnnxModel.Options(0);
-        return new(new InferenceSession(model.ToByteArray(), options), notes);
+        return new(new InferenceSession(model.ToByteArray(), options), notes, [.. HeadNodes.Read(model.Graph, notes)]);
     }
 
     /// <summary>The map of a head's output on one picture.</summary>
