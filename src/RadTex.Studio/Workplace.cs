@@ -84,6 +84,7 @@ public sealed class Workplace : IDisposable
                 options.Findings, options.Classes, dataset.Hash, encoder, options.Policy, options.Seed, dataset.Manifest.Synthetic)
             {
                 SharedShare = options.SharedShare,
+                Together = options.Together,
             };
             _ = Selection.SelectionPolicies.Of(options.Policy);
             project = isThere ? ProjectFile.Open(options.Project) : ProjectFile.Create(options.Project, asked.ToJson());

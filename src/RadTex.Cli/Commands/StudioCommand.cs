@@ -48,6 +48,10 @@ internal sealed class StudioCommand
         Description = "The share of pictures that every reader is asked, 0 to 1; 1 for a gold set.",
         HelpName = "SHARE",
     };
+    private readonly Option<bool> together = new("--together")
+    {
+        Description = "Keep a picture until each finding has its answer; default: one pass a finding.",
+    };
     private readonly Option<string> policy = new("--policy")
     {
         Description = $"What chooses the pictures outside the random reserve: {string.Join(", ", SelectionPolicies.All.Select(p => p.Name))}.",
@@ -68,7 +72,8 @@ internal sealed class StudioCommand
         var options = new StudioCommand();
         var command = new Command("studio", "Label radiographs in a browser, one key a picture; out comes a classifier with honest figures.")
         {
-            options.dataset, options.labels, options.encoder, options.grades, options.project, options.readers, options.shared, options.policy,
+            options.dataset, options.labels, options.encoder, options.grades, options.project, options.readers, options.shared, options.together,
+            options.policy,
             options.originals, options.seed, options.port, options.noOpen,
         };
         command.Subcommands.Add(StudioExportCommand.Build());
@@ -95,6 +100,7 @@ internal sealed class StudioCommand
             Readers = Readers(parsed.GetValue(readers)!),
             SharedShare = parsed.GetValue(shared) is >= 0 and <= 1 and var share ? share
                 : throw new UserErrorException($"--shared {parsed.GetValue(shared)}: expected 0 to 1."),
+            Together = parsed.GetValue(together),
             Policy = parsed.GetValue(policy)!,
             Seed = parsed.GetValue(seed) >= 0 ? (ulong)parsed.GetValue(seed) : throw new UserErrorException("--seed: expected 0 or more."),
             Originals = parsed.GetValue(originals),

@@ -54,7 +54,7 @@ public sealed class LabelSession
         RequireFinding(finding);
         IReadOnlyList<StudioEvent> Waiting()
         {
-            lock (gate) return [.. book.Pending(reader, finding).Take(most)];
+            lock (gate) return Settings.Together ? Together(reader, most) : [.. book.Pending(reader, finding).Take(most)];
         }
         if (Waiting() is { Count: > 0 } waiting) return waiting;
         ChooseBlock(reader, finding, 0);
@@ -112,8 +112,12 @@ public sealed class LabelSession
     {
         RequireFinding(finding);
         lock (gate)
-            return book.Pending(reader, finding).Any(p => p.Picture == picture) ? Keep(new(EventKind.Skip, reader, finding, picture))
+        {
+            string[] waiting = [.. (Settings.Together ? Settings.Findings : [finding])
+                .Where(f => book.Pending(reader, f).Any(p => p.Picture == picture))];
+            return waiting.Length > 0 ? waiting.Select(f => Keep(new(EventKind.Skip, reader, f, picture))).Last()
                 : throw new UserErrorException("That picture does not wait for an answer. Go on with the one in view.");
+        }
     }
 
     /// <summary>Takes the reader's last answer back; null where there is none.</summary>
@@ -189,6 +193,8 @@ public sealed class LabelSession
 
     private void ChooseBlock(string reader, string finding, int most)
     {
+        // Where a picture stays for all findings, the first one's labels choose it for each.
+        if (Settings.Together) finding = Settings.Findings[0];
         lock (choosing)
         {
             PickingState state;
@@ -199,8 +205,17 @@ public sealed class LabelSession
             }
             var block = chooser.Choose(state, heads.Of(finding, state.Labelled));
             lock (gate)
-                foreach (var pick in block) Keep(pick);
+                foreach (var pick in block)
+                    foreach (var of in Settings.Together ? Settings.Findings : [finding]) Keep(pick with { Finding = of });
         }
+    }
+
+    /// <summary>Each waiting picture's findings, one after the other, a picture that was begun first.</summary>
+    private IReadOnlyList<StudioEvent> Together(string reader, int most)
+    {
+        var order = book.Pending(reader, Settings.Findings[0]).Select((p, i) => (p.Picture, i)).ToLookup(p => p.Picture, p => p.i);
+        return [.. Settings.Findings.SelectMany((f, place) => book.Pending(reader, f).Select(p => (Pick: p, Place: place)))
+            .OrderBy(p => order[p.Pick.Picture].Select(i => (int?)i).FirstOrDefault() ?? -1).ThenBy(p => p.Place).Select(p => p.Pick).Take(most)];
     }
 
     private StudioEvent GivenBefore(string reader, long asked, Answer answer) =>

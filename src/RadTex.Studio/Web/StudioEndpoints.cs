@@ -35,7 +35,8 @@ internal static class StudioEndpoints
 
     private static object Queue(Workplace work, string reader, string finding) => new
     {
-        Queue = work.Session.Queue(reader, finding, QueueLength).Select(p => new { Pick = p.Id, p.Picture }),
+        Queue = work.Session.Queue(reader, finding, QueueLength * (work.Session.Settings.Together ? work.Session.Settings.Findings.Count : 1))
+            .Select(p => new { Pick = p.Id, p.Picture, p.Finding }),
         Answered = work.Session.Read(b => b.Of(reader, finding).Count),
     };
 

@@ -76,6 +76,22 @@ internal sealed class Browser : IAsyncDisposable
         return (await Page.EvaluateAsync<string>("() => document.getElementById('room').dataset.shown"))!;
     }
 
+    /// <summary>The finding that is asked.</summary>
+    internal async Task<string> AskedAsync()
+    {
+        await PaintedAsync();
+        return (await Page.EvaluateAsync<string>("() => document.getElementById('room').dataset.asked"))!;
+    }
+
+    /// <summary>Presses a key, and waits until something else is asked.</summary>
+    internal async Task PressAsync(string key)
+    {
+        var before = await AskedAsync() + await PictureAsync();
+        await Page.Keyboard.PressAsync(key);
+        await Page.WaitForFunctionAsync(
+            "before => { const now = document.getElementById('room').dataset; return now.shown && now.asked + now.shown !== before; }", before);
+    }
+
     /// <summary>Presses a digit, and waits until another picture is in view.</summary>
     internal async Task AnswerAsync(string digit)
     {

@@ -104,6 +104,28 @@ public sealed class ReadingRoomTests
     }
 
     [Fact]
+    public async Task Together_a_picture_stays_until_each_finding_has_its_answer()
+    {
+        await using var studio = await SmallStudio.OpenAsync(Cancellation, findings: [SmallStudio.Finding, "Mass", "Nodule"]);
+        await using var room = await Browser.OpenAsync(studio);
+        var pictures = new List<string>();
+        for (int i = 0; i < 6; i++)
+        {
+            (await room.AskedAsync()).ShouldBe(((string[])[SmallStudio.Finding, "Mass", "Nodule"])[i % 3]);
+            pictures.Add(await room.PictureAsync());
+            await room.PressAsync("Digit0");
+        }
+        await room.SavedAsync(2);
+        pictures.Distinct().Count().ShouldBe(2);
+        pictures.Take(3).Distinct().Count().ShouldBe(1);
+        studio.Work.Project.Events.Where(e => e.Kind == EventKind.Label).Select(e => e.Picture).ShouldBe(pictures);
+        await room.Page.Keyboard.PressAsync("Backspace");
+        await room.Page.WaitForFunctionAsync("() => document.getElementById('room').dataset.asked === 'Nodule'");
+        (await room.PictureAsync()).ShouldBe(pictures[^1]);
+        room.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Another_servers_project_is_refused_in_one_line()
     {
         await using var studio = await SmallStudio.OpenAsync(Cancellation);

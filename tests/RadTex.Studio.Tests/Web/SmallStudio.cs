@@ -22,6 +22,7 @@ internal sealed class SmallStudio : IAsyncDisposable
 
     private readonly TemporaryFolder folder = new();
     private readonly Dictionary<string, bool> truth = [];
+    private IReadOnlyList<string> findings = [Finding];
 
     private SmallStudio() => WriteEncoder(EncoderPath);
 
@@ -41,10 +42,12 @@ internal sealed class SmallStudio : IAsyncDisposable
     internal bool Truth(string picture) => truth[Work.RadiographOf(picture).ImageId];
 
     internal static async Task<SmallStudio> OpenAsync(
-        CancellationToken cancellation, int count = 120, bool withEncoder = true, IReadOnlyList<string>? readers = null)
+        CancellationToken cancellation, int count = 120, bool withEncoder = true, IReadOnlyList<string>? readers = null,
+        IReadOnlyList<string>? findings = null)
     {
         var studio = new SmallStudio();
         studio.WriteDataset(count);
+        studio.findings = findings ?? [Finding];
         await studio.StartAsync(withEncoder, readers ?? [], cancellation);
         return studio;
     }
@@ -90,8 +93,9 @@ internal sealed class SmallStudio : IAsyncDisposable
 
     private async Task StartAsync(bool withEncoder, IReadOnlyList<string> readers, CancellationToken cancellation)
     {
-        Work = Workplace.Open(new(DatasetPath, [Finding], ProjectPath)
+        Work = Workplace.Open(new(DatasetPath, findings, ProjectPath)
         {
+            Together = findings.Count > 1,
             Encoder = withEncoder ? EncoderPath : null,
             Readers = readers.Count > 0 ? readers : ["reader-1"],
             SharedShare = readers.Count > 1 ? 1 : 0,

@@ -2,6 +2,7 @@
 'use strict';
 (() => {
   const room = document.getElementById('room'), finding = room.dataset.finding, classes = Number(room.dataset.classes);
+  const isTogether = 'together' in room.dataset; // a picture stays until each finding has its answer
   const $ = id => document.getElementById(id);
   const canvas = $('picture'), overlay = $('overlay'), stage = $('stage'), pen = canvas.getContext('2d', { alpha: false });
   const Ahead = 3, Kept = 10;
@@ -126,14 +127,17 @@
   let queue = [], current = null, isPainted = false, shownAt = 0, history = null, at = -1, sending = Promise.resolve(), waiting = 0, answered = 0;
   const given = new Set(); // picks that were answered here and may still be on the way
   const isAsked = () => at < 0;
+  const asked = () => current?.finding ?? finding;
   function say(text) { $('message').textContent = text; $('message').hidden = !text; }
   function status(text) { $('saved').textContent = text; }
 
   async function show(item, since) {
+    const isSame = isTogether && shown && current && item && current.picture === item.picture;
     current = item;
     isPainted = false;
     delete room.dataset.shown;
     map = null;
+    $('asked').textContent = asked();
     $('about').hidden = true;
     for (const button of document.querySelectorAll('[data-action]')) button.classList.toggle('given', !!item?.label && item.label === labelOf(button.dataset.action));
     if (!item) {
@@ -154,16 +158,20 @@
     if (current !== item) return;
     say('');
     shown = picture;
-    resetView();
+    if (!isSame) resetView(); // the next finding of the same picture keeps the window
     redraw();
-    canvas.setAttribute('aria-label', item.label ? `An earlier radiograph, your answer: ${item.label}` : `Radiograph ${answered + 1}, ${finding}: not answered yet`);
+    canvas.setAttribute('aria-label', item.label ? `An earlier radiograph, your answer: ${item.label}` : `Radiograph ${answered + 1}, ${asked()}: not answered yet`);
     requestAnimationFrame(() => {
       if (current !== item) return;
       [isPainted, shownAt] = [true, performance.now()];
-      room.dataset.shown = item.picture; // may be answered from now on
+      [room.dataset.asked, room.dataset.shown] = [asked(), item.picture]; // may be answered from now on
       if (since !== undefined) performance.measure('radtex-key-to-picture', { start: since, end: performance.now() });
     });
-    if (isAsked()) for (const next of queue.slice(0, Ahead)) load(next.picture, false).catch(() => {});
+    if (isAsked()) prefetch();
+  }
+  function prefetch() {
+    const ahead = [...new Set(queue.map(p => p.picture))].filter(p => p !== current?.picture).slice(0, Ahead);
+    for (const picture of ahead) load(picture, false).catch(() => {});
   }
   function wait() { // for what comes next: no key answers what is still in view
     [current, isPainted] = [null, false];
@@ -195,7 +203,7 @@
   function answer(value, isSure, reason) {
     if (!current || !isPainted) return; // never on a picture that is not there yet
     const pressed = performance.now(), item = current;
-    const body = { finding, picture: item.picture, value, pick: isAsked() ? item.pick : null, is_sure: isSure, milliseconds: Math.round(pressed - shownAt),
+    const body = { finding: item.finding ?? finding, picture: item.picture, value, pick: isAsked() ? item.pick : null, is_sure: isSure, milliseconds: Math.round(pressed - shownAt),
       window: windowText(), reason: reason ?? null };
     if (!isAsked()) {
       send(async () => { await ask('/api/answer', body); item.label = labelOf(value); item.current = value; }).then(() => { if (current === item) show(item); });
@@ -209,19 +217,19 @@
       performance.measure('radtex-key-to-saved', { start: pressed, end: performance.now() });
       take(kept.next);
       if (!current && isAsked()) show(queue.shift() ?? null, pressed);
-      else for (const after of queue.slice(0, Ahead)) load(after.picture, false).catch(() => {});
+      else prefetch();
     });
   }
   function later() {
     if (!current || !isAsked()) return;
     const item = current, pressed = performance.now();
     wait();
-    send(async () => { const kept = await ask('/api/skip', { finding, picture: item.picture }); take(kept.next); await show(queue.shift() ?? null, pressed); });
+    send(async () => { const kept = await ask('/api/skip', { finding: item.finding ?? finding, picture: item.picture }); take(kept.next); await show(queue.shift() ?? null, pressed); });
   }
   function undo() {
     send(async () => {
       const undone = await ask('/api/undo', { finding });
-      if (undone.finding && undone.finding !== finding) { location.href = `/?finding=${encodeURIComponent(undone.finding)}`; return; }
+      if (undone.finding && undone.finding !== finding && !isTogether) { location.href = `/?finding=${encodeURIComponent(undone.finding)}`; return; }
       given.clear();
       [current, at] = [null, -1];
       take(undone.next);
@@ -234,7 +242,8 @@
     await sending;
     if (isAsked()) {
       if (step > 0) return;
-      history = await ask(`/api/history?${query}`);
+      history = await ask(`/api/history?finding=${encodeURIComponent(asked())}`);
+      for (const old of history) old.finding = asked();
       if (history.length === 0) return;
       held = current;
       at = history.length;
@@ -243,21 +252,21 @@
     if (at < 0) at = 0;
     if (at >= history.length) { at = -1; await show(held); return; }
     const old = history[at];
-    await show({ picture: old.picture, label: labelOf(old.current), current: old.current });
+    await show({ picture: old.picture, finding: old.finding, label: labelOf(old.current), current: old.current });
     status(`${at + 1} of ${history.length}: ${labelOf(old.current)}`);
   }
   function labelOf(value) { return classes > 2 && /^\d$/.test(value) ? `grade ${value}` : { 0: 'absent', 1: 'present', uncertain: 'uncertain', unassessable: 'not assessable' }[value] ?? value; }
   async function openMap() {
     if (isAsked()) { say('The map can be seen once you have answered: arrow left.'); setTimeout(() => say(''), 2500); return; }
-    const item = current, found = await ask('/api/map', { finding, picture: item.picture }).catch(fault => { say(fault.message); return null; });
+    const item = current, found = await ask('/api/map', { finding: asked(), picture: item.picture }).catch(fault => { say(fault.message); return null; });
     if (!found || current !== item) return;
     map = found;
     draw();
-    about(`The present model: ${found.probability.toFixed(2)}. Amber speaks for ${finding}, blue against it; all places add up to its logit, ${found.logit.toFixed(2)}.`);
+    about(`The present model: ${found.probability.toFixed(2)}. Amber speaks for ${asked()}, blue against it; all places add up to its logit, ${found.logit.toFixed(2)}.`);
   }
   async function openReport() {
     if (isAsked()) { say('The report can be read once you have answered: arrow left.'); setTimeout(() => say(''), 2500); return; }
-    const item = current, found = await ask('/api/report', { finding, picture: item.picture }).catch(fault => { say(fault.message); return null; });
+    const item = current, found = await ask('/api/report', { finding: asked(), picture: item.picture }).catch(fault => { say(fault.message); return null; });
     if (found && current === item) about(found.text);
   }
   function about(text) { $('about').textContent = text; $('about').hidden = false; }
@@ -267,7 +276,7 @@
     soon = setTimeout(figures, 300);
   }
   async function figures() {
-    const found = await ask(`/api/figures?${query}`).catch(() => null);
+    const found = await ask(`/api/figures?finding=${encodeURIComponent(asked())}`).catch(() => null);
     if (!found) return;
     $('labels').textContent = found.labels;
     $('auc').textContent = found.auc;
