@@ -75,6 +75,10 @@ public sealed class Workplace : IDisposable
             if (dataset.IndicesOf(Split.Train).Count < 2)
                 throw new UserErrorException(
                     $"{options.Dataset} has {dataset.IndicesOf(Split.Train).Count} training radiographs. Expected some to label.");
+            if (dataset.IndicesOf(Split.Train).Select(i => dataset[i].PatientId).Distinct().Count() < 2)
+                throw new UserErrorException(
+                    $"All training radiographs of {options.Dataset} are one patient's, so that no figure could be measured on others. Of a folder, "
+                        + "the first subfolder is taken for the patient: expected the setting 'patient-pattern' where it is not.");
             model = options.Encoder is null ? null : OnnxModel.Open(options.Encoder);
             var encoder = model?.Notes.Encoder.WeightsSha256 ?? "";
             bool isThere = File.Exists(options.Project);

@@ -58,6 +58,11 @@ internal sealed class StudioCommand
         HelpName = "NAME",
         DefaultValueFactory = _ => new StudioOptions("", [], "").Policy,
     };
+    private readonly Option<string?> patients = new("--patient-pattern")
+    {
+        Description = "Of a folder: a regular expression on the relative path whose first group is the patient. Default: the first subfolder.",
+        HelpName = "REGEX",
+    };
     private readonly Option<string?> originals = new("--originals")
     {
         Description = "Where the original files lie now; default: where the dataset was prepared from.",
@@ -74,7 +79,7 @@ internal sealed class StudioCommand
         {
             options.dataset, options.labels, options.encoder, options.grades, options.project, options.readers, options.shared, options.together,
             options.policy,
-            options.originals, options.seed, options.port, options.noOpen,
+            options.patients, options.originals, options.seed, options.port, options.noOpen,
         };
         command.Subcommands.Add(StudioExportCommand.Build());
         command.Subcommands.Add(StudioVerifyCommand.Build());
@@ -91,7 +96,7 @@ internal sealed class StudioCommand
     {
         var given = parsed.GetValue(dataset)!;
         var file = parsed.GetValue(project) ?? UsualProject(given);
-        var folder = Prepare(given, file, cancellation);
+        var folder = Prepare(given, file, parsed.GetValue(patients), cancellation);
         var model = parsed.GetValue(encoder) is { } named ? StudioEncoder.Find(named, file) : null;
         using var work = Workplace.Open(new(folder, Items(parsed.GetValue(labels) ?? ""), file)
         {
@@ -140,14 +145,14 @@ internal sealed class StudioCommand
     }
 
     /// <summary>A folder of pictures becomes a dataset beside the project; a dataset is taken as it is.</summary>
-    private static string Prepare(string given, string project, CancellationToken cancellation)
+    private static string Prepare(string given, string project, string? pattern, CancellationToken cancellation)
     {
         if (File.Exists(Path.Combine(given, DatasetFiles.Manifest)) || !Directory.Exists(given)) return given;
         var prepared = project + ".dataset";
         using var display = new ProgressDisplay();
         // All of it may be asked: what is not labelled can be tested on later.
         var studies = new StudyOptions(Fractions: new(1, 0, 0));
-        _ = DatasetPreparation.Run(new FolderSource(given), new(prepared, studies), new MessageLogger(), display, cancellation);
+        _ = DatasetPreparation.Run(new FolderSource(given, pattern), new(prepared, studies), new MessageLogger(), display, cancellation);
         return prepared;
     }
 
