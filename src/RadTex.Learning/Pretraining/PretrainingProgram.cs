@@ -35,12 +35,11 @@ public static class PretrainingProgram
         var tokens = CaptionTokens.Make(
             dataset, new ReportTokenizer(vocabulary, configuration.Text.MaxTokens, configuration.Text.KeepEnd), cancellation);
         say(tokens.Statistics.ToString());
-        using var objective = new CaptioningObjective(
-            configuration, dataset, tokens, CaptioningObjective.CreateModel(configuration, configuration.ForVocabulary(vocabulary), device), device,
-            options.Group);
-        var outcome = TrainingLoop.Run(objective, configuration.Loop, run, progress, options.Group, cancellation);
+        using var task = new CaptioningTask(
+            configuration, dataset, tokens, CaptioningTask.CreateModel(configuration, configuration.ForVocabulary(vocabulary), device), device);
+        var outcome = TrainingLoop.Run(task, configuration.Loop, run, progress, options.Group, cancellation);
         return PretrainingResult.Share(
-            run is null ? null : WriteResult(run, dataset, vocabulary, configuration, objective, outcome, objective.TrainingRadiographs),
+            run is null ? null : WriteResult(run, dataset, vocabulary, configuration, task, outcome, task.TrainingRadiographs),
             options.Output, options.Group)!;
     }
 
@@ -71,11 +70,11 @@ public static class PretrainingProgram
     }
 
     private static PretrainingResult WriteResult(
-        RunFolder run, PreparedDataset dataset, WordPieceVocabulary vocabulary, PretrainingConfiguration configuration, CaptioningObjective objective,
+        RunFolder run, PreparedDataset dataset, WordPieceVocabulary vocabulary, PretrainingConfiguration configuration, CaptioningTask task,
         TrainingOutcome outcome, int trainingRadiographs)
     {
-        var (model, image) = (objective.Captioner, configuration.Image);
-        double epochs = (double)outcome.Steps / objective.StepsPerEpoch;
+        var (model, image) = (task.Captioner, configuration.Image);
+        double epochs = (double)outcome.Steps / task.Sampler.BatchesPerEpoch;
         var intensity = dataset.Manifest.Intensity;
         var kind = dataset.Manifest.Synthetic ? "synthetic radiographs" : "radiographs";
         var provenance = $"pretrained by RadTex, preset {configuration.Preset}, seed {configuration.Training.Seed}: {epochs:0.##} epochs "
@@ -87,7 +86,7 @@ public static class PretrainingProgram
             model.Configuration.Backbone, model.Configuration.BackboneWidth, model.Configuration.Channels, image.Size, image.Scaling,
             EncoderCard.PolarityOf(intensity), 0, provenance, dataset.Manifest.Synthetic, "", intensity, dataset.ShortSide),
             SeenRadiographs.OfPretraining(dataset));
-        if (EncoderLikeness.Measure(model.Encoder, dataset, objective.TrainingIndices, configuration.Input) is { } sample)
+        if (EncoderLikeness.Measure(model.Encoder, dataset, task.TrainingIndices, configuration.Input) is { } sample)
         {
             TrainingLikeness? Learn(string weights) => TrainingLikeness.Learn(sample, EncoderLikeness.SourceOf(dataset), weights);
             LikenessFile.Write(run.File("model"), Learn(card.WeightsSha256));

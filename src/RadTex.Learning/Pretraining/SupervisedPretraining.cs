@@ -2,7 +2,6 @@ using RadTex.Data;
 using RadTex.Gating;
 using RadTex.Inspection;
 using RadTex.Learning.Checkpoints;
-using RadTex.Learning.Distributed;
 using RadTex.Learning.Models.Encoders;
 using RadTex.Learning.Training;
 using RadTex.Prediction;
@@ -52,35 +51,34 @@ public static class SupervisedPretraining
             [.. PatientFraction.Take(dataset, dataset.IndicesOf(Split.Train), configuration.Training.Fraction, configuration.Training.Seed)
             .Where(i => columns.Any(c => dataset[i].Labels[c] is >= 0))];
         say($"{indices.Length:N0} labelled radiographs, {names.Length} labels: {string.Join(", ", names)}");
-        using var objective = Objective(configuration, dataset, columns, names, indices, device, options.Group);
-        var outcome = TrainingLoop.Run(objective, configuration.Loop, run, progress, options.Group, cancellation);
+        using var task = Task(configuration, dataset, columns, names, indices, device);
+        var outcome = TrainingLoop.Run(task, configuration.Loop, run, progress, options.Group, cancellation);
         return PretrainingResult.Share(
-            run is null ? null : WriteResult(run, dataset, names, configuration, objective, outcome, indices), options.Output, options.Group)!;
+            run is null ? null : WriteResult(run, dataset, names, configuration, task, outcome, indices), options.Output, options.Group)!;
     }
 
     private static PretrainingResult WriteResult(
-        RunFolder run, PreparedDataset dataset, string[] names, PretrainingConfiguration configuration, LabelObjective objective,
+        RunFolder run, PreparedDataset dataset, string[] names, PretrainingConfiguration configuration, LabelTask task,
         TrainingOutcome outcome, int[] indices)
     {
         var (model, image) = (configuration.Model, configuration.Image);
         var intensity = dataset.Manifest.Intensity;
-        double epochs = (double)outcome.Steps / objective.StepsPerEpoch;
-        var card = EncoderFolder.Write(run.File("encoder"), objective.Classifier.Encoder, new(
+        double epochs = (double)outcome.Steps / task.Sampler.BatchesPerEpoch;
+        var card = EncoderFolder.Write(run.File("encoder"), task.Classifier.Encoder, new(
             model.Backbone, model.BackboneWidth, model.Channels, image.Size, image.Scaling, EncoderCard.PolarityOf(intensity), 0,
             $"trained by RadTex on labels ({string.Join(", ", names)}), seed {configuration.Training.Seed}: {epochs:0.##} "
                 + $"epochs ({outcome.Steps:N0} updates) on {indices.Length:N0} "
                 + $"{(dataset.Manifest.Synthetic ? "synthetic " : "")}radiographs, dataset {dataset.Hash}",
             dataset.Manifest.Synthetic, "", intensity, dataset.ShortSide), SeenRadiographs.OfPretraining(dataset));
-        if (EncoderLikeness.Measure(objective.Classifier.Encoder, dataset, indices, configuration.Input) is { } sample)
+        if (EncoderLikeness.Measure(task.Classifier.Encoder, dataset, indices, configuration.Input) is { } sample)
             LikenessFile.Write(run.File("encoder"), TrainingLikeness.Learn(sample, EncoderLikeness.SourceOf(dataset), card.WeightsSha256));
         return new PretrainingResult(
             card.WeightsSha256, outcome.Steps, epochs, outcome.ElapsedSeconds, indices.Length, new Dictionary<string, double>(),
             dataset.Manifest.Synthetic).Write(run);
     }
 
-    private static LabelObjective Objective(
-        PretrainingConfiguration configuration, PreparedDataset dataset, int[] columns, string[] names, int[] indices, Device device,
-        ProcessGroup processes)
+    private static LabelTask Task(
+        PretrainingConfiguration configuration, PreparedDataset dataset, int[] columns, string[] names, int[] indices, Device device)
     {
         var (model, training) = (configuration.Model, configuration.Training);
         using var generator = new Generator((ulong)training.Seed);
@@ -93,7 +91,7 @@ public static class SupervisedPretraining
             classifier, dataset, new RadiographBatches(dataset, configuration.Input, configuration.Augmentation, training.Seed),
             new EpochSampler(indices, training.BatchSize, training.Seed, training.DropLast), targets,
             m => ParameterGroup.Group(m, _ => ("network", configuration.Optimizer.VisualRate, configuration.Optimizer.WeightDecay)),
-            training.Precision == "bf16" ? ScalarType.BFloat16 : null, device, processes);
+            (training.Precision == "bf16" ? ScalarType.BFloat16 : null, device));
     }
 
     private static int[] Columns(PreparedDataset dataset, IReadOnlyList<string> labels)

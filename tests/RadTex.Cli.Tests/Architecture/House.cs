@@ -59,7 +59,7 @@ internal static class House
             "RadTex/Prediction"),
         new(Learning, "Distributed", "the processes that train together, over the machine's MPI library, opened at run time", "Native"),
         new(Learning, "Training", "the one training loop, optimisers, schedule, run folder, log; knows no dataset kind",
-            "Checkpoints", "Distributed", "Pretraining", "RadTex/Files", "RadTex/Imaging", "RadTex/Data"),
+            "Models", "Checkpoints", "Distributed", "Pretraining", "RadTex/Files", "RadTex/Imaging", "RadTex/Data"),
         new(Learning, "Pretraining", "what is learnt from reports and from labels; its configuration and program",
             "Native", "Models", "Checkpoints", "Distributed", "Training", "RadTex/Files", "RadTex/Studies", "RadTex/Imaging", "RadTex/Text",
             "RadTex/Data", "RadTex/Inspection", "RadTex/Gating", "RadTex/Prediction"),

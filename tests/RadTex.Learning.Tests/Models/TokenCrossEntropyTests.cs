@@ -23,7 +23,10 @@ public sealed class TokenCrossEntropyTests
         weight.grad = zeros_like(weight);
         bias.grad = zeros_like(bias);
 
-        var (losses, gradient) = TokenCrossEntropy.Backpropagate(hidden, weight, bias, targets, null, 1.0 / rows);
+        hidden.grad!.zero_();
+        var (sum, losses) = TokenCrossEntropy.Sum(hidden, weight, bias, targets, null, 0.5 / rows);
+        (2 * sum).backward(); // what comes after the sum counts
+        var gradient = hidden.grad!;
 
         losses.shape.ShouldBe([rows]);
         losses.mean().item<double>().ShouldBe(expected.item<double>(), 1e-12);
@@ -36,13 +39,13 @@ public sealed class TokenCrossEntropyTests
     public void Gradients_add_to_what_is_there()
     {
         using var scope = NewDisposeScope();
-        var hidden = Draw.Normal([3, 6], ScalarType.Float64);
+        var hidden = Draw.Normal([3, 6], ScalarType.Float64).requires_grad_();
         var weight = nn.Parameter(Draw.Normal([11, 6], ScalarType.Float64));
         var bias = nn.Parameter(Draw.Normal([11], ScalarType.Float64));
         var targets = tensor(new long[] { 0, 4, 10 });
-        TokenCrossEntropy.Backpropagate(hidden, weight, bias, targets, null, 1);
+        TokenCrossEntropy.Sum(hidden, weight, bias, targets, null, 1).Sum.backward();
         var once = weight.grad!.clone();
-        TokenCrossEntropy.Backpropagate(hidden, weight, bias, targets, null, 1);
+        TokenCrossEntropy.Sum(hidden, weight, bias, targets, null, 1).Sum.backward();
         (weight.grad! - 2 * once).abs().max().item<double>().ShouldBeLessThan(1e-14);
     }
 }
