@@ -12,7 +12,8 @@ namespace RadTex.Learning.Models;
 /// <remarks>
 /// For a chunk with logits z = h W' + b, softmax p and a factor w: loss = logsumexp z - z_target, dz = w (p - onehot),
 /// dh = dz W, dW += dz' h, db += sum dz. All of it is made in the forward pass; the backward pass hands dh on and adds dW and db to the parameters'
-/// gradients itself, so that these 127 MB are added once and not gathered by autograd first.
+/// gradients itself, so that these 127 MB are added once and not gathered by autograd first. Several chunks are added one after the other to what the
+/// parameters' gradients are already: where a batch has several parts, the order of the sums is then that of one pass over all chunks.
 /// </remarks>
 public static class TokenCrossEntropy
 {
@@ -57,7 +58,8 @@ public static class TokenCrossEntropy
         var (h, W, b) = (hidden.to(type), Filled(weight, type, onHost), Filled(bias, type, onHost)); // [N, D], [V to 64, D], [V to 64]
         var losses = empty(N, dtype: weight.dtype, device: weight.device);
         var dh = gradientFactor is null ? null : empty_like(hidden);
-        Tensor? dW = null, db = null;
+        var (beforeW, beforeB) = dh is not null && N > ChunkRows ? (weight.grad?.clone(), bias.grad?.clone()) : (null, null);
+        var (dW, db) = (beforeW?.clone(), beforeB?.clone());
         for (long first = 0; first < N; first += ChunkRows)
         {
             using var chunk = NewDisposeScope();
@@ -76,7 +78,8 @@ public static class TokenCrossEntropy
             dW = Added(dW, dz.t().mm(hChunk).narrow(0, 0, V));                    // [V, D]
         }
         return (losses.MoveToOuterDisposeScope(), dh is null ? null : new(
-            dh.MoveToOuterDisposeScope(), dW!.MoveToOuterDisposeScope(), db!.MoveToOuterDisposeScope()));
+            dh.MoveToOuterDisposeScope(), new(dW!.MoveToOuterDisposeScope(), beforeW?.MoveToOuterDisposeScope()),
+            new(db!.MoveToOuterDisposeScope(), beforeB?.MoveToOuterDisposeScope())));
     }
 
     private static Tensor Added(Tensor? sum, Tensor value) => sum is null ? value.MoveToOuterDisposeScope() : sum.add_(value, Scalars.One);
@@ -107,7 +110,29 @@ public static class TokenCrossEntropy
         return result;
     }
 
-    private sealed record TokenGradients(Tensor Hidden, Tensor Weight, Tensor Bias);
+    private sealed record TokenGradients(Tensor Hidden, ParameterGradient Weight, ParameterGradient Bias);
+
+    /// <summary>A parameter's gradient of all chunks; on top of the one it had before, where there are several.</summary>
+    private sealed record ParameterGradient(Tensor Sum, Tensor? Before) : IDisposable
+    {
+        internal IEnumerable<Tensor> Tensors => Before is null ? [Sum] : [Sum, Before];
+
+        internal void AddTo(Parameter parameter, double factor)
+        {
+            using var scope = NewDisposeScope();
+            using Scalar scale = factor;
+            if (parameter.grad is null) parameter.grad = zeros_like(parameter).DetachFromDisposeScope();
+            var gradient = parameter.grad!;
+            if (Before is null) gradient.add_(Sum, scale);
+            else if (factor == 1 && gradient.eq(Before).all().item<bool>()) gradient.copy_(Sum);
+            else gradient.add_(Sum - Before, scale); // others have added to it since
+        }
+
+        public void Dispose()
+        {
+            foreach (var tensor in Tensors) tensor.Dispose();
+        }
+    }
 
     private sealed record Call(Parameter Weight, Parameter Bias, Tensor Targets, ScalarType? Compute, double Factor)
     {
@@ -125,7 +150,7 @@ public static class TokenCrossEntropy
             using var scope = NewDisposeScope();
             var (hidden, call) = ((Tensor)vars[0], (Call)vars[1]);
             var (losses, gradients) = Run(hidden, call.Weight, call.Bias, call.Targets, call.Compute, call.Factor);
-            scope.Detach(gradients!.Hidden, gradients.Weight, gradients.Bias); // they wait for the backward pass, whose scope may be another
+            scope.Detach([gradients!.Hidden, .. gradients.Weight.Tensors, .. gradients.Bias.Tensors]); // they wait for the backward pass, whose scope may be another
             (call.Losses, call.Gradients) = (losses.MoveToOuterDisposeScope(), gradients);
             ctx.save_data("call", call);
             using Scalar factor = call.Factor;
@@ -141,12 +166,8 @@ public static class TokenCrossEntropy
             using var wide = gradOutput.to(ScalarType.Float64);
             double outer = wide.item<double>();
             using Scalar scale = outer;
-            foreach (var (parameter, gradient) in ((Parameter, Tensor)[])[(call.Weight, gradients.Weight), (call.Bias, gradients.Bias)])
-            {
-                if (parameter.grad is null) parameter.grad = zeros_like(parameter).DetachFromDisposeScope();
-                parameter.grad!.add_(gradient, scale);
-                gradient.Dispose();
-            }
+            using (gradients.Weight) gradients.Weight.AddTo(call.Weight, outer);
+            using (gradients.Bias) gradients.Bias.AddTo(call.Bias, outer);
             return Gradients.Return(gradOutput, outer == 1 ? gradients.Hidden : gradients.Hidden.mul_(scale), null);
         }
     }
