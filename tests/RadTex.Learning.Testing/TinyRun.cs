@@ -1,6 +1,5 @@
 using RadTex.Data;
 using RadTex.Learning.Pretraining;
-using RadTex.Learning.Training;
 using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Text;

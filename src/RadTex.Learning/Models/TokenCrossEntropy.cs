@@ -150,7 +150,8 @@ public static class TokenCrossEntropy
             using var scope = NewDisposeScope();
             var (hidden, call) = ((Tensor)vars[0], (Call)vars[1]);
             var (losses, gradients) = Run(hidden, call.Weight, call.Bias, call.Targets, call.Compute, call.Factor);
-            scope.Detach([gradients!.Hidden, .. gradients.Weight.Tensors, .. gradients.Bias.Tensors]); // they wait for the backward pass, whose scope may be another
+            // They wait for the backward pass, whose scope may be another.
+            scope.Detach([gradients!.Hidden, .. gradients.Weight.Tensors, .. gradients.Bias.Tensors]);
             (call.Losses, call.Gradients) = (losses.MoveToOuterDisposeScope(), gradients);
             ctx.save_data("call", call);
             using Scalar factor = call.Factor;

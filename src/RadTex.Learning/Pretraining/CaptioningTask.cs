@@ -18,18 +18,22 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>
     private readonly CaptionTokens tokens;
     private readonly RadiographBatches images;
     private readonly CaptioningValidation? validation;
+    private readonly CaptionDirections directions;
     private readonly Device device;
 
     /// <param name="configuration">Model, images, batches, seed.</param>
     /// <param name="dataset">Stays the caller's.</param>
     /// <param name="tokens">Its captions.</param>
     /// <param name="model">Owned from here on; see <see cref="CreateModel"/>.</param>
+    /// <param name="directions">In which captions are predicted.</param>
     /// <param name="device">Where the model lies; null for the CPU.</param>
     /// <exception cref="UserErrorException">The training split makes no batch, or its radiographs are too small.</exception>
     public CaptioningTask(
-        PretrainingConfiguration configuration, PreparedDataset dataset, CaptionTokens tokens, RadTexModel model, Device? device = null)
+        PretrainingConfiguration configuration, PreparedDataset dataset, CaptionTokens tokens, RadTexModel model,
+        CaptionDirections directions = CaptionDirections.Both, Device? device = null)
     {
-        (this.configuration, this.dataset, this.tokens, Captioner, this.device) = (configuration, dataset, tokens, model, device ?? CPU);
+        (this.configuration, this.dataset, this.tokens, Captioner) = (configuration, dataset, tokens, model);
+        (this.directions, this.device) = (directions, device ?? CPU);
         var training = configuration.Training;
         Sampler = new(
             PatientFraction.Take(dataset, tokens.IndicesOf(dataset, Split.Train), training.Fraction, training.Seed), training.BatchSize,
@@ -48,12 +52,6 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>
     public override EpochSampler Sampler { get; }
 
     public override int? Groups => configuration.Training.Groups;
-
-    /// <summary>Radiographs that are trained on.</summary>
-    public int TrainingRadiographs => Sampler.Epoch(0).Count;
-
-    /// <summary>Them, ascending.</summary>
-    internal IReadOnlyList<int> TrainingIndices => [.. Sampler.Epoch(0).Order()];
 
     /// <summary>A model with fresh weights that follow from the seed.</summary>
     public static RadTexModel CreateModel(PretrainingConfiguration configuration, ModelConfiguration network, Device? device = null)
@@ -79,7 +77,7 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>
     {
         var features = Captioner.Encode(DeviceTransfer.To(data.Images, device));
         double share = 1.0 / part.Count;
-        var loss = configuration.Training.Directions == "forward"
+        var loss = directions == CaptionDirections.Forward
             ? CaptioningLoss.OfForward(Captioner, Captioner.DecodeForward(Captioner.Textual.Project(features), data.Captions), data.Captions, share)
             : CaptioningLoss.Of(Captioner, Captioner.Decode(features, data.Captions), data.Captions, share);
         using Scalar parts = part.Count;

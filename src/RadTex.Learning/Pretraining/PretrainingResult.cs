@@ -41,7 +41,7 @@ public sealed record PretrainingResult(
         try
         {
             return JsonSerializer.Deserialize<PretrainingResult>(
-            RegularFile.ReadAllText(run.File(Name)), ConfigurationReader.Format)! with
+            RegularFile.ReadAllText(run.File(Name)), JsonFormat.Indented)! with
             { Run = run.Path };
         }
         catch (JsonException) { return null; }
@@ -51,15 +51,15 @@ public sealed record PretrainingResult(
     internal static PretrainingResult? Share(PretrainingResult? found, string run, ProcessGroup processes) => processes.Size == 1
         ? found
         : JsonSerializer.Deserialize<PretrainingResult?>(
-            processes.Broadcast(processes.IsFirst ? JsonSerializer.SerializeToUtf8Bytes(found, ConfigurationReader.Format) : null),
-            ConfigurationReader.Format) is { } result
+            processes.Broadcast(processes.IsFirst ? JsonSerializer.SerializeToUtf8Bytes(found, JsonFormat.Indented) : null),
+            JsonFormat.Indented) is { } result
             ? result with { Run = run } : null;
 
     /// <summary>Writes it into the run, whose last file it is.</summary>
     internal PretrainingResult Write(RunFolder run)
     {
         run.RequireThere();
-        AtomicFile.WriteAllText(run.File(Name), JsonSerializer.Serialize(this, ConfigurationReader.Format) + "\n");
+        AtomicFile.WriteAllText(run.File(Name), JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
         return this with { Run = run.Path };
     }
 }

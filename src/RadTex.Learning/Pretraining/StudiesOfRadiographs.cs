@@ -2,9 +2,10 @@ using RadTex.Data;
 
 namespace RadTex.Learning.Pretraining;
 
-internal static class StudiesOfRadiographs
+/// <summary>The studies that a task names in messages.</summary>
+public static class StudiesOfRadiographs
 {
     /// <summary>The ids of the studies of radiographs, each once.</summary>
-    internal static IReadOnlyList<string> StudyIds(this PreparedDataset dataset, IReadOnlyList<int> radiographs) =>
+    public static IReadOnlyList<string> StudyIds(this PreparedDataset dataset, IReadOnlyList<int> radiographs) =>
         [.. radiographs.Select(i => dataset[i]).DistinctBy(row => row.Study).Select(row => row.StudyId)];
 }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RadTex.Files;
 using RadTex.Learning.Checkpoints;
-using RadTex.Learning.Pretraining;
 using static TorchSharp.torch;
 
 namespace RadTex.Learning.Training;
@@ -42,13 +41,16 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Opens a new run, or one to go on with.</summary>
     /// <param name="path">A new or empty folder, or that of the run to go on with.</param>
-    /// <param name="configuration">A record of sections, such as <see cref="PretrainingConfiguration"/>; its section "log" may change between
+    /// <param name="configuration">A record of sections, such as <c>PretrainingConfiguration</c>; its section "log" may change between
     /// resumes.</param>
     /// <param name="inputs">What it learns from.</param>
     /// <param name="keepCheckpoints">How many checkpoints are kept.</param>
     /// <param name="say">Told of a damaged checkpoint that was passed over, and where the run goes on; null for nobody.</param>
+    /// <param name="upgrade">Makes a configuration that an earlier version wrote one of today; null where none has changed.</param>
     /// <exception cref="UserErrorException">The folder holds something else, another run works in it, or inputs or configuration differ.</exception>
-    public static RunFolder Open(string path, object configuration, RunInputs inputs, int keepCheckpoints = 2, Action<string>? say = null)
+    public static RunFolder Open(
+        string path, object configuration, RunInputs inputs, int keepCheckpoints = 2, Action<string>? say = null,
+        Func<JsonObject, JsonObject>? upgrade = null)
     {
         // Who reads it later may stand in another folder.
         inputs = inputs with { DatasetFolder = System.IO.Path.GetFullPath(inputs.DatasetFolder) };
@@ -56,10 +58,14 @@ public sealed class RunFolder : IDisposable
         var output = OutputFolder.Open(path, FolderKind.Run);
         try
         {
-            var resolved = JsonSerializer.SerializeToNode(configuration, configuration.GetType(), ConfigurationReader.Format)!.AsObject();
-            resolved[InputsKey] = JsonSerializer.SerializeToNode(inputs, ConfigurationReader.Format);
-            if (System.IO.File.Exists(configurationPath)) CheckSame(path, ReadConfiguration(configurationPath), resolved, inputs);
-            AtomicFile.WriteAllText(configurationPath, resolved.ToJsonString(ConfigurationReader.Format) + "\n");
+            var resolved = JsonSerializer.SerializeToNode(configuration, configuration.GetType(), JsonFormat.Indented)!.AsObject();
+            resolved[InputsKey] = JsonSerializer.SerializeToNode(inputs, JsonFormat.Indented);
+            if (System.IO.File.Exists(configurationPath))
+            {
+                var before = ReadConfiguration(configurationPath);
+                CheckSame(path, upgrade is null ? before : upgrade(before), resolved, inputs);
+            }
+            AtomicFile.WriteAllText(configurationPath, resolved.ToJsonString(JsonFormat.Indented) + "\n");
             return new(path, inputs, keepCheckpoints, output, say ?? (_ => { }));
         }
         catch
@@ -134,7 +140,7 @@ public sealed class RunFolder : IDisposable
     private static void CheckSame(string path, JsonObject before, JsonObject now, RunInputs inputs)
     {
         RunInputs? earlier;
-        try { earlier = before[InputsKey].Deserialize<RunInputs>(ConfigurationReader.Format); }
+        try { earlier = before[InputsKey].Deserialize<RunInputs>(JsonFormat.Indented); }
         catch (JsonException e)
         {
             throw new UserErrorException(

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.IO.Hashing;
-using RadTex.Data;
 using RadTex.Learning.Distributed;
 using static TorchSharp.torch;
 

@@ -1,15 +1,16 @@
-using RadTex.Data;
+using RadTex.Learning.Distributed;
 using static TorchSharp.torch;
 
 namespace RadTex.Learning.Training;
 
 /// <summary>
 /// What is learnt: the part of a training that <see cref="TrainingLoop"/> does not know. The loop cuts batches into parts, shares these out among the
-/// processes, seeds, keeps norm statistics, calls backward, sums and steps. A task owns its model.
+/// processes, seeds, keeps norm statistics, calls backward, sums and steps. A task derives from <see cref="TrainingTask{TPart}"/> and owns its model.
 /// </summary>
-/// <typeparam name="TPart">The data of a part of a batch, such as its images and captions.</typeparam>
-public abstract class TrainingTask<TPart> : IDisposable where TPart : class, IDisposable
+public abstract class TrainingTask : IDisposable
 {
+    private protected TrainingTask() { }
+
     /// <summary>A word for progress lines, such as "pretraining".</summary>
     public abstract string Name { get; }
 
@@ -28,20 +29,16 @@ public abstract class TrainingTask<TPart> : IDisposable where TPart : class, IDi
     /// <summary>Lays the parameters into groups; called once, before the first step.</summary>
     public abstract IReadOnlyList<ParameterGroup> MakeGroups();
 
-    /// <summary>The data of a part. It follows from the part alone, and is made on another thread. The loop disposes of it.</summary>
-    public abstract TPart Prepare(PartOfBatch part);
-
-    /// <summary>
-    /// The part's share of the batch's loss: the shares of all parts add up to it. Called in training mode, inside a dispose scope, with torch's
-    /// generator seeded for the part.
-    /// </summary>
-    public abstract LossTerms Loss(TPart data, PartOfBatch part);
-
     /// <summary>The studies of radiographs, for messages: ids only.</summary>
     public abstract IReadOnlyList<string> StudyIds(IReadOnlyList<int> radiographs);
 
     /// <summary>Figures on held-out data by name; empty where there is none. May leave the model in evaluation mode.</summary>
     public virtual IReadOnlyList<(string Name, double Value)> Validate(CancellationToken cancellation) => [];
+
+    /// <summary><see cref="TrainingLoop.Run"/> on this task, for callers that do not know its kind of part.</summary>
+    public abstract TrainingOutcome Train(
+        LoopSettings settings, RunFolder? run = null, IProgress<ProgressReport>? progress = null, ProcessGroup? processes = null,
+        CancellationToken cancellation = default);
 
     public void Dispose()
     {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using RadTex.Data;
 using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Pretraining;
 using RadTex.Learning.Training;
