@@ -14,14 +14,14 @@ namespace RadTex.Experiments.Reproduction;
 public sealed record PretrainingJob(string Key, PretrainingOptions Options)
 {
     /// <summary>Where the encoder lies when it is done.</summary>
-    public string Encoder => Path.Combine(Options.Output, "encoder");
+    public string Encoder => Path.Combine(Options.Output, RunLayout.Encoder);
 
     /// <summary>A run writes its result last.</summary>
-    public bool IsDone => File.Exists(Path.Combine(Options.Output, "result.json"));
+    public bool IsDone => File.Exists(Path.Combine(Options.Output, RunLayout.Result));
 
     /// <summary>What it came to; null where it is not done.</summary>
     internal PretrainingResult? Result() => !IsDone ? null : JsonSerializer
-        .Deserialize<PretrainingResult>(RegularFile.ReadAllText(Path.Combine(Options.Output, "result.json")), JsonFormat.Indented);
+        .Deserialize<PretrainingResult>(RegularFile.ReadAllText(Path.Combine(Options.Output, RunLayout.Result)), JsonFormat.Indented);
 
     /// <summary>Runs it, or goes on with it; nothing is done where it is complete.</summary>
     public PretrainingResult Run(Action<string>? log, IProgress<ProgressReport>? progress, CancellationToken cancellation) =>

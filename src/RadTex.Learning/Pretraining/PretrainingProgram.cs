@@ -1,4 +1,5 @@
 using RadTex.Data;
+using RadTex.Files;
 using RadTex.Gating;
 using RadTex.Inspection;
 using RadTex.Learning.Checkpoints;
@@ -28,7 +29,7 @@ public static class PretrainingProgram
         var inputs = new RunInputs(options.Dataset, dataset.Hash, dataset.Manifest.Synthetic, vocabulary?.Sha256);
         var (opened, complete) = options.OpenRun(configuration, inputs, log);
         using var run = opened;
-        if (run is not null) vocabulary?.Save(run.File(RunVocabulary.Name));
+        if (run is not null) vocabulary?.Save(run.File(RunLayout.Vocabulary));
         if (complete is not null) return complete;
         using var task = configuration.Objective.Create(new(configuration, dataset, vocabulary, device, log, cancellation));
         var outcome = task.Task.Train(configuration.Loop, run, progress, options.Group, cancellation);
@@ -47,20 +48,18 @@ public static class PretrainingProgram
             $"{task.Origin}, seed {configuration.Training.Seed}: {epochs:0.##} epochs ({outcome.Steps:N0} updates) on {radiographs.Length:N0} "
                 + $"{(synthetic ? "synthetic " : "")}radiographs{task.Radiographs}, dataset {dataset.Hash}",
             synthetic, "", intensity, dataset.ShortSide);
-        var model = task.WriteModel?.Invoke(run.File(ModelName), card);
-        var encoder = EncoderFolder.Write(run.File(EncoderName), task.Encoder, card, SeenRadiographs.OfPretraining(dataset)).WeightsSha256;
+        var model = task.WriteModel?.Invoke(run.File(RunLayout.Model), card);
+        var encoder = EncoderFolder.Write(run.File(RunLayout.Encoder), task.Encoder, card, SeenRadiographs.OfPretraining(dataset)).WeightsSha256;
         if (EncoderLikeness.Measure(task.Encoder, dataset, radiographs, configuration.Input) is { } sample)
         {
             TrainingLikeness? Learn(string weights) => TrainingLikeness.Learn(sample, EncoderLikeness.SourceOf(dataset), weights);
-            if (model is not null) LikenessFile.Write(run.File(ModelName), Learn(model));
-            LikenessFile.Write(run.File(EncoderName), Learn(encoder));
+            if (model is not null) LikenessFile.Write(run.File(RunLayout.Model), Learn(model));
+            LikenessFile.Write(run.File(RunLayout.Encoder), Learn(encoder));
         }
         var validation = outcome.Validation.Count > 0 ? outcome.Validation.ToDictionary(v => v.Name, v => v.Value) : LastValidation(run);
         return new PretrainingResult(
             model ?? encoder, outcome.Steps, epochs, outcome.ElapsedSeconds, radiographs.Length, validation, synthetic).Write(run);
     }
-
-    private const string ModelName = "model", EncoderName = "encoder";
 
     // A run killed between its last checkpoint and its result has validated already.
     private static Dictionary<string, double> LastValidation(RunFolder run) =>

@@ -1,4 +1,5 @@
 using RadTex.Data;
+using RadTex.Files;
 using RadTex.Text;
 
 namespace RadTex.Learning.Pretraining;
@@ -6,13 +7,11 @@ namespace RadTex.Learning.Pretraining;
 /// <summary>The vocabulary that a run reads reports with: the one given, the run's own, or one built from the training split.</summary>
 internal static class RunVocabulary
 {
-    internal const string Name = "vocab.txt";
-
     internal static WordPieceVocabulary Find(
         PretrainingOptions options, PreparedDataset dataset, Action<string> log, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         var text = options.Configuration.Text;
-        var kept = Path.Combine(options.Output, Name);
+        var kept = Path.Combine(options.Output, RunLayout.Vocabulary);
         WordPieceVocabulary vocabulary;
         if (options.Vocabulary is { } file) vocabulary = WordPieceVocabulary.Load(file);
         else if (File.Exists(kept)) vocabulary = WordPieceVocabulary.Load(kept);
