@@ -57,7 +57,8 @@ public static class ModelFolder
     {
         string cardPath = Path.Combine(folder, CardName), weightsPath = Path.Combine(folder, WeightsName);
         if (!File.Exists(cardPath)) throw new UserErrorException(
-            $"No model in {folder}: expected {CardName}, {WeightsName} and {VocabularyName} there, as 'radtex pretrain' leaves them in RUN/{RunLayout.Model}.");
+            $"No model in {folder}: expected {CardName}, {WeightsName} and {VocabularyName} there, as 'radtex pretrain' leaves them in "
+                + $"RUN/{RunLayout.Model}.");
         if (new FileInfo(cardPath).Length > LargestCard)
             throw new UserErrorException($"{cardPath} is larger than {LargestCard} bytes; a model's card is far smaller.");
         ModelCard card;

@@ -1,6 +1,8 @@
 namespace RadTex.Files;
 
-/// <summary>The names of what lies in the folder of a run. Written by training and pretraining, read by transfer, leak checks and reproductions.</summary>
+/// <summary>
+/// The names of what lies in the folder of a run: written by training and pretraining, read by transfer, leak checks and reproductions.
+/// </summary>
 public static class RunLayout
 {
     /// <summary>Every key of its configuration, and what it learns from.</summary>
