@@ -129,12 +129,12 @@ using (NewDisposeScope())
     double layer = 6 * (N * D * (6 * D + 2 * F) + P * D * 2 * D);
     foreach (var direction in new[] { "forward", "backward" })
         Part($"decoder, {direction}", h => model.Textual.Decoder.Forward(h, patches, captions), hidden, layer);
-    using var both = cat([hidden, hidden]).detach();
+    using var both = cat([hidden, hidden]).detach().requires_grad_();
     using var targets = cat([captions.ForwardTargets, captions.BackwardTargets]);
     var losses = Enumerable.Range(0, rounds + 1).Select(_ => Seconds(() =>
     {
         using var scope = NewDisposeScope();
-        TokenCrossEntropy.Backpropagate(both, model.Textual.OutputWeight, model.Textual.OutputBias, targets, model.Compute, 1e-3);
+        TokenCrossEntropy.Sum(both, model.Textual.OutputWeight, model.Textual.OutputBias, targets, model.Compute, 1e-3).Sum.backward();
     })).Skip(1);
     Row("output layer and loss, both directions", Median(losses), 0, 6 * 2 * N * D * V, 0);
     double count = model.parameters().Sum(p => p.numel());

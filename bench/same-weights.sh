@@ -11,13 +11,14 @@ folder=${KEEP:-$(mktemp -d)}
 mkdir -p "$folder"
 [ -n "${KEEP:-}" ] || trap 'rm -rf "$folder"' EXIT
 
-publish() { # SOURCE FOLDER: builds SOURCE's command and moves its program to FOLDER
-  local project output
-  project=$(cd "$1" && ls -d src/RadTex.Cli src/RadTex 2>/dev/null | head -n 1)
+publish() { # SOURCE FOLDER: builds SOURCE's command and copies its program to FOLDER
+  local project=src/RadTex.Cli output
+  [ -d "$1/$project" ] || project=src/RadTex # before the command had a project of its own
   (cd "$1" && dotnet build "$project" -c Release -v q >"$folder/build.log" 2>&1) || { tail -n 20 "$folder/build.log" >&2; exit 2; }
-  output=$(dirname "$(ls "$1/$project"/bin/Release/net10.0/*/radtex "$1/$project"/bin/Release/net10.0/radtex 2>/dev/null | head -n 1)")
+  output=$(find "$1/$project/bin/Release" -name radtex -type f | head -n 1)
+  [ -n "$output" ] || { echo "no radtex in $1/$project/bin/Release" >&2; exit 2; }
   rm -rf "$2"
-  cp -r --reflink=auto "$output" "$2"
+  cp -r "$(dirname "$output")" "$2"
 }
 
 if [ ! -x "$folder/before-$commit/radtex" ]; then

@@ -95,8 +95,9 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
         var pretraining = Timed("pretraining on reports", p => PretrainingProgram.Run(
             new(reading, RunFolder, configuration, Threads: 1), say, p, cancellation));
         // The same radiographs, epochs, batches, views and optimiser: only what is learnt differs.
-        var supervised = Timed("pretraining on labels", p => SupervisedPretraining.Run(
-            new(reading, SupervisedFolder, configuration, Threads: 1), QuickstartSettings.SupervisedLabels, say, p, cancellation));
+        var supervised = Timed("pretraining on labels", p => PretrainingProgram.Run(
+            new(reading, SupervisedFolder, configuration with { Objective = new LabelsObjective(QuickstartSettings.SupervisedLabels) }, Threads: 1),
+            say, p, cancellation));
         var initialisations = new List<InitialisationResult>();
         IReadOnlyList<TransferCell>? viewOnly = null;
         void Frozen(string name, string? paperHead, string folder, string encoder, Func<EncoderSource> open) => Timed($"heads on {encoder}", p =>

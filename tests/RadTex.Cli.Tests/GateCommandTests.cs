@@ -2,7 +2,7 @@ using System.Text.Json;
 using RadTex.Data;
 using RadTex.Gating;
 using RadTex.Learning.Checkpoints;
-using RadTex.Learning.Training;
+using RadTex.Learning.Pretraining;
 using RadTex.Phantoms.Tests;
 using RadTex.Preparing;
 using RadTex.Studies;

@@ -6,7 +6,7 @@ using RadTex.Files;
 using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Export;
 using RadTex.Learning.Models.Encoders;
-using RadTex.Learning.Training;
+using RadTex.Learning.Pretraining;
 using RadTex.Prediction.Onnx;
 using TorchSharp;
 

@@ -2,7 +2,6 @@ using RadTex.Data;
 using RadTex.Experiments.Reproduction;
 using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Pretraining;
-using RadTex.Learning.Training;
 using RadTex.Studies;
 
 namespace RadTex.Experiments.Tests;
@@ -56,9 +55,9 @@ public sealed class PretrainingVariantsTests : IDisposable
         PretrainingResult Run(string name, params string[] set) =>
             PretrainingProgram.Run(new(data, folder.File(name), TinyRun.Configuration(set), Threads: 1));
         var both = Run("both", "optimizer.weight_decay=0");
-        var forward = Run("forward", "optimizer.weight_decay=0", "training.directions=forward");
+        var forward = Run("forward", "optimizer.weight_decay=0", "objective.directions=forward");
         forward.WeightsSha256.ShouldNotBe(both.WeightsSha256);
-        var untrained = Run("untrained", "optimizer.weight_decay=0", "training.directions=forward", "training.max_steps=1");
+        var untrained = Run("untrained", "optimizer.weight_decay=0", "objective.directions=forward", "training.max_steps=1");
         float[] Backward(PretrainingResult result)
         {
             var (tensors, _) = SafeTensors.Read(Path.Combine(result.ModelFolder, "model.safetensors"));
@@ -75,8 +74,10 @@ public sealed class PretrainingVariantsTests : IDisposable
         var data = TinyTransfer.WriteDataset(folder.File("dataset"), 60);
         string[] set = ["model.backbone_width=16", $"image.size={TinyTransfer.Side}", "training.batch_size=6", "training.epochs=2",
             "training.precision=fp32", "log.checkpoint_every_steps=3"];
-        PretrainingResult Run(string name, CancellationToken stop = default, IProgress<ProgressReport>? progress = null) => SupervisedPretraining.Run(
-            new(data, folder.File(name), ConfigurationReader.Read("phantom", null, set), Threads: 1), ["Stripes", "Grade"], null, progress, stop);
+        PretrainingConfiguration Of(string labels) =>
+            ConfigurationReader.Read("phantom", null, [.. set, "objective.name=labels", $"objective.labels={labels}"]);
+        PretrainingResult Run(string name, CancellationToken stop = default, IProgress<ProgressReport>? progress = null) =>
+            PretrainingProgram.Run(new(data, folder.File(name), Of("Stripes,Grade"), Threads: 1), null, progress, stop);
         var whole = Run("whole");
         whole.TrainingRadiographs.ShouldBe(36);
         var (encoder, card) = EncoderFolder.Read(whole.EncoderFolder);
@@ -85,8 +86,19 @@ public sealed class PretrainingVariantsTests : IDisposable
             Should.Throw<OperationCanceledException>(() => Run("broken", stop.Token, new StopAt(stop, 24)));
         Run("broken").WeightsSha256.ShouldBe(whole.WeightsSha256);
         Should.Throw<UserErrorException>(
-            () => SupervisedPretraining.Run(new(data, folder.File("none"), ConfigurationReader.Read("phantom", null, set)), ["Gout"])).Message
-                .ShouldContain("Gout");
+            () => PretrainingProgram.Run(new(data, folder.File("none"), Of("Gout")))).Message.ShouldContain("Gout");
+    }
+
+    [Fact]
+    public void Folders_of_pretrainings_keep_the_names_that_earlier_versions_gave_them()
+    {
+        var data = TinyRun.WriteDataset(folder.File("dataset"));
+        string Name(PretrainingSettings settings) =>
+            Path.GetFileName(PretrainingJob.Of("encoder", settings with { Repeats = 1 }, "data", data, new(), folder.Path).Single().Options.Output);
+        string.Join(
+            ' ', Name(new(Preset: "phantom")), Name(new(Preset: "phantom", Directions: "forward", Fraction: 0.5)),
+            Name(new(Preset: "small", Labels: ["Edema"], Set: ["training.seed=3"])))
+            .ShouldBe("encoder-data-1-8ee6eda6 encoder-data-1-53865bce encoder-data-1-70ad0039");
     }
 
     private sealed class StopAt(CancellationTokenSource stop, long done) : IProgress<ProgressReport>

@@ -5,7 +5,6 @@ using RadTex.Inspection;
 using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Models;
 using RadTex.Learning.Pretraining;
-using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
 using RadTex.Studies;
 
@@ -95,7 +94,8 @@ public sealed class SeenCheckTests : IDisposable
 
     private void Pretrain()
     {
-        string[] set = ["model.backbone_width=16", "image.size=32", "training.batch_size=6", "training.epochs=1", "training.precision=fp32"];
-        SupervisedPretraining.Run(new(dataset.Folder, folder.File("run"), ConfigurationReader.Read("phantom", null, set), Threads: 1), ["Stripes"]);
+        string[] set = ["model.backbone_width=16", "image.size=32", "training.batch_size=6", "training.epochs=1", "training.precision=fp32",
+            "objective.name=labels", "objective.labels=Stripes"];
+        PretrainingProgram.Run(new(dataset.Folder, folder.File("run"), ConfigurationReader.Read("phantom", null, set), Threads: 1));
     }
 }

@@ -1,6 +1,5 @@
 using RadTex.Data;
 using RadTex.Learning.Pretraining;
-using RadTex.Learning.Training;
 using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Text;
@@ -38,14 +37,14 @@ internal static class TinyRun
     internal static PretrainingConfiguration Configuration(params string[] assignments) =>
         ConfigurationReader.Read("phantom", null, [.. Sizes, .. assignments]);
 
-    internal static (CaptioningObjective Objective, PreparedDataset Dataset) Objective(string folder, PretrainingConfiguration configuration)
+    internal static (CaptioningTask Task, PreparedDataset Dataset) Task(string folder, PretrainingConfiguration configuration)
     {
         var dataset = PreparedDataset.Open(folder);
         var vocabulary = VocabularyBuilder.Build(CaptionCorpus.Read(folder), 200);
         var tokens = CaptionTokens.Make(dataset, new ReportTokenizer(vocabulary));
         return (
-            new CaptioningObjective(
-                configuration, dataset, tokens, CaptioningObjective.CreateModel(configuration, configuration.ForVocabulary(vocabulary))),
+            new CaptioningTask(
+                configuration, dataset, tokens, CaptioningTask.CreateModel(configuration, configuration.ForVocabulary(vocabulary))),
             dataset);
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using RadTex.Learning.Pretraining;
-using RadTex.Learning.Training;
 
 namespace RadTex.Cli.Commands;
 
@@ -56,7 +55,8 @@ internal static class PretrainCommand
         };
         var labels = new Option<string?>("--labels")
         {
-            Description = "Learn from these labels in place of reports (all: each of the dataset that shows both classes): the supervised baseline.",
+            Description = "Learn from these labels in place of reports (all: each of the dataset that shows both classes): the supervised baseline. "
+                + "Short for --set objective.name=labels --set objective.labels=A,B,...",
             HelpName = "A,B,...",
         };
         var device = Devices.Option();
@@ -73,6 +73,8 @@ internal static class PretrainCommand
                 string[] extra = [.. parsed.GetValue(assignments)!];
                 if (parsed.GetValue(seed) is { } s) extra = [.. extra, $"training.seed={s}"];
                 if (parsed.GetValue(maxSteps) is { } m) extra = [.. extra, $"training.max_steps={m}"];
+                if (parsed.GetValue(labels) is { } list)
+                    extra = [.. extra, "objective.name=labels", .. list == "all" ? Array.Empty<string>() : [$"objective.labels={list}"]];
                 var configuration = ConfigurationReader.Read(parsed.GetValue(preset), parsed.GetValue(file), extra);
                 var place = Devices.ForRank(parsed.GetValue(device)!, processes);
                 var options = new PretrainingOptions(
@@ -81,11 +83,8 @@ internal static class PretrainCommand
                 foreach (var one in options.Repeated(parsed.GetValue(repeats)))
                 {
                     PretrainingResult result;
-                    using (var display = processes.IsFirst ? new ProgressDisplay() : null) result = parsed.GetValue(labels) is { } list
-                        ? SupervisedPretraining.Run(
-                            one, list == "all" ? [] : list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-                            Ranks.Say(processes), display, cancellation)
-                        : PretrainingProgram.Run(one, Ranks.Say(processes), display, cancellation);
+                    using (var display = processes.IsFirst ? new ProgressDisplay() : null)
+                        result = PretrainingProgram.Run(one, Ranks.Say(processes), display, cancellation);
                     if (processes.IsFirst) Print(result);
                 }
                 return RadTexCommand.Success;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RadTex.Learning.Training;
+using RadTex.Learning.Pretraining;
 
 namespace RadTex.Experiments.Reproduction;
 

@@ -4,6 +4,7 @@ using RadTex.Experiments.Sweeps;
 using RadTex.Files;
 using RadTex.Imaging.Transforms;
 using RadTex.Inspection;
+using RadTex.Learning.Pretraining;
 using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
 

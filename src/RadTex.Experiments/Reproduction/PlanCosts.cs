@@ -3,7 +3,6 @@ using RadTex.Experiments.Sweeps;
 using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Native;
 using RadTex.Learning.Pretraining;
-using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
 using RadTex.Studies;
 

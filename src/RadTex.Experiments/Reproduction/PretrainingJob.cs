@@ -11,23 +11,21 @@ namespace RadTex.Experiments.Reproduction;
 /// <summary>One pretraining to run: a repeat of a named one on a dataset. Its folder bears a hash of all it depends on.</summary>
 /// <param name="Key">Its name, such as "reports/findings/repeat-1".</param>
 /// <param name="Options">What to run.</param>
-/// <param name="Labels">Labels to learn in place of reports; null for reports.</param>
-public sealed record PretrainingJob(string Key, PretrainingOptions Options, IReadOnlyList<string>? Labels)
+public sealed record PretrainingJob(string Key, PretrainingOptions Options)
 {
     /// <summary>Where the encoder lies when it is done.</summary>
-    public string Encoder => Path.Combine(Options.Output, "encoder");
+    public string Encoder => Path.Combine(Options.Output, RunLayout.Encoder);
 
     /// <summary>A run writes its result last.</summary>
-    public bool IsDone => File.Exists(Path.Combine(Options.Output, "result.json"));
+    public bool IsDone => File.Exists(Path.Combine(Options.Output, RunLayout.Result));
 
     /// <summary>What it came to; null where it is not done.</summary>
     internal PretrainingResult? Result() => !IsDone ? null : JsonSerializer
-        .Deserialize<PretrainingResult>(RegularFile.ReadAllText(Path.Combine(Options.Output, "result.json")), ConfigurationReader.Format);
+        .Deserialize<PretrainingResult>(RegularFile.ReadAllText(Path.Combine(Options.Output, RunLayout.Result)), JsonFormat.Indented);
 
     /// <summary>Runs it, or goes on with it; nothing is done where it is complete.</summary>
-    public PretrainingResult Run(Action<string>? say, IProgress<ProgressReport>? progress, CancellationToken cancellation) =>
-        Labels is null ? PretrainingProgram.Run(Options, say, progress, cancellation) : SupervisedPretraining
-            .Run(Options, Labels is ["all"] ? [] : Labels, say, progress, cancellation);
+    public PretrainingResult Run(Action<string>? log, IProgress<ProgressReport>? progress, CancellationToken cancellation) =>
+        PretrainingProgram.Run(Options, log, progress, cancellation);
 
     /// <summary>As many updates as all training patients make, in as many epochs of the part as that takes; the schedule spans them.</summary>
     internal static PretrainingConfiguration WithUpdatesOfWhole(PretrainingConfiguration configuration, PreparedDataset dataset, bool fromReports)
@@ -48,17 +46,53 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options, IRea
         for (int repeat = 0; repeat < settings.Repeats; repeat++)
         {
             string[] set = [.. settings.Set ?? [], $"training.seed={settings.Seed + repeat}",
-                string.Create(null, $"training.fraction={settings.Fraction}"), $"training.directions={settings.Directions}"];
+                string.Create(null, $"training.fraction={settings.Fraction}")];
+            if (settings.Directions != "both") set = [.. set, $"objective.directions={settings.Directions}"];
             var configuration = ConfigurationReader.Read(settings.Preset, null, set);
+            if (settings.Labels is { } labels)
+                configuration = configuration with { Objective = new LabelsObjective(labels is ["all"] ? null : labels) };
             if (settings.Updates == PretrainingSettings.AsWhole) configuration = WithUpdatesOfWhole(configuration, opened, settings.Labels is null);
             var hash = SweepRun.Hash(
-                configuration with { Log = new() }, opened.Hash, settings.Labels,
+                Hashed(configuration, settings), opened.Hash, settings.Labels,
                 settings.Vocabulary is { } file ? FileHash.Sha256(file) : null)[..8];
             yield return new(
                 $"{name}/{datasetName}/repeat-{repeat + 1}",
                 new(
                     dataset, Path.Combine(folder, "pretraining", $"{name}-{datasetName}-{repeat + 1}-{hash}"), configuration, settings.Vocabulary,
-                    compute.PretrainingThreads, compute.Device), settings.Labels);
+                    compute.PretrainingThreads, compute.Device));
         }
+    }
+
+    // The form that versions without section objective hashed, so that a reproduction finds the pretrainings that are there.
+    private static object Hashed(PretrainingConfiguration configuration, PretrainingSettings settings)
+    {
+        var training = configuration.Training;
+        var directions = configuration.Objective switch
+        {
+            LabelsObjective when settings.Labels is not null => settings.Directions, // its labels are hashed beside
+            CaptioningObjective captioning => captioning.Directions == CaptionDirections.Forward ? "forward" : "both",
+            var other => JsonSerializer.Serialize(other),
+        };
+        return new
+        {
+            configuration.Preset,
+            configuration.Model,
+            configuration.Image,
+            configuration.Text,
+            configuration.Optimizer,
+            Training = new
+            {
+                training.Epochs,
+                training.BatchSize,
+                training.Groups,
+                training.DropLast,
+                training.Precision,
+                training.Seed,
+                training.MaxSteps,
+                training.Fraction,
+                Directions = directions,
+            },
+            Log = new LogSettings(),
+        };
     }
 }

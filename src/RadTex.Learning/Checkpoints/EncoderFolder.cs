@@ -72,7 +72,7 @@ public static class EncoderFolder
         var weightsPath = Path.Combine(folder, WeightsName);
         if (!File.Exists(cardPath))
         {
-            var below = Path.Combine(folder, "encoder"); // of a run, which is easily named in its encoder's place
+            var below = Path.Combine(folder, RunLayout.Encoder); // of a run, which is easily named in its encoder's place
             throw new UserErrorException(
                 $"No encoder in {folder}: expected {CardName} and {WeightsName} there, as pretraining and importing weights write them."
                 + (File.Exists(Path.Combine(below, CardName)) ? $" There is one in {below}: name that." : ""));

@@ -10,7 +10,7 @@ namespace RadTex.Learning.Checkpoints;
 /// <summary>A captioning model on disk: <c>model.safetensors</c>, <c>vocab.txt</c>, and its card <c>model.json</c>, written last.</summary>
 public static class ModelFolder
 {
-    private const string ModelName = "model", EncoderName = "encoder", EncoderCardName = "encoder.json";
+    private const string EncoderCardName = "encoder.json";
     private const string WeightsName = "model.safetensors", VocabularyName = "vocab.txt", CardName = "model.json";
     private const long LargestCard = 1 << 20;
     private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
@@ -32,16 +32,16 @@ public static class ModelFolder
     /// <exception cref="UserErrorException">There is no model, or an encoder alone.</exception>
     public static string Find(string run)
     {
-        var inside = Path.Combine(run, ModelName);
+        var inside = Path.Combine(run, RunLayout.Model);
         if (Directory.Exists(inside)) return inside;
         if (File.Exists(Path.Combine(run, CardName))) return run;
-        throw Directory.Exists(Path.Combine(run, EncoderName)) || File.Exists(Path.Combine(run, EncoderCardName))
+        throw Directory.Exists(Path.Combine(run, RunLayout.Encoder)) || File.Exists(Path.Combine(run, EncoderCardName))
             ? new UserErrorException(
                 $"{run} has an encoder but no decoder, and a decoder writes the reports: give the run that 'radtex pretrain' "
-                    + $"wrote, whose folder {ModelName} has both.")
+                    + $"wrote, whose folder {RunLayout.Model} has both.")
             : new UserErrorException(
                 $"No model in {run}: expected {CardName}, {WeightsName} and {VocabularyName} there, as 'radtex pretrain' leaves "
-                    + $"them in RUN/{ModelName}.");
+                    + $"them in RUN/{RunLayout.Model}.");
     }
 
     /// <summary>Requires that what lies in a folder came from the same file, as its card's provenance says, or is to be replaced.</summary>
@@ -57,7 +57,8 @@ public static class ModelFolder
     {
         string cardPath = Path.Combine(folder, CardName), weightsPath = Path.Combine(folder, WeightsName);
         if (!File.Exists(cardPath)) throw new UserErrorException(
-            $"No model in {folder}: expected {CardName}, {WeightsName} and {VocabularyName} there, as 'radtex pretrain' leaves them in RUN/model.");
+            $"No model in {folder}: expected {CardName}, {WeightsName} and {VocabularyName} there, as 'radtex pretrain' leaves them in "
+                + $"RUN/{RunLayout.Model}.");
         if (new FileInfo(cardPath).Length > LargestCard)
             throw new UserErrorException($"{cardPath} is larger than {LargestCard} bytes; a model's card is far smaller.");
         ModelCard card;

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using RadTex.Learning.Training;
+using RadTex.Learning.Pretraining;
 using RadTex.Prediction.Onnx;
 
 namespace RadTex.Learning.Export;

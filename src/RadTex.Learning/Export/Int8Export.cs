@@ -4,7 +4,6 @@ using RadTex.Files;
 using RadTex.Gating;
 using RadTex.Heads;
 using RadTex.Learning.Pretraining;
-using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
 using RadTex.Metrics;
 using RadTex.Prediction.Onnx;

@@ -11,8 +11,9 @@ namespace RadTex.Learning.Models;
 /// </summary>
 /// <remarks>
 /// For a chunk with logits z = h W' + b, softmax p and a factor w: loss = logsumexp z - z_target, dz = w (p - onehot),
-/// dh = dz W, dW += dz' h, db += sum dz. This is outside autograd: the gradients of W and b are added where backward passes add
-/// theirs, and the gradient of h is returned for the caller to pass on.
+/// dh = dz W, dW += dz' h, db += sum dz. All of it is made in the forward pass; the backward pass hands dh on and adds dW and db to the parameters'
+/// gradients itself, so that these 127 MB are added once and not gathered by autograd first. Several chunks are added one after the other to what the
+/// parameters' gradients are already: where a batch has several parts, the order of the sums is then that of one pass over all chunks.
 /// </remarks>
 public static class TokenCrossEntropy
 {
@@ -29,48 +30,60 @@ public static class TokenCrossEntropy
         Run(hidden, weight, bias, targets, compute, gradientFactor: null).Losses;
 
     /// <summary>
-    /// Each token's loss [N], and the gradient of <paramref name="factor"/> times their sum: with respect to hidden it is
-    /// returned, [N, D] in hidden's type; those of weight and bias are added to their <c>grad</c>.
+    /// <paramref name="factor"/> times the sum of the losses, a scalar with its graph, and each token's loss [N] without one. Backward may be called
+    /// once.
     /// </summary>
-    public static (Tensor Losses, Tensor HiddenGradient) Backpropagate(
+    /// <param name="hidden">Hidden states [N, D]; requires a gradient.</param>
+    /// <param name="weight">Output matrix [V, D], a leaf.</param>
+    /// <param name="bias">Output bias [V], a leaf.</param>
+    /// <param name="targets">Target tokens [N] int64.</param>
+    /// <param name="compute">Type of the matrix products; null for the weights' own.</param>
+    /// <param name="factor">Such as 1 / N for a mean.</param>
+    public static (Tensor Sum, Tensor Losses) Sum(
         Tensor hidden, Parameter weight, Parameter bias, Tensor targets, ScalarType? compute, double factor)
     {
-        var (losses, gradient) = Run(hidden, weight, bias, targets, compute, factor);
-        return (losses, gradient!);
+        var call = new Call(weight, bias, targets, compute, factor);
+        return (Function.apply(hidden, call), call.Losses!);
     }
 
-    private static (Tensor Losses, Tensor? HiddenGradient) Run(
+    private static (Tensor Losses, TokenGradients? Gradients) Run(
         Tensor hidden, Parameter weight, Parameter bias, Tensor targets, ScalarType? compute, double? gradientFactor)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var type = compute ?? weight.dtype;
         var (N, V) = (hidden.shape[0], weight.shape[0]);
-        bool here = weight.dtype == ScalarType.Float32 && (type is ScalarType.Float32 or ScalarType.BFloat16) && weight.device_type == DeviceType.CPU;
-        var (h, W, b) = (hidden.to(type), Filled(weight, type, here), Filled(bias, type, here)); // [N, D], [V to 64, D], [V to 64]
+        bool onHost = weight.dtype == ScalarType.Float32 && (type is ScalarType.Float32 or ScalarType.BFloat16)
+            && weight.device_type == DeviceType.CPU;
+        var (h, W, b) = (hidden.to(type), Filled(weight, type, onHost), Filled(bias, type, onHost)); // [N, D], [V to 64, D], [V to 64]
         var losses = empty(N, dtype: weight.dtype, device: weight.device);
-        var gradient = gradientFactor is null ? null : empty_like(hidden);
-        for (long start = 0; start < N; start += ChunkRows)
+        var dh = gradientFactor is null ? null : empty_like(hidden);
+        var (beforeW, beforeB) = dh is not null && N > ChunkRows ? (weight.grad?.clone(), bias.grad?.clone()) : (null, null);
+        var (dW, db) = (beforeW?.clone(), beforeB?.clone());
+        for (long first = 0; first < N; first += ChunkRows)
         {
             using var chunk = NewDisposeScope();
-            long R = Math.Min(ChunkRows, N - start);
-            var hChunk = h.narrow(0, start, R);
-            if (here) hChunk = Initial.WholeRows(hChunk);                         // [R to 64, D]
+            long R = Math.Min(ChunkRows, N - first);
+            var hChunk = h.narrow(0, first, R);
+            if (onHost) hChunk = Initial.WholeRows(hChunk);                        // [R to 64, D]
             var logits = nn.functional.linear(hChunk, W, b);                      // [R to 64, V to 64]
             if (logits.shape[0] > R) logits.narrow(0, R, logits.shape[0] - R).zero_();
-            var (target, loss) = (targets.narrow(0, start, R), losses.narrow(0, start, R));
-            var (dz, dbias) = here
+            var (target, loss) = (targets.narrow(0, first, R), losses.narrow(0, first, R));
+            var (dz, dbias) = onHost
                 ? (logits, SoftmaxLoss.Run(logits.narrow(0, 0, R), (int)V, target, loss, gradientFactor))
                 : Loss(logits, target, loss, gradientFactor);
-            if (gradient is null) continue;
-            Gradient(bias).add_(dbias!, Scalars.One);                             // [V]
-            gradient.narrow(0, start, R).copy_(dz.mm(W).narrow(0, 0, R));         // [R, D]
-            Gradient(weight).add_(dz.t().mm(hChunk).narrow(0, 0, V), Scalars.One); // [V, D]
+            if (dh is null) continue;
+            db = Added(db, dbias!);                                               // [V]
+            dh.narrow(0, first, R).copy_(dz.mm(W).narrow(0, 0, R));               // [R, D]
+            dW = Added(dW, dz.t().mm(hChunk).narrow(0, 0, V));                    // [V, D]
         }
-        return (losses.MoveToOuterDisposeScope(), gradient?.MoveToOuterDisposeScope());
+        return (losses.MoveToOuterDisposeScope(), dh is null ? null : new(
+            dh.MoveToOuterDisposeScope(), new(dW!.MoveToOuterDisposeScope(), beforeW?.MoveToOuterDisposeScope()),
+            new(db!.MoveToOuterDisposeScope(), beforeB?.MoveToOuterDisposeScope())));
     }
 
-    // What SoftmaxLoss does, for float64 and for other devices: there are no rows or columns to fill up there.
+    private static Tensor Added(Tensor? sum, Tensor value) => sum is null ? value.MoveToOuterDisposeScope() : sum.add_(value, Scalars.One);
+
     private static (Tensor LogitsGradient, Tensor? BiasGradient) Loss(Tensor logits, Tensor targets, Tensor losses, double? factor)
     {
         var (type, target) = (logits.dtype, targets.unsqueeze(1));                // [R, 1]
@@ -85,10 +98,10 @@ public static class TokenCrossEntropy
     }
 
     // oneDNN multiplies bfloat16 a third faster where V is a multiple of 64; SciBERT's 31,090 is not.
-    private static Tensor Filled(Tensor rows, ScalarType type, bool here)
+    private static Tensor Filled(Tensor rows, ScalarType type, bool onHost)
     {
         const long multiple = 64;
-        long V = rows.shape[0], filled = here && type == ScalarType.BFloat16 ? (V + multiple - 1) / multiple * multiple : V;
+        long V = rows.shape[0], filled = onHost && type == ScalarType.BFloat16 ? (V + multiple - 1) / multiple * multiple : V;
         if (filled == V) return rows.to(type);
         long[] shape = [filled, .. rows.shape[1..]];
         var result = empty(shape, dtype: type);
@@ -97,9 +110,66 @@ public static class TokenCrossEntropy
         return result;
     }
 
-    private static Tensor Gradient(Parameter parameter)
+    private sealed record TokenGradients(Tensor Hidden, ParameterGradient Weight, ParameterGradient Bias);
+
+    /// <summary>A parameter's gradient of all chunks; on top of the one it had before, where there are several.</summary>
+    private sealed record ParameterGradient(Tensor Sum, Tensor? Before) : IDisposable
     {
-        if (parameter.grad is null) parameter.grad = zeros_like(parameter).DetachFromDisposeScope();
-        return parameter.grad!;
+        internal IEnumerable<Tensor> Tensors => Before is null ? [Sum] : [Sum, Before];
+
+        internal void AddTo(Parameter parameter, double factor)
+        {
+            using var scope = NewDisposeScope();
+            using Scalar scale = factor;
+            if (parameter.grad is null) parameter.grad = zeros_like(parameter).DetachFromDisposeScope();
+            var gradient = parameter.grad!;
+            if (Before is null) gradient.add_(Sum, scale);
+            else if (factor == 1 && gradient.eq(Before).all().item<bool>()) gradient.copy_(Sum);
+            else gradient.add_(Sum - Before, scale); // others have added to it since
+        }
+
+        public void Dispose()
+        {
+            foreach (var tensor in Tensors) tensor.Dispose();
+        }
+    }
+
+    private sealed record Call(Parameter Weight, Parameter Bias, Tensor Targets, ScalarType? Compute, double Factor)
+    {
+        internal Tensor? Losses { get; set; }
+
+        internal TokenGradients? Gradients { get; set; }
+    }
+
+    private sealed class Function : autograd.SingleTensorFunction<Function>
+    {
+        public override string Name => "RadTexTokenCrossEntropy";
+
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        {
+            using var scope = NewDisposeScope();
+            var (hidden, call) = ((Tensor)vars[0], (Call)vars[1]);
+            var (losses, gradients) = Run(hidden, call.Weight, call.Bias, call.Targets, call.Compute, call.Factor);
+            // They wait for the backward pass, whose scope may be another.
+            scope.Detach([gradients!.Hidden, .. gradients.Weight.Tensors, .. gradients.Bias.Tensors]);
+            (call.Losses, call.Gradients) = (losses.MoveToOuterDisposeScope(), gradients);
+            ctx.save_data("call", call);
+            using Scalar factor = call.Factor;
+            return losses.sum().mul(factor).MoveToOuterDisposeScope();
+        }
+
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradOutput)
+        {
+            using var _ = no_grad();
+            var call = (Call)ctx.get_data("call");
+            var gradients = call.Gradients ?? throw new InvalidOperationException("the gradient of this loss was asked for twice");
+            call.Gradients = null;
+            using var wide = gradOutput.to(ScalarType.Float64);
+            double outer = wide.item<double>();
+            using Scalar scale = outer;
+            using (gradients.Weight) gradients.Weight.AddTo(call.Weight, outer);
+            using (gradients.Bias) gradients.Bias.AddTo(call.Bias, outer);
+            return Gradients.Return(gradOutput, outer == 1 ? gradients.Hidden : gradients.Hidden.mul_(scale), null);
+        }
     }
 }

@@ -1,6 +1,5 @@
 using RadTex.Data;
 using RadTex.Learning.Models;
-using RadTex.Learning.Training;
 using static TorchSharp.torch;
 
 namespace RadTex.Learning.Pretraining;

@@ -3,7 +3,6 @@ using RadTex.Gating;
 using RadTex.Imaging.Transforms;
 using RadTex.Inspection;
 using RadTex.Learning.Models.Encoders;
-using RadTex.Learning.Training;
 using static TorchSharp.torch;
 
 namespace RadTex.Learning.Pretraining;

@@ -1,7 +1,6 @@
 using RadTex.Data;
 using RadTex.Imaging.Transforms;
 using RadTex.Learning.Models.Encoders;
-using RadTex.Learning.Training;
 using static TorchSharp.torch;
 
 namespace RadTex.Learning.Pretraining;

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using RadTex.Imaging.Transforms;
 using RadTex.Learning.Models;
@@ -51,6 +53,9 @@ public sealed record PretrainingConfiguration(
         ["small"] = Small,
         ["phantom"] = Phantom,
     };
+
+    /// <summary>What the encoder is pretrained for.</summary>
+    public PretrainingObjective Objective { get; init; } = new CaptioningObjective();
 
     /// <summary>The names of the presets.</summary>
     public static IReadOnlyCollection<string> PresetNames => Named.Keys;
@@ -119,14 +124,22 @@ public sealed record PretrainingConfiguration(
         Require(
             Among(Training.Precision, "auto", "bf16", "fp32", "tf32"), "training.precision", $"'{Training.Precision}'", "auto, bf16, fp32 or tf32");
         Require(Training.Fraction is > 0 and <= 1, "training.fraction", Training.Fraction, "above 0, at most 1");
-        Require(Among(Training.Directions, "both", "forward"), "training.directions", $"'{Training.Directions}'", "both or forward");
         Require(Training.MaxSteps >= 0, "training.max_steps", Training.MaxSteps, "0 (all) or more");
         Require(Log.EverySteps >= 1, "log.every_steps", Log.EverySteps, "1 or more");
         Require(Log.CheckpointEverySteps >= 0, "log.checkpoint_every_steps", Log.CheckpointEverySteps, "0 (each epoch) or more");
         Require(Log.KeepCheckpoints >= 1, "log.keep_checkpoints", Log.KeepCheckpoints, "1 or more");
         Require(Log.ValidateEveryEpochs >= 0, "log.validate_every_epochs", Log.ValidateEveryEpochs, "0 (never) or more");
         Require(Log.PrefetchBatches is >= 0 and <= 64, "log.prefetch_batches", Log.PrefetchBatches, "0 to 64");
+        faults.AddRange(Objective.Faults());
         return faults;
+    }
+
+    /// <summary>What a run is bound to: all of this that counts for its objective.</summary>
+    internal JsonObject Resolved()
+    {
+        var tree = JsonSerializer.SerializeToNode(this, JsonFormat.Indented)!.AsObject();
+        if (!Objective.ReadsReports) tree.Remove("text");
+        return tree;
     }
 
     private ModelConfiguration Network(int pieces, int start, int end) => new(

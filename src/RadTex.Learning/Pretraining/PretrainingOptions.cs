@@ -45,16 +45,19 @@ public sealed record PretrainingOptions(
     /// Opens the run, which rank 0 alone has, once all ranks are known to have been given the same; and its result on every rank, where it is
     /// complete.
     /// </summary>
-    internal (RunFolder? Run, PretrainingResult? Complete) OpenRun(object configuration, LogSettings log, RunInputs inputs, Action<string> say)
+    internal (RunFolder? Run, PretrainingResult? Complete) OpenRun(PretrainingConfiguration resolved, RunInputs inputs, Action<string> log)
     {
+        var configuration = resolved.Resolved();
         Group.RequireSame(
             "The dataset, vocabulary or configuration", JsonSerializer
-                .SerializeToUtf8Bytes((object)new { inputs.DatasetHash, inputs.VocabularySha256, configuration }, ConfigurationReader.Format),
+                .SerializeToUtf8Bytes((object)new { inputs.DatasetHash, inputs.VocabularySha256, configuration }, JsonFormat.Indented),
             "Give every rank the same command and files.");
-        if (Group.Size > 1) say($"Training in {Group.Description}, {torch.get_num_threads()} threads each.");
-        var run = Group.IsFirst ? RunFolder.Open(Output, configuration, inputs, log.KeepCheckpoints, say) : null;
+        if (Group.Size > 1) log($"Training in {Group.Description}, {torch.get_num_threads()} threads each.");
+        var run = Group.IsFirst
+            ? RunFolder.Open(Output, configuration, inputs, resolved.Log.KeepCheckpoints, log, EarlierConfiguration.Upgrade)
+            : null;
         var complete = PretrainingResult.Share(run is null ? null : PretrainingResult.Read(run), Output, Group);
-        if (complete is not null) say($"The run in {Output} is complete; nothing was done.");
+        if (complete is not null) log($"The run in {Output} is complete; nothing was done.");
         return (run, complete);
     }
 

@@ -6,7 +6,7 @@ using RadTex.Learning.Training;
 
 namespace RadTex.Learning.Pretraining;
 
-/// <summary>What came of a pretraining; <c>result.json</c> in the run, written last.</summary>
+/// <summary>What came of a pretraining; <see cref="RunLayout.Result"/> in the run, written last.</summary>
 /// <param name="WeightsSha256">SHA-256 of <c>model/model.safetensors</c>.</param>
 /// <param name="Steps">Updates.</param>
 /// <param name="Epochs">Passes over the training split.</param>
@@ -18,30 +18,28 @@ public sealed record PretrainingResult(
     string WeightsSha256, long Steps, double Epochs, double ElapsedSeconds, int TrainingRadiographs, IReadOnlyDictionary<string, double> Validation,
     bool Synthetic)
 {
-    private const string Name = "result.json";
-
     /// <summary>The run's folder.</summary>
     [JsonIgnore]
     public string Run { get; init; } = "";
 
     /// <summary>The encoder alone with its card, for transfer.</summary>
     [JsonIgnore]
-    public string EncoderFolder => Path.Combine(Run, "encoder");
+    public string EncoderFolder => Path.Combine(Run, RunLayout.Encoder);
 
     /// <summary>The whole model with vocabulary and card, for reading.</summary>
     [JsonIgnore]
-    public string ModelFolder => Path.Combine(Run, "model");
+    public string ModelFolder => Path.Combine(Run, RunLayout.Model);
 
     /// <summary>
     /// The result of a run that is complete; null where there is none, or a damaged one: then it is made again from the last checkpoint.
     /// </summary>
     internal static PretrainingResult? Read(RunFolder run)
     {
-        if (!File.Exists(run.File(Name))) return null;
+        if (!File.Exists(run.File(RunLayout.Result))) return null;
         try
         {
             return JsonSerializer.Deserialize<PretrainingResult>(
-            RegularFile.ReadAllText(run.File(Name)), ConfigurationReader.Format)! with
+            RegularFile.ReadAllText(run.File(RunLayout.Result)), JsonFormat.Indented)! with
             { Run = run.Path };
         }
         catch (JsonException) { return null; }
@@ -51,15 +49,15 @@ public sealed record PretrainingResult(
     internal static PretrainingResult? Share(PretrainingResult? found, string run, ProcessGroup processes) => processes.Size == 1
         ? found
         : JsonSerializer.Deserialize<PretrainingResult?>(
-            processes.Broadcast(processes.IsFirst ? JsonSerializer.SerializeToUtf8Bytes(found, ConfigurationReader.Format) : null),
-            ConfigurationReader.Format) is { } result
+            processes.Broadcast(processes.IsFirst ? JsonSerializer.SerializeToUtf8Bytes(found, JsonFormat.Indented) : null),
+            JsonFormat.Indented) is { } result
             ? result with { Run = run } : null;
 
     /// <summary>Writes it into the run, whose last file it is.</summary>
     internal PretrainingResult Write(RunFolder run)
     {
         run.RequireThere();
-        AtomicFile.WriteAllText(run.File(Name), JsonSerializer.Serialize(this, ConfigurationReader.Format) + "\n");
+        AtomicFile.WriteAllText(run.File(RunLayout.Result), JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
         return this with { Run = run.Path };
     }
 }

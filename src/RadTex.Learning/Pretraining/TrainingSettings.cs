@@ -16,7 +16,6 @@ namespace RadTex.Learning.Pretraining;
 /// <param name="MaxSteps">Fewer updates than the epochs make, the schedule shortened with them; 0 for all.</param>
 /// <param name="Fraction">Part of the training patients that is trained on, drawn by the seed; of one seed a smaller part lies in a larger one (the
 /// paper's Figure 3).</param>
-/// <param name="Directions">"both", or "forward" for the ablation without the backward direction.</param>
 public sealed record TrainingSettings(
     int Epochs = 50, int BatchSize = 128, int Groups = 2, bool DropLast = true, string Precision = "auto", long Seed = 0, long MaxSteps = 0,
-    double Fraction = 1, string Directions = "both");
+    double Fraction = 1);

@@ -4,7 +4,7 @@ namespace RadTex.Learning.Training;
 /// <param name="Optimizer">Optimiser, clipping and schedule.</param>
 /// <param name="Log">What is written down and when.</param>
 /// <param name="Epochs">Passes over the training data.</param>
-/// <param name="Seed">Of dropout; data order and augmentation are the objective's.</param>
+/// <param name="Seed">Of dropout; data order and augmentation are the task's.</param>
 /// <param name="MaxSteps">Fewer updates than the epochs make; 0 for all.</param>
 /// <param name="FirstUpdateMoves">Whether update s takes the schedule at s + 1: false as in VirTex, whose very first update has rate 0.</param>
 public sealed record LoopSettings(

@@ -22,12 +22,12 @@ public sealed record RunEnvironment(
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<RunEnvironment>(RegularFile.ReadAllText(path), ConfigurationReader.Format) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize<RunEnvironment>(RegularFile.ReadAllText(path), JsonFormat.Indented) : null;
         }
         catch (JsonException) { return null; } // it informs; nothing depends on it
     }
 
-    internal void Write(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, ConfigurationReader.Format) + "\n");
+    internal void Write(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
 
     private static string ProcessorName()
     {

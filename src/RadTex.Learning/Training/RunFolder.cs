@@ -2,18 +2,17 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RadTex.Files;
 using RadTex.Learning.Checkpoints;
-using RadTex.Learning.Pretraining;
 using static TorchSharp.torch;
 
 namespace RadTex.Learning.Training;
 
 /// <summary>
-/// A run on disk: <c>config.resolved.json</c>, <c>environment.json</c>, <c>log.jsonl</c>, <c>tensorboard/</c>, <c>checkpoints/</c>, and what
-/// the objective adds. Opened again with the same inputs and configuration, it goes on; with others it refuses.
+/// A run on disk: configuration, environment, log, TensorBoard's events, checkpoints, and what the program adds, under the names of
+/// <see cref="RunLayout"/>. Opened again with the same inputs and configuration, it goes on; with others it refuses.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    private const string ConfigurationName = "config.resolved.json", InputsKey = "inputs", LogKey = "log";
+    private const string InputsKey = "inputs", LogKey = "log";
 
     private readonly OutputFolder output;
     private readonly RunCheckpoints checkpoints;
@@ -23,8 +22,8 @@ public sealed class RunFolder : IDisposable
     private RunFolder(string path, RunInputs inputs, int keepCheckpoints, OutputFolder output, Action<string> say)
     {
         (Path, this.inputs, this.output, this.say) = (path, inputs, output, say);
-        checkpoints = new(System.IO.Path.Combine(path, "checkpoints"), keepCheckpoints);
-        Log = new(LogPath(path), File("tensorboard", "events.out.tfevents.radtex"));
+        checkpoints = new(System.IO.Path.Combine(path, RunLayout.Checkpoints), keepCheckpoints);
+        Log = new(LogPath(path), File(RunLayout.TensorBoard, "events.out.tfevents.radtex"));
     }
 
     public string Path { get; }
@@ -35,31 +34,38 @@ public sealed class RunFolder : IDisposable
     public string? LastCheckpoint { get; private set; }
 
     /// <summary>Where a run's log lies; see <see cref="TrainingLog.Read"/>.</summary>
-    public static string LogPath(string run) => System.IO.Path.Combine(run, "log.jsonl");
+    public static string LogPath(string run) => System.IO.Path.Combine(run, RunLayout.Log);
 
     /// <summary>A path in the run.</summary>
     public string File(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
     /// <summary>Opens a new run, or one to go on with.</summary>
     /// <param name="path">A new or empty folder, or that of the run to go on with.</param>
-    /// <param name="configuration">A record of sections, such as <see cref="PretrainingConfiguration"/>; its section "log" may change between
+    /// <param name="configuration">A record of sections, such as <c>PretrainingConfiguration</c>; its section "log" may change between
     /// resumes.</param>
     /// <param name="inputs">What it learns from.</param>
     /// <param name="keepCheckpoints">How many checkpoints are kept.</param>
     /// <param name="say">Told of a damaged checkpoint that was passed over, and where the run goes on; null for nobody.</param>
+    /// <param name="upgrade">Makes a configuration that an earlier version wrote one of today; null where none has changed.</param>
     /// <exception cref="UserErrorException">The folder holds something else, another run works in it, or inputs or configuration differ.</exception>
-    public static RunFolder Open(string path, object configuration, RunInputs inputs, int keepCheckpoints = 2, Action<string>? say = null)
+    public static RunFolder Open(
+        string path, object configuration, RunInputs inputs, int keepCheckpoints = 2, Action<string>? say = null,
+        Func<JsonObject, JsonObject>? upgrade = null)
     {
         // Who reads it later may stand in another folder.
         inputs = inputs with { DatasetFolder = System.IO.Path.GetFullPath(inputs.DatasetFolder) };
-        var configurationPath = System.IO.Path.Combine(path, ConfigurationName);
+        var configurationPath = System.IO.Path.Combine(path, RunLayout.Configuration);
         var output = OutputFolder.Open(path, FolderKind.Run);
         try
         {
-            var resolved = JsonSerializer.SerializeToNode(configuration, configuration.GetType(), ConfigurationReader.Format)!.AsObject();
-            resolved[InputsKey] = JsonSerializer.SerializeToNode(inputs, ConfigurationReader.Format);
-            if (System.IO.File.Exists(configurationPath)) CheckSame(path, ReadConfiguration(configurationPath), resolved, inputs);
-            AtomicFile.WriteAllText(configurationPath, resolved.ToJsonString(ConfigurationReader.Format) + "\n");
+            var resolved = JsonSerializer.SerializeToNode(configuration, configuration.GetType(), JsonFormat.Indented)!.AsObject();
+            resolved[InputsKey] = JsonSerializer.SerializeToNode(inputs, JsonFormat.Indented);
+            if (System.IO.File.Exists(configurationPath))
+            {
+                var before = ReadConfiguration(configurationPath);
+                CheckSame(path, upgrade is null ? before : upgrade(before), resolved, inputs);
+            }
+            AtomicFile.WriteAllText(configurationPath, resolved.ToJsonString(JsonFormat.Indented) + "\n");
             return new(path, inputs, keepCheckpoints, output, say ?? (_ => { }));
         }
         catch
@@ -72,7 +78,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Puts model and optimiser where the last good checkpoint left them, and cuts the log there. (0, 0) where there is none.</summary>
     internal (long Step, double ElapsedSeconds) Restore(nn.Module model, Optimizer optimizer)
     {
-        var environmentPath = File("environment.json");
+        var environmentPath = File(RunLayout.Environment);
         var latest = checkpoints.Latest(damaged => say($"{damaged} is damaged and was passed over."));
         if (latest is var (folder, state))
         {
@@ -134,15 +140,15 @@ public sealed class RunFolder : IDisposable
     private static void CheckSame(string path, JsonObject before, JsonObject now, RunInputs inputs)
     {
         RunInputs? earlier;
-        try { earlier = before[InputsKey].Deserialize<RunInputs>(ConfigurationReader.Format); }
+        try { earlier = before[InputsKey].Deserialize<RunInputs>(JsonFormat.Indented); }
         catch (JsonException e)
         {
             throw new UserErrorException(
-            $"{System.IO.Path.Combine(path, ConfigurationName)} is no run's configuration: {e.Message} Start a new run in another folder.", e);
+            $"{System.IO.Path.Combine(path, RunLayout.Configuration)} is no run's configuration: {e.Message} Start a new run in another folder.", e);
         }
         if (earlier is null)
             throw new UserErrorException(
-                $"{System.IO.Path.Combine(path, ConfigurationName)} lacks '{InputsKey}'. Start a new run in another folder.");
+                $"{System.IO.Path.Combine(path, RunLayout.Configuration)} lacks '{InputsKey}'. Start a new run in another folder.");
         if (earlier.DatasetHash != inputs.DatasetHash) throw ChangedDataset(path, inputs.DatasetHash, earlier.DatasetHash);
         if (earlier.VocabularySha256 != inputs.VocabularySha256) throw OtherVocabulary(path, inputs.VocabularySha256, earlier.VocabularySha256);
         var (old, current) = (Leaves(before), Leaves(now));

@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.IO.Hashing;
-using RadTex.Data;
 using RadTex.Learning.Distributed;
 using static TorchSharp.torch;
 
 namespace RadTex.Learning.Training;
 
 /// <summary>
-/// The one training loop. What is learnt is the objective's; order, augmentation and dropout follow from (seed, step), so a run
+/// The one training loop. What is learnt is the task's; order, augmentation and dropout follow from (seed, step), so a run
 /// resumed from a checkpoint is bitwise the unbroken one (same thread count, CPU).
 /// </summary>
 public static class TrainingLoop
@@ -15,7 +14,7 @@ public static class TrainingLoop
     private const ulong DropoutStream = 0x44726F70; // "Drop"
 
     /// <summary>Trains to the end, from the run's last good checkpoint where it has one.</summary>
-    /// <param name="objective">What is learnt; its model is trained in place.</param>
+    /// <param name="task">What is learnt; its model is trained in place.</param>
     /// <param name="settings">Optimiser, epochs, seed, and what is written down.</param>
     /// <param name="run">Where log and checkpoints go; null for neither.</param>
     /// <param name="progress">Told after each step, in images.</param>
@@ -26,20 +25,21 @@ public static class TrainingLoop
     /// <param name="cancellation">Ends the run after the step it is at, with a checkpoint.</param>
     /// <exception cref="DivergenceException">The loss or the gradient is no number.</exception>
     /// <exception cref="UserErrorException">The disk is full, or a checkpoint is another model's.</exception>
-    public static TrainingOutcome Run<TBatch>(
-        IObjective<TBatch> objective, LoopSettings settings, RunFolder? run = null, IProgress<ProgressReport>? progress = null,
-        ProcessGroup? processes = null, CancellationToken cancellation = default) where TBatch : class, IDisposable
+    public static TrainingOutcome Run<TPart>(
+        TrainingTask<TPart> task, LoopSettings settings, RunFolder? run = null, IProgress<ProgressReport>? progress = null,
+        ProcessGroup? processes = null, CancellationToken cancellation = default) where TPart : class, IDisposable
     {
         processes ??= ProcessGroup.Alone;
-        var (log, model) = (settings.Log, objective.Model);
-        long perEpoch = objective.StepsPerEpoch, total = settings.TotalSteps(perEpoch);
+        var (log, model) = (settings.Log, task.Model);
+        var parts = new BatchParts<TPart>(task, settings.Seed, processes);
+        long perEpoch = task.Sampler.BatchesPerEpoch, total = settings.TotalSteps(perEpoch);
         var schedule = settings.Optimizer.Schedule(total);
         double clipNorm = settings.Optimizer.ClipNorm > 0 ? settings.Optimizer.ClipNorm : double.PositiveInfinity;
-        using var optimizer = settings.Optimizer.Create(objective.MakeGroups());
+        using var optimizer = settings.Optimizer.Create(task.MakeGroups());
         var (step, elapsedBefore) = Share(run?.Restore(model, optimizer) ?? (0, 0), model, optimizer, processes);
         var clock = Stopwatch.StartNew();
         double Elapsed() => elapsedBefore + clock.Elapsed.TotalSeconds;
-        using var batches = new Batches<TBatch>(objective.Prepare, step, total, log.PrefetchBatches);
+        using var batches = new Batches<PreparedBatch<TPart>>(parts.Prepare, step, total, log.PrefetchBatches);
         var window = new LogWindow(processes.Size);
         StepLosses? losses = null;
         IReadOnlyList<(string Name, double Value)> validation = [];
@@ -53,10 +53,8 @@ public static class TrainingLoop
             }
             using var scope = NewDisposeScope(); // one a step: whatever a step makes ends with it
             using var batch = window.Stalled(batches.Next);
-            Seed(settings.Seed, step);
-
             optimizer.ZeroGradients();
-            var own = DeviceMemory.Backpropagate(objective, batch);
+            var own = parts.Backpropagate(batch);
             losses = window.Exchanging(() =>
             {
                 foreach (var group in optimizer.Groups) processes.Sum(group.Gradients);
@@ -64,7 +62,7 @@ public static class TrainingLoop
             });
             double norm = optimizer.ClipGradients(clipNorm);
             if (!double.IsFinite(losses.Total) || !double.IsFinite(norm)) // before the update: the weights are still good
-                throw NotFinite(step, losses, norm, objective.StudyIds(batch), run);
+                throw NotFinite(step, losses, norm, task.StudyIds(batch.Radiographs), run);
             double multiplier = schedule.Multiplier(settings.FirstUpdateMoves ? step + 1 : step);
             optimizer.Step(multiplier);
 
@@ -76,7 +74,7 @@ public static class TrainingLoop
                 window.Write(run?.Log, step, perEpoch, multiplier, norm, Elapsed());
             if (processes.IsFirst && log.ValidateEveryEpochs > 0 && (isLast || (endsEpoch && step / perEpoch % log.ValidateEveryEpochs == 0)))
             {
-                validation = objective.Validate(cancellation);
+                validation = task.Validate(cancellation);
                 model.train();
                 if (validation.Count > 0) run?.Log.Write("validation", step, (double)step / perEpoch, Elapsed(), validation);
             }
@@ -86,7 +84,7 @@ public static class TrainingLoop
                 run?.Save(step, Elapsed(), model, optimizer);
             }
             progress?.Report(
-                new(objective.Name, step * losses.Images, total * losses.Images, "images", Detail(step, perEpoch, losses, window, validation)));
+                new(task.Name, step * losses.Images, total * losses.Images, "images", Detail(step, perEpoch, losses, window, validation)));
         }
         return new(step, Elapsed(), losses, validation);
     }

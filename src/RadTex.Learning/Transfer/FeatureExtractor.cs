@@ -2,6 +2,7 @@ using RadTex.Data;
 using RadTex.Heads;
 using RadTex.Imaging.Transforms;
 using RadTex.Learning.Models;
+using RadTex.Learning.Pretraining;
 using RadTex.Learning.Training;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -20,7 +20,7 @@ internal sealed class FineTunedNetwork : IDisposable
 
     private readonly EncoderSource start;
     private readonly FineTuningOptions options;
-    private readonly LabelObjective objective;
+    private readonly LabelTask task;
     private readonly PreparedDataset dataset;
     private readonly IReadOnlyList<(int Index, int Class)> examples;
     private readonly CounterRandom folds;
@@ -56,12 +56,12 @@ internal sealed class FineTunedNetwork : IDisposable
         var targets = new LabelTargets(
             [.. Enumerable.Range(0, classCount == 2 ? 1 : classCount).Select(c => $"{c}")], classCount > 2,
             examples.ToDictionary(e => e.Index, e => (IReadOnlyList<float?>)[e.Class]));
-        objective = new(
+        task = new(
             classifier, dataset, new RadiographBatches(dataset, input, options.Augmentation ?? new(), seed, workers: 1),
             new EpochSampler([.. examples.Select(e => e.Index)], batch, seed, dropLast: false), targets,
             model => ParameterGroup.Group(model, name => recipe.EncoderRate == recipe.LayerRate ? ("network", recipe.EncoderRate, 0)
                 : name.StartsWith("cnn.", StringComparison.Ordinal) ? ("encoder", recipe.EncoderRate, 0) : ("layer", recipe.LayerRate, 0)),
-                    options.Precision.TypeOn(device), device);
+            (options.Precision.TypeOn(device), device));
     }
 
     internal IFineTuningRecipe Recipe { get; }
@@ -70,7 +70,7 @@ internal sealed class FineTunedNetwork : IDisposable
 
     internal int ClassCount { get; }
 
-    internal ImageClassifier Classifier => objective.Classifier;
+    internal ImageClassifier Classifier => task.Classifier;
 
     /// <summary>Trains to the end, from the run's checkpoint where it has one.</summary>
     /// <exception cref="DivergenceException">The loss is no number.</exception>
@@ -80,7 +80,7 @@ internal sealed class FineTunedNetwork : IDisposable
         int every = (int)Math.Clamp(options.CheckpointEvery / Recipe.BatchSize, 1, int.MaxValue);
         var log = new LogSettings(CheckpointEverySteps: every, KeepCheckpoints: 1, ValidateEveryEpochs: 0);
         TrainingLoop.Run(
-            objective, new LoopSettings(Recipe.Settings, log, Recipe.Epochs, Seed, FirstUpdateMoves: Recipe.FirstUpdateMoves), run, progress,
+            task, new LoopSettings(Recipe.Settings, log, Recipe.Epochs, Seed, FirstUpdateMoves: Recipe.FirstUpdateMoves), run, progress,
             cancellation: cancellation);
     }
 
@@ -125,5 +125,5 @@ internal sealed class FineTunedNetwork : IDisposable
         return new(ClassCount, Classifier.Encoder.FeatureWidth, Values(weight), Values(bias));
     }
 
-    public void Dispose() => objective.Dispose();
+    public void Dispose() => task.Dispose();
 }

@@ -1,4 +1,3 @@
-using RadTex.Data;
 using RadTex.Heads;
 using RadTex.Learning.Models;
 using RadTex.Learning.Training;

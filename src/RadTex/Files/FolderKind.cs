@@ -15,7 +15,7 @@ public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyColl
 
     public static FolderKind Dataset { get; } = new("a prepared dataset", true, new Mark("manifest.json", "\"short_side\"", "\"splits\""));
 
-    public static FolderKind Run { get; } = new("a run", true, new Mark("config.resolved.json", "\"inputs\"", "\"dataset_hash\""));
+    public static FolderKind Run { get; } = new("a run", true, new Mark(RunLayout.Configuration, "\"inputs\"", "\"dataset_hash\""));
 
     public static FolderKind Phantoms { get; } = new("a set of phantoms", true, new Mark("phantoms.json", "\"radiographsByFinding\""));
 

@@ -8,8 +8,6 @@ namespace RadTex.Inspection;
 /// <summary>Refuses a test on what the model was pretrained or trained on: every figure of it would be void.</summary>
 public static class SeenCheck
 {
-    private const string Configuration = "config.resolved.json";
-
     /// <summary>Checks an encoder against the radiographs of a test.</summary>
     /// <param name="encoder">Its folder, or what it is called.</param>
     /// <param name="known">What it says it has seen.</param>
@@ -60,7 +58,8 @@ public static class SeenCheck
     /// for no run's encoder.</summary>
     private static SeenRadiographs? OfRun(string encoder)
     {
-        var configuration = Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(encoder))) ?? "", Configuration);
+        var run = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(encoder))) ?? "";
+        var configuration = Path.Combine(run, RunLayout.Configuration);
         if (!File.Exists(configuration)) return null;
         string? folder, hash;
         try
@@ -72,7 +71,7 @@ public static class SeenCheck
         {
             throw new UserErrorException($"{configuration} is no run's configuration: {e.Message}", e);
         }
-        folder = Find(folder, hash, Path.GetDirectoryName(configuration)!) ?? throw new UserErrorException(
+        folder = Find(folder, hash, run) ?? throw new UserErrorException(
             $"The dataset that {encoder} was pretrained on is not at {folder}, so that nobody can say whether it saw test patients. Put it back "
                 + "there; or, where its patients are other people than the test's for certain, say that patients differ.")
         {

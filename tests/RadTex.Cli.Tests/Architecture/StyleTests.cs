@@ -40,7 +40,6 @@ public sealed class StyleTests
         ["LabelEfficiencySweep.Frozen"] = 8,
         ["LabelEfficiencySweep.Run"] = 8,
         ["LabelEfficiencySweep.TryFrozen"] = 8,
-        ["LabelObjective.new"] = 9,
         ["PolicyStudy.Run"] = 8,
         ["PreparedDatasetWriter.Add"] = 10,
         ["ReadCommand.Run"] = 11,

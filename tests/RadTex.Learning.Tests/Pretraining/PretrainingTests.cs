@@ -157,9 +157,9 @@ public sealed class PretrainingTests : IDisposable
     public void Loss_that_is_no_number_stops_the_run_naming_step_and_studies(double poison)
     {
         var configuration = TinyRun.Configuration("log.checkpoint_every_steps=2");
-        var (objective, opened) = TinyRun.Objective(dataset, configuration);
+        var (task, opened) = TinyRun.Task(dataset, configuration);
         using var _ = opened;
-        using var poisoned = new PoisonedObjective(objective, poison, atStep: 6);
+        using var poisoned = new PoisonedTask(task, poison, atStep: 6);
         using var run = RunFolder.Open(folder.File("run"), configuration, new RunInputs(dataset, opened.Hash, true, null));
         var message = Should.Throw<UserErrorException>(() => TrainingLoop.Run(poisoned, configuration.Loop, run)).Message;
         message.ShouldContain("in step 6");
@@ -167,7 +167,7 @@ public sealed class PretrainingTests : IDisposable
         message.ShouldContain("step-00000004");
         message.ShouldNotContain("lungs"); // no report text
         Directory.GetDirectories(folder.File("run/checkpoints")).Select(Path.GetFileName).Order().ShouldBe(["step-00000002", "step-00000004"]);
-        foreach (var parameter in objective.Model.parameters()) parameter.isfinite().all().item<bool>().ShouldBeTrue();
+        foreach (var parameter in task.Model.parameters()) parameter.isfinite().all().item<bool>().ShouldBeTrue();
     }
 
     [Theory, InlineData(2, "2 fit, as was just tried: set training.batch_size=4, or training.groups=4 to keep 8 an update"),
@@ -175,13 +175,13 @@ public sealed class PretrainingTests : IDisposable
     public void Too_little_memory_is_told_with_the_batch_that_fits(int fits, string cure)
     {
         var configuration = TinyRun.Configuration("training.batch_size=8", "training.groups=2");
-        var (objective, opened) = TinyRun.Objective(dataset, configuration);
+        var (task, opened) = TinyRun.Task(dataset, configuration);
         using var _ = opened;
-        using var hungry = new HungryObjective(objective, fits);
+        using var hungry = new HungryTask(task, fits);
         var message = Should.Throw<UserErrorException>(() => TrainingLoop.Run(hungry, configuration.Loop)).Message;
         message.ShouldStartWith("There is too little memory to train on 4 radiographs at once (CUDA out of memory. Tried to allocate 2.00 GiB). ");
         message.ShouldContain(cure);
-        hungry.Tried.ShouldBe([2]);
+        hungry.Asked.ShouldBe([4, 2]);
     }
 
     [Fact]
@@ -248,69 +248,51 @@ public sealed class PretrainingTests : IDisposable
         private static string Text(PretrainingResult? result) => System.Text.Json.JsonSerializer.Serialize(result) + result?.Run;
     }
 
-    // A captioning objective, but for what a test alters.
-    private abstract class AlteredObjective(CaptioningObjective inner) : IObjective<CaptioningBatch>
+    // Captioning, but for what a test alters.
+    private abstract class AlteredTask(CaptioningTask inner) : TrainingTask<CaptioningPart>
     {
-        public string Name => inner.Name;
+        public override string Name => inner.Name;
 
-        public nn.Module Model => inner.Model;
+        public override nn.Module Model => inner.Model;
 
-        public long StepsPerEpoch => inner.StepsPerEpoch;
+        public override EpochSampler Sampler => inner.Sampler;
 
-        public IReadOnlyList<ParameterGroup> MakeGroups() => inner.MakeGroups();
+        public override int? Groups => inner.Groups;
 
-        public CaptioningBatch Prepare(long step) => inner.Prepare(step);
+        public override IReadOnlyList<ParameterGroup> MakeGroups() => inner.MakeGroups();
 
-        public virtual StepLosses Backpropagate(CaptioningBatch batch) => inner.Backpropagate(batch);
+        public override CaptioningPart Prepare(PartOfBatch part) => inner.Prepare(part);
 
-        public int AtOnce(CaptioningBatch batch) => inner.AtOnce(batch);
+        public override LossTerms Loss(CaptioningPart data, PartOfBatch part) => inner.Loss(data, part);
 
-        public virtual void Try(CaptioningBatch batch, int count) => inner.Try(batch, count);
-
-        public string SmallerBatch(int count) => inner.SmallerBatch(count);
-
-        public IReadOnlyList<string> StudyIds(CaptioningBatch batch) => inner.StudyIds(batch);
-
-        public IReadOnlyList<(string Name, double Value)> Validate(CancellationToken cancellation) => [];
-
-        public void Dispose() => inner.Dispose();
+        public override IReadOnlyList<string> StudyIds(IReadOnlyList<int> radiographs) => inner.StudyIds(radiographs);
     }
 
-    private sealed class PoisonedObjective(CaptioningObjective inner, double poison, int atStep) : AlteredObjective(inner)
+    private sealed class PoisonedTask(CaptioningTask inner, double poison, int atStep) : AlteredTask(inner)
     {
         private int calls;
 
         internal IReadOnlyList<string> LastStudies { get; private set; } = [];
 
-        public override StepLosses Backpropagate(CaptioningBatch batch)
+        public override LossTerms Loss(CaptioningPart data, PartOfBatch part)
         {
-            LastStudies = StudyIds(batch);
-            var losses = base.Backpropagate(batch);
-            return ++calls == atStep ? losses with { Total = poison } : losses;
+            LastStudies = StudyIds(part.Batch);
+            var loss = base.Loss(data, part);
+            return ++calls == atStep ? loss with { Terms = [.. loss.Terms.Select(t => (t.Name, tensor(poison)))] } : loss;
         }
     }
 
     // As on a GPU whose memory holds a few radiographs.
-    private sealed class HungryObjective(CaptioningObjective inner, int fits) : AlteredObjective(inner)
+    private sealed class HungryTask(CaptioningTask inner, int fits) : AlteredTask(inner)
     {
-        internal List<int> Tried { get; } = [];
+        internal List<int> Asked { get; } = [];
 
-        public override StepLosses Backpropagate(CaptioningBatch batch)
+        public override LossTerms Loss(CaptioningPart data, PartOfBatch part)
         {
-            Need(AtOnce(batch));
-            return base.Backpropagate(batch);
-        }
-
-        public override void Try(CaptioningBatch batch, int count)
-        {
-            Tried.Add(count);
-            Need(count);
-            base.Try(batch, count);
-        }
-
-        private void Need(int count)
-        {
-            if (count > fits) throw new TorchFault("CUDA out of memory. Tried to allocate 2.00 GiB.\nException raised from malloc");
+            Asked.Add(part.Radiographs.Count);
+            return part.Radiographs.Count > fits
+                ? throw new TorchFault("CUDA out of memory. Tried to allocate 2.00 GiB.\nException raised from malloc")
+                : base.Loss(data, part);
         }
 
         private sealed class TorchFault(string message) : System.Runtime.InteropServices.ExternalException(message);

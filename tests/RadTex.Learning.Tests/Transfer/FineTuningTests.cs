@@ -3,6 +3,7 @@ using RadTex.Data;
 using RadTex.Heads;
 using RadTex.Imaging.Transforms;
 using RadTex.Learning.Models;
+using RadTex.Learning.Pretraining;
 using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
 using RadTex.Studies;

@@ -4,7 +4,7 @@ using RadTex.Inspection;
 using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Export;
 using RadTex.Learning.Models;
-using RadTex.Learning.Training;
+using RadTex.Learning.Pretraining;
 using RadTex.Learning.Transfer;
 using RadTex.Prediction;
 using RadTex.Studies;

@@ -1,6 +1,6 @@
 using CsCheck;
-using RadTex.Data;
 using RadTex.Heads;
+using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
 
 namespace RadTex.Learning.Tests.Transfer;

@@ -3,7 +3,6 @@ using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Models;
 using RadTex.Learning.Models.Encoders;
 using RadTex.Learning.Pretraining;
-using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
 using RadTex.Studies;
 using static TorchSharp.torch;

@@ -35,6 +35,12 @@ public sealed class BatchNorm : nn.Module<Tensor, Tensor>
     /// </summary>
     public bool KeepsStatistics { get; set; }
 
+    /// <summary>Sets <see cref="TracksStatistics"/> of every norm of a network.</summary>
+    internal static void TrackStatistics(nn.Module network, bool tracks)
+    {
+        foreach (var norm in network.modules().OfType<BatchNorm>()) norm.TracksStatistics = tracks;
+    }
+
     /// <summary>How far a batch's statistics move the running ones, in [0, 1].</summary>
     internal double Momentum { get; set; } = DefaultMomentum;
 

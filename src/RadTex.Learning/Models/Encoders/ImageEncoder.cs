@@ -57,10 +57,7 @@ public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
     /// <summary>Whether training forwards move the running statistics; see <see cref="BatchNorm.TracksStatistics"/>.</summary>
     public bool TracksStatistics
     {
-        set
-        {
-            foreach (var norm in Norms) norm.TracksStatistics = value;
-        }
+        set => BatchNorm.TrackStatistics(this, value);
     }
 
     /// <summary>Whether training forwards normalise by the running statistics; see <see cref="BatchNorm.KeepsStatistics"/>.</summary>

@@ -1,4 +1,4 @@
-namespace RadTex.Data;
+namespace RadTex.Learning.Training;
 
 /// <summary>
 /// Batches of uniformly random radiographs: every epoch is a fresh permutation that follows from (seed, epoch) alone, and batch k of an

@@ -1,9 +1,10 @@
 using RadTex.Data;
 using RadTex.Imaging.Transforms;
+using RadTex.Learning.Pretraining;
 using RadTex.Learning.Training;
 using static TorchSharp.torch;
 
-namespace RadTex.Learning.Tests.Training;
+namespace RadTex.Learning.Tests.Pretraining;
 
 public sealed class RadiographBatchesTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
-namespace RadTex.Data;
+namespace RadTex;
 
 /// <summary>
 /// Makes items ahead on one background thread, in order and at most a few at a time, so that a training step finds its batch ready.

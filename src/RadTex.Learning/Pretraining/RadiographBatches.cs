@@ -2,7 +2,7 @@ using RadTex.Data;
 using RadTex.Imaging.Transforms;
 using static TorchSharp.torch;
 
-namespace RadTex.Learning.Training;
+namespace RadTex.Learning.Pretraining;
 
 /// <summary>
 /// The radiographs of a prepared dataset as batches of input tensors, [B, C, S, S] float32 on the CPU; several images are filled at

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RadTex.Files;
-using RadTex.Learning.Pretraining;
 
-namespace RadTex.Learning.Training;
+namespace RadTex.Learning.Pretraining;
 
 /// <summary>
 /// Reads a configuration: a preset, then a file that holds only what differs (JSON with comments), then single values
@@ -11,10 +10,8 @@ namespace RadTex.Learning.Training;
 /// </summary>
 public static class ConfigurationReader
 {
-    private const string PresetKey = "preset";
+    private const string PresetKey = "preset", ObjectiveKey = "objective", NameKey = "name";
     private const long LargestBytes = 1 << 20;
-
-    internal static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <summary>The resolved configuration.</summary>
     /// <param name="preset">A preset's name; null for the one the file names, or "paper" where it names none.</param>
@@ -37,15 +34,16 @@ public static class ConfigurationReader
             faults.Add($"preset '{preset}' is not known (expected {string.Join(", ", PretrainingConfiguration.PresetNames)})");
             preset = "paper";
         }
-        var tree = JsonSerializer.SerializeToNode(PretrainingConfiguration.OfPreset(preset), Format)!.AsObject();
+        var tree = JsonSerializer.SerializeToNode(PretrainingConfiguration.OfPreset(preset), JsonFormat.Indented)!.AsObject();
         foreach (var (section, content) in overrides)
         {
             if (Unknown(tree, section) is { } unknown) faults.Add(unknown);
             else if (content is not JsonObject values) faults.Add($"{section} is {content?.ToJsonString() ?? "null"} (expected an object of keys)");
             else
-                foreach (var (key, value) in values) Assign(tree, section, key, _ => value?.DeepClone(), faults);
+                foreach (var (key, value) in values.OrderBy(v => v.Key != NameKey)) // an objective's name decides its other keys
+                    Assign(tree, section, key, _ => value?.DeepClone(), faults);
         }
-        foreach (var assignment in assignments ?? [])
+        foreach (var assignment in (assignments ?? []).OrderBy(a => !a.StartsWith($"{ObjectiveKey}.{NameKey}", StringComparison.Ordinal)))
         {
             var (name, text) = assignment.IndexOf('=', StringComparison.Ordinal) is > 0 and int at
                 ? (assignment[..at].Trim(), assignment[(at + 1)..].Trim())
@@ -53,7 +51,7 @@ public static class ConfigurationReader
             if (text is null || name.Split('.') is not [var section, var key]) faults.Add($"'{assignment}' (expected section.key=value)");
             else Assign(tree, section, key, type => Parse(type, text), faults);
         }
-        var configuration = tree.Deserialize<PretrainingConfiguration>(Format)!;
+        var configuration = tree.Deserialize<PretrainingConfiguration>(JsonFormat.Indented)!;
         faults.AddRange(configuration.Faults());
         if (faults.Count == 0) return configuration;
         throw new UserErrorException(
@@ -78,6 +76,7 @@ public static class ConfigurationReader
     // A value of a type of the wrong kind is found here, one out of range by PretrainingConfiguration.Faults.
     private static void Assign(JsonObject tree, string section, string key, Func<Type, JsonNode?> value, List<string> faults)
     {
+        if (EarlierConfiguration.Moved.TryGetValue($"{section}.{key}", out var moved)) (section, key) = (moved.Split('.')[0], moved.Split('.')[1]);
         if (Unknown(tree, section) is { } unknown)
         {
             faults.Add(unknown);
@@ -89,18 +88,33 @@ public static class ConfigurationReader
             faults.Add($"{section}.{key} is not known (expected one of {string.Join(", ", keys.Select(k => k.Key))})");
             return;
         }
-        var type = Property(Property(typeof(PretrainingConfiguration), section), key);
+        var objective = section == ObjectiveKey ? Objectives.Find(keys[NameKey]!.GetValue<string>())! : null;
+        var type = Property(objective?.GetType() ?? Property(typeof(PretrainingConfiguration), section), key);
         var node = value(type);
+        if (objective is not null && key == NameKey)
+        {
+            ChooseObjective(tree, node, objective, faults);
+            return;
+        }
         try
         {
             if (node is null) throw new JsonException("null");
-            if (node.Deserialize(type, Format) is double real && !PlainNumber.IsInRange(real)) throw new JsonException("too large");
+            if (node.Deserialize(type, JsonFormat.Indented) is double real && !PlainNumber.IsInRange(real)) throw new JsonException("too large");
             keys[key] = node;
         }
         catch (Exception e) when (e is JsonException or FormatException or OverflowException)
         {
             faults.Add($"{section}.{key} is {node?.ToJsonString() ?? "null"} (expected {Words(type)})");
         }
+    }
+
+    // Another objective has other keys, and starts from its own defaults.
+    private static void ChooseObjective(JsonObject tree, JsonNode? name, PretrainingObjective before, List<string> faults)
+    {
+        var chosen = name is JsonValue value && value.TryGetValue(out string? text) ? Objectives.Find(text) : null;
+        if (chosen is null)
+            faults.Add($"objective.name is {name?.ToJsonString() ?? "null"} (expected one of {string.Join(", ", Objectives.Names)})");
+        else if (chosen.Name != before.Name) tree[ObjectiveKey] = JsonSerializer.SerializeToNode(chosen, JsonFormat.Indented);
     }
 
     private static string? Unknown(JsonObject tree, string section) => tree[section] is JsonObject
@@ -116,11 +130,17 @@ public static class ConfigurationReader
         if (type == typeof(double)) return PlainNumber.TryParse(text, out double real) ? JsonValue.Create(real) : JsonValue.Create(text);
         if (type == typeof(int) && PlainNumber.TryParse(text, out int whole)) return JsonValue.Create(whole);
         if (type == typeof(long) && PlainNumber.TryParse(text, out long large)) return JsonValue.Create(large);
+        if (type == typeof(IReadOnlyList<string>))
+            return new JsonArray(
+                [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(item => (JsonNode)item)]);
         try { return JsonNode.Parse(text); }
         catch (JsonException) { return JsonValue.Create(text); }
     }
 
     internal static string Words(Type type) =>
         type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))}"
-        : type == typeof(bool) ? "true or false" : type == typeof(string) ? "text" : type == typeof(double) ? "a number" : "a whole number";
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(string) ? "text"
+        : type == typeof(IReadOnlyList<string>) ? "a list of texts"
+        : type == typeof(double) ? "a number" : "a whole number";
 }

@@ -1,7 +1,6 @@
 using RadTex.Learning.Pretraining;
-using RadTex.Learning.Training;
 
-namespace RadTex.Learning.Tests.Training;
+namespace RadTex.Learning.Tests.Pretraining;
 
 public sealed class ConfigurationReaderTests
 {
@@ -87,5 +86,37 @@ public sealed class ConfigurationReaderTests
         File.WriteAllText(folder.File("run.json"), """{ "preset": "small" }""");
         Should.Throw<UserErrorException>(() => ConfigurationReader.Read("paper", folder.File("run.json"))).Message.ShouldContain("preset");
         ConfigurationReader.Read(null, folder.File("run.json")).Preset.ShouldBe("small");
+    }
+
+    [Fact]
+    public void Objective_is_a_section_of_its_own_keys()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("run.json"), """{ "objective": { "labels": ["Edema"], "name": "labels" } }""");
+        ConfigurationReader.Read("phantom", folder.File("run.json")).Objective.ShouldBe(new LabelsObjective(["Edema"]));
+        ConfigurationReader.Read("phantom").Objective.ShouldBe(new CaptioningObjective());
+        ConfigurationReader.Read("phantom", null, ["objective.labels=Edema, Gout", "objective.name=labels"]).Objective
+            .ShouldBe(new LabelsObjective(["Edema", "Gout"]));
+        ConfigurationReader.Read("phantom", folder.File("run.json"), ["objective.name=captioning", "objective.directions=forward"]).Objective
+            .ShouldBe(new CaptioningObjective(CaptionDirections.Forward));
+        ConfigurationReader.Read("phantom", folder.File("run.json")).Resolved()["objective"]!.ToJsonString()
+            .ShouldBe("""{"name":"labels","labels":["Edema"]}""");
+        ConfigurationReader.Read("phantom").Resolved()["objective"]!.ToJsonString().ShouldBe("""{"name":"captioning","directions":"both"}""");
+    }
+
+    [Theory, InlineData("objective.name=rhyming", "objective.name is \"rhyming\" (expected one of captioning, labels"),
+        InlineData("objective.labels=Edema", "objective.labels is not known (expected one of name, directions)"),
+        InlineData("objective.directions=sideways", "objective.directions is \"sideways\" (expected one of both, forward)")]
+    public void Fault_of_an_objective_is_told(string assignment, string expected) =>
+        Should.Throw<UserErrorException>(() => ConfigurationReader.Read("phantom", null, [assignment])).Message.ShouldContain(expected);
+
+    [Fact]
+    public void Directions_are_read_where_earlier_versions_had_them()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("run.json"), """{ "training": { "directions": "forward" } }""");
+        var forward = new CaptioningObjective(CaptionDirections.Forward);
+        ConfigurationReader.Read("phantom", folder.File("run.json")).Objective.ShouldBe(forward);
+        ConfigurationReader.Read("phantom", null, ["training.directions=forward"]).Objective.ShouldBe(forward);
     }
 }

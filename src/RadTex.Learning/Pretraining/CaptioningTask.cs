@@ -1,0 +1,91 @@
+using RadTex.Data;
+using RadTex.Learning.Models;
+using RadTex.Learning.Training;
+using RadTex.Studies;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RadTex.Learning.Pretraining;
+
+/// <summary>
+/// Bidirectional captioning (the paper, section 2.1): the loss is forward + backward, and of a batch in groups, as in the reference on two GPUs, the
+/// mean of the groups' token means.
+/// </summary>
+public sealed class CaptioningTask : TrainingTask<CaptioningPart>
+{
+    private readonly PretrainingConfiguration configuration;
+    private readonly PreparedDataset dataset;
+    private readonly CaptionTokens tokens;
+    private readonly RadiographBatches images;
+    private readonly CaptioningValidation? validation;
+    private readonly CaptionDirections directions;
+    private readonly Device device;
+
+    /// <param name="configuration">Model, images, batches, seed.</param>
+    /// <param name="dataset">Stays the caller's.</param>
+    /// <param name="tokens">Its captions.</param>
+    /// <param name="model">Owned from here on; see <see cref="CreateModel"/>.</param>
+    /// <param name="directions">In which captions are predicted.</param>
+    /// <param name="device">Where the model lies; null for the CPU.</param>
+    /// <exception cref="UserErrorException">The training split makes no batch, or its radiographs are too small.</exception>
+    public CaptioningTask(
+        PretrainingConfiguration configuration, PreparedDataset dataset, CaptionTokens tokens, RadTexModel model,
+        CaptionDirections directions = CaptionDirections.Both, Device? device = null)
+    {
+        (this.configuration, this.dataset, this.tokens, Captioner) = (configuration, dataset, tokens, model);
+        (this.directions, this.device) = (directions, device ?? CPU);
+        var training = configuration.Training;
+        Sampler = new(
+            PatientFraction.Take(dataset, tokens.IndicesOf(dataset, Split.Train), training.Fraction, training.Seed), training.BatchSize,
+            training.Seed, training.DropLast);
+        images = new(dataset, configuration.Input, configuration.Augmentation, training.Seed);
+        if (tokens.IndicesOf(dataset, Split.Validate) is { Count: > 0 } heldOut)
+            validation = new(dataset, tokens, images, heldOut, Math.Min(training.BatchSize / training.Groups, 64), this.device);
+    }
+
+    public override string Name => "pretraining";
+
+    public override nn.Module Model => Captioner;
+
+    public RadTexModel Captioner { get; }
+
+    public override EpochSampler Sampler { get; }
+
+    public override int? Groups => configuration.Training.Groups;
+
+    /// <summary>A model with fresh weights that follow from the seed.</summary>
+    public static RadTexModel CreateModel(PretrainingConfiguration configuration, ModelConfiguration network, Device? device = null)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)configuration.Training.Seed);
+        var model = new RadTexModel(
+            network, configuration.ForDevice(device ?? CPU).Training.Precision == "bf16" ? ScalarType.BFloat16 : null, generator);
+        if (device is not null) model.to(device);
+        scope.Detach(model.parameters().Cast<Tensor>().Concat(model.buffers()));
+        return model;
+    }
+
+    public override IReadOnlyList<ParameterGroup> MakeGroups() =>
+        ParameterGroup.ForCaptioning(
+            Captioner, configuration.Optimizer.VisualRate, configuration.Optimizer.TextualRate, configuration.Optimizer.WeightDecay);
+
+    public override CaptioningPart Prepare(PartOfBatch part) => new(
+        DeviceTransfer.Staged(images.TrainingViews(part.Radiographs, part.Step), device),
+        CaptionBatch.Pack([.. part.Radiographs.Select(i => tokens[i])], device));
+
+    public override LossTerms Loss(CaptioningPart data, PartOfBatch part)
+    {
+        var features = Captioner.Encode(DeviceTransfer.To(data.Images, device));
+        double share = 1.0 / part.Count;
+        var loss = directions == CaptionDirections.Forward
+            ? CaptioningLoss.OfForward(Captioner, Captioner.DecodeForward(Captioner.Textual.Project(features), data.Captions), data.Captions, share)
+            : CaptioningLoss.Of(Captioner, Captioner.Decode(features, data.Captions), data.Captions, share);
+        using Scalar parts = part.Count;
+        return new(loss.Loss!, [("forward", loss.ForwardMean.div(parts)), ("backward", loss.BackwardMean.div(parts))], data.Captions.Count);
+    }
+
+    public override IReadOnlyList<string> StudyIds(IReadOnlyList<int> radiographs) => dataset.StudyIds(radiographs);
+
+    public override IReadOnlyList<(string Name, double Value)> Validate(CancellationToken cancellation) =>
+        validation?.Measure(Captioner, cancellation) ?? [];
+}

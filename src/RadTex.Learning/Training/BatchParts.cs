@@ -1,0 +1,119 @@
+using System.Runtime.InteropServices;
+using RadTex.Learning.Distributed;
+using RadTex.Learning.Models.Encoders;
+using static TorchSharp.torch;
+
+namespace RadTex.Learning.Training;
+
+/// <summary>The parts of a task's batches that this process works on: preparing them, and their share of the gradient.</summary>
+internal sealed class BatchParts<TPart> where TPart : class, IDisposable
+{
+    private readonly TrainingTask<TPart> task;
+    private readonly ProcessGroup processes;
+    private readonly long seed;
+    private readonly int count; // parts of a batch, of all processes
+
+    /// <param name="task">What is learnt.</param>
+    /// <param name="seed">The run's.</param>
+    /// <param name="processes">Those that train together; null for this one alone.</param>
+    /// <exception cref="UserErrorException">The batches cannot be shared out among the processes.</exception>
+    internal BatchParts(TrainingTask<TPart> task, long seed, ProcessGroup? processes = null)
+    {
+        (this.task, this.seed, this.processes) = (task, seed, processes ?? ProcessGroup.Alone);
+        int ranks = this.processes.Size, batch = task.Sampler.BatchSize;
+        count = task.Groups ?? ranks;
+        if (count % ranks != 0)
+            throw new UserErrorException(
+                $"training.groups is {count}, and {ranks} processes cannot share them out evenly. Start as many as divide it, or set "
+                    + $"training.groups={ranks}: batch norm then sees {batch / ranks} radiographs at a time.");
+        if (task.Groups is null && ranks > 1 && batch < 2 * ranks)
+            throw new UserErrorException(
+                $"A batch of {batch} cannot be shared out among {ranks} processes: batch norm needs two radiographs each. Start fewer, or set "
+                    + $"training.batch_size={2 * ranks} or more.");
+    }
+
+    /// <summary>A step's batch. It follows from the step alone; any thread may make it.</summary>
+    internal PreparedBatch<TPart> Prepare(long step)
+    {
+        var batch = task.Sampler.Batch(step);
+        int own = count / processes.Size;
+        var parts = new List<(PartOfBatch, TPart)>(own);
+        for (int number = processes.Rank * own; number < (processes.Rank + 1) * own; number++)
+        {
+            var part = PartOfBatch.Cut(step, batch, number, count);
+            parts.Add((part, task.Prepare(part)));
+        }
+        return new(batch, parts);
+    }
+
+    /// <summary>Adds the gradient of this process's share of the loss to every parameter's.</summary>
+    /// <exception cref="UserErrorException">The device's memory does not hold a part; the message says how many radiographs fit.</exception>
+    internal StepLosses Backpropagate(PreparedBatch<TPart> batch)
+    {
+        var sums = new List<(string Name, double Value)>();
+        long tokens = 0;
+        foreach (var (part, data) in batch.Parts)
+        {
+            var (terms, predicted) = OutOfMemoryExplained(part, data);
+            tokens += predicted;
+            sums = sums.Count == 0 ? terms : [.. sums.Zip(terms, (sum, term) => (sum.Name, sum.Value + term.Value))];
+        }
+        return new(sums, sums.Sum(term => term.Value), batch.Parts.Sum(p => p.Part.Radiographs.Count), tokens);
+    }
+
+    private (List<(string Name, double Value)> Terms, long Tokens) Backpropagate(PartOfBatch part, TPart data)
+    {
+        using var scope = NewDisposeScope();
+        TrainingLoop.Seed(seed, part.Step, part.Number);
+        BatchNorm.TrackStatistics(task.Model, part.Number == 0); // as the reference: DDP keeps the first GPU's buffers
+        var loss = task.Loss(data, part);
+        loss.Loss.backward();
+        return ([.. loss.Terms.Select(term => (term.Name, term.Value.to(ScalarType.Float64).item<double>()))], loss.Tokens);
+    }
+
+    private (List<(string Name, double Value)> Terms, long Tokens) OutOfMemoryExplained(PartOfBatch part, TPart data)
+    {
+        try
+        {
+            return Backpropagate(part, data);
+        }
+        catch (ExternalException e) when (IsOutOfMemory(e))
+        {
+            int asked = part.Radiographs.Count, fits = asked / 2;
+            while (fits >= 2 && !Fits(part, fits)) fits /= 2; // the part's own tensors are gone by now
+            var cure = fits >= 2 ? $"{fits} fit, as was just tried: {SmallerBatch(fits)}." : "Not even 2 fit: take a smaller image or network.";
+            throw new UserErrorException($"There is too little memory to train on {asked} radiographs at once ({FirstLine(e)}). {cure}", e);
+        }
+    }
+
+    private bool Fits(PartOfBatch part, int radiographs)
+    {
+        try
+        {
+            var smaller = part with { Radiographs = [.. part.Radiographs.Take(radiographs)] };
+            using var data = task.Prepare(smaller);
+            Backpropagate(smaller, data);
+            return true;
+        }
+        catch (ExternalException e) when (IsOutOfMemory(e))
+        {
+            return false;
+        }
+    }
+
+    private string SmallerBatch(int radiographs)
+    {
+        int whole = task.Sampler.BatchSize;
+        if (task.Groups is null) return $"take batches of {radiographs * count}";
+        return $"set training.batch_size={radiographs * count}" + (whole % radiographs == 0
+            ? $", or training.groups={whole / radiographs} to keep {whole} an update (batch norm then sees {radiographs} at a time)"
+            : "");
+    }
+
+    // "CUDA out of memory. Tried to allocate ..." of a GPU, "DefaultCPUAllocator: can't allocate memory: ..." of the host.
+    private static bool IsOutOfMemory(ExternalException e) =>
+        e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+            || e.Message.Contains("can't allocate memory", StringComparison.Ordinal);
+
+    private static string FirstLine(ExternalException e) => e.Message.Split('\n')[0].Trim().TrimEnd('.');
+}
