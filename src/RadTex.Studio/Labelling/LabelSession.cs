@@ -179,7 +179,7 @@ public sealed class LabelSession
     {
         RequireFinding(finding);
         var labels = Read(b => FindingLabels.Of(b, finding));
-        return ReserveScores.Of(ReserveScores.PicturesOf(labels, pool, reserve), labels.First, pool, heads.Of(finding, labels.Current));
+        return ReserveScores.Of(ReserveScores.PicturesOf(labels, pool, reserve), labels.First, pool, reserve, heads.Of(finding, labels.Current));
     }
 
     /// <summary>How the AUC on the reserve grows with labels, and what it is likely to come to.</summary>

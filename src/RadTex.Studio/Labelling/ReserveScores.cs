@@ -8,7 +8,8 @@ namespace RadTex.Studio.Labelling;
 /// <param name="Positive">Whether the finding is there.</param>
 /// <param name="Folds">Each picture's fold.</param>
 /// <param name="Patients">Each picture's patient.</param>
-internal sealed record ReserveScores(double[] Logits, bool[] Positive, int[] Folds, int[] Patients)
+/// <param name="Weights">How many radiographs of the pool each picture stands for: its patient's.</param>
+internal sealed record ReserveScores(double[] Logits, bool[] Positive, int[] Folds, int[] Patients, double[] Weights)
 {
     /// <summary>The reserve's pictures that have a first answer with a class, in the order they were drawn.</summary>
     internal static string[] PicturesOf(FindingLabels labels, PicturePool pool, Reserve reserve) =>
@@ -18,20 +19,23 @@ internal sealed record ReserveScores(double[] Logits, bool[] Positive, int[] Fol
     /// <param name="pictures">The reserve's, with an answer.</param>
     /// <param name="firsts">First answers by picture.</param>
     /// <param name="pool">The pictures.</param>
+    /// <param name="reserve">What they are drawn from.</param>
     /// <param name="head">The head.</param>
-    internal static ReserveScores? Of(string[] pictures, IReadOnlyDictionary<string, int> firsts, PicturePool pool, LiveHead? head)
+    internal static ReserveScores? Of(string[] pictures, IReadOnlyDictionary<string, int> firsts, PicturePool pool, Reserve reserve, LiveHead? head)
     {
         if (head is not { Folds: { } folds, HeldOutLogits: { } logits }) return null;
         var at = head.Rows.Select((row, i) => (Picture: pool.Hashes[row], i)).ToDictionary(p => p.Picture, p => p.i);
         string[] own = [.. pictures.Where(at.ContainsKey)];
+        var weight = reserve.Rows.Zip(reserve.Weights).ToDictionary(r => pool.Hashes[r.First], r => r.Second);
         return new(
             Array.ConvertAll(own, p => logits[at[p]]), Array.ConvertAll(own, p => firsts[p] > 0), Array.ConvertAll(own, p => folds[at[p]]),
-            Array.ConvertAll(own, p => pool.Selection.PatientOf(pool.RowOf(p))));
+            Array.ConvertAll(own, p => pool.Selection.PatientOf(pool.RowOf(p))),
+            Array.ConvertAll(own, p => weight[p]));
     }
 
     /// <summary>Positives among them.</summary>
     internal int Positives => Positive.Count(p => p);
 
     /// <summary>The AUC within folds with its interval, or why there is none.</summary>
-    internal (Interval? Auc, string? Why) Auc() => FoldedAuc.Of(Logits, Positive, Folds, Patients);
+    internal (Interval? Auc, string? Why) Auc() => FoldedAuc.Of(Logits, Positive, Folds, Patients, Weights);
 }

@@ -15,7 +15,7 @@ internal static class SessionFigures
         foreach (var (_, value) in labels.Current) byClass[value]++;
         string[] ofReserve = ReserveScores.PicturesOf(labels, pool, reserve);
         foreach (var picture in ofReserve) reserveByClass[labels.First[picture]]++;
-        var scores = ReserveScores.Of(ofReserve, labels.First, pool, head);
+        var scores = ReserveScores.Of(ofReserve, labels.First, pool, reserve, head);
         var (auc, why) = scores is null ? (null, WhyNone(settings, pool, head)) : scores.Auc();
         var (self, whyNot) = SelfAgreement(labels, settings.Classes);
         return new(labels.Current.Count, byClass, labels.Uncertain, labels.NotAssessable, reserveByClass, auc, why)

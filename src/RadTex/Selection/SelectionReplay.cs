@@ -72,7 +72,7 @@ public sealed class SelectionReplay
             int row = isReserve ? reserve.Rows[session.Reserved] : chosen.Dequeue();
             free.Remove(row);
             bool errs = session.Random.UniformDouble() < options.LabelErrors;
-            session.Add(row, errs ? 1 - classes[row] : classes[row], isReserve);
+            session.Add(row, errs ? 1 - classes[row] : classes[row], isReserve ? reserve.Weights[session.Reserved] : 0);
             if (options.Sizes.Contains(session.Rows.Count)) points.Add(Measure(session));
         }
     }
@@ -91,10 +91,11 @@ public sealed class SelectionReplay
     private Interval? OfReserve(Session session, LiveHead head)
     {
         if (head is not { Folds: { } folds, HeldOutLogits: { } logits }) return null;
-        int[] own = [.. Enumerable.Range(0, session.Rows.Count).Where(i => session.IsReserve[i])];
+        int[] own = [.. Enumerable.Range(0, session.Rows.Count).Where(i => session.ReserveWeights[i] > 0)];
         return FoldedAuc.Of(
             Array.ConvertAll(own, i => logits[i]), Array.ConvertAll(own, i => session.Classes[i] == 1), Array.ConvertAll(own, i => folds[i]),
-            Array.ConvertAll(own, i => pool.PatientOf(session.Rows[i]))).Interval;
+            Array.ConvertAll(own, i => pool.PatientOf(session.Rows[i])), Array.ConvertAll(own, i => session.ReserveWeights[i]))
+            .Interval;
     }
 
     private sealed class Session(ReplayOptions options)
@@ -103,7 +104,8 @@ public sealed class SelectionReplay
 
         internal List<int> Classes { get; } = [];
 
-        internal List<bool> IsReserve { get; } = [];
+        /// <summary>Of the reserve, how many radiographs each stands for; 0 for others.</summary>
+        internal List<double> ReserveWeights { get; } = [];
 
         internal int Reserved { get; private set; }
 
@@ -111,12 +113,12 @@ public sealed class SelectionReplay
 
         internal ulong FoldSeed { get; } = CounterRandom.Hash(options.Seed, 12);
 
-        internal void Add(int row, int label, bool isReserve)
+        internal void Add(int row, int label, double reserveWeight)
         {
             Rows.Add(row);
             Classes.Add(label);
-            IsReserve.Add(isReserve);
-            if (isReserve) Reserved++;
+            ReserveWeights.Add(reserveWeight);
+            if (reserveWeight > 0) Reserved++;
         }
     }
 }

@@ -147,6 +147,24 @@ public sealed class SelectionTests
     }
 
     [Fact]
+    public void A_weight_of_two_is_an_example_twice()
+    {
+        var random = new CounterRandom(7);
+        const int Count = 60;
+        bool[] labels = [.. Enumerable.Range(0, Count).Select(i => i % 3 == 0)];
+        double[] scores = [.. labels.Select(l => random.Uniform() + (l ? 0.4 : 0))], weights = [.. Enumerable.Range(0, Count).Select(i => 1.0 + i % 2)];
+        int[] folds = [.. Enumerable.Range(0, Count).Select(i => i % 5)], patients = [.. Enumerable.Range(0, Count)];
+        int[] twice = [.. Enumerable.Range(0, Count).SelectMany(i => Enumerable.Repeat(i, 1 + i % 2))];
+        var weighted = FoldedAuc.Of(scores, labels, folds, patients, weights).Interval!.Value;
+        var repeated = FoldedAuc.Of(
+            Array.ConvertAll(twice, i => scores[i]), Array.ConvertAll(twice, i => labels[i]), Array.ConvertAll(twice, i => folds[i]),
+            Array.ConvertAll(twice, i => patients[i])).Interval!.Value;
+        weighted.Estimate.ShouldBe(repeated.Estimate, 1e-12);
+        // The width differs by Student's factor alone: a patient left out is left out with all it stands for.
+        (weighted.Upper - weighted.Lower).ShouldBe(repeated.Upper - repeated.Lower, 0.02);
+    }
+
+    [Fact]
     public void Unknown_policies_are_named() =>
         Should.Throw<UserErrorException>(() => SelectionPolicies.Of("best")).Message.ShouldContain("Expected random, typical");
 

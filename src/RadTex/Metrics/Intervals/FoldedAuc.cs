@@ -16,30 +16,35 @@ public static class FoldedAuc
     /// <param name="labels">True where present.</param>
     /// <param name="folds">Each example's fold.</param>
     /// <param name="patients">Each example's patient: any numbers, equal for one patient.</param>
+    /// <param name="weights">
+    /// How many examples each stands for, such as the number of its patient's radiographs where one of them was drawn; empty for one.
+    /// </param>
     /// <param name="level">The confidence level.</param>
     /// <returns>The interval, or why there is none.</returns>
     public static (Interval? Interval, string? Reason) Of(
         ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<int> folds, ReadOnlySpan<int> patients,
-        double level = Interval.DefaultLevel)
+        ReadOnlySpan<double> weights = default, double level = Interval.DefaultLevel)
     {
         int n = labels.Length, positives = labels.Count(true);
         if (scores.Length != n || folds.Length != n || patients.Length != n)
             throw new ArgumentException($"{scores.Length} scores, {folds.Length} folds, {patients.Length} patients for {n} labels", nameof(scores));
         if (ClusteredAuc.TooFew(positives, n - positives) is { } few) return (null, few);
-        var wins = new double[n, n];
+        if (!weights.IsEmpty && weights.Length != n) throw new ArgumentException($"{weights.Length} weights for {n} labels", nameof(weights));
+        double[,] wins = new double[n, n], weight = new double[n, n]; // of pairs
         double won = 0, pairs = 0;
         for (int i = 0; i < n; i++)
             for (int j = 0; j < n; j++)
             {
                 if (!labels[i] || labels[j] || folds[i] != folds[j]) continue;
-                wins[i, j] = scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0;
+                weight[i, j] = weights.IsEmpty ? 1 : weights[i] * weights[j];
+                wins[i, j] = weight[i, j] * (scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0);
                 won += wins[i, j];
-                pairs++;
+                pairs += weight[i, j];
             }
         if (pairs == 0) return (null, "no fold holds a positive and a negative example");
         double auc = won / pairs;
         if (auc is 0 or 1) return (null, $"an AUC of {auc} has no standard error: every pair is ranked {(auc == 1 ? "right" : "wrong")}");
-        return Jackknife(wins, labels, folds, patients, won, pairs) is { } variance
+        return Jackknife((wins, weight), labels, folds, patients, won, pairs) is { } variance
             ? (
                 LogitInterval.Of(auc, StudentT.InvCDF(0, 1, Math.Min(positives, n - positives) - 1, 0.5 + level / 2) * Math.Sqrt(variance), level),
                 null)
@@ -47,7 +52,8 @@ public static class FoldedAuc
     }
 
     private static double? Jackknife(
-        double[,] wins, ReadOnlySpan<bool> labels, ReadOnlySpan<int> folds, ReadOnlySpan<int> patients, double won, double pairs)
+        (double[,] Wins, double[,] Weights) of, ReadOnlySpan<bool> labels, ReadOnlySpan<int> folds, ReadOnlySpan<int> patients, double won,
+        double pairs)
     {
         var own = new Dictionary<int, (double Won, double Pairs)>();
         int n = labels.Length;
@@ -55,8 +61,8 @@ public static class FoldedAuc
             for (int j = 0; j < n; j++)
             {
                 if (!labels[i] || labels[j] || folds[i] != folds[j]) continue;
-                Add(patients[i], wins[i, j]);
-                if (patients[j] != patients[i]) Add(patients[j], wins[i, j]);
+                Add(patients[i], of.Wins[i, j], of.Weights[i, j]);
+                if (patients[j] != patients[i]) Add(patients[j], of.Wins[i, j], of.Weights[i, j]);
             }
         int count = 0;
         foreach (int patient in patients.ToArray().Distinct())
@@ -64,15 +70,15 @@ public static class FoldedAuc
             own.TryAdd(patient, default);
             count++;
         }
-        if (own.Values.Any(p => p.Pairs == pairs)) return null;
+        if (own.Values.Any(p => p.Pairs >= pairs * (1 - 1e-12))) return null;
         double[] left = [.. own.Values.Select(p => (won - p.Won) / (pairs - p.Pairs))];
         double mean = left.Average();
         return (count - 1.0) / count * left.Sum(v => (v - mean) * (v - mean));
 
-        void Add(int patient, double win)
+        void Add(int patient, double win, double weight)
         {
             var (before, beforePairs) = own.GetValueOrDefault(patient);
-            own[patient] = (before + win, beforePairs + 1);
+            own[patient] = (before + win, beforePairs + weight);
         }
     }
 }
