@@ -213,7 +213,10 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
             .Intersect(labelled.Radiographs.Select(r => r.PatientId)).Count();
         if (shared > 0)
             throw new UserErrorException(
-                $"{shared:N0} synthetic patients of this seed are in pretraining and among the labelled ones. Choose another --seed.");
+                $"{shared:N0} synthetic patients of this seed are in pretraining and among the labelled ones. Choose another seed.")
+            {
+                Setting = "seed",
+            };
     }
 
     /// <summary>Says before each step which of how many it is.</summary>

@@ -75,7 +75,7 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
                 var result = LabelEfficiencySweep
                     .Run(plan.Protocol, dataset, plan.Initialisations(configuration), Options(), Tell, progress, cancellation: cancellation);
                 // Whatever happens next, what was run so far is there to read.
-                ResultsTable.Write(Path.Combine(folder, "results.parquet"), [.. sweeps.Append(result).SelectMany(s => s.Runs)]);
+                ResultsTable.Write(Path.Combine(folder, SweepLayout.Results), [.. sweeps.Append(result).SelectMany(s => s.Runs)]);
                 return result;
             }));
         bool synthetic = configuration.Datasets.Keys.Any(name => DatasetManifest.Read(Path.Combine(data.FolderOf(name), "manifest.json")).Synthetic);
@@ -102,8 +102,7 @@ public sealed class PaperReproduction(ReproductionConfiguration configuration, s
         foreach (var plan in plans)
         {
             using var dataset = PreparedDataset.Open(plan.Dataset);
-            LabelEfficiencySweep.Run(
-                plan.Protocol, dataset, plan.Initialisations(configuration), Options(), Say, jobsOnly: true, cancellation: cancellation);
+            LabelEfficiencySweep.Help(plan.Protocol, dataset, plan.Initialisations(configuration), Options(), cancellation: cancellation);
         }
     }
 

@@ -51,7 +51,7 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options, IRea
                 string.Create(null, $"training.fraction={settings.Fraction}"), $"training.directions={settings.Directions}"];
             var configuration = ConfigurationReader.Read(settings.Preset, null, set);
             if (settings.Updates == PretrainingSettings.AsWhole) configuration = WithUpdatesOfWhole(configuration, opened, settings.Labels is null);
-            var hash = SweepRun.Hash(
+            var hash = ProvenanceKey.Of(
                 configuration with { Log = new() }, opened.Hash, settings.Labels,
                 settings.Vocabulary is { } file ? FileHash.Sha256(file) : null)[..8];
             yield return new(

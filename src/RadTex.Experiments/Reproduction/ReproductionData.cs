@@ -14,7 +14,7 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
 {
     /// <summary>Where a dataset lies: by a hash of its settings, so that changed ones make another.</summary>
     internal string FolderOf(string name) => configuration.Datasets[name].Prepared ?? Path.Combine(folder, "datasets",
-        $"{name}-{SweepRun.Hash(configuration.Datasets[name] with { Expected = null })[..8]}");
+        $"{name}-{ProvenanceKey.Of(configuration.Datasets[name] with { Expected = null })[..8]}");
 
     /// <summary>The table of patients' groups; null where none is asked for.</summary>
     /// <exception cref="UserErrorException">It is not there, or is no such table.</exception>
@@ -93,7 +93,7 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
         : Directory.Exists(root) || (File.Exists(root) && ArchiveNamed(settings.Source).IsTable) ? root
         : throw new UserErrorException($"datasets.{name}.root: {root} is no folder. Name the archive's folder.");
 
-    private string ArchiveOf(PhantomSettings settings) => Path.Combine(folder, "phantoms", SweepRun.Hash(settings)[..8]);
+    private string ArchiveOf(PhantomSettings settings) => Path.Combine(folder, "phantoms", ProvenanceKey.Of(settings)[..8]);
 
     private static StudySource Source(DatasetSettings settings, string root)
     {

@@ -59,7 +59,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
         private CellFigure Cell(SweepRun[] runs)
         {
             var first = runs[0];
-            bool control = first.Control == FrozenCells.ViewControl;
+            bool control = first.Control == NegativeControls.ViewAsLabel;
             (ScoreSummary, string?) Of(Func<TransferScores, double?> figure) => control
                 ? (ScoreSummary.Of([.. runs.Select(r => figure(r.Scores))]), first.Reason) : sweep.Mean(runs, figure);
             var (auc, reason) = control ? Of(s => s.Auc) : sweep.Auc(runs);

@@ -33,7 +33,7 @@ public static class ReproductionFiles
         var notes = new List<string>();
         foreach (var (sweep, figures) in result.Sweeps.Zip(result.Figures.Protocols))
         {
-            var slug = LabelEfficiencySweep.Slug(sweep.Protocol.Name);
+            var slug = SweepLayout.Slug(sweep.Protocol.Name);
             var main = tables.Table1(sweep, figures);
             main.Save(
                 folder, sweep.Protocol.IsGraded ? $"{slug}" : result.Sweeps.Count(s => !s.Protocol.IsGraded) == 1 ? "table1" : $"table1-{slug}");

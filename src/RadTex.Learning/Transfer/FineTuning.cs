@@ -108,7 +108,7 @@ public static class FineTuning
         TransferPlan plan, FineTuningOptions options)
     {
         var extractor = new FeatureExtractor(start, options.Precision, options.Device, options.EvaluationBatch);
-        var trained = extractor.Describe(train, [.. trainPool.Select(r => r.Index)], 0, options.Augmentation ?? new(), plan.Seed);
+        var trained = extractor.Describe(train, [.. trainPool.Select(r => r.Index)], new View(0, options.Augmentation ?? new(), plan.Seed));
         var tested = extractor.Describe(test, [.. testPool.Select(r => r.Index)]);
         var choice = options.Candidates is { } candidates
             ? $"a choice on split {options.ValidationSplit.Name()} among {string.Join(" | ", candidates)}"

@@ -118,7 +118,10 @@ internal sealed class FineTuningSweep(
         if (!options.IsShared && journal.OtherStart(work.Task.Name, n, trial, start.Card.WeightsSha256) is { } other)
             throw new UserErrorException(
                 $"{options.Output} holds trial {trial} from an encoder with weights {other[..12]}, not "
-                    + $"{start.Card.WeightsSha256[..12]} ({start.Name}). Choose another --out, or delete the folder to begin again.");
+                    + $"{start.Card.WeightsSha256[..12]} ({start.Name}). Delete the folder to begin again, or choose another.")
+            {
+                Setting = "out",
+            };
         OutputFolder.RequireThere(options.Output);
         var folder = IsKept(work, n, trial) ? Path.Combine(options.Output, NetworkFolder.PathOf(work.Task.Name, n, trial)) : null;
         // A finished network that was not kept then and is to be now is trained again, to the same weights.

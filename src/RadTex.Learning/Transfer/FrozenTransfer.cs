@@ -39,13 +39,13 @@ public static class FrozenTransfer
         if (options.Views is < 0 or > 1000) throw new UserErrorException($"{options.Views} views: expected 0 to 1,000.");
         var (trainPool, testPool) = (Pool(train, options.TrainSplit), Pool(test, options.TestSplit));
         var (trainRows, testRows) = TransferSweep.RowsNeeded(trainPool, train.LabelNames, testPool, test.LabelNames, plan);
-        var augmentation = options.Augmentation ?? new AffineAugmentation();
+        View Augmented(int index) => new(index, options.Augmentation ?? new AffineAugmentation(), plan.Seed);
         int[] trainIndices = [.. trainRows.Select(r => trainPool[r].Index)], testIndices = [.. testRows.Select(r => testPool[r].Index)];
         extractor.Source.MeasureOn(train, [.. trainPool.Select(r => r.Index)]);
         var checkedEncoder = SeenCheck.Require(extractor.Source.Name, extractor.Source.Seen, test, testIndices, options.EncoderPatientsDiffer);
         var (pictures, _) = PictureLeaks.Require(train, trainIndices, test, testIndices, "training", progress, cancellation);
         var identity = new TransferIdentity(
-            "frozen", extractor.Describe(train, [.. trainPool.Select(r => r.Index)], options.Views > 0 ? 0 : null, augmentation, plan.Seed),
+            "frozen", extractor.Describe(train, [.. trainPool.Select(r => r.Index)], options.Views > 0 ? Augmented(0) : null),
             extractor.Describe(test, [.. testPool.Select(r => r.Index)]),
             plan.Seed, plan.Smallest ?? 0, options.Views, plan.Recipe,
             Threshold: plan.Sensitivity is { } s ? HeadThreshold.SensitivityRule(s) : null);
@@ -55,9 +55,9 @@ public static class FrozenTransfer
         RadiographFeatures Extract(PreparedDataset dataset, int[] indices, int? view)
         {
             claim.RequireThere();
-            var card = extractor.Describe(dataset, indices, view, augmentation, plan.Seed);
-            var folder = Path.Combine(options.Output, FeaturesFolder, $"{card.ImageIdsSha256[..12]}-{(view is { } k ? $"view{k}" : "centre")}");
-            return extractor.Extract(dataset, indices, folder, view, augmentation, plan.Seed, progress, cancellation: cancellation);
+            var (ids, seen) = (FeatureCard.HashOf(indices.Select(i => dataset[i].ImageId)), view is { } index ? Augmented(index) : null);
+            var folder = Path.Combine(options.Output, FeaturesFolder, $"{ids[..12]}-{(view is { } k ? $"view{k}" : "centre")}");
+            return extractor.Extract(dataset, indices, folder, seen, progress, cancellation);
         }
         var learnt = Extract(train, trainIndices, null);
         var features = new List<RadiographFeatures> { learnt.Within(trainPool) };
