@@ -1,4 +1,3 @@
-using RadTex.Data;
 using RadTex.Inspection;
 using RadTex.Learning.Transfer;
 using RadTex.Studies;
