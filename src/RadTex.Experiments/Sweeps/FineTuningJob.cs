@@ -47,7 +47,7 @@ internal sealed class FineTuningJob(SweepData data, int? fold, SweepInitialisati
         EncoderPatientsDiffer: context.Options.PatientsDiffer, Keep: KeptNetworks.None)
     {
         IsShared = true,
-        Pools = fold is null ? null : (data.Train, data.Test),
+        Pools = fold is null ? null : data.Pools,
     };
 
     /// <summary>One network's row, whose figures follow from its own start and recipe, whatever else was trained or tried beside it.</summary>

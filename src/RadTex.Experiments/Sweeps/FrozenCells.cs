@@ -69,13 +69,13 @@ internal sealed class FrozenCells(SweepData data, SweepInitialisation initialisa
         var options = context.Options;
         return new(
             "frozen", features.Describe([.. features.Train.Radiographs.Select(r => r.Index)], options.Views > 0 ? options.ViewOf(0) : null),
-            features.Describe([.. data.Test.Select(r => r.Index)], null), plan.Seed, plan.Smallest ?? 0, options.Views, plan.Recipe,
+            features.Describe(data.Test.Indices, null), plan.Seed, plan.Smallest ?? 0, options.Views, plan.Recipe,
             control.Length > 0 ? control : null);
     }
 
     private static (RadiographFeatures Features, int[] Classes) TestOf(RadiographFeatures test, TransferTask task)
     {
-        var labelled = LabelledRadiographs.Of(test.Radiographs, test.LabelNames, task.TestLabel ?? task.Label, task.Against);
+        var labelled = test.Pool.ToTest(task);
         return (test.Select(labelled.Rows), labelled.Classes);
     }
 }

@@ -26,10 +26,10 @@ internal sealed record FrozenFeatures(
             context.Cancellation);
         var (train, test) = IndicesNeeded(data, plans);
         var clock = Stopwatch.StartNew();
-        var centre = Of(train, null).Within(data.Train);
+        var centre = Of(train, null).Within(data.Train.Radiographs);
         RadiographFeatures[] views = [.. Enumerable.Range(0, initialisation.Heads.Contains(HeadKind.Paper) ? options.Views : 0)
-            .Select(v => Of(train, options.ViewOf(v)).Within(data.Train))];
-        var tested = Of(test, null).Within(data.Test);
+            .Select(v => Of(train, options.ViewOf(v)).Within(data.Train.Radiographs))];
+        var tested = Of(test, null).Within(data.Test.Radiographs);
         var pass = new EncoderPass(
             initialisation.Name, encoder.Name, train.Length + test.Length, 1 + views.Length, (long)train.Length * (1 + views.Length) + test.Length,
             extractor.EncodedImages, OneByOne(data, plans, options.Views), Math.Round(clock.Elapsed.TotalSeconds, 2));
@@ -40,10 +40,9 @@ internal sealed record FrozenFeatures(
     /// <summary>The radiographs' view in place of features; null where the training radiographs are all of one view.</summary>
     internal static FrozenFeatures? OfViews(SweepData data)
     {
-        var views = ViewFeatures.Of(data.Train);
-        var names = data.Dataset.LabelNames;
+        var views = ViewFeatures.Of(data.Train.Radiographs);
         return views.Missing is not null ? null : new(
-            views.Sha256, views.Of(data.Train, names), [], views.Of(data.Test, names), (indices, _) => views.Describe(data.Dataset, indices));
+            views.Sha256, views.Of(data.Train), [], views.Of(data.Test), (indices, _) => views.Describe(data.Dataset, indices));
     }
 
     /// <summary>The radiographs that plans draw and test on, ascending.</summary>
@@ -52,11 +51,11 @@ internal sealed record FrozenFeatures(
         SortedSet<int> trainRows = [], testRows = [];
         foreach (var plan in plans)
         {
-            var (drawn, tested) = TransferSweep.RowsNeeded(data.Train, data.Dataset.LabelNames, data.Test, data.Dataset.LabelNames, plan);
+            var (drawn, tested) = TransferSweep.RowsNeeded(data.Train, data.Test, plan);
             trainRows.UnionWith(drawn);
             testRows.UnionWith(tested);
         }
-        return ([.. trainRows.Select(r => data.Train[r].Index)], [.. testRows.Select(r => data.Test[r].Index)]);
+        return (data.Train.IndicesOf(trainRows), data.Test.IndicesOf(testRows));
     }
 
     /// <summary>Radiographs that would pass the encoder if every task, number of labels and trial were run on its own.</summary>
@@ -64,6 +63,6 @@ internal sealed record FrozenFeatures(
         (from plan in plans
          from task in plan.Tasks
          from n in plan.Examples
-         let drawn = n ?? LabelledRadiographs.Of(data.Train, data.Dataset.LabelNames, task.Label, task.Against).Rows.Length
+         let drawn = n ?? data.Train.ToLearn(task).Rows.Length
          select (long)plan.Trials * ((1 + views) * drawn + data.Tests[task.Name].Classes.Length)).Sum();
 }

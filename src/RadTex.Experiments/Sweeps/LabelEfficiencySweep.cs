@@ -76,7 +76,7 @@ public sealed class LabelEfficiencySweep
     {
         int trials = asked.Select(i => i.Trials ?? context.Options.Trials).DefaultIfEmpty(context.Options.Trials).Max();
         var all = asked.Any(i => i.IsViewOnly) ? asked : asked.Append(SweepInitialisation.ViewOnly(sizes, trials));
-        var oneView = ViewFeatures.Of(data.SelectMany(d => d.Train)).Missing;
+        var oneView = ViewFeatures.Of(data.SelectMany(d => d.Train.Radiographs)).Missing;
         return all.Select(i => i.IsViewOnly && i.Missing is null ? i with { Missing = oneView } : i);
     }
 
@@ -130,7 +130,7 @@ public sealed class LabelEfficiencySweep
             return;
         }
         using var encoder = context.Open(initialisation, trials.First);
-        encoder.MeasureOn(own.Dataset, [.. own.Train.Select(r => r.Index)]);
+        encoder.MeasureOn(own.Dataset, own.Train.Indices);
         if (cells.Run(encoder) is not { } found) return;
         runs.AddRange(found.Runs);
         passes.Add(found.Pass);

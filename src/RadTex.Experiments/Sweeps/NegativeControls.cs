@@ -37,7 +37,7 @@ internal static class NegativeControls
     private static RadiographFeatures Known(RadiographFeatures features) => features.Where(features.Has);
 
     private static IEnumerable<TransferPlan> Possible(RadiographFeatures train, RadiographFeatures test, IEnumerable<TransferPlan> plans) =>
-        plans.SelectMany(p => SweepData.Plans(p with { Heads = [HeadKind.Logistic] }, train, test));
+        plans.SelectMany(p => SweepData.Plans(p with { Heads = [HeadKind.Logistic] }, train.Pool, test.Pool));
 
     private static RadiographFeatures ByView(RadiographFeatures features) => features.WithLabels(["anteroposterior"], i =>
     {

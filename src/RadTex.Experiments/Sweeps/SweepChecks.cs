@@ -32,7 +32,7 @@ internal static class SweepChecks
         var validation = data.Count == 1 && initialisations.Any(i => i is { FineTunes: true, Candidates: not null })
             ? dataset.IndicesOf(Split.Validate) : [];
         var found = data.Select(d => PictureLeaks.Require(
-            dataset, [.. d.Train.Select(r => r.Index), .. validation], dataset, [.. TestIndices([d]).Order()], "training", context.Progress,
+            dataset, [.. d.Train.Indices, .. validation], dataset, [.. TestIndices([d]).Order()], "training", context.Progress,
             context.Cancellation)).Distinct().ToArray();
         foreach (var (words, _) in found) context.Log(words);
         string[] effort = SweepEffort.Warning(initialisations) is { } unequal ? [unequal] : [];

@@ -40,10 +40,11 @@ public static class SweepFiles
     {
         var first = cell[0];
         // The view as a label is one task, whatever the protocol has.
+        bool isView = first.Control == NegativeControls.ViewAsLabel;
         ScoreSummary Of(Func<TransferScores, double?> figure) =>
-            first.Control == NegativeControls.ViewAsLabel ? ScoreSummary.Of([.. cell.Select(r => figure(r.Scores))]) : result.Mean(cell, figure).Summary;
-        var auc = first.Control == NegativeControls.ViewAsLabel ? Of(s => s.Auc) : result.Auc(cell).Summary;
-        var within = first.Control == NegativeControls.ViewAsLabel ? Of(s => s.AucWithinViews) : result.WithinViews(cell).Summary;
+            isView ? ScoreSummary.Of([.. cell.Select(r => figure(r.Scores))]) : result.Mean(cell, figure).Summary;
+        var auc = isView ? Of(s => s.Auc) : result.Auc(cell).Summary;
+        var within = isView ? Of(s => s.AucWithinViews) : result.WithinViews(cell).Summary;
         var n = first.Examples is { } asked ? $"{asked}" : All(cell.Min(r => r.Count), cell.Max(r => r.Count));
         return
         [

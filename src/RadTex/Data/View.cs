@@ -15,5 +15,6 @@ public sealed record View(int Index, AffineAugmentation Augmentation, long Seed)
     /// <summary>The view as cards call it: two views of one name are the same pictures.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"affine view {Index} of ±{Augmentation.Degrees} degrees and ±{Augmentation.Translate} of a side ({Augmentation.Interpolation}), seed {Seed}");
+        $"affine view {Index} of ±{Augmentation.Degrees} degrees and ±{Augmentation.Translate} of a side ({Augmentation.Interpolation}), "
+            + $"seed {Seed}");
 }
