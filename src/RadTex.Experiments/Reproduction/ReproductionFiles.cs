@@ -15,8 +15,6 @@ namespace RadTex.Experiments.Reproduction;
 /// <summary>What a reproduction leaves: results.parquet, results.json, tables (Markdown, LaTeX, CSV), figures (SVG, PNG) and report.html.</summary>
 public static class ReproductionFiles
 {
-    public const string Report = "report.html", Results = "results.parquet", Json = "results.json";
-
     private static readonly JsonSerializerOptions Format = new()
     {
         AllowDuplicateProperties = false,
@@ -26,9 +24,10 @@ public static class ReproductionFiles
         IncludeFields = true,
     };
 
-    internal static void Write(string folder, ReproductionResult result)
+    internal static void Write(ReproductionLayout layout, ReproductionResult result)
     {
-        ResultsTable.Write(Path.Combine(folder, Results), [.. result.Sweeps.SelectMany(s => s.Runs)]);
+        var folder = layout.Folder;
+        ResultsTable.Write(layout.Results, [.. result.Sweeps.SelectMany(s => s.Runs)]);
         var tables = new PaperTables(result);
         var notes = new List<string>();
         foreach (var (sweep, figures) in result.Sweeps.Zip(result.Figures.Protocols))
@@ -46,7 +45,7 @@ public static class ReproductionFiles
             foreach (var (name, chart) in Charts(sweep, figures))
                 if (ChartFile.Save(chart, Path.Combine(folder, $"{name}-{slug}")) is { } reason) notes.Add(reason);
         }
-        AtomicFile.WriteAllText(Path.Combine(folder, Json), JsonSerializer.Serialize(
+        AtomicFile.WriteAllText(layout.Figures, JsonSerializer.Serialize(
             new
             {
                 result.Configuration.Name,
@@ -57,7 +56,7 @@ public static class ReproductionFiles
                 result.Environment,
                 Notes = notes.Distinct()
             }, Format) + "\n");
-        ReproductionPage.Make(result, tables).Save(Path.Combine(folder, Report));
+        ReproductionPage.Make(result, tables).Save(layout.Report);
     }
 
     /// <summary>The verdicts under a protocol.</summary>
