@@ -58,7 +58,7 @@ public static class PolicySimulation
         var identity = new Identity(extractor.Source.Card.WeightsSha256, dataset.Hash, [.. options.Sizes]);
         using var journal = LineJournal<PolicyStudy.Finished>.Open(Path.Combine(options.Output, Journal), identity, identity.DifferenceFrom);
         var finished = PolicyStudy.Run(
-            cases, options.Policies, options.Replays, options.Sizes, journal.Found, journal.Add, progress, cancellation);
+            new(cases, options.Policies, options.Replays, options.Sizes), journal.Found, journal.Add, progress, cancellation);
         var rows = PolicyStudy.Rows(finished);
         var result = new SimulationResult(cases, finished, rows, PolicyStudy.Default(rows), dataset.Manifest.Synthetic, [$"{seen}.", pictures]);
         claim.RequireThere();

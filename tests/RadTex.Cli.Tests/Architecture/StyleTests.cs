@@ -31,10 +31,7 @@ public sealed class StyleTests
         ["ChannelNorm.Return"] = 10,
         ["EncoderImport.Run"] = 8,
         ["LabelObjective.new"] = 9,
-        ["PolicyStudy.Run"] = 8,
         ["PreparedDatasetWriter.Add"] = 10,
-        ["ReadCommand.Run"] = 11,
-        ["ScoreCommand.Run"] = 10,
     };
 
     [Fact]

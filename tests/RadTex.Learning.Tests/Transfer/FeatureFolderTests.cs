@@ -39,6 +39,24 @@ public sealed class FeatureFolderTests : IDisposable
     }
 
     [Fact]
+    public void Features_of_a_folder_of_pictures_are_written_as_they_come_too()
+    {
+        const int Pictures = 20 * Batch;
+        using (var image = NetVips.Image.Black(TinyTransfer.Side, TinyTransfer.Side)) image.Pngsave(folder.File("one.png"));
+        Directory.CreateDirectory(folder.File("pictures"));
+        for (int i = 0; i < Pictures; i++) File.Copy(folder.File("one.png"), folder.File($"pictures/{i:0000}.png"));
+        var extractor = Extractor();
+        var growing = folder.File("features/features.npy" + AtomicFile.TemporarySuffix);
+        long row = extractor.Width * 4L, mostHeld = 0;
+
+        FolderEmbedding.Run(extractor, folder.File("pictures"), folder.File("features"), progress: new Reports(r =>
+            mostHeld = Math.Max(mostHeld, r.Done * row - new FileInfo(growing).Length))).Embedded.ShouldBe(Pictures);
+
+        (Pictures * row).ShouldBeGreaterThan(4 * WriteBuffer);
+        mostHeld.ShouldBeLessThanOrEqualTo(WriteBuffer + Batch * row);
+    }
+
+    [Fact]
     public void Half_written_features_go_on_where_they_stopped_with_the_same_bytes()
     {
         var extractor = Extractor();
