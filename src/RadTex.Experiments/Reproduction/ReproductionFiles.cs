@@ -88,15 +88,15 @@ public static class ReproductionFiles
 
     private static IEnumerable<ChartSeries> Lines(SweepResult sweep, ProtocolFigures figures, Func<CellFigure, ScoreSummary> figure)
     {
-        foreach (var start in sweep.Initialisations.Where(i => i.Part is null or 1))
-            foreach (var head in start.FineTunes ? [HeadKind.FineTuned.Name()] : new[] { HeadKind.Paper.Name(), HeadKind.Logistic.Name() })
+        foreach (var initialisation in sweep.Initialisations.Where(i => i.Part is null or 1))
+            foreach (var head in initialisation.FineTunes ? [HeadKind.FineTuned.Name()] : new[] { HeadKind.Paper.Name(), HeadKind.Logistic.Name() })
             {
-                ChartPoint[] points = [.. sweep.Sizes.Select(n => figures.Cell(start.Name, head, n)).OfType<CellFigure>()
+                ChartPoint[] points = [.. sweep.Sizes.Select(n => figures.Cell(initialisation.Name, head, n)).OfType<CellFigure>()
                     .Where(c => figure(c).Mean is not null).Select(c => Point(c.Count, figure(c)))];
                 if (points.Length > 0)
                     yield return new(
-                        start.Name, points, head == HeadKind.Logistic.Name(),
-                        Group: start.FineTunes ? "fine-tuned" : head == HeadKind.Paper.Name() ? "paper's head" : "our head");
+                        initialisation.Name, points, head == HeadKind.Logistic.Name(),
+                        Group: initialisation.FineTunes ? "fine-tuned" : head == HeadKind.Paper.Name() ? "paper's head" : "our head");
             }
     }
 

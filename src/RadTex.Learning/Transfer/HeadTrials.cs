@@ -43,7 +43,7 @@ internal sealed class HeadTrials
         {
             // A batch goes whole or not at all: with fewer beside it a head could differ by a rounding from the run that was interrupted.
             if (part.All(d => Find(d, HeadKind.Paper) is not null)) continue;
-            foreach (var (draw, head) in part.Zip(PaperHead.Fit(views, [.. part.Select(PaperWork)], plan.Recipe, cancellation)))
+            foreach (var (draw, head) in part.Zip(PaperHead.Fit(views, [.. part.Select(PaperJob)], plan.Recipe, cancellation)))
                 paperHeads[draw.Key] = head;
         }
     }
@@ -95,7 +95,7 @@ internal sealed class HeadTrials
 
     private TrialResult? Find(Draw draw, HeadKind kind) => journal?.Find(draw.Task.Task.Name, draw.Examples, draw.Trial, kind);
 
-    private PaperHead.Work PaperWork(Draw draw) => new(
+    private PaperHead.Job PaperJob(Draw draw) => new(
         draw.Rows, draw.Classes, draw.Task.Counts.Classes,
         (long)(CounterRandom.Hash((ulong)plan.Seed, (ulong)draw.Trial, draw.Task.Key, HeadStream) >> 1));
 
