@@ -12,6 +12,9 @@ namespace RadTex.Phantoms;
 /// </summary>
 public static class PhantomArchive
 {
+    /// <summary>A row a radiograph: which findings were drawn, and how plainly.</summary>
+    public const string TruthTable = "phantom-truth.csv.gz";
+
     private const string ReadmeName = "README-SYNTHETIC.txt";
     private const int JpegQuality = 95;
 

@@ -27,7 +27,7 @@ public sealed record PhantomManifest(
     IReadOnlyDictionary<string, int> RadiographsByFinding,
     IReadOnlyDictionary<string, int> RadiographsBySplit)
 {
-    public const string FileName = "phantoms.json";
+    public const string FileName = FolderKind.PhantomsFile;
 
     public const int CurrentFormatVersion = 1;
 

@@ -16,7 +16,7 @@ internal sealed class PhantomTables
 
     private static readonly string[] Names =
         [Prefix + "metadata.csv.gz", Prefix + "split.csv.gz", Prefix + "chexpert.csv.gz", Prefix
-            + "negbio.csv.gz", "phantom-truth.csv.gz", "phantom-boxes.csv.gz",
+            + "negbio.csv.gz", PhantomArchive.TruthTable, "phantom-boxes.csv.gz",
          "patients.csv.gz", EdemaFolder + "/consensus_image_edema_severity.csv", EdemaFolder + "/regex_report_edema_severity.csv"];
 
     private readonly StringBuilder metadata = new(

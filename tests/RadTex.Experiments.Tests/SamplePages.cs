@@ -163,7 +163,7 @@ internal static class SamplePages
             new(
                 protocol, [.. Rows.Select(Initialisation), new("imagenet", true, [], PaperRecipe.FineTuning, Missing: "no weights given")],
                 Runs(protocol), [], Synthetic: true));
-        return File.ReadAllText(folder.File(SweepFiles.Report));
+        return File.ReadAllText(folder.File(SweepLayout.Report));
     }
 
     private static HtmlReport Score()

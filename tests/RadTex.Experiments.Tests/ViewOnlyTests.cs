@@ -84,7 +84,7 @@ public sealed class ViewOnlyTests : IDisposable
                 1)).ToArray();
         var views = ViewFeatures.Of(radiographs);
         views.Views.ShouldBe(["AP", "PA", "unknown"]);
-        var features = views.Of(radiographs, ["x"]);
+        var features = views.Of(new LabelledPool(radiographs, ["x"]));
         var head = LogisticHead.Fit(
             features, [.. Enumerable.Range(0, 20)], [.. Enumerable.Range(0, 20).Select(i => i % 2)], 2, new CounterRandom(1)).Head;
         head.Probabilities(features).Distinct().ShouldHaveSingleItem().ShouldBe(0.5, 1e-6);

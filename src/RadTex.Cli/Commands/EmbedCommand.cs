@@ -62,7 +62,7 @@ internal static class EmbedCommand
                 var train = dataset.IndicesOf(Split.Train);
                 source.MeasureOn(dataset, train.Count > 0 ? train : [.. Enumerable.Range(0, dataset.Count)]);
                 using (var display = new ProgressDisplay())
-                    extractor.Extract(dataset, folder: output, progress: display, force: force, cancellation: cancellation);
+                    extractor.Write(dataset, output, progress: display, force: force, cancellation: cancellation);
                 Console.WriteLine($"{output}: {dataset.Count:N0} radiographs, {extractor.Width} features each, by {source.Name}");
             }
         }

@@ -59,7 +59,7 @@ internal static class QuickstartCommand
                     var result = quickstart.Run(Console.WriteLine, display, cancellation);
                     foreach (var line in QuickstartSummary.Lines(result, TerminalColour.TableWidth)) Console.WriteLine(line);
                 }
-                Console.WriteLine($"Done in {clock.Elapsed:m\\:ss}. The report, to open in a browser: {Path.GetFullPath(quickstart.ReportFile)}");
+                Console.WriteLine($"Done in {clock.Elapsed:m\\:ss}. The report, to open in a browser: {Path.GetFullPath(quickstart.Layout.Report)}");
                 return RadTexCommand.Success;
             },
             CancellationToken.None));

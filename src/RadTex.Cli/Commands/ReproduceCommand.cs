@@ -86,7 +86,7 @@ internal static class ReproduceCommand
                 foreach (var verdict in result.Figures.Verdicts) Console.WriteLine($"{verdict.Claim}: {verdict.Verdict}");
                 Console.WriteLine(
                     $"Done in {clock.Elapsed:h\\:mm\\:ss}. The page, to open in a browser: "
-                        + $"{Path.GetFullPath(Path.Combine(output, ReproductionFiles.Report))}");
+                        + $"{Path.GetFullPath(reproduction.Layout.Report)}");
                 return RadTexCommand.Success;
             }),
             CancellationToken.None));

@@ -39,17 +39,17 @@ internal static class ScoreCommand
         decoding.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Run(
-                parsed.GetValue(run)!, parsed.GetValue(input)!, SplitNames.TryParse(parsed.GetValue(split))!.Value, parsed.GetValue(most),
-                parsed.GetValue(phantoms), parsed.GetValue(output),
-                decoding.Read(parsed), parsed.GetValue(json), parsed.GetValue(force), cancellation),
+                new(
+                    parsed.GetValue(run)!, parsed.GetValue(input)!, SplitNames.TryParse(parsed.GetValue(split))!.Value, parsed.GetValue(most),
+                    parsed.GetValue(phantoms), decoding.Read(parsed)),
+                parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(force), cancellation),
             CancellationToken.None));
         return command;
     }
 
-    private static int Run(
-        string run, string folder, Split split, int? most, string? phantoms, string? output, IDecoding decoding, bool json, bool force,
-        CancellationToken cancellation)
+    private static int Run(Request request, string? output, bool json, bool force, CancellationToken cancellation)
     {
+        var (run, folder, split, most, phantoms, decoding) = request;
         if (most is < 1) throw new UserErrorException($"--limit {most}: expected 1 or more.");
         if (output is not null) OutputFile.Require(output, force);
         using var reader = RadiographReader.Open(run);
@@ -98,4 +98,13 @@ internal static class ScoreCommand
                         + $"{cam.ToString("F2", CultureInfo.InvariantCulture)}");
         }
     }
+
+    /// <summary>What is scored.</summary>
+    /// <param name="Run">A run, or the folder of its model.</param>
+    /// <param name="Dataset">A prepared dataset's folder.</param>
+    /// <param name="Split">Which radiographs.</param>
+    /// <param name="Most">At most so many; null for all.</param>
+    /// <param name="Phantoms">The phantoms the dataset was prepared from; null where maps are not scored.</param>
+    /// <param name="Decoding">How reports are generated.</param>
+    private sealed record Request(string Run, string Dataset, Split Split, int? Most, string? Phantoms, IDecoding Decoding);
 }

@@ -109,12 +109,15 @@ internal static class SweepCommand
                     RandomSide: parsed.GetValue(side) ?? data.ShortSide, PatientsDiffer: parsed.GetValue(differ));
                 using var claim = processes.IsFirst ? SweepFiles.Claim(options.Output, what, data) : null;
                 processes.Any(false); // the others begin when the folder is the sweep's: what they write would make it a strange one
+                var log = parsed.GetValue(json) ? Console.Error.WriteLine : Ranks.Say(processes);
+                if (!processes.IsFirst)
+                {
+                    LabelEfficiencySweep.Help(what, data, starts, options, log, cancellation);
+                    return RadTexCommand.Success;
+                }
                 SweepResult result;
-                using (var display = processes.IsFirst ? new ProgressDisplay() : null)
-                    result = LabelEfficiencySweep.Run(
-                        what, data, starts, options, parsed.GetValue(json) ? Console.Error.WriteLine : Ranks.Say(processes), display,
-                        !processes.IsFirst, cancellation);
-                if (!processes.IsFirst) return RadTexCommand.Success;
+                using (var display = new ProgressDisplay())
+                    result = LabelEfficiencySweep.Run(what, data, starts, options, log, display, cancellation);
                 var lines = SweepFiles.Write(options.Output, result, TerminalColour.TableWidth);
                 if (parsed.GetValue(json)) JsonOutput.Write(result.Runs);
                 else foreach (var line in lines) Console.WriteLine(line);

@@ -40,7 +40,7 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options)
 
     /// <summary>All repeats of a named pretraining on a dataset.</summary>
     internal static IEnumerable<PretrainingJob> Of(
-        string name, PretrainingSettings settings, string datasetName, string dataset, ComputeSettings compute, string folder)
+        string name, PretrainingSettings settings, string datasetName, string dataset, ComputeSettings compute, ReproductionLayout layout)
     {
         using var opened = PreparedDataset.Open(dataset);
         for (int repeat = 0; repeat < settings.Repeats; repeat++)
@@ -52,13 +52,13 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options)
             if (settings.Labels is { } labels)
                 configuration = configuration with { Objective = new LabelsObjective(labels is ["all"] ? null : labels) };
             if (settings.Updates == PretrainingSettings.AsWhole) configuration = WithUpdatesOfWhole(configuration, opened, settings.Labels is null);
-            var hash = SweepRun.Hash(
+            var hash = ProvenanceKey.Of(
                 Hashed(configuration, settings), opened.Hash, settings.Labels,
-                settings.Vocabulary is { } file ? FileHash.Sha256(file) : null)[..8];
+                settings.Vocabulary is { } file ? FileHash.Sha256(file) : null);
             yield return new(
                 $"{name}/{datasetName}/repeat-{repeat + 1}",
                 new(
-                    dataset, Path.Combine(folder, "pretraining", $"{name}-{datasetName}-{repeat + 1}-{hash}"), configuration, settings.Vocabulary,
+                    dataset, layout.Pretraining($"{name}-{datasetName}-{repeat + 1}", hash), configuration, settings.Vocabulary,
                     compute.PretrainingThreads, compute.Device));
         }
     }

@@ -15,44 +15,40 @@ public delegate void JobLauncher(string job, Action<string> tell, CancellationTo
 internal static class PretrainingQueue
 {
     /// <summary>Runs all that are not done, the longest first.</summary>
-    internal static void Run(
-        IReadOnlyList<PretrainingJob> jobs, int processes, JobLauncher? launcher, Action<string> say, IProgress<ProgressReport>? progress,
-        CancellationToken cancellation)
+    internal static void Run(IReadOnlyList<PretrainingJob> jobs, int processes, JobLauncher? launcher, ReproductionContext context)
     {
         var left = jobs.Where(j => !j.IsDone)
             .OrderByDescending(j => j.Options.Configuration.Training.Fraction * j.Options.Configuration.Training.Epochs).ToList();
-        if (left.Count < jobs.Count) say($"pretraining: {jobs.Count - left.Count:N0} of {jobs.Count:N0} were done before");
+        if (left.Count < jobs.Count) context.Log($"pretraining: {jobs.Count - left.Count:N0} of {jobs.Count:N0} were done before");
         if (launcher is null || left.Count == 0)
         {
-            SharedJobs.Run(left, job => TryRun(job, say, progress, cancellation), cancellation);
+            SharedJobs.Run(left, job => TryRun(job, context), context.Cancellation);
             return;
         }
-        Together(jobs.Count, left, processes, launcher, say, progress, cancellation);
+        RunInProcesses(jobs.Count, left, processes, launcher, context);
     }
 
-    private static bool TryRun(PretrainingJob job, Action<string> say, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+    private static bool TryRun(PretrainingJob job, ReproductionContext context)
     {
         using var claim = SharedJobs.TryClaim(job.Options.Output + ".claim");
         if (claim is null || job.IsDone) return job.IsDone;
-        var result = job.Run(null, progress is null ? null : new Named(progress, job.Key), cancellation);
+        var result = job.Run(null, context.Progress is { } progress ? new JobProgress(progress, job.Key) : null, context.Cancellation);
         var heldOut = !result.Validation.TryGetValue("loss", out double loss) ? ""
             : $", held-out loss {loss:F3}, with another study's radiograph {result.Validation.GetValueOrDefault("shuffled_loss"):F3}";
-        say($"{job.Key}: {result.TrainingRadiographs:N0} radiographs, {result.Steps:N0} updates in {result.ElapsedSeconds:N0} s{heldOut}");
+        context.Log($"{job.Key}: {result.TrainingRadiographs:N0} radiographs, {result.Steps:N0} updates in {result.ElapsedSeconds:N0} s{heldOut}");
         return true;
     }
 
-    private static void Together(
-        int total, List<PretrainingJob> left, int processes, JobLauncher launcher, Action<string> say, IProgress<ProgressReport>? progress,
-        CancellationToken cancellation)
+    private static void RunInProcesses(int total, List<PretrainingJob> left, int processes, JobLauncher launcher, ReproductionContext context)
     {
         var gate = new Lock();
         var latest = new string?[processes];
         int next = -1, done = total - left.Count;
         Exception? fault = null;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
         void Report()
         {
-            lock (gate) progress?.Report(new("pretraining", done, total, "runs", string.Join(" | ", latest.OfType<string>())));
+            lock (gate) context.Progress?.Report(new("pretraining", done, total, "runs", string.Join(" | ", latest.OfType<string>())));
         }
         void Work(int worker)
         {
@@ -67,7 +63,7 @@ internal static class PretrainingQueue
                     }, stop.Token);
                     lock (gate) done++;
                     latest[worker] = null;
-                    say($"{left[i].Key}: done");
+                    context.Log($"{left[i].Key}: done");
                     Report();
                 }
 #pragma warning disable CA1031 // thrown again below
@@ -84,11 +80,11 @@ internal static class PretrainingQueue
             .Select(w => new Thread(() => Work(w)) { IsBackground = true, Name = $"pretraining {w}" }).ToArray();
         foreach (var thread in threads) thread.Start();
         foreach (var thread in threads) thread.Join();
-        cancellation.ThrowIfCancellationRequested();
+        context.Cancellation.ThrowIfCancellationRequested();
         if (fault is not null) throw new UserErrorException($"A pretraining failed: {fault.Message}", fault);
     }
 
-    private sealed class Named(IProgress<ProgressReport> inner, string name) : IProgress<ProgressReport>
+    private sealed class JobProgress(IProgress<ProgressReport> inner, string name) : IProgress<ProgressReport>
     {
         public void Report(ProgressReport value) => inner.Report(value with { Stage = name });
     }

@@ -10,11 +10,18 @@ using RadTex.Text;
 namespace RadTex.Experiments.Reproduction;
 
 /// <summary>The datasets of a reproduction: drawn or read from archives, and prepared, each once.</summary>
-internal sealed class ReproductionData(ReproductionConfiguration configuration, string folder)
+/// <param name="configuration">Which.</param>
+/// <param name="layout">Where they go.</param>
+internal sealed class ReproductionData(ReproductionConfiguration configuration, ReproductionLayout layout)
 {
-    /// <summary>Where a dataset lies: by a hash of its settings, so that changed ones make another.</summary>
-    internal string FolderOf(string name) => configuration.Datasets[name].Prepared ?? Path.Combine(folder, "datasets",
-        $"{name}-{SweepRun.Hash(configuration.Datasets[name] with { Expected = null })[..8]}");
+    internal ReproductionLayout Layout => layout;
+
+    /// <summary>Where a dataset lies.</summary>
+    internal string FolderOf(string name) => configuration.Datasets[name].Prepared ?? layout.Dataset(name, configuration.Datasets[name]);
+
+    /// <summary>Whether any radiograph was drawn.</summary>
+    internal bool IsSynthetic() =>
+        configuration.Datasets.Keys.Any(name => DatasetManifest.Read(Path.Combine(FolderOf(name), DatasetFiles.Manifest)).Synthetic);
 
     /// <summary>The table of patients' groups; null where none is asked for.</summary>
     /// <exception cref="UserErrorException">It is not there, or is no such table.</exception>
@@ -24,7 +31,7 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
         // {NAME} stands for the archive's folder of the dataset NAME.
         foreach (var (name, settings) in configuration.Datasets)
             path = path.Replace(
-                $"{{{name}}}", settings.Phantoms is { } phantoms ? ArchiveOf(phantoms) : settings.Root ?? "", StringComparison.Ordinal);
+                $"{{{name}}}", settings.Phantoms is { } phantoms ? layout.Archive(phantoms) : settings.Root ?? "", StringComparison.Ordinal);
         // A * in the name, as archives have tables of several dates.
         var found = path.Contains('*', StringComparison.Ordinal) ? ArchiveFiles
             .Find(Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".", Path.GetFileName(path)) : path;
@@ -46,7 +53,7 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
                     throw new UserErrorException($"datasets.{name}.prepared: {prepared} holds no prepared dataset.");
                 continue;
             }
-            var root = settings.Phantoms is { } phantoms ? ArchiveOf(phantoms) : Root(name, settings);
+            var root = settings.Phantoms is { } phantoms ? layout.Archive(phantoms) : Root(name, settings);
             Style(settings.Phantoms?.ReportStyle ?? nameof(PhantomReportStyle.Systematic));
             Source(settings, root);
             Options(settings, root, FolderOf(name));
@@ -57,8 +64,9 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
     }
 
     /// <summary>Makes what is not there yet.</summary>
-    internal void Prepare(Action<string> say, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+    internal void Prepare(ReproductionContext context)
     {
+        var (progress, cancellation) = (context.Progress, context.Cancellation);
         foreach (var (name, settings) in configuration.Datasets)
         {
             if (settings.Prepared is not null) continue;
@@ -67,7 +75,7 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
             Directory.CreateDirectory(Path.GetDirectoryName(output)!);
             var result = DatasetPreparation.Run(Source(settings, root), Options(settings, root, output), null, progress, cancellation);
             DatasetVerifier.Verify(output, progress, cancellation);
-            say(
+            context.Log(
                 $"{name}: {result.Manifest.Count:N0} {(result.Manifest.Synthetic ? "synthetic " : "")}radiographs "
                     + $"({string.Join(", ", result.Manifest.Splits.Select(s => $"{s.Key} {s.Value.Radiographs:N0}"))}), "
                     + $"{result.Manifest.Text.WithText:N0} with text");
@@ -76,7 +84,7 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
 
     private string Draw(PhantomSettings settings, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
-        var archive = ArchiveOf(settings);
+        var archive = layout.Archive(settings);
         PhantomArchive.Write(
             new(settings.Count, settings.Seed, settings.Side, settings.Difficulty, Style(settings.ReportStyle), settings.BalancedByView), archive,
             false, 0, progress, cancellation);
@@ -92,8 +100,6 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
             ? throw new UserErrorException($"datasets.{name} has no root. Name the archive's folder as datasets.{name}.root.")
         : Directory.Exists(root) || (File.Exists(root) && ArchiveNamed(settings.Source).IsTable) ? root
         : throw new UserErrorException($"datasets.{name}.root: {root} is no folder. Name the archive's folder.");
-
-    private string ArchiveOf(PhantomSettings settings) => Path.Combine(folder, "phantoms", SweepRun.Hash(settings)[..8]);
 
     private static StudySource Source(DatasetSettings settings, string root)
     {
@@ -123,7 +129,7 @@ internal sealed class ReproductionData(ReproductionConfiguration configuration, 
                 _ => throw new UserErrorException($"split '{settings.Split}' (expected auto, official or hash).")
             },
             Fractions: SplitFractions.Parse(settings.Fractions), Seed: settings.SplitSeed,
-            ExtraLabels: settings.Labels == "truth" ? [Path.Combine(root, "phantom-truth.csv.gz")] : [],
+            ExtraLabels: settings.Labels == "truth" ? [Path.Combine(root, PhantomArchive.TruthTable)] : [],
             TestPatients: Rooted(settings.TestPatients, root), Limit: settings.Limit),
         settings.ShortSide, settings.Text is { } text ? SectionPolicy.Parse(text) : null, settings.RequireText,
         Intensity: ImageIntensities.Parse(settings.Intensity));

@@ -59,7 +59,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
         private CellFigure Cell(SweepRun[] runs)
         {
             var first = runs[0];
-            bool control = first.Control == FrozenCells.ViewControl;
+            bool control = first.Control == NegativeControls.ViewAsLabel;
             (ScoreSummary, string?) Of(Func<TransferScores, double?> figure) => control
                 ? (ScoreSummary.Of([.. runs.Select(r => figure(r.Scores))]), first.Reason) : sweep.Mean(runs, figure);
             var (auc, reason) = control ? Of(s => s.Auc) : sweep.Auc(runs);
@@ -196,17 +196,17 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
         private List<LabelForecast> Forecasts()
         {
             var all = new List<LabelForecast>();
-            foreach (var start in sweep.Initialisations.Where(i => Row(i.Name).Role is not ("part" or InitialisationSettings.ViewRole)))
-                foreach (var head in start.FineTunes ? [HeadKind.FineTuned.Name()] : start.Heads.Select(h => h.Name()))
+            foreach (var initialisation in sweep.Initialisations.Where(i => Row(i.Name).Role is not ("part" or InitialisationSettings.ViewRole)))
+                foreach (var head in initialisation.FineTunes ? [HeadKind.FineTuned.Name()] : initialisation.Heads.Select(h => h.Name()))
                 {
-                    var curve = sweep.Sizes.Select(n => sweep.Cell(start.Name, head, n)).Where(c => c.Count > 0)
+                    var curve = sweep.Sizes.Select(n => sweep.Cell(initialisation.Name, head, n)).Where(c => c.Count > 0)
                         .Select(c => (Examples: (int)c.Average(r => r.Count), Trials: sweep.Auc(c).Summary)).Where(c => c.Trials.Mean is not null)
                         .Select(c => (c.Examples, c.Trials.Trials.Select(t => t!.Value).ToArray())).OrderBy(c => c.Examples).ToList();
                     if (curve.Count == 0) continue;
                     int most = curve[^1].Examples;
                     if (
                         LabelForecast.Of(
-                            start.Name, head, curve, settings.Forecast ?? [2 * most, 10 * most],
+                            initialisation.Name, head, curve, settings.Forecast ?? [2 * most, 10 * most],
                             (int)(configuration.Seed & int.MaxValue)) is { } forecast) all.Add(forecast);
                 }
             return all;

@@ -15,8 +15,6 @@ namespace RadTex.Experiments.Reproduction;
 /// <summary>What a reproduction leaves: results.parquet, results.json, tables (Markdown, LaTeX, CSV), figures (SVG, PNG) and report.html.</summary>
 public static class ReproductionFiles
 {
-    public const string Report = "report.html", Results = "results.parquet", Json = "results.json";
-
     private static readonly JsonSerializerOptions Format = new()
     {
         AllowDuplicateProperties = false,
@@ -26,14 +24,15 @@ public static class ReproductionFiles
         IncludeFields = true,
     };
 
-    internal static void Write(string folder, ReproductionResult result)
+    internal static void Write(ReproductionLayout layout, ReproductionResult result)
     {
-        ResultsTable.Write(Path.Combine(folder, Results), [.. result.Sweeps.SelectMany(s => s.Runs)]);
+        var folder = layout.Folder;
+        ResultsTable.Write(layout.Results, [.. result.Sweeps.SelectMany(s => s.Runs)]);
         var tables = new PaperTables(result);
         var notes = new List<string>();
         foreach (var (sweep, figures) in result.Sweeps.Zip(result.Figures.Protocols))
         {
-            var slug = LabelEfficiencySweep.Slug(sweep.Protocol.Name);
+            var slug = SweepLayout.Slug(sweep.Protocol.Name);
             var main = tables.Table1(sweep, figures);
             main.Save(
                 folder, sweep.Protocol.IsGraded ? $"{slug}" : result.Sweeps.Count(s => !s.Protocol.IsGraded) == 1 ? "table1" : $"table1-{slug}");
@@ -46,7 +45,7 @@ public static class ReproductionFiles
             foreach (var (name, chart) in Charts(sweep, figures))
                 if (ChartFile.Save(chart, Path.Combine(folder, $"{name}-{slug}")) is { } reason) notes.Add(reason);
         }
-        AtomicFile.WriteAllText(Path.Combine(folder, Json), JsonSerializer.Serialize(
+        AtomicFile.WriteAllText(layout.Figures, JsonSerializer.Serialize(
             new
             {
                 result.Configuration.Name,
@@ -57,7 +56,7 @@ public static class ReproductionFiles
                 result.Environment,
                 Notes = notes.Distinct()
             }, Format) + "\n");
-        ReproductionPage.Make(result, tables).Save(Path.Combine(folder, Report));
+        ReproductionPage.Make(result, tables).Save(layout.Report);
     }
 
     /// <summary>The verdicts under a protocol.</summary>
@@ -89,15 +88,15 @@ public static class ReproductionFiles
 
     private static IEnumerable<ChartSeries> Lines(SweepResult sweep, ProtocolFigures figures, Func<CellFigure, ScoreSummary> figure)
     {
-        foreach (var start in sweep.Initialisations.Where(i => i.Part is null or 1))
-            foreach (var head in start.FineTunes ? [HeadKind.FineTuned.Name()] : new[] { HeadKind.Paper.Name(), HeadKind.Logistic.Name() })
+        foreach (var initialisation in sweep.Initialisations.Where(i => i.Part is null or 1))
+            foreach (var head in initialisation.FineTunes ? [HeadKind.FineTuned.Name()] : new[] { HeadKind.Paper.Name(), HeadKind.Logistic.Name() })
             {
-                ChartPoint[] points = [.. sweep.Sizes.Select(n => figures.Cell(start.Name, head, n)).OfType<CellFigure>()
+                ChartPoint[] points = [.. sweep.Sizes.Select(n => figures.Cell(initialisation.Name, head, n)).OfType<CellFigure>()
                     .Where(c => figure(c).Mean is not null).Select(c => Point(c.Count, figure(c)))];
                 if (points.Length > 0)
                     yield return new(
-                        start.Name, points, head == HeadKind.Logistic.Name(),
-                        Group: start.FineTunes ? "fine-tuned" : head == HeadKind.Paper.Name() ? "paper's head" : "our head");
+                        initialisation.Name, points, head == HeadKind.Logistic.Name(),
+                        Group: initialisation.FineTunes ? "fine-tuned" : head == HeadKind.Paper.Name() ? "paper's head" : "our head");
             }
     }
 

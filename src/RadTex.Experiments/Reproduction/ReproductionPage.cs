@@ -157,7 +157,7 @@ internal static class ReproductionPage
         page.Paragraph(
             $"{result.Environment.Software}, {result.Environment.Torch}, {result.Environment.Processor}, "
                 + $"{result.Environment.Processors} processors, seed {result.Configuration.Seed}. Every run with the hash of all "
-                + $"its figures follow from: {ReproductionFiles.Results}.");
+                + $"its figures follow from: {ReproductionLayout.ResultsName}.");
     }
 
     private static void Claims(HtmlReport page, ReproductionResult result)

@@ -58,7 +58,7 @@ public static class PolicySimulation
         var identity = new Identity(extractor.Source.Card.WeightsSha256, dataset.Hash, [.. options.Sizes]);
         using var journal = LineJournal<PolicyStudy.Finished>.Open(Path.Combine(options.Output, Journal), identity, identity.DifferenceFrom);
         var finished = PolicyStudy.Run(
-            cases, options.Policies, options.Replays, options.Sizes, journal.Found, journal.Add, progress, cancellation);
+            new(cases, options.Policies, options.Replays, options.Sizes), journal.Found, journal.Add, progress, cancellation);
         var rows = PolicyStudy.Rows(finished);
         var result = new SimulationResult(cases, finished, rows, PolicyStudy.Default(rows), dataset.Manifest.Synthetic, [$"{seen}.", pictures]);
         claim.RequireThere();
@@ -69,7 +69,7 @@ public static class PolicySimulation
     private static PolicyCase Case(string label, PreparedDataset dataset, RadiographFeatures pool, RadiographFeatures tested, int most)
     {
         var task = TransferTask.Parse(label);
-        var (train, test) = (Labelled(pool), Labelled(tested));
+        var (train, test) = (pool.Pool.ToLearn(task), tested.Pool.ToLearn(task));
         if (train.ClassCount > 2 || test.ClassCount > 2)
             throw new UserErrorException(
                 $"'{label}' has {Math.Max(train.ClassCount, test.ClassCount)} grades. Expected labels of two classes, or 'A vs B'.");
@@ -81,9 +81,6 @@ public static class PolicySimulation
         return new(
             task.Name, new(pool.Select(train.Rows), train.Classes, tested.Select(test.Rows), [.. test.Classes.Select(c => c == 1)]),
             train.Classes.Average());
-
-        LabelledRadiographs Labelled(RadiographFeatures features) =>
-            LabelledRadiographs.Of(features.Radiographs, features.LabelNames, task.Label, task.Against);
     }
 
     private static void Write(SimulationResult result, string encoder, string folder)

@@ -20,13 +20,13 @@ internal sealed class SweepData
             int column = dataset.LabelIndex(protocol.Labels[0]);
             PreparedRadiograph[] graded = [.. dataset.Radiographs.Where(r => r.Labels[column] is >= 0)];
             int Fold(PreparedRadiograph r) => (int)(PatientSplits.Place($"fold {options.Seed}", r.PatientId) * protocol.Folds);
-            (Train, Test) = ([.. graded.Where(r => Fold(r) != fold)], [.. graded.Where(r => Fold(r) == fold)]);
+            Pools = new(new(dataset, [.. graded.Where(r => Fold(r) != fold)]), new(dataset, [.. graded.Where(r => Fold(r) == fold)]));
         }
-        else (Train, Test) = (FrozenTransfer.Pool(dataset, Split.Train), FrozenTransfer.Pool(dataset, Split.Test));
+        else Pools = new(DatasetPool.Of(dataset, Split.Train), DatasetPool.Of(dataset, Split.Test));
         foreach (var task in protocol.Tasks)
         {
-            var (train, test) = labelled[task.Name] = Labelled(Train, Test, dataset.LabelNames, task);
-            Tests[task.Name] = new([.. test.Rows.Select(r => Test[r])], test.Classes, Math.Max(train.ClassCount, test.ClassCount));
+            var (train, test) = labelled[task.Name] = (Train.ToLearn(task), Test.ToTest(task));
+            Tests[task.Name] = new([.. test.Rows.Select(r => Test.Radiographs[r])], test.Classes, Math.Max(train.ClassCount, test.ClassCount));
         }
     }
 
@@ -34,9 +34,12 @@ internal sealed class SweepData
 
     internal PreparedDataset Dataset { get; }
 
-    internal PreparedRadiograph[] Train { get; }
+    /// <summary>What labels are drawn from and what is tested on.</summary>
+    internal TransferPools Pools { get; }
 
-    internal PreparedRadiograph[] Test { get; }
+    internal DatasetPool Train => Pools.Train;
+
+    internal DatasetPool Test => Pools.Test;
 
     /// <summary>Each task's test radiographs.</summary>
     internal Dictionary<string, SweepTest> Tests { get; } = [];
@@ -48,22 +51,13 @@ internal sealed class SweepData
     internal IEnumerable<TransferPlan> Plans(TransferPlan plan) => Plans(plan, Refusal);
 
     /// <summary>The same for other labels of some radiographs, such as those of a negative control.</summary>
-    internal static IEnumerable<TransferPlan> Plans(TransferPlan plan, RadiographFeatures train, RadiographFeatures test) => Plans(plan, (task, n) =>
-    {
-        var (drawn, tested) = Labelled(train.Radiographs, test.Radiographs, train.LabelNames, task);
-        return Refusal(drawn, tested, n);
-    });
+    internal static IEnumerable<TransferPlan> Plans(TransferPlan plan, LabelledPool train, LabelledPool test) =>
+        Plans(plan, (task, n) => Refusal(train.ToLearn(task), test.ToTest(task), n));
 
     private static IEnumerable<TransferPlan> Plans(TransferPlan plan, Func<TransferTask, int?, string?> refusal) =>
         plan.Tasks.Select(task => (Task: task, Examples: plan.Examples.Where(n => refusal(task, n) is null).ToArray()))
             .GroupBy(t => string.Join(',', t.Examples.Select(TransferFiles.Name))).Where(g => g.Key.Length > 0)
             .Select(g => plan with { Tasks = [.. g.Select(t => t.Task)], Examples = g.First().Examples });
-
-    private static (LabelledRadiographs Train, LabelledRadiographs Test) Labelled(
-        IReadOnlyList<PreparedRadiograph> train, IReadOnlyList<PreparedRadiograph> test, IReadOnlyList<string> names, TransferTask task) =>
-        (
-            LabelledRadiographs.Of(train, names, task.Label, task.Against),
-            LabelledRadiographs.Of(test, names, task.TestLabel ?? task.Label, task.Against));
 
     private static string? Refusal(LabelledRadiographs train, LabelledRadiographs test, int? examples) =>
         train.Classes.Distinct().Count() < 2 ? "the labelled training radiographs show fewer than two classes"

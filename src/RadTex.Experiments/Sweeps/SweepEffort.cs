@@ -14,8 +14,8 @@ internal static class SweepEffort
         return $"Unequal numbers of candidates: {string.Join("; ", counts)}. The side that is tried more often is favoured: give both as many.";
     }
 
-    private static string Counts(SweepInitialisation start) => start.FineTunes
-        ? start.Candidates is { Count: > 1 } candidates ? $"{candidates.Count} recipes, chosen on validation data" : "1 recipe"
-        : string.Join(" and ", start.Heads.OrderBy(h => h == HeadKind.Logistic).Select(h => h == HeadKind.Logistic
+    private static string Counts(SweepInitialisation initialisation) => initialisation.FineTunes
+        ? initialisation.Candidates is { Count: > 1 } candidates ? $"{candidates.Count} recipes, chosen on validation data" : "1 recipe"
+        : string.Join(" and ", initialisation.Heads.OrderBy(h => h == HeadKind.Logistic).Select(h => h == HeadKind.Logistic
             ? $"{LogisticHead.Variances.Count} strengths of our head, chosen inside its labels" : "1 recipe of the paper's head"));
 }

@@ -7,9 +7,6 @@ namespace RadTex.Experiments.Sweeps;
 /// <summary>What <c>radtex sweep</c> leaves: results.parquet, a page, and the means as lines of text.</summary>
 public static class SweepFiles
 {
-    /// <summary>The page's file.</summary>
-    public const string Report = "report.html";
-
     /// <summary>
     /// Opens the folder of a sweep: a new one, or that of the same labels on the same dataset, to which encoders, trials and numbers of examples may
     /// be added. Several processes may work in it.
@@ -30,12 +27,12 @@ public static class SweepFiles
     public static IReadOnlyList<string> Write(string folder, SweepResult result, int width = TerminalTable.UsualWidth)
     {
         Directory.CreateDirectory(folder);
-        ResultsTable.Write(Path.Combine(folder, "results.parquet"), result.Runs);
+        ResultsTable.Write(Path.Combine(folder, SweepLayout.Results), result.Runs);
         string[] header = ["initialisation", "head", "batch", "N", "AUC [95% interval]", "AUC within views", "average precision", "F1", "redraws"];
         var cells = result.Runs.GroupBy(r => (r.Initialisation, r.Control, r.Head, r.Batch, r.Examples)).Select(g => g.ToArray()).ToArray();
         string[][] rows = [.. cells.Select(cell => Row(result, cell))];
-        SweepPage.Make(result, header, rows).Save(Path.Combine(folder, Report));
-        string[] written = [.. new[] { "results.parquet", Report }.Select(name => $"{Path.Combine(folder, name)}: written")];
+        SweepPage.Make(result, header, rows).Save(Path.Combine(folder, SweepLayout.Report));
+        string[] written = [.. new[] { SweepLayout.Results, SweepLayout.Report }.Select(name => $"{Path.Combine(folder, name)}: written")];
         return [.. TerminalTable.Lines(header, rows, keys: 4, width), .. WithoutViews(result), .. written];
     }
 
@@ -43,10 +40,11 @@ public static class SweepFiles
     {
         var first = cell[0];
         // The view as a label is one task, whatever the protocol has.
+        bool isView = first.Control == NegativeControls.ViewAsLabel;
         ScoreSummary Of(Func<TransferScores, double?> figure) =>
-            first.Control == FrozenCells.ViewControl ? ScoreSummary.Of([.. cell.Select(r => figure(r.Scores))]) : result.Mean(cell, figure).Summary;
-        var auc = first.Control == FrozenCells.ViewControl ? Of(s => s.Auc) : result.Auc(cell).Summary;
-        var within = first.Control == FrozenCells.ViewControl ? Of(s => s.AucWithinViews) : result.WithinViews(cell).Summary;
+            isView ? ScoreSummary.Of([.. cell.Select(r => figure(r.Scores))]) : result.Mean(cell, figure).Summary;
+        var auc = isView ? Of(s => s.Auc) : result.Auc(cell).Summary;
+        var within = isView ? Of(s => s.AucWithinViews) : result.WithinViews(cell).Summary;
         var n = first.Examples is { } asked ? $"{asked}" : All(cell.Min(r => r.Count), cell.Max(r => r.Count));
         return
         [

@@ -1,3 +1,4 @@
+using RadTex.Data;
 using RadTex.Imaging.Transforms;
 using RadTex.Learning.Models;
 
@@ -27,4 +28,7 @@ public sealed record SweepOptions(
 {
     /// <summary>The smallest number of labels that any initialisation asks for, on which all draws depend; null: of <see cref="Examples"/>.</summary>
     internal int? Smallest { get; init; } = Examples.Min();
+
+    /// <summary>An augmented view that frozen encoders see of a drawn radiograph.</summary>
+    internal View ViewOf(int index) => new(index, Augmentation ?? new(), Seed);
 }

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using RadTex.Heads;
 
 namespace RadTex.Experiments.Sweeps;
@@ -35,8 +32,4 @@ public sealed record SweepRun(
 
     /// <summary>Those that tables show: no negative control, and the recipe's own batch.</summary>
     internal bool IsMain { get; init; } = true;
-
-    /// <summary>A hash of everything given.</summary>
-    internal static string Hash(params object?[] parts) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(parts))));
 }

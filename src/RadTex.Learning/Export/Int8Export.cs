@@ -122,7 +122,7 @@ public static class Int8Export
             head.Task, 0, null, null, test.Length, shifts[^1], shifts[(int)Math.Ceiling(0.95 * shifts.Length) - 1], threshold, crossed);
         var task = TransferTask.Parse(head.Task);
         if (!binary || !dataset.LabelNames.Contains(task.Label, StringComparer.OrdinalIgnoreCase)) return result;
-        var labelled = LabelledRadiographs.Of([.. test.Select(i => dataset[i])], dataset.LabelNames, task.Label, task.Against);
+        var labelled = new DatasetPool(dataset, [.. test.Select(i => dataset[i])]).ToLearn(task);
         bool[] truth = [.. labelled.Classes.Select(c => c == 1)];
         double? Of(double[] all) => Roc.Auc([.. labelled.Rows.Select(r => all[r])], truth);
         return result with { Count = truth.Length, Before = Of(before), After = Of(after) };

@@ -58,77 +58,105 @@ public sealed class FeatureExtractor
     /// <param name="dataset">The radiographs.</param>
     /// <param name="indices">Those asked for.</param>
     /// <param name="view">Which augmented view; null for the centre view.</param>
-    /// <param name="augmentation">Of augmented views.</param>
-    /// <param name="seed">Of augmented views.</param>
-    public FeatureCard Describe(
-        PreparedDataset dataset, IReadOnlyList<int> indices, int? view = null, AffineAugmentation? augmentation = null, long seed = 0) => new(
+    public FeatureCard Describe(PreparedDataset dataset, IReadOnlyList<int> indices, View? view = null) => new(
         source.Name, source.Card.WeightsSha256, source.Card.ImageSize, source.Card.Channels, source.Card.Scaling,
         Compute == ScalarType.BFloat16 ? "bfloat16" : "float32",
         BatchSize, Width, dataset.Folder, dataset.Hash, FeatureCard.HashOf(indices.Select(i => dataset[i].ImageId)), indices.Count,
-        view is { } k ? $"affine view {k} of ±{augmentation!.Degrees} degrees and ±{augmentation.Translate} of a side "
-            + $"({augmentation.Interpolation}), seed {seed}" : "centre",
-        source.Card.Synthetic, dataset.Manifest.Synthetic, dataset.Preparation);
+        view?.ToString() ?? View.Centre, source.Card.Synthetic, dataset.Manifest.Synthetic, dataset.Preparation);
 
     /// <summary>The card of pictures of a plain folder.</summary>
     internal FeatureCard Describe(string folder, IReadOnlyList<string> imageIds, PicturePreparation preparation) => new(
         source.Name, source.Card.WeightsSha256, source.Card.ImageSize, source.Card.Channels, source.Card.Scaling,
         Compute == ScalarType.BFloat16 ? "bfloat16" : "float32",
-        BatchSize, Width, folder, "", FeatureCard.HashOf(imageIds), imageIds.Count, "centre", source.Card.Synthetic, false, preparation);
+        BatchSize, Width, folder, "", FeatureCard.HashOf(imageIds), imageIds.Count, View.Centre, source.Card.Synthetic, false, preparation);
 
-    /// <summary>The features of radiographs of a dataset, [n, F].</summary>
+    /// <summary>The features of radiographs of a dataset, [n, F], in memory.</summary>
     /// <param name="dataset">The radiographs.</param>
     /// <param name="indices">Those asked for, at least one; null for all.</param>
-    /// <param name="folder">Where to write them as they come (see <see cref="FeatureFolder"/>): a killed pass then goes on where it stopped. Null: in
-    /// memory only.</param>
+    /// <param name="folder">Where to <see cref="Write"/> them first, so that a killed pass goes on where it stopped; null for nowhere.</param>
     /// <param name="view">Which augmented view; null for the centre view.</param>
-    /// <param name="augmentation">Of augmented views.</param>
-    /// <param name="seed">Of augmented views.</param>
     /// <param name="progress">Counts radiographs.</param>
-    /// <param name="force">Whether other features in the folder are replaced.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="UserErrorException">The dataset is prepared too small or with another intensity, or the folder holds other
     /// features.</exception>
     public RadiographFeatures Extract(
-        PreparedDataset dataset, IReadOnlyList<int>? indices = null, string? folder = null, int? view = null, AffineAugmentation? augmentation = null,
-        long seed = 0,
-        IProgress<ProgressReport>? progress = null, bool force = false, CancellationToken cancellation = default)
+        PreparedDataset dataset, IReadOnlyList<int>? indices = null, string? folder = null, View? view = null,
+        IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    {
+        indices ??= [.. Enumerable.Range(0, dataset.Count)];
+        var values = new float[checked(indices.Count * Width)];
+        if (folder is not null)
+        {
+            Write(dataset, folder, indices, view, progress, cancellation: cancellation);
+            using var written = FeatureFolder.Open(folder, Describe(dataset, indices, view));
+            written.ReadRows(values);
+        }
+        else
+        {
+            int done = 0;
+            foreach (var batch in Pass(dataset, indices, view, 0, progress, cancellation))
+            {
+                batch.CopyTo(values, done);
+                done += batch.Length;
+            }
+        }
+        return new([.. indices.Select(i => dataset[i])], dataset.LabelNames, Width, values);
+    }
+
+    /// <summary>
+    /// Writes the features of radiographs to a folder (see <see cref="FeatureFolder"/>) as they come: one batch of them is held, however many
+    /// there are. A killed pass goes on where it stopped; finished features are left as they are.
+    /// </summary>
+    /// <param name="dataset">The radiographs.</param>
+    /// <param name="folder">Where to write.</param>
+    /// <param name="indices">Those asked for, at least one; null for all.</param>
+    /// <param name="view">Which augmented view; null for the centre view.</param>
+    /// <param name="progress">Counts radiographs.</param>
+    /// <param name="force">Whether other features in the folder are replaced.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="UserErrorException">See <see cref="Extract"/>.</exception>
+    public void Write(
+        PreparedDataset dataset, string folder, IReadOnlyList<int>? indices = null, View? view = null, IProgress<ProgressReport>? progress = null,
+        bool force = false, CancellationToken cancellation = default)
     {
         dataset.RequireIntensity(source.Card.Intensity, source.Name);
         indices ??= [.. Enumerable.Range(0, dataset.Count)];
-        var batches = new RadiographBatches(dataset, Input, view is null ? null : augmentation, seed);
-        var radiographs = indices.Select(i => dataset[i]).ToArray();
-        var card = Describe(dataset, indices, view, augmentation, seed);
-        var values = new float[checked(indices.Count * Width)];
-        using var work = folder is null ? null : FeatureFolder.Open(folder, card, force);
-        int done = work?.ReadRows(values) ?? 0;
-        if (work is { IsComplete: true }) return new(radiographs, dataset.LabelNames, Width, values);
+        var card = Describe(dataset, indices, view);
+        using var work = FeatureFolder.Open(folder, card, force);
+        if (work.IsComplete) return;
+        foreach (var batch in Pass(dataset, indices, view, (int)work.Rows, progress, cancellation)) work.Append(batch);
+        work.Complete(card, [.. indices.Select(i => dataset[i])], dataset.LabelNames);
+    }
 
+    /// <summary>The features of a batch after the other, [B, F], from the one that begins at radiograph <paramref name="done"/> on.</summary>
+    private IEnumerable<float[]> Pass(
+        PreparedDataset dataset, IReadOnlyList<int> indices, View? view, int done, IProgress<ProgressReport>? progress,
+        CancellationToken cancellation)
+    {
+        dataset.RequireIntensity(source.Card.Intensity, source.Name);
+        var batches = new RadiographBatches(dataset, Input, view?.Augmentation, view?.Seed ?? 0);
         Tensor Read(long batch)
         {
             var part = indices.Skip((int)batch * BatchSize).Take(BatchSize).ToArray();
-            return view is { } k ? batches.TrainingViews(part, k) : batches.CentreViews(part);
+            return view is null ? batches.CentreViews(part) : batches.TrainingViews(part, view.Index);
         }
         int first = done / BatchSize, end = (indices.Count + BatchSize - 1) / BatchSize;
         progress?.Report(new("features", done, indices.Count, "radiographs"));
-        using (var prefetcher = new Prefetcher<Tensor>(Read, first, end))
+        using var prefetcher = new Prefetcher<Tensor>(Read, first, end);
+        for (int b = first; b < end; b++)
         {
-            for (int b = first; b < end; b++)
+            cancellation.ThrowIfCancellationRequested();
+            if (!prefetcher.TryNext(out var images, cancellation)) throw new InvalidOperationException("the batches ended early");
+            float[] features;
+            using (images)
             {
-                cancellation.ThrowIfCancellationRequested();
-                if (!prefetcher.TryNext(out var images, cancellation)) throw new InvalidOperationException("the batches ended early");
-                using (images)
-                {
-                    int count = (int)images.shape[0];
-                    var rows = values.AsSpan(done * Width, count * Width);
-                    Pool(images, rows);
-                    work?.Append(rows);
-                    done += count;
-                }
-                progress?.Report(new("features", done, indices.Count, "radiographs"));
+                features = new float[images.shape[0] * Width];
+                Pool(images, features);
+                done += (int)images.shape[0];
             }
+            yield return features;
+            progress?.Report(new("features", done, indices.Count, "radiographs"));
         }
-        work?.Complete(radiographs, dataset.LabelNames);
-        return new(radiographs, dataset.LabelNames, Width, values);
     }
 
     /// <summary>[n, C, S, S] to n * F values.</summary>

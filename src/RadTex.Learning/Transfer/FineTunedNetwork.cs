@@ -21,25 +21,20 @@ internal sealed class FineTunedNetwork : IDisposable
     private readonly EncoderSource start;
     private readonly FineTuningOptions options;
     private readonly LabelTask task;
-    private readonly PreparedDataset dataset;
-    private readonly IReadOnlyList<(int Index, int Class)> examples;
+    private readonly NetworkExamples examples;
     private readonly CounterRandom folds;
 
     /// <param name="start">Where the encoder begins; copied, not changed.</param>
-    /// <param name="dataset">Holds the examples.</param>
-    /// <param name="examples">Their indices and classes.</param>
-    /// <param name="classCount">C.</param>
+    /// <param name="examples">What it is trained on.</param>
     /// <param name="recipe">Optimiser, rates, epochs and batch.</param>
     /// <param name="seed">Of the linear layer, the order and the views.</param>
     /// <param name="folds">Orders patients for the folds of a frozen head to start from; not read by other recipes.</param>
     /// <param name="options">Augmentation, type and device.</param>
     internal FineTunedNetwork(
-        EncoderSource start, PreparedDataset dataset, IReadOnlyList<(int Index, int Class)> examples, int classCount, IFineTuningRecipe recipe,
-        long seed, CounterRandom folds,
-        FineTuningOptions options)
+        EncoderSource start, NetworkExamples examples, IFineTuningRecipe recipe, long seed, CounterRandom folds, FineTuningOptions options)
     {
-        (this.start, this.dataset, this.examples, this.folds, this.options, Recipe, Seed, ClassCount) =
-            (start, dataset, examples, folds, options, recipe, seed, classCount);
+        (this.start, this.examples, this.folds, this.options, Recipe, Seed) = (start, examples, folds, options, recipe, seed);
+        var (dataset, labelled, classCount) = examples;
         var input = start.Input();
         int batch = Math.Min(recipe.BatchSize, examples.Count), last = examples.Count % batch;
         if (!recipe.KeepsStatistics && !start.Encoder.CanTrainOn(last == 0 ? batch : last, input.ImageSize, input.ImageSize))
@@ -55,10 +50,10 @@ internal sealed class FineTunedNetwork : IDisposable
         classifier.to(device);
         var targets = new LabelTargets(
             [.. Enumerable.Range(0, classCount == 2 ? 1 : classCount).Select(c => $"{c}")], classCount > 2,
-            examples.ToDictionary(e => e.Index, e => (IReadOnlyList<float?>)[e.Class]));
+            labelled.ToDictionary(e => e.Index, e => (IReadOnlyList<float?>)[e.Class]));
         task = new(
             classifier, dataset, new RadiographBatches(dataset, input, options.Augmentation ?? new(), seed, workers: 1),
-            new EpochSampler([.. examples.Select(e => e.Index)], batch, seed, dropLast: false), targets,
+            new EpochSampler(examples.Indices, batch, seed, dropLast: false), targets,
             model => ParameterGroup.Group(model, name => recipe.EncoderRate == recipe.LayerRate ? ("network", recipe.EncoderRate, 0)
                 : name.StartsWith("cnn.", StringComparison.Ordinal) ? ("encoder", recipe.EncoderRate, 0) : ("layer", recipe.LayerRate, 0)),
             (options.Precision.TypeOn(device), device));
@@ -68,7 +63,7 @@ internal sealed class FineTunedNetwork : IDisposable
 
     internal long Seed { get; }
 
-    internal int ClassCount { get; }
+    internal int ClassCount => examples.ClassCount;
 
     internal ImageClassifier Classifier => task.Classifier;
 
@@ -91,9 +86,9 @@ internal sealed class FineTunedNetwork : IDisposable
     {
         var source = EncoderSource.Of(start.Name, Classifier.Encoder, start.Card); // the classifier's, not to be disposed of
         var features = new FeatureExtractor(source, options.Precision, options.Device, options.EvaluationBatch)
-            .Extract(dataset, [.. examples.Select(e => e.Index)], cancellation: cancellation);
+            .Extract(examples.Dataset, examples.Indices, cancellation: cancellation);
         var (head, _, _, _) = LogisticHead
-            .Fit(features, [.. Enumerable.Range(0, examples.Count)], [.. examples.Select(e => e.Class)], ClassCount, folds);
+            .Fit(features, [.. Enumerable.Range(0, examples.Count)], examples.Classes, ClassCount, folds);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (weight, bias) = Classifier.Head;

@@ -33,54 +33,35 @@ public static class FineTuning
         IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         TorchLibrary.EnsureLoaded();
-        var plan = options.CheckedPlan();
+        options = options.Validated();
         using var claim = OutputFolder.Open(options.Output, FolderKind.Transfer);
-        return claim.Do(() => Run(claim, encoder, train, test, options, plan, progress, cancellation));
+        return claim.Do(() =>
+        {
+            var pools = options.Pools ?? new(DatasetPool.Of(train, options.TrainSplit), DatasetPool.Of(test, options.TestSplit));
+            return Run(claim, encoder, pools, options, progress, cancellation);
+        });
     }
 
     private static TransferResult Run(
-        OutputFolder claim, Func<int, EncoderSource> encoder, PreparedDataset train, PreparedDataset test, FineTuningOptions options,
-        TransferPlan plan,
-        IProgress<ProgressReport>? progress, CancellationToken cancellation)
+        OutputFolder claim, Func<int, EncoderSource> encoder, TransferPools pools, FineTuningOptions options, IProgress<ProgressReport>? progress,
+        CancellationToken cancellation)
     {
-        var (trainPool, testPool) = options.Pools ?? (FrozenTransfer.Pool(train, options.TrainSplit), FrozenTransfer.Pool(test, options.TestSplit));
-        TaskData[] works = [.. plan.Tasks.Select(task => TaskData.Of(trainPool, train.LabelNames, testPool, test.LabelNames, task, plan))];
-        var validation = options.Candidates is null ? null : ValidationData.Of(train, trainPool, testPool, options, plan);
+        var plan = options.Plan;
+        var tasks = pools.Tasks(plan);
+        var validation = options.Candidates is null ? null : ValidationData.Of(pools, options);
         var starts = new List<EncoderSource>();
         try
         {
             for (int trial = plan.FirstTrial; trial < plan.FirstTrial + plan.Trials; trial++)
                 starts.Add(Start(encoder, trial, starts.FirstOrDefault()));
-            int[] tested = [.. works.SelectMany(w => w.Test.Rows).Distinct().Select(r => testPool[r].Index)];
-            string[] checkedStarts = [.. starts.Where(s => !s.IsRandom).DistinctBy(s => s.Name)
-                .Select(s => $"{SeenCheck.Require(s.Name, s.Seen, test, tested, options.EncoderPatientsDiffer)}.")];
-            var drawn = TransferSweep.RowsNeeded(trainPool, train.LabelNames, testPool, test.LabelNames, plan).Train.Select(r => trainPool[r].Index);
-            int[] learnt = [.. drawn.Concat(validation?.Indices.SelectMany(i => i) ?? []).Distinct()];
-            // A sweep looks once for all its jobs.
-            string[] pictures = options.IsShared
-                ? []
-                : [PictureLeaks.Require(train, learnt, test, tested, "training", cancellation: cancellation).Words];
-            var identity = Identity(starts[0], train, trainPool, test, testPool, plan, options);
-            using var journal = TransferJournal.Open(Path.Combine(options.Output, TransferLayout.Journal), identity);
-            if (!options.IsShared) journal.RequireWithin(plan);
-            using var scores = options.Candidates is null
-                ? null
-                : LineJournal<RecipeScore>.Open(Path.Combine(options.Output, TransferLayout.ChoiceJournal), identity, identity.DifferenceFrom);
-            var sweep = new FineTuningSweep(starts, train, trainPool, test, testPool, works, validation, plan, options, journal, scores)
-            {
-                Identity = identity,
-            };
-            var result = sweep.Run(progress, cancellation);
-            result = result with
-            {
-                Identity = identity,
-                Notes = [.. result.Notes, .. checkedStarts, .. pictures, .. sweep.Kept(), .. TransferNotes.Preparations(train, test)],
-            };
-            if (!options.IsShared)
-                result = result.WithViewOnly(ViewFeatures.Reached(trainPool, train.LabelNames, testPool, test.LabelNames, plan, cancellation));
+            var inputs = new FineTuningInputs(starts, pools, tasks, validation, options, Identity(starts[0], pools, options));
+            int[] learnt = Learnt(inputs);
+            string[] checks = [.. RequireTestUnseen(inputs, learnt, cancellation)];
+            var result = RunNetworks(inputs, checks, progress, cancellation);
+            if (!options.IsShared) result = result.WithViewOnly(ViewFeatures.Reached(pools.Train, pools.Test, plan, cancellation));
             claim.RequireThere(); // before the first file that would make the folder anew
-            TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, learnt, SeenRadiographs.Labels));
-            TransferFiles.Write(options.Output, result, testPool, test.LabelNames, plan, identity, (trial, _) => trial.FineTuned!.Probabilities);
+            TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(pools.Train.Dataset, learnt, SeenRadiographs.Labels));
+            TransferFiles.Write(options.Output, result, pools.Test, plan, inputs.Identity, (trial, _) => trial.FineTuned!.Probabilities);
             return result;
         }
         finally
@@ -103,18 +84,53 @@ public static class FineTuning
                 + $"{start.Card.ImageSize} px. Expected {first.Card.Architecture}, width {first.Card.Width}, " + $"{first.Card.ImageSize} px.");
     }
 
-    private static TransferIdentity Identity(
-        EncoderSource start, PreparedDataset train, PreparedRadiograph[] trainPool, PreparedDataset test, PreparedRadiograph[] testPool,
-        TransferPlan plan, FineTuningOptions options)
+    /// <summary>The trials, with all that a reader must know of them.</summary>
+    private static TransferResult RunNetworks(
+        FineTuningInputs inputs, string[] checks, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
+        var (options, identity) = (inputs.Options, inputs.Identity);
+        using var journal = TransferJournal.Open(Path.Combine(options.Output, TransferLayout.Journal), identity);
+        if (!options.IsShared) journal.RequireWithin(inputs.Plan);
+        using var scores = inputs.Validation is null
+            ? null
+            : LineJournal<RecipeScore>.Open(Path.Combine(options.Output, TransferLayout.ChoiceJournal), identity, identity.DifferenceFrom);
+        var sweep = new FineTuningSweep(inputs, journal, scores is null ? null : new(inputs, scores));
+        var result = sweep.Run(progress, cancellation);
+        var preparations = TransferNotes.Preparations(inputs.Pools.Train.Dataset, inputs.Pools.Test.Dataset);
+        return result with { Identity = identity, Notes = [.. result.Notes, .. checks, .. sweep.Kept(), .. preparations] };
+    }
+
+    /// <summary>The radiographs that networks learn from or that recipes are chosen on, as indices in the training dataset.</summary>
+    private static int[] Learnt(FineTuningInputs inputs)
+    {
+        var drawn = TransferSweep.RowsNeeded(inputs.Pools.Train, inputs.Pools.Test, inputs.Plan).Train;
+        return [.. inputs.Pools.Train.IndicesOf(drawn).Concat(inputs.Validation?.Indices.SelectMany(i => i) ?? []).Distinct()];
+    }
+
+    /// <summary>Requires that no encoder saw a test patient and that no test picture is learnt from; says what was checked.</summary>
+    /// <exception cref="UserErrorException">One did, or one is.</exception>
+    private static IEnumerable<string> RequireTestUnseen(FineTuningInputs inputs, int[] learnt, CancellationToken cancellation)
+    {
+        var (train, test) = (inputs.Pools.Train.Dataset, inputs.Pools.Test.Dataset);
+        int[] tested = inputs.Pools.Test.IndicesOf(inputs.Tasks.SelectMany(t => t.Test.Rows).Distinct());
+        foreach (var start in inputs.Starts.Where(s => !s.IsRandom).DistinctBy(s => s.Name))
+            yield return $"{SeenCheck.Require(start.Name, start.Seen, test, tested, inputs.Options.EncoderPatientsDiffer)}.";
+        // A sweep looks once for all its jobs.
+        if (!inputs.Options.IsShared)
+            yield return PictureLeaks.Require(train, learnt, test, tested, "training", cancellation: cancellation).Words;
+    }
+
+    private static TransferIdentity Identity(EncoderSource start, TransferPools pools, FineTuningOptions options)
+    {
+        var plan = options.Plan;
         var extractor = new FeatureExtractor(start, options.Precision, options.Device, options.EvaluationBatch);
-        var trained = extractor.Describe(train, [.. trainPool.Select(r => r.Index)], 0, options.Augmentation ?? new(), plan.Seed);
-        var tested = extractor.Describe(test, [.. testPool.Select(r => r.Index)]);
+        var view = new View(0, options.Augmentation ?? new(), plan.Seed);
         var choice = options.Candidates is { } candidates
             ? $"a choice on split {options.ValidationSplit.Name()} among {string.Join(" | ", candidates)}"
             : null;
         return new(
-            "fine-tune", trained, tested, plan.Seed, plan.Smallest ?? 0, 0, options.Practical is null ? plan.Recipe : null, choice,
-            Practical: options.Practical);
+            "fine-tune", extractor.Describe(pools.Train.Dataset, pools.Train.Indices, view),
+            extractor.Describe(pools.Test.Dataset, pools.Test.Indices), plan.Seed, plan.Smallest ?? 0, 0,
+            options.Practical is null ? plan.Recipe : null, choice, Practical: options.Practical);
     }
 }

@@ -1,4 +1,3 @@
-using RadTex.Data;
 using RadTex.Heads;
 using RadTex.Imaging.Transforms;
 using RadTex.Learning.Models;
@@ -38,10 +37,11 @@ public sealed record FineTuningOptions(
     internal bool IsShared { get; init; }
 
     /// <summary>What labels are drawn from and what is tested on, where these are no splits, such as folds; null for the splits.</summary>
-    internal (PreparedRadiograph[] Train, PreparedRadiograph[] Test)? Pools { get; init; }
+    internal TransferPools? Pools { get; init; }
 
-    /// <summary>The plan with fine-tuning for its one head, checked.</summary>
-    internal TransferPlan CheckedPlan()
+    /// <summary>The options, checked, fine-tuning for their plan's one head.</summary>
+    /// <exception cref="UserErrorException">A number out of range, or recipes that exclude one another.</exception>
+    internal FineTuningOptions Validated()
     {
         if (CheckpointEvery < 1) throw new UserErrorException($"A checkpoint every {CheckpointEvery} radiographs: expected a positive number.");
         if (Practical is not null && Candidates is not null)
@@ -54,6 +54,6 @@ public sealed record FineTuningOptions(
         if (Pools is not null && Candidates is not null)
             throw new ArgumentException("pools of one's own have no validation data to choose a recipe on");
         foreach (var candidate in Candidates ?? []) (Plan with { Recipe = candidate }).Validated();
-        return (Plan with { Heads = [HeadKind.FineTuned] }).Validated();
+        return this with { Plan = (Plan with { Heads = [HeadKind.FineTuned] }).Validated() };
     }
 }

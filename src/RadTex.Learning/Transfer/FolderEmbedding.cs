@@ -32,36 +32,31 @@ public static class FolderEmbedding
         var found = PictureFolder.Require(folder);
         var paths = found.Pictures;
         OutputFolder.Require(output, FolderKind.Features);
-        if (!force && File.Exists(Path.Combine(output, FeatureFolder.CardName)))
-            throw new UserErrorException(
-                $"{output} holds features already, and those of a plain folder cannot be told to be the same. Choose another "
-                    + "folder, or replace them.")
-            {
-                Setting = "force",
-            };
+        FeatureFolder.RequireNone(output, force);
 
         var pipeline = new InputPipeline(preparation ?? extractor.Preparation, extractor.Input);
-        var values = new List<float>();
         var rows = new List<PreparedRadiograph>();
         List<(string Path, string Reason)> rejected = [.. found.LeftOut];
-        for (int start = 0; start < paths.Count; start += extractor.BatchSize)
+        FeatureFolder? written = null; // begun with the first picture that can be read
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            using var batch = pipeline.Files([.. paths.Skip(start).Take(extractor.BatchSize)], folder);
-            rejected.AddRange(batch.Rejected.Select(r => (r.Path, r.Reason)));
-            if (batch.Count > 0) values.AddRange(extractor.Pool(batch.Images, batch.Count));
-            foreach (var (path, picture) in batch.Names.Zip(batch.Pictures))
-                rows.Add(new(rows.Count, path, "", "", "", Split.Test, null, [], path, 0, picture.Height, picture.Width));
-            progress?.Report(new("features", Math.Min(start + extractor.BatchSize, paths.Count), paths.Count, "pictures"));
+            for (int start = 0; start < paths.Count; start += extractor.BatchSize)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var batch = pipeline.Files([.. paths.Skip(start).Take(extractor.BatchSize)], folder);
+                rejected.AddRange(batch.Rejected.Select(r => (r.Path, r.Reason)));
+                if (batch.Count > 0)
+                    (written ??= FeatureFolder.Begin(output, extractor.Width, force)).Append(extractor.Pool(batch.Images, batch.Count));
+                foreach (var (path, picture) in batch.Names.Zip(batch.Pictures))
+                    rows.Add(new(rows.Count, path, "", "", "", Split.Test, null, [], path, 0, picture.Height, picture.Width));
+                progress?.Report(new("features", Math.Min(start + extractor.BatchSize, paths.Count), paths.Count, "pictures"));
+            }
+            if (written is null)
+                throw new UserErrorException(
+                    $"None of the {paths.Count:N0} pictures in {folder} can be read; the first: {rejected[found.LeftOut.Count].Reason}");
+            written.Complete(extractor.Describe(folder, [.. rows.Select(r => r.ImageId)], pipeline.Preparation), rows, []);
+            return (rows.Count, rejected);
         }
-        if (rows.Count == 0)
-            throw new UserErrorException(
-                $"None of the {paths.Count:N0} pictures in {folder} can be read; the first: {rejected[found.LeftOut.Count].Reason}");
-        using var work = FeatureFolder.Open(output, extractor.Describe(folder, [.. rows.Select(r => r.ImageId)], pipeline.Preparation), force);
-        if (work.IsComplete) return (rows.Count, rejected); // another process was faster
-        work.Restart();
-        work.Append([.. values]);
-        work.Complete(rows, []);
-        return (rows.Count, rejected);
+        finally { written?.Dispose(); }
     }
 }

@@ -1,11 +1,7 @@
 using RadTex.Data;
 using RadTex.Files;
-using RadTex.Gating;
 using RadTex.Heads;
-using RadTex.Imaging;
-using RadTex.Imaging.Transforms;
 using RadTex.Inspection;
-using RadTex.Studies;
 
 namespace RadTex.Learning.Transfer;
 
@@ -27,65 +23,64 @@ public static class FrozenTransfer
         FeatureExtractor extractor, PreparedDataset train, PreparedDataset test, FrozenTransferOptions options,
         IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        var plan = options.Plan.Validated();
+        options = options.Validated();
         using var claim = OutputFolder.Open(options.Output, FolderKind.Transfer);
-        return claim.Do(() => Run(claim, extractor, train, test, options, plan, progress, cancellation));
+        return claim.Do(() => Run(
+            claim, extractor, new(DatasetPool.Of(train, options.TrainSplit), DatasetPool.Of(test, options.TestSplit)), options, progress,
+            cancellation));
     }
 
     private static TransferResult Run(
-        OutputFolder claim, FeatureExtractor extractor, PreparedDataset train, PreparedDataset test, FrozenTransferOptions options, TransferPlan plan,
-        IProgress<ProgressReport>? progress, CancellationToken cancellation)
+        OutputFolder claim, FeatureExtractor extractor, TransferPools pools, FrozenTransferOptions options, IProgress<ProgressReport>? progress,
+        CancellationToken cancellation)
     {
-        if (options.Views is < 0 or > 1000) throw new UserErrorException($"{options.Views} views: expected 0 to 1,000.");
-        var (trainPool, testPool) = (Pool(train, options.TrainSplit), Pool(test, options.TestSplit));
-        var (trainRows, testRows) = TransferSweep.RowsNeeded(trainPool, train.LabelNames, testPool, test.LabelNames, plan);
-        var augmentation = options.Augmentation ?? new AffineAugmentation();
-        int[] trainIndices = [.. trainRows.Select(r => trainPool[r].Index)], testIndices = [.. testRows.Select(r => testPool[r].Index)];
-        extractor.Source.MeasureOn(train, [.. trainPool.Select(r => r.Index)]);
-        var checkedEncoder = SeenCheck.Require(extractor.Source.Name, extractor.Source.Seen, test, testIndices, options.EncoderPatientsDiffer);
-        var (pictures, _) = PictureLeaks.Require(train, trainIndices, test, testIndices, "training", progress, cancellation);
-        var identity = new TransferIdentity(
-            "frozen", extractor.Describe(train, [.. trainPool.Select(r => r.Index)], options.Views > 0 ? 0 : null, augmentation, plan.Seed),
-            extractor.Describe(test, [.. testPool.Select(r => r.Index)]),
-            plan.Seed, plan.Smallest ?? 0, options.Views, plan.Recipe,
-            Threshold: plan.Sensitivity is { } s ? HeadThreshold.SensitivityRule(s) : null);
-
+        var (plan, source) = (options.Plan, extractor.Source);
+        var (train, test) = (pools.Train.Dataset, pools.Test.Dataset);
+        var needed = TransferSweep.RowsNeeded(pools.Train, pools.Test, plan);
+        int[] drawn = pools.Train.IndicesOf(needed.Train), tested = pools.Test.IndicesOf(needed.Test);
+        source.MeasureOn(train, pools.Train.Indices);
+        var checkedEncoder = SeenCheck.Require(source.Name, source.Seen, test, tested, options.EncoderPatientsDiffer);
+        var (pictures, _) = PictureLeaks.Require(train, drawn, test, tested, "training", progress, cancellation);
+        var identity = Identity(extractor, pools, options);
         using var journal = TransferJournal.Open(Path.Combine(options.Output, TransferLayout.Journal), identity);
         journal.RequireWithin(plan);
-        RadiographFeatures Extract(PreparedDataset dataset, int[] indices, int? view)
+
+        RadiographFeatures Extract(PreparedDataset dataset, int[] indices, View? view)
         {
             claim.RequireThere();
-            var card = extractor.Describe(dataset, indices, view, augmentation, plan.Seed);
-            var folder = Path.Combine(options.Output, FeaturesFolder, $"{card.ImageIdsSha256[..12]}-{(view is { } k ? $"view{k}" : "centre")}");
-            return extractor.Extract(dataset, indices, folder, view, augmentation, plan.Seed, progress, cancellation: cancellation);
+            var ids = FeatureCard.HashOf(indices.Select(i => dataset[i].ImageId));
+            var name = $"{ids[..12]}-{(view is null ? View.Centre : $"view{view.Index}")}";
+            return extractor.Extract(dataset, indices, Path.Combine(options.Output, FeaturesFolder, name), view, progress, cancellation);
         }
-        var learnt = Extract(train, trainIndices, null);
-        var features = new List<RadiographFeatures> { learnt.Within(trainPool) };
-        var augmented = plan.Heads.Contains(HeadKind.Paper)
-            ? Enumerable.Range(0, options.Views).Select(v => Extract(train, trainIndices, v).Within(trainPool)).ToList() : [];
-        var tested = Extract(test, testIndices, null).Within(testPool);
+        var learnt = Extract(train, drawn, null);
+        RadiographFeatures[] views = [.. Enumerable.Range(0, plan.Heads.Contains(HeadKind.Paper) ? options.Views : 0)
+            .Select(v => Extract(train, drawn, options.ViewOf(v)).Within(pools.Train.Radiographs))];
+        var testFeatures = Extract(test, tested, null).Within(pools.Test.Radiographs);
 
-        var result = TransferSweep.Run(features[0], tested, plan, augmented, journal, progress, cancellation);
+        var result = TransferSweep.Run(learnt.Within(pools.Train.Radiographs), testFeatures, plan, views, journal, progress, cancellation);
         claim.RequireThere(); // before the first file that would make the folder anew
-        var encoderNote = extractor.Source.IsRandom ? $"{extractor.Source.Name}: all scales are 1, and the weights are random" : checkedEncoder;
-        result = result with { Notes = [.. result.Notes, $"{encoderNote}.", pictures] };
+        var encoderNote = source.IsRandom ? $"{source.Name}: all scales are 1, and the weights are random" : checkedEncoder;
         result = result with
         {
             Notes =
-                [.. result.Notes, .. TransferNotes.Preparations(train, test), TransferLikeness.Keep(options.Output, extractor.Source, train, learnt)],
+            [
+                .. result.Notes, $"{encoderNote}.", pictures, .. TransferNotes.Preparations(train, test),
+                TransferLikeness.Keep(options.Output, source, train, learnt),
+            ],
         };
-        result = result.WithViewOnly(ViewFeatures.Reached(trainPool, train.LabelNames, testPool, test.LabelNames, plan, cancellation));
+        result = result.WithViewOnly(ViewFeatures.Reached(pools.Train, pools.Test, plan, cancellation));
         claim.RequireThere();
-        TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, trainIndices, SeenRadiographs.Labels));
-        TransferFiles.Write(options.Output, result, tested, plan, identity);
+        TransferFiles.AddSeen(options.Output, SeenRadiographs.Of(train, drawn, SeenRadiographs.Labels));
+        TransferFiles.Write(options.Output, result, testFeatures, plan, identity);
         return result;
     }
 
-    /// <summary>The radiographs of a split; null for all.</summary>
-    internal static PreparedRadiograph[] Pool(PreparedDataset dataset, Split? split)
+    private static TransferIdentity Identity(FeatureExtractor extractor, TransferPools pools, FrozenTransferOptions options)
     {
-        PreparedRadiograph[] pool = [.. dataset.Radiographs.Where(r => split is null || r.Split == split)];
-        return pool.Length > 0 ? pool : throw new UserErrorException(
-            $"{dataset.Folder} has no radiographs of split {split!.Value.Name()}. Choose another split.");
+        var plan = options.Plan;
+        return new(
+            "frozen", extractor.Describe(pools.Train.Dataset, pools.Train.Indices, options.Views > 0 ? options.ViewOf(0) : null),
+            extractor.Describe(pools.Test.Dataset, pools.Test.Indices), plan.Seed, plan.Smallest ?? 0, options.Views, plan.Recipe,
+            Threshold: plan.Sensitivity is { } s ? HeadThreshold.SensitivityRule(s) : null);
     }
 }

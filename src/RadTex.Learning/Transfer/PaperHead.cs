@@ -20,13 +20,13 @@ internal static class PaperHead
     /// <param name="Classes">Their classes.</param>
     /// <param name="ClassCount">C.</param>
     /// <param name="Seed">Of its initial weights and the order of its examples.</param>
-    internal sealed record Work(int[] Rows, int[] Classes, int ClassCount, long Seed);
+    internal sealed record Job(int[] Rows, int[] Classes, int ClassCount, long Seed);
 
     /// <summary>How many heads one call may train within bounded memory.</summary>
     internal static int MostHeads(int width, PaperRecipe recipe) => (int)Math.Clamp(MostValues / ((long)width * recipe.BatchSize), 1, 1024);
 
     /// <summary>One head.</summary>
-    /// <inheritdoc cref="Fit(IReadOnlyList{RadiographFeatures}, IReadOnlyList{Work}, PaperRecipe, CancellationToken)"/>
+    /// <inheritdoc cref="Fit(IReadOnlyList{RadiographFeatures}, IReadOnlyList{Job}, PaperRecipe, CancellationToken)"/>
     internal static LinearHead Fit(
         IReadOnlyList<RadiographFeatures> views, IReadOnlyList<int> rows, IReadOnlyList<int> classes, int classCount, PaperRecipe recipe,
         long seed) =>
@@ -34,17 +34,17 @@ internal static class PaperHead
 
     /// <summary>Heads of equally many classes and updates, together.</summary>
     /// <param name="views">Features of the training radiographs: one centre view, or several augmented ones taken in turn, one an epoch.</param>
-    /// <param name="works">M heads.</param>
+    /// <param name="jobs">M heads.</param>
     /// <param name="recipe">Rates and epochs.</param>
     /// <param name="cancellation">Stops between updates.</param>
     internal static LinearHead[] Fit(
-        IReadOnlyList<RadiographFeatures> views, IReadOnlyList<Work> works, PaperRecipe recipe, CancellationToken cancellation)
+        IReadOnlyList<RadiographFeatures> views, IReadOnlyList<Job> jobs, PaperRecipe recipe, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        int width = views[0].Width, classCount = works[0].ClassCount, outputs = classCount == 2 ? 1 : classCount;
-        using var model = new Heads(width, outputs, works);
+        int width = views[0].Width, classCount = jobs[0].ClassCount, outputs = classCount == 2 ? 1 : classCount;
+        using var model = new Heads(width, outputs, jobs);
         using var optimizer = recipe.Settings.Create(ParameterGroup.Group(model, _ => ("head", recipe.LearningRate, 0)));
-        EpochSampler[] samplers = [.. works.Select(
+        EpochSampler[] samplers = [.. jobs.Select(
             w => new EpochSampler([.. Enumerable.Range(0, w.Rows.Length)], Math.Min(recipe.BatchSize, w.Rows.Length), w.Seed, dropLast: false))];
         long perEpoch = samplers[0].BatchesPerEpoch, total = recipe.Epochs * perEpoch;
         var schedule = recipe.Settings.Schedule(total);
@@ -53,7 +53,7 @@ internal static class PaperHead
             cancellation.ThrowIfCancellationRequested();
             using var stepScope = NewDisposeScope();
             // [M, B, F], [M, B], [M, B]
-            var (features, classes, weights) = Gather(views[(int)(step / perEpoch % views.Count)], works, [.. samplers.Select(s => s.Batch(step))]);
+            var (features, classes, weights) = Gather(views[(int)(step / perEpoch % views.Count)], jobs, [.. samplers.Select(s => s.Batch(step))]);
             var logits = model.forward(features); // [M, B, K]
             var losses = outputs == 1
                 // [M, B]
@@ -71,9 +71,9 @@ internal static class PaperHead
     /// One update's features, classes and weights in the loss: 1 / b over a head's b examples, 0 where a smaller batch is filled up.
     /// </summary>
     private static (Tensor Features, Tensor Classes, Tensor Weights) Gather(
-        RadiographFeatures features, IReadOnlyList<Work> works, IReadOnlyList<int>[] batches)
+        RadiographFeatures features, IReadOnlyList<Job> jobs, IReadOnlyList<int>[] batches)
     {
-        int M = works.Count, B = batches.Max(b => b.Count), F = features.Width;
+        int M = jobs.Count, B = batches.Max(b => b.Count), F = features.Width;
         var values = new float[M * B * F];
         var classes = new long[M * B];
         var weights = new float[M * B];
@@ -81,8 +81,8 @@ internal static class PaperHead
             for (int i = 0; i < batches[m].Count; i++)
             {
                 int place = m * B + i, example = batches[m][i];
-                features.Row(works[m].Rows[example]).CopyTo(values.AsSpan(place * F));
-                (classes[place], weights[place]) = (works[m].Classes[example], 1f / batches[m].Count);
+                features.Row(jobs[m].Rows[example]).CopyTo(values.AsSpan(place * F));
+                (classes[place], weights[place]) = (jobs[m].Classes[example], 1f / batches[m].Count);
             }
         // Cloned into torch's own memory: a tensor made of an array lies where the array does, and the last bit of MKL's sums depends on how
         // that is aligned, so that two runs of one sweep could differ by a rounding.
@@ -94,10 +94,10 @@ internal static class PaperHead
     {
         private readonly Parameter weight, bias;
 
-        internal Heads(int width, int outputs, IReadOnlyList<Work> works) : base(nameof(Heads))
+        internal Heads(int width, int outputs, IReadOnlyList<Job> jobs) : base(nameof(Heads))
         {
-            weight = nn.Parameter(stack([.. works.Select(w => FirstWeights(outputs, width, w.Seed))])); // [M, K, F]
-            bias = nn.Parameter(zeros(works.Count, outputs));
+            weight = nn.Parameter(stack([.. jobs.Select(w => FirstWeights(outputs, width, w.Seed))])); // [M, K, F]
+            bias = nn.Parameter(zeros(jobs.Count, outputs));
             RegisterComponents();
         }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using RadTex.Data;
 using RadTex.Heads;
 
 namespace RadTex.Learning.Transfer;
@@ -13,13 +12,9 @@ internal sealed record TaskData(TransferTask Task, LabelledRadiographs Train, La
     internal ulong Key { get; } = KeyOf(Task.Name);
 
     /// <exception cref="UserErrorException">One class only, more examples asked for than there are, or a patient in training and test.</exception>
-    internal static TaskData Of(
-        IReadOnlyList<PreparedRadiograph> train, IReadOnlyList<string> trainNames, IReadOnlyList<PreparedRadiograph> test,
-        IReadOnlyList<string> testNames,
-        TransferTask task, TransferPlan plan)
+    internal static TaskData Of(LabelledPool train, LabelledPool test, TransferTask task, TransferPlan plan)
     {
-        var trainLabels = LabelledRadiographs.Of(train, trainNames, task.Label, task.Against);
-        var testLabels = LabelledRadiographs.Of(test, testNames, task.TestLabel ?? task.Label, task.Against);
+        var (trainLabels, testLabels) = (train.ToLearn(task), test.ToTest(task));
         int classes = Math.Max(trainLabels.ClassCount, testLabels.ClassCount);
         var counts = new TaskCounts(
             task.Name, classes, Tally(trainLabels.Classes, classes), trainLabels.Uncertain, trainLabels.Blank,
@@ -36,8 +31,8 @@ internal sealed record TaskData(TransferTask Task, LabelledRadiographs Train, La
                     + $"fewer than {most:N0}. Ask for fewer, or 'all'.");
         if (!plan.PatientsDiffer)
         {
-            var patients = trainLabels.Rows.Select(r => train[r].PatientId).ToHashSet(StringComparer.Ordinal);
-            int shared = testLabels.Rows.Select(r => test[r].PatientId).Distinct(StringComparer.Ordinal).Count(patients.Contains);
+            var patients = trainLabels.Rows.Select(r => train.Radiographs[r].PatientId).ToHashSet(StringComparer.Ordinal);
+            int shared = testLabels.Rows.Select(r => test.Radiographs[r].PatientId).Distinct(StringComparer.Ordinal).Count(patients.Contains);
             if (shared > 0)
                 throw new UserErrorException(
                     $"{shared:N0} patients of '{task.Name}' are in training and in test. Expected none: test on another split, or, "

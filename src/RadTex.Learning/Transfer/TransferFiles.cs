@@ -25,19 +25,18 @@ public static class TransferFiles
     /// <param name="plan">What was run.</param>
     /// <param name="identity">What the figures depend on.</param>
     public static void Write(string folder, TransferResult result, RadiographFeatures test, TransferPlan plan, TransferIdentity identity) =>
-        Write(folder, result, test.Radiographs, test.LabelNames, plan, identity, (trial, rows) => trial.Weights!.Probabilities(test.Select(rows)));
+        Write(folder, result, test.Pool, plan, identity, (trial, rows) => trial.Weights!.Probabilities(test.Select(rows)));
 
     /// <summary>Writes all files, each whole or not at all, <c>metrics.json</c> last.</summary>
     internal static void Write(
-        string folder, TransferResult result, IReadOnlyList<PreparedRadiograph> test, IReadOnlyList<string> labelNames, TransferPlan plan,
-        TransferIdentity identity,
+        string folder, TransferResult result, LabelledPool test, TransferPlan plan, TransferIdentity identity,
         Func<TrialResult, int[], double[]?> probabilities)
     {
         Directory.CreateDirectory(folder);
         var tested = plan.Tasks.ToDictionary(task => task.Name, task =>
         {
-            var labels = LabelledRadiographs.Of(test, labelNames, task.TestLabel ?? task.Label, task.Against);
-            return (labels.Rows, Radiographs: (IReadOnlyList<PreparedRadiograph>)[.. labels.Rows.Select(r => test[r])], labels.Classes);
+            var labels = test.ToTest(task);
+            return (labels.Rows, Radiographs: (IReadOnlyList<PreparedRadiograph>)[.. labels.Rows.Select(r => test.Radiographs[r])], labels.Classes);
         });
         PredictionTable.Write(
             Path.Combine(folder, TransferLayout.Predictions), result.Trials.Where(t => t.FineTuned is null or { Probabilities: not null }),

@@ -6,18 +6,18 @@ namespace RadTex.Learning.Transfer;
 /// <summary>What a reader of a sweep's figures must know.</summary>
 internal static class TransferNotes
 {
-    internal static IReadOnlyList<string> Of(TransferPlan plan, IReadOnlyList<TaskData> works, PracticalRecipe? practical = null)
+    internal static IReadOnlyList<string> Of(TransferPlan plan, IReadOnlyList<TaskData> tasks, PracticalRecipe? practical = null)
     {
         var notes = new List<string>();
         var recipe = plan.Recipe;
-        bool small = works.Any(w => plan.Examples.Any(n => (n ?? w.Train.Rows.Length) <= recipe.BatchSize));
+        bool small = tasks.Any(t => plan.Examples.Any(n => (n ?? t.Train.Rows.Length) <= recipe.BatchSize));
         var updates = $"With {recipe.BatchSize} examples or fewer the recipe takes just {recipe.Updates(2)} updates (one batch an "
             + $"epoch{(recipe.FirstUpdateMoves ? "" : ", the first at rate 0")})";
         if (small && plan.Heads.Contains(HeadKind.Paper))
             notes.Add($"{updates}: the paper's head hardly leaves its start. The logistic head is solved to convergence.");
         if (small && plan.Heads.Contains(HeadKind.FineTuned) && practical is null) notes.Add($"{updates}.");
-        foreach (var work in works.Where(w => w.Counts.Test.Count(c => c > 0) < 2))
-            notes.Add($"The test radiographs of '{work.Task.Name}' show one class only: AUC is undefined (n/a).");
+        foreach (var task in tasks.Where(t => t.Counts.Test.Count(c => c > 0) < 2))
+            notes.Add($"The test radiographs of '{task.Task.Name}' show one class only: AUC is undefined (n/a).");
         return notes;
     }
 

@@ -1,4 +1,3 @@
-using RadTex.Data;
 using RadTex.Gating;
 using RadTex.Heads;
 using RadTex.Imaging;
@@ -14,31 +13,32 @@ namespace RadTex.Learning.Transfer;
 internal sealed record ValidationData(IReadOnlyList<int[]> Indices, IReadOnlyList<int[]> Classes, IReadOnlyList<string[]> Views)
 {
     /// <exception cref="UserErrorException">The split has no radiographs, shows one class only, or shares patients with training or test.</exception>
-    internal static ValidationData Of(
-        PreparedDataset train, PreparedRadiograph[] trainPool, PreparedRadiograph[] testPool, FineTuningOptions options, TransferPlan plan)
+    internal static ValidationData Of(TransferPools pools, FineTuningOptions options)
     {
-        var pool = FrozenTransfer.Pool(train, options.ValidationSplit);
-        CheckApart(pool, trainPool, $"training and in split {options.ValidationSplit.Name()}");
-        if (!plan.PatientsDiffer) CheckApart(pool, testPool, $"test and in split {options.ValidationSplit.Name()}");
+        var (plan, train) = (options.Plan, pools.Train.Dataset);
+        var pool = DatasetPool.Of(train, options.ValidationSplit);
+        RequireApart(pool, pools.Train, $"training and in split {options.ValidationSplit.Name()}");
+        if (!plan.PatientsDiffer) RequireApart(pool, pools.Test, $"test and in split {options.ValidationSplit.Name()}");
         List<int[]> indices = [], classes = [];
         List<string[]> views = [];
         foreach (var task in plan.Tasks)
         {
-            var labels = LabelledRadiographs.Of(pool, train.LabelNames, task.Label, task.Against);
+            var labels = pool.ToLearn(task);
             if (labels.Classes.Distinct().Count() < 2)
                 throw new UserErrorException(
                     $"Split {options.ValidationSplit.Name()} of {train.Folder} has {labels.Rows.Length:N0} labelled radiographs of "
                         + $"'{task.Name}', of fewer than two classes: no recipe can be chosen on it. Name a recipe instead.");
-            indices.Add([.. labels.Rows.Select(r => pool[r].Index)]);
+            indices.Add(pool.IndicesOf(labels.Rows));
             classes.Add(labels.Classes);
             views.Add(labels.Views);
         }
         return new(indices, classes, views);
     }
 
-    private static void CheckApart(PreparedRadiograph[] validation, PreparedRadiograph[] other, string where)
+    private static void RequireApart(LabelledPool validation, LabelledPool other, string where)
     {
-        int shared = validation.Select(r => r.PatientId).ToHashSet(StringComparer.Ordinal).Intersect(other.Select(r => r.PatientId)).Count();
+        int shared = validation.Radiographs.Select(r => r.PatientId).ToHashSet(StringComparer.Ordinal)
+            .Intersect(other.Radiographs.Select(r => r.PatientId)).Count();
         if (shared > 0)
             throw new UserErrorException(
                 $"{shared:N0} patients are in {where}. Expected none: recipes are chosen on patients that are neither trained "

@@ -30,8 +30,9 @@ internal sealed class ViewFeatures
         new([.. train.Select(r => ViewAuc.Name(r.View)).Distinct().Order(StringComparer.Ordinal)]);
 
     /// <summary>The features of some radiographs; a view that no training radiograph has is all zeros.</summary>
-    internal RadiographFeatures Of(IReadOnlyList<PreparedRadiograph> radiographs, IReadOnlyList<string> labelNames)
+    internal RadiographFeatures Of(LabelledPool pool)
     {
+        var (radiographs, labelNames) = pool;
         var values = new float[radiographs.Count * Views.Count];
         for (int i = 0; i < radiographs.Count; i++)
             if (columns.TryGetValue(ViewAuc.Name(radiographs[i].View), out int column)) values[i * Views.Count + column] = 1;
@@ -46,13 +47,11 @@ internal sealed class ViewFeatures
 
     /// <summary>What the view alone reaches on the draws of a plan; in place of figures the reason why there are none.</summary>
     internal static (IReadOnlyList<TransferCell> Cells, string? Missing) Reached(
-        IReadOnlyList<PreparedRadiograph> train, IReadOnlyList<string> trainNames, IReadOnlyList<PreparedRadiograph> test,
-        IReadOnlyList<string> testNames, TransferPlan plan,
-        CancellationToken cancellation)
+        LabelledPool train, LabelledPool test, TransferPlan plan, CancellationToken cancellation)
     {
-        var views = Of(train);
+        var views = Of(train.Radiographs);
         if (views.Missing is { } missing) return ([], missing);
         var alone = plan with { Heads = [HeadKind.Logistic], Sensitivity = null };
-        return (TransferSweep.Run(views.Of(train, trainNames), views.Of(test, testNames), alone, cancellation: cancellation).Cells(), null);
+        return (TransferSweep.Run(views.Of(train), views.Of(test), alone, cancellation: cancellation).Cells(), null);
     }
 }

@@ -48,7 +48,7 @@ internal static class PoolFeatures
             done += count;
             progress?.Report(new("features", done, rows.Count, "radiographs"));
         }
-        work.Complete(radiographs, dataset.LabelNames);
+        work.Complete(card, radiographs, dataset.LabelNames);
         return new(radiographs, dataset.LabelNames, encoder.FeatureWidth, values);
     }
 }

@@ -25,38 +25,23 @@ internal static class StudiesTable
     private static readonly DataField<int> Height = new("height"), Width = new("width");
 
     /// <summary>Writes the rows; their texts are those of <paramref name="texts"/>, one a row.</summary>
-    internal static void Write(string path, IReadOnlyList<PreparedRadiograph> rows, IEnumerable<string?> texts, IReadOnlyList<string> labelNames) =>
-        AtomicFile.Write(path, stream => WriteAsync(stream, rows, texts, labelNames).GetAwaiter().GetResult());
-
-    private static async Task WriteAsync(
-        Stream stream, IReadOnlyList<PreparedRadiograph> rows, IEnumerable<string?> texts, IReadOnlyList<string> labelNames)
+    internal static void Write(string path, IReadOnlyList<PreparedRadiograph> rows, IEnumerable<string?> texts, IReadOnlyList<string> labelNames)
     {
-        var labels = labelNames.Select(name => new DataField<double?>(LabelPrefix + name)).ToArray();
-        var schema = new ParquetSchema([ImageId, PatientId, StudyId, View, SplitName, Text, ImagePath, PixelOffset, Height, Width, .. labels]);
-        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd };
-        var writer = await ParquetWriter.CreateAsync(schema, stream, options).ConfigureAwait(false);
-        await using (writer.ConfigureAwait(false))
+        var columns = new ParquetColumns<(PreparedRadiograph Row, string? Text)>()
+            .Text(ImageId, r => r.Row.ImageId).Text(PatientId, r => r.Row.PatientId).Text(StudyId, r => r.Row.StudyId).Text(View, r => r.Row.View)
+            .Text(SplitName, r => r.Row.Split.Name()).Text(Text, r => r.Text).Text(ImagePath, r => r.Row.ImagePath)
+            .Value(PixelOffset, r => r.Row.PixelOffset).Value(Height, r => r.Row.Height).Value(Width, r => r.Row.Width);
+        for (int i = 0; i < labelNames.Count; i++)
         {
-            foreach (var (group, groupTexts) in rows.Chunk(RowsAGroup).Zip(texts.Chunk(RowsAGroup)))
-            {
-                if (group.Length != groupTexts.Length)
-                    throw new ArgumentException($"{groupTexts.Length} texts for {group.Length} rows", nameof(texts));
-                using var columns = writer.CreateRowGroup();
-                await columns.WriteAsync(ImageId, group.Select(r => r.ImageId).ToArray()).ConfigureAwait(false);
-                await columns.WriteAsync(PatientId, group.Select(r => r.PatientId).ToArray()).ConfigureAwait(false);
-                await columns.WriteAsync(StudyId, group.Select(r => r.StudyId).ToArray()).ConfigureAwait(false);
-                await columns.WriteAsync(View, group.Select(r => r.View).ToArray()).ConfigureAwait(false);
-                await columns.WriteAsync(SplitName, group.Select(r => r.Split.Name()).ToArray()).ConfigureAwait(false);
-                await columns.WriteAsync(Text, groupTexts!).ConfigureAwait(false);
-                await columns.WriteAsync(ImagePath, group.Select(r => r.ImagePath).ToArray()).ConfigureAwait(false);
-                await columns.WriteAsync<long>(PixelOffset, group.Select(r => r.PixelOffset).ToArray()).ConfigureAwait(false);
-                await columns.WriteAsync<int>(Height, group.Select(r => r.Height).ToArray()).ConfigureAwait(false);
-                await columns.WriteAsync<int>(Width, group.Select(r => r.Width).ToArray()).ConfigureAwait(false);
-                for (int i = 0; i < labels.Length; i++)
-                    await columns.WriteAsync<double>(labels[i], group.Select(r => r.Labels[i]).ToArray()).ConfigureAwait(false);
-            }
+            int label = i;
+            columns.Optional<double>(new(LabelPrefix + labelNames[i]), r => r.Row.Labels[label]);
         }
+        AtomicFile.Write(path, stream => columns.Write(stream, rows.Chunk(RowsAGroup).Zip(texts.Chunk(RowsAGroup), Paired)));
     }
+
+    private static (PreparedRadiograph Row, string? Text)[] Paired(PreparedRadiograph[] rows, string?[] texts) => rows.Length == texts.Length
+        ? [.. rows.Zip(texts)]
+        : throw new ArgumentException($"{texts.Length} texts for {rows.Length} rows", nameof(texts));
 
     /// <summary>Reads the rows; <paramref name="expectedRows"/> is checked before anything is allocated by it.</summary>
     /// <exception cref="UserErrorException">The file is damaged, or is another table than the manifest says.</exception>

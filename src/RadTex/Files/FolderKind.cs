@@ -17,7 +17,10 @@ public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyColl
 
     public static FolderKind Run { get; } = new("a run", true, new Mark(RunLayout.Configuration, "\"inputs\"", "\"dataset_hash\""));
 
-    public static FolderKind Phantoms { get; } = new("a set of phantoms", true, new Mark("phantoms.json", "\"radiographsByFinding\""));
+    /// <summary>What says that an archive's radiographs are drawn, and from what.</summary>
+    internal const string PhantomsFile = "phantoms.json";
+
+    public static FolderKind Phantoms { get; } = new("a set of phantoms", true, new Mark(PhantomsFile, "\"radiographsByFinding\""));
 
     private static readonly ConcurrentQueue<Mark> MarksOfArchives = [];
 

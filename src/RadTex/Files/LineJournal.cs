@@ -31,13 +31,16 @@ internal sealed class LineJournal<TEntry> : IDisposable
     {
         FileStream file;
         try { file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 16); }
-        catch (IOException e) { throw new UserErrorException($"Cannot open {path}: {e.Message} Another radtex may be writing it.", e); }
+        catch (IOException e) { throw new UserErrorException($"Cannot open {path}: {e.Message} Another process may be writing it.", e); }
         try
         {
             var (lines, length) = WholeLines(file);
             if (lines.Count > 0 && difference(Parse<TIdentity>(lines[0], path, 1)) is { } found)
                 throw new UserErrorException(
-                    $"{path} holds results of another sweep: {found}. Choose another folder, or delete the folder to begin again.");
+                    $"{path} holds results of another sweep: {found}. Delete the folder to begin again, or choose another.")
+                {
+                    Setting = "out",
+                };
             TEntry[] entries = [.. lines.Skip(1).Select((line, i) => Parse<TEntry>(line, path, i + 2))];
             file.SetLength(length);
             file.Position = length;

@@ -18,14 +18,18 @@ internal sealed class FeatureFolder : IDisposable
     internal static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     private readonly string folder;
-    private readonly FeatureCard card;
+    private readonly FeatureCard? card; // null where the number of rows is known when the last has come
+    private readonly int width;
     private readonly FileStream? growing;
     private readonly OutputFolder? claim;
     private readonly System.Diagnostics.Stopwatch sinceFlush = System.Diagnostics.Stopwatch.StartNew();
     private long rows;
 
-    private FeatureFolder(string folder, FeatureCard card, FileStream? growing, long rows, OutputFolder? claim) =>
-        (this.folder, this.card, this.growing, this.rows, this.claim) = (folder, card, growing, rows, claim);
+    private FeatureFolder(string folder, FeatureCard? card, int width, FileStream? growing, long rows, OutputFolder? claim) =>
+        (this.folder, this.card, this.width, this.growing, this.rows, this.claim) = (folder, card, width, growing, rows, claim);
+
+    /// <summary>Rows that are safe on the disk or handed over.</summary>
+    internal long Rows => rows;
 
     /// <summary>Whether all rows are there.</summary>
     internal bool IsComplete => growing is null;
@@ -42,10 +46,43 @@ internal sealed class FeatureFolder : IDisposable
         if (File.Exists(cardPath) && !force)
         {
             Check(ReadJson<FeatureCard>(cardPath), card, folder);
-            return new(folder, card, null, card.Count, null);
+            return new(folder, card, card.Width, null, card.Count, null);
         }
+        return Claimed(folder, claim => GoOn(folder, card, force, claim));
+    }
+
+    /// <summary>
+    /// Begins features whose number is known when the last has come, and of which an interrupted pass is made anew: pictures of a plain folder,
+    /// some of which may turn out unreadable.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="width">F.</param>
+    /// <param name="force">Whether features that are there are replaced.</param>
+    /// <exception cref="UserErrorException">The folder holds features, or what is none, or another process works in it.</exception>
+    internal static FeatureFolder Begin(string folder, int width, bool force) => Claimed(folder, claim =>
+    {
+        RequireNone(folder, force);
+        File.Delete(Path.Combine(folder, Progress)); // of an unfinished pass, whose rows are overwritten here
+        return Growing(folder, null, width, 0, claim);
+    });
+
+    /// <summary>Refuses a folder that holds features, which those of plain pictures cannot be told to equal.</summary>
+    /// <exception cref="UserErrorException">It holds some, finished or not, and they are not to be replaced.</exception>
+    internal static void RequireNone(string folder, bool force)
+    {
+        if (!force && new[] { CardName, Progress }.Any(name => File.Exists(Path.Combine(folder, name))))
+            throw new UserErrorException(
+                $"{folder} holds features already, and those of a plain folder cannot be told to be the same. Choose another "
+                    + "folder, or replace them.")
+            {
+                Setting = "force",
+            };
+    }
+
+    private static FeatureFolder Claimed(string folder, Func<OutputFolder, FeatureFolder> begin)
+    {
         var claim = OutputFolder.Open(folder, FolderKind.Features);
-        try { return Begin(folder, card, force, claim); }
+        try { return begin(claim); }
         catch (Exception e)
         {
             claim.Dispose();
@@ -54,11 +91,9 @@ internal sealed class FeatureFolder : IDisposable
         }
     }
 
-    private static FeatureFolder Begin(string folder, FeatureCard card, bool force, OutputFolder claim)
+    private static FeatureFolder GoOn(string folder, FeatureCard card, bool force, OutputFolder claim)
     {
-        if (force)
-            foreach (var name in new[] { CardName, Progress, Table, Values, Values + AtomicFile.TemporarySuffix })
-                File.Delete(Path.Combine(folder, name));
+        if (force) Clear(folder);
         var partial = Path.Combine(folder, Values + AtomicFile.TemporarySuffix);
         var progressPath = Path.Combine(folder, Progress);
         long done = 0;
@@ -71,22 +106,34 @@ internal sealed class FeatureFolder : IDisposable
                 done = Math.Min(progress.Rows, (new FileInfo(partial).Length - HeaderLength) / (4L * card.Width)) / card.BatchSize * card.BatchSize;
             done = Math.Clamp(done, 0, card.Count);
         }
-        var work = new FeatureFolder(
-            folder, card, new FileStream(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 16), done, claim);
+        return Growing(folder, card, card.Width, done, claim);
+    }
+
+    private static void Clear(string folder)
+    {
+        foreach (var name in new[] { CardName, Progress, Table, Values, Values + AtomicFile.TemporarySuffix })
+            File.Delete(Path.Combine(folder, name));
+    }
+
+    private static FeatureFolder Growing(string folder, FeatureCard? card, int width, long done, OutputFolder claim)
+    {
+        var stream = new FileStream(
+            Path.Combine(folder, Values + AtomicFile.TemporarySuffix), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 16);
+        var work = new FeatureFolder(folder, card, width, stream, done, claim);
         try
         {
-            if (done == 0) work.Guard(stream => stream.Write(NpyHeader.Bytes("<f4", $"({card.Count}, {card.Width})")));
-            work.Guard(stream =>
+            work.Guard(values =>
             {
-                stream.SetLength(HeaderLength + done * card.Width * 4L);
-                stream.Position = stream.Length;
+                if (done == 0) values.Write(new byte[HeaderLength]);
+                values.SetLength(HeaderLength + done * width * 4L);
+                values.Position = values.Length;
             });
             work.Record();
             return work;
         }
         catch
         {
-            work.growing!.Dispose();
+            stream.Dispose();
             throw;
         }
     }
@@ -98,46 +145,49 @@ internal sealed class FeatureFolder : IDisposable
         using var stream = new FileStream(
             Path.Combine(folder, IsComplete ? Values : Values + AtomicFile.TemporarySuffix), FileMode.Open, FileAccess.Read, FileShare.ReadWrite,
             1 << 16);
-        long expected = HeaderLength + rows * card.Width * 4L;
+        long expected = HeaderLength + rows * width * 4L;
         if (stream.Length != expected)
             throw new UserErrorException(
-                $"{stream.Name} has {stream.Length:N0} bytes, expected {expected:N0} for {rows:N0} rows of {card.Width} "
+                $"{stream.Name} has {stream.Length:N0} bytes, expected {expected:N0} for {rows:N0} rows of {width} "
                     + $"features. Delete {folder} and compute them again.");
         stream.Position = HeaderLength;
-        stream.ReadExactly(MemoryMarshal.AsBytes(values[..checked((int)(rows * card.Width))]));
+        stream.ReadExactly(MemoryMarshal.AsBytes(values[..checked((int)(rows * width))]));
         return (int)rows;
-    }
-
-    /// <summary>Forgets the rows that are there, for a source that cannot go on in the middle.</summary>
-    internal void Restart()
-    {
-        rows = 0;
-        Guard(stream =>
-        {
-            stream.SetLength(HeaderLength);
-            stream.Position = HeaderLength;
-        });
     }
 
     internal void Append(ReadOnlySpan<float> values)
     {
         try { growing!.Write(MemoryMarshal.AsBytes(values)); }
         catch (IOException e) { throw AtomicFile.Explain(growing!.Name, e); }
-        rows += values.Length / card.Width;
+        rows += values.Length / width;
         if (sinceFlush.Elapsed < FlushInterval) return;
         Record();
         sinceFlush.Restart();
     }
 
-    internal void Complete(IReadOnlyList<PreparedRadiograph> radiographs, IReadOnlyList<string> labelNames)
+    /// <summary>Gives the features their final names, the card last.</summary>
+    /// <param name="finished">Of all rows.</param>
+    /// <param name="radiographs">One a row.</param>
+    /// <param name="labelNames">Of their labels.</param>
+    internal void Complete(FeatureCard finished, IReadOnlyList<PreparedRadiograph> radiographs, IReadOnlyList<string> labelNames)
     {
-        if (rows != card.Count) throw new InvalidOperationException($"{rows} rows written, {card.Count} expected");
-        Guard(stream => stream.Flush(flushToDisk: true));
+        if (rows != finished.Count) throw new InvalidOperationException($"{rows} rows written, {finished.Count} expected");
+        if (card is null) // the folder must tell what it is whenever this is interrupted
+        {
+            AtomicFile.WriteAllText(Path.Combine(folder, Progress), JsonSerializer.Serialize(new Started(rows, finished), Format));
+            foreach (var name in new[] { CardName, Table, Values }) File.Delete(Path.Combine(folder, name)); // those that are replaced
+        }
+        Guard(stream =>
+        {
+            stream.Position = 0;
+            stream.Write(NpyHeader.Bytes("<f4", $"({finished.Count}, {width})"));
+            stream.Flush(flushToDisk: true);
+        });
         growing!.Dispose();
         try { AtomicFile.Publish(growing.Name, Path.Combine(folder, Values)); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw AtomicFile.Explain(growing.Name, e); }
         FeatureTable.Write(Path.Combine(folder, Table), radiographs, labelNames);
-        AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(card, Format) + "\n");
+        AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(finished, Format) + "\n");
         File.Delete(Path.Combine(folder, Progress));
     }
 
@@ -150,6 +200,7 @@ internal sealed class FeatureFolder : IDisposable
     private void Record()
     {
         Guard(stream => stream.Flush(flushToDisk: true));
+        if (card is null) return;
         AtomicFile.WriteAllText(Path.Combine(folder, Progress), JsonSerializer.Serialize(new Started(rows, card), Format));
     }
 

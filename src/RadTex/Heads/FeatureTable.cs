@@ -1,10 +1,5 @@
-using Parquet;
-using Parquet.Schema;
 using RadTex.Data;
 using RadTex.Files;
-using RadTex.Gating;
-using RadTex.Imaging;
-using RadTex.Imaging.Transforms;
 using RadTex.Studies;
 
 namespace RadTex.Heads;
@@ -14,29 +9,16 @@ internal static class FeatureTable
 {
     private const int RowsAGroup = 50_000;
 
-    internal static void Write(string path, IReadOnlyList<PreparedRadiograph> rows, IReadOnlyList<string> labelNames) =>
-        AtomicFile.Write(path, stream => WriteAsync(stream, rows, labelNames).GetAwaiter().GetResult());
-
-    private static async Task WriteAsync(Stream stream, IReadOnlyList<PreparedRadiograph> rows, IReadOnlyList<string> labelNames)
+    internal static void Write(string path, IReadOnlyList<PreparedRadiograph> rows, IReadOnlyList<string> labelNames)
     {
-        DataField<string> image = new("image_id", false), patient = new("patient_id", false), study = new("study_id", false),
-            split = new("split", false);
-        var labels = labelNames.Select(name => new DataField<double?>(StudiesTable.LabelPrefix + name)).ToArray();
-        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd };
-        var writer = await ParquetWriter.CreateAsync(new ParquetSchema([image, patient, study, split, .. labels]), stream, options)
-            .ConfigureAwait(false);
-        await using (writer.ConfigureAwait(false))
+        var columns = new ParquetColumns<PreparedRadiograph>()
+            .Text(new("image_id", false), r => r.ImageId).Text(new("patient_id", false), r => r.PatientId)
+            .Text(new("study_id", false), r => r.StudyId).Text(new("split", false), r => r.Split.Name());
+        for (int i = 0; i < labelNames.Count; i++)
         {
-            foreach (var group in rows.Chunk(RowsAGroup))
-            {
-                using var columns = writer.CreateRowGroup();
-                await columns.WriteAsync(image, group.Select(r => r.ImageId).ToArray()).ConfigureAwait(false);
-                await columns.WriteAsync(patient, group.Select(r => r.PatientId).ToArray()).ConfigureAwait(false);
-                await columns.WriteAsync(study, group.Select(r => r.StudyId).ToArray()).ConfigureAwait(false);
-                await columns.WriteAsync(split, group.Select(r => r.Split.Name()).ToArray()).ConfigureAwait(false);
-                for (int i = 0; i < labels.Length; i++)
-                    await columns.WriteAsync<double>(labels[i], group.Select(r => r.Labels[i]).ToArray()).ConfigureAwait(false);
-            }
+            int label = i;
+            columns.Optional<double>(new(StudiesTable.LabelPrefix + labelNames[i]), r => r.Labels[label]);
         }
+        AtomicFile.Write(path, stream => columns.Write(stream, rows.Chunk(RowsAGroup)));
     }
 }

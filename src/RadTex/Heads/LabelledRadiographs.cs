@@ -1,5 +1,3 @@
-using RadTex.Data;
-
 namespace RadTex.Heads;
 
 /// <summary>The radiographs that have a definite value of a task's label, and what was left out.</summary>
@@ -18,9 +16,9 @@ internal sealed record LabelledRadiographs(int[] Rows, int[] Classes, string[] V
 
     /// <summary>Takes rows whose value is exactly 0, 1, 2, ...; as the paper's co-authors do, blanks and uncertain ones are dropped.</summary>
     /// <exception cref="UserErrorException">No such label, or a value that is no class.</exception>
-    internal static LabelledRadiographs Of(
-        IReadOnlyList<PreparedRadiograph> radiographs, IReadOnlyList<string> labelNames, string label, string? against)
+    internal static LabelledRadiographs Of(LabelledPool pool, string label, string? against)
     {
+        var (radiographs, labelNames) = pool;
         int column = Column(labelNames, label), other = against is null ? -1 : Column(labelNames, against);
         var rows = new List<int>();
         var classes = new List<int>();

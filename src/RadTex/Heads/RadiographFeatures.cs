@@ -24,12 +24,15 @@ public sealed class RadiographFeatures
 
     private RadiographFeatures(
         IReadOnlyList<PreparedRadiograph> radiographs, IReadOnlyList<string> labelNames, int width, float[] values, int[] places) =>
-        (Radiographs, LabelNames, Width, this.values, this.places, rowOf) =
-            (radiographs, labelNames, width, values, places, new(() => radiographs.Select((r, i) => (r.Index, i)).ToDictionary()));
+        (Pool, Width, this.values, this.places, rowOf) =
+            (new(radiographs, labelNames), width, values, places, new(() => radiographs.Select((r, i) => (r.Index, i)).ToDictionary()));
 
-    public IReadOnlyList<PreparedRadiograph> Radiographs { get; }
+    /// <summary>The radiographs.</summary>
+    public LabelledPool Pool { get; }
 
-    public IReadOnlyList<string> LabelNames { get; }
+    public IReadOnlyList<PreparedRadiograph> Radiographs => Pool.Radiographs;
+
+    public IReadOnlyList<string> LabelNames => Pool.LabelNames;
 
     /// <summary>n.</summary>
     public int Count => Radiographs.Count;

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
-using Parquet;
-using Parquet.Schema;
 using RadTex.Files;
 using RadTex.Gating;
 using RadTex.Heads;
@@ -34,7 +32,7 @@ public static class PredictionFile
     {
         ".csv" => WriteCsv,
         ".json" => WriteJson,
-        ".parquet" => (stream, predictions) => WriteParquetAsync(stream, predictions).GetAwaiter().GetResult(),
+        ".parquet" => WriteParquet,
         var ending => throw new UserErrorException($"The setting 'out' = {path}: the ending '{ending}' is no format. "
             + "Expected .csv, .json or .parquet."),
     };
@@ -95,39 +93,21 @@ public static class PredictionFile
 
     private static string? Decision(ModelOutput? output, float? probability) => probability is { } p ? output?.DecisionAt(p) : null;
 
-    private static async Task WriteParquetAsync(Stream stream, Predictions predictions)
-    {
-        DataField<string> Text(string name) => new(name);
-        DataField<string> path = Text("path"), label = Text("label"), outcome = Text("outcome"), head = Text("head"), model = Text("model_sha256");
-        DataField<string> encoder = Text("encoder_sha256"), runtime = Text("runtime"), gate = Text("gate"), reason = Text("gate_reason");
-        var examples = new DataField<int?>("examples");
-        var probability = new DataField<float?>("probability");
-        var threshold = new DataField<double?>("threshold");
-        var decision = Text("decision");
-        var synthetic = new DataField<bool>("synthetic_encoder");
-        var schema = new ParquetSchema(
-            path, label, outcome, probability, threshold, decision, head, examples, model, encoder, synthetic, runtime, gate, reason);
-        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd };
-        var writer = await ParquetWriter.CreateAsync(schema, stream, options).ConfigureAwait(false);
-        await using (writer.ConfigureAwait(false))
-        {
-            var rows = Rows(predictions).ToArray();
-            T[] Each<T>(Func<(JudgedPicture Picture, ModelOutput? Output, float? Probability), T> value) => [.. rows.Select(value)];
-            using var columns = writer.CreateRowGroup();
-            await columns.WriteAsync(path, Each(r => r.Picture.Name)).ConfigureAwait(false);
-            await columns.WriteAsync(label, Each(r => r.Output?.Label)).ConfigureAwait(false);
-            await columns.WriteAsync(outcome, Each(r => r.Output?.Outcome)).ConfigureAwait(false);
-            await columns.WriteAsync<float>(probability, Each(r => r.Probability)).ConfigureAwait(false);
-            await columns.WriteAsync<double>(threshold, Each(r => r.Output?.Threshold?.Probability)).ConfigureAwait(false);
-            await columns.WriteAsync(decision, Each(r => Decision(r.Output, r.Probability))).ConfigureAwait(false);
-            await columns.WriteAsync(head, Each(r => r.Output?.Head)).ConfigureAwait(false);
-            await columns.WriteAsync<int>(examples, Each(r => r.Output?.Examples)).ConfigureAwait(false);
-            await columns.WriteAsync(model, Each(_ => predictions.ModelSha256)).ConfigureAwait(false);
-            await columns.WriteAsync(encoder, Each(r => EncodersOf(r.Output, predictions))).ConfigureAwait(false);
-            await columns.WriteAsync<bool>(synthetic, Each(_ => predictions.Notes.Encoder.Synthetic)).ConfigureAwait(false);
-            await columns.WriteAsync(runtime, Each(_ => predictions.Runtime)).ConfigureAwait(false);
-            await columns.WriteAsync(gate, Each(r => r.Picture.Refusal?.Rule.Name())).ConfigureAwait(false);
-            await columns.WriteAsync(reason, Each(r => r.Picture.Refusal?.Reason)).ConfigureAwait(false);
-        }
-    }
+    private static void WriteParquet(Stream stream, Predictions predictions) =>
+        new ParquetColumns<(JudgedPicture Picture, ModelOutput? Output, float? Probability)>()
+            .Text(new("path"), r => r.Picture.Name)
+            .Text(new("label"), r => r.Output?.Label)
+            .Text(new("outcome"), r => r.Output?.Outcome)
+            .Optional<float>(new("probability"), r => r.Probability)
+            .Optional<double>(new("threshold"), r => r.Output?.Threshold?.Probability)
+            .Text(new("decision"), r => Decision(r.Output, r.Probability))
+            .Text(new("head"), r => r.Output?.Head)
+            .Optional<int>(new("examples"), r => r.Output?.Examples)
+            .Text(new("model_sha256"), _ => predictions.ModelSha256)
+            .Text(new("encoder_sha256"), r => EncodersOf(r.Output, predictions))
+            .Value<bool>(new("synthetic_encoder"), _ => predictions.Notes.Encoder.Synthetic)
+            .Text(new("runtime"), _ => predictions.Runtime)
+            .Text(new("gate"), r => r.Picture.Refusal?.Rule.Name())
+            .Text(new("gate_reason"), r => r.Picture.Refusal?.Reason)
+            .Write(stream, [[.. Rows(predictions)]]);
 }

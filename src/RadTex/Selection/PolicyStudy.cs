@@ -11,26 +11,27 @@ public static class PolicyStudy
     public sealed record Finished(string Case, ReplayResult Result);
 
     /// <summary>Replays whatever is not finished yet.</summary>
-    /// <param name="cases">What on.</param>
-    /// <param name="policies">Which, the random one among them.</param>
-    /// <param name="seeds">How many replays of each.</param>
-    /// <param name="sizes">Numbers of labels to measure at.</param>
+    /// <param name="plan">Cases, policies, seeds and sizes.</param>
     /// <param name="finished">What an earlier run came to; not run again.</param>
     /// <param name="keep">Told of each replay as it ends, one at a time.</param>
     /// <param name="progress">Counts replays.</param>
     /// <param name="cancellation">Stops between labels.</param>
     /// <returns>All replays, in the order of cases, policies and seeds.</returns>
+    /// <exception cref="UserErrorException">The random policy is not among those compared.</exception>
     public static IReadOnlyList<Finished> Run(
-        IReadOnlyList<PolicyCase> cases, IReadOnlyList<ISelectionPolicy> policies, int seeds, IReadOnlyList<int> sizes,
-        IReadOnlyList<Finished> finished,
-        Action<Finished> keep, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+        PolicyStudyPlan plan, IReadOnlyList<Finished> finished, Action<Finished> keep, IProgress<ProgressReport>? progress = null,
+        CancellationToken cancellation = default)
     {
-        if (policies.All(p => p.Name != Random))
+        if (plan.Policies.All(p => p.Name != Random))
             throw new UserErrorException($"Policies are compared with '{Random}', which is not among them. Add it.");
         var known = finished.ToDictionary(f => (f.Case, f.Result.Policy, f.Result.Seed), f => f.Result);
-        var all = (
-            from of in cases from policy in policies from seed in Enumerable.Range(0, seeds) select (Case: of, Policy: policy, Seed: (ulong)seed))
-                .ToArray();
+        (PolicyCase Case, ISelectionPolicy Policy, ulong Seed)[] all =
+        [
+            .. from of in plan.Cases
+               from policy in plan.Policies
+               from seed in Enumerable.Range(0, plan.Seeds)
+               select (of, policy, (ulong)seed),
+        ];
         var results = new Finished[all.Length];
         int done = 0;
         var gate = new Lock();
@@ -39,7 +40,7 @@ public static class PolicyStudy
         {
             var (of, policy, seed) = all[i];
             bool isKnown = known.TryGetValue((of.Name, policy.Name, seed), out var result);
-            results[i] = new(of.Name, isKnown ? result! : of.Replay.Run(policy, new(sizes, seed), cancellation));
+            results[i] = new(of.Name, isKnown ? result! : of.Replay.Run(policy, new(plan.Sizes, seed), cancellation));
             lock (gate)
             {
                 if (!isKnown) keep(results[i]);

@@ -1,3 +1,4 @@
+using RadTex.Files;
 using RadTex.Studies.Tables;
 
 namespace RadTex.Studies;
@@ -21,7 +22,7 @@ public abstract class StudySource
     public virtual IReadOnlyDictionary<string, string> Options => new Dictionary<string, string>();
 
     /// <summary>Whether the radiographs are drawn: phantoms leave a file that says so.</summary>
-    public bool IsSynthetic => File.Exists(Path.Combine(Root, "phantoms.json"));
+    public bool IsSynthetic => File.Exists(Path.Combine(Root, FolderKind.PhantomsFile));
 
     /// <summary>Whether the archive's pictures were histogram-equalised before it was published, so that they cannot be shown otherwise.</summary>
     public virtual bool PicturesAreEqualised => false;

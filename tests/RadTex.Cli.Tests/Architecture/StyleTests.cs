@@ -31,20 +31,7 @@ public sealed class StyleTests
         ["ChannelNorm.Normalise"] = 9,
         ["ChannelNorm.Return"] = 10,
         ["EncoderImport.Run"] = 8,
-        ["FeatureExtractor.Extract"] = 9,
-        ["FineTunedCells.Run"] = 9,
-        ["FineTunedNetwork.new"] = 8,
-        ["FineTuning.Run"] = 8,
-        ["FineTuningSweep.new"] = 11,
-        ["FrozenTransfer.Run"] = 8,
-        ["LabelEfficiencySweep.Frozen"] = 8,
-        ["LabelEfficiencySweep.Run"] = 8,
-        ["LabelEfficiencySweep.TryFrozen"] = 8,
-        ["PolicyStudy.Run"] = 8,
         ["PreparedDatasetWriter.Add"] = 10,
-        ["ReadCommand.Run"] = 11,
-        ["ScoreCommand.Run"] = 10,
-        ["TransferSweep.RunTrial"] = 9,
     };
 
     [Fact]

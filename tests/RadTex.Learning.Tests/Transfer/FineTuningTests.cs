@@ -32,7 +32,7 @@ public sealed class FineTuningTests : IDisposable
         (int Index, int Class)[] examples = [.. dataset.IndicesOf(Split.Train).Take(7).Select(i => (i, i % classCount))];
         using var start = TinyTransfer.Encoder(0);
         using var network = new FineTunedNetwork(
-            start, dataset, examples, classCount, recipe, 11, new CounterRandom(11), Options(TinyTransfer.Plan(TinyTransfer.Stripes)));
+            start, new(dataset, examples, classCount), recipe, 11, new CounterRandom(11), Options(TinyTransfer.Plan(TinyTransfer.Stripes)));
         using var scope = NewDisposeScope();
 
         // The reference: the same start, torch's own SGD, and the loss written out.

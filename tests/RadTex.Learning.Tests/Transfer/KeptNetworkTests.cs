@@ -196,7 +196,7 @@ public sealed class KeptNetworkTests : IDisposable
 
     private void AreMeasured(IRadiographModel model, TrialResult trial, double tolerance)
     {
-        var labelled = LabelledRadiographs.Of([.. dataset.IndicesOf(Split.Test).Select(i => dataset[i])], dataset.LabelNames, "Grade", null);
+        var labelled = DatasetPool.Of(dataset, Split.Test).ToTest(new("Grade"));
         var all = Probabilities(model);
         int width = model.Notes.Outputs.Count;
         double[] found = [.. labelled.Rows.SelectMany(r => all.Skip(r * width).Take(width)).Select(v => (double)v)];

@@ -54,8 +54,9 @@ public sealed class PracticalRecipeTests : IDisposable
         (int Index, int Class)[] examples = [.. dataset.IndicesOf(Split.Train).Take(7).Select((i, k) => (i, k % 2))];
         var plan = TinyTransfer.Plan(TinyTransfer.Stripes);
         using var start = Encoder(0);
-        using var practical = new FineTunedNetwork(start, dataset, examples, 2, Moving, 11, new CounterRandom(11), Options(plan, Moving));
-        using var paper = new FineTunedNetwork(start, dataset, [.. examples.Take(6)], 2, plan.Recipe, 11, new CounterRandom(11), Options(plan, null));
+        using var practical = new FineTunedNetwork(start, new(dataset, examples, 2), Moving, 11, new CounterRandom(11), Options(plan, Moving));
+        using var paper = new FineTunedNetwork(
+            start, new(dataset, [.. examples.Take(6)], 2), plan.Recipe, 11, new CounterRandom(11), Options(plan, null));
         practical.Train(null, null, CancellationToken.None);
         paper.Train(null, null, CancellationToken.None);
         var before = start.Encoder.named_buffers().ToDictionary(b => b.name, b => b.buffer);

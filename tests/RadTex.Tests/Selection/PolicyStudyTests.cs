@@ -30,18 +30,18 @@ public sealed class PolicyStudyTests
         var (replay, policies) = (SelectionTests.Replay(120, 1), (ISelectionPolicy[])[new RandomPolicy(), new KCentrePolicy()]);
         PolicyCase[] cases = [new("Edema", replay, 0.5)];
         var kept = new List<PolicyStudy.Finished>();
-        var all = PolicyStudy.Run(cases, policies, 3, [10, 20], [], kept.Add, cancellation: TestContext.Current.CancellationToken);
+        var all = PolicyStudy.Run(new(cases, policies, 3, [10, 20]), [], kept.Add, cancellation: TestContext.Current.CancellationToken);
         kept.Count.ShouldBe(6);
         var again = new List<PolicyStudy.Finished>();
         var resumed = PolicyStudy.Run(
-            cases, policies, 3, [10, 20], [.. kept.Take(4)], again.Add, cancellation: TestContext.Current.CancellationToken);
+            new(cases, policies, 3, [10, 20]), [.. kept.Take(4)], again.Add, cancellation: TestContext.Current.CancellationToken);
         again.Count.ShouldBe(2);
         resumed.Select(f => f.Result.AreaUnderCurve).ShouldBe(all.Select(f => f.Result.AreaUnderCurve));
         var html = PolicyStudyPage.Make(all, cases, "made features", synthetic: true).ToHtml();
         html.ShouldContain("synthetic");
         html.ShouldContain("k-centre");
         Should.Throw<UserErrorException>(
-            () => PolicyStudy.Run(cases, [new KCentrePolicy()], 1, [10], [], _ => { }, cancellation: TestContext.Current.CancellationToken));
+            () => PolicyStudy.Run(new(cases, [new KCentrePolicy()], 1, [10]), [], _ => { }, cancellation: TestContext.Current.CancellationToken));
     }
 
     /// <summary>Five replays of each finding, about the area given.</summary>

@@ -44,7 +44,7 @@ internal sealed record EvaluationQuestion(
                 missing($"{head.Key.Label}: n/a, {data.Name} has no label '{column}'");
                 continue;
             }
-            var labels = LabelledRadiographs.Of(data.Radiographs, data.LabelNames, label, against);
+            var labels = LabelledRadiographs.Of(new(data.Radiographs, data.LabelNames), label, against);
             var outputs = head.ToArray();
             string name = heads.Count(h => h.Key.Label == head.Key.Label) > 1 ? $"{head.Key.Label} ({head.Key.Head})" : head.Key.Label;
             if (outputs.Length == 1) questions.Add(new(name, head.Key.Head, label, 1, [outputs[0].Column], outputs[0].Output, labels));
