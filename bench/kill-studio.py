@@ -79,11 +79,11 @@ for kill in range(arguments.kills):
 database = sqlite3.connect(f"file:{project}?mode=ro", uri=True)
 events = database.execute("SELECT id, kind, picture, value FROM events ORDER BY id").fetchall()
 database.close()
-labels = {row[0]: row for row in events if row[1] == "Label"}
-missing = [one for one in acknowledged if one[0] not in labels or labels[one[0]][2:] != one[1:]]
-pictures = [row[2] for row in labels.values()]
+answers = {row[0]: row for row in events if row[1] in ("Label", "Repeat")}  # a picture that comes again is a repeat
+missing = [one for one in acknowledged if one[0] not in answers or answers[one[0]][2:] != one[1:]]
+pictures = [row[2] for row in answers.values() if row[1] == "Label"]
 doubled = len(pictures) - len(set(pictures))
-unacknowledged = len(labels) - len({one[0] for one in acknowledged})
+unacknowledged = len(answers) - len({one[0] for one in acknowledged})
 in_order = [one[0] for one in acknowledged] == sorted(one[0] for one in acknowledged)
 
 
@@ -100,7 +100,7 @@ def flip(path):
     with open(path, "r+b") as file:
         data = file.read()
         # a byte of a picture's hash in the middle of the table
-        at = data.index(labels[acknowledged[len(acknowledged) // 2][0]][2].encode())
+        at = data.index(answers[acknowledged[len(acknowledged) // 2][0]][2].encode())
         file.seek(at)
         file.write(bytes([data[at] ^ 1]))
 

@@ -5,7 +5,9 @@ namespace RadTex.Phantoms;
 /// <summary>What a set of phantoms follows from: equal options give equal bytes.</summary>
 /// <param name="Count">Radiographs to draw, 1 to 1,000,000. It only says where to stop: phantom i is the same for every count.</param>
 /// <param name="Seed">The one seed everything follows from.</param>
-/// <param name="ShortSidePixels">The short side of the radiographs, 64 to 1,024 pixels (to 4,096 as DICOM); the long side is up to 1.21 times as long.</param>
+/// <param name="ShortSidePixels">
+/// The short side of the radiographs, 64 to 1,024 pixels (to 4,096 as DICOM); the long side is up to 1.21 times as long.
+/// </param>
 /// <param name="Difficulty">
 /// 0.1 to 4; 1 is the default whose figures are in docs/results. A finding's contrast goes as Difficulty^-0.7 and its size as Difficulty^-0.35.
 /// </param>

@@ -94,7 +94,8 @@ public sealed class PretrainingVariantsTests : IDisposable
     {
         var data = TinyRun.WriteDataset(folder.File("dataset"));
         string Name(PretrainingSettings settings) =>
-            Path.GetFileName(PretrainingJob.Of("encoder", settings with { Repeats = 1 }, "data", data, new(), folder.Path).Single().Options.Output);
+            Path.GetFileName(
+                PretrainingJob.Of("encoder", settings with { Repeats = 1 }, "data", data, new(), new(folder.Path)).Single().Options.Output);
         string.Join(
             ' ', Name(new(Preset: "phantom")), Name(new(Preset: "phantom", Directions: "forward", Fraction: 0.5)),
             Name(new(Preset: "small", Labels: ["Edema"], Set: ["training.seed=3"])))

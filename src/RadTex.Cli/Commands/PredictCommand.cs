@@ -66,7 +66,8 @@ internal sealed class PredictCommand
     private void RequireMaps(ParseResult parsed, string folder)
     {
         if (!classifier.IsExported(parsed))
-            throw new UserErrorException($"--maps are of an .onnx file. Run 'radtex export' on {classifier.Name(parsed)} first, or leave --maps out.");
+            throw new UserErrorException(
+                $"--maps are of an .onnx file. Run 'radtex export' on {classifier.Name(parsed)} first, or leave --maps out.");
         OutputFile.RequirePath(folder);
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
             throw new UserErrorException($"{folder} is not empty. Expected a new folder for the maps.");

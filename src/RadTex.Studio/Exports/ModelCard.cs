@@ -39,7 +39,8 @@ public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
                 + (manifest.Synthetic ? "; synthetic, drawn and not taken of patients" : "")),
             new("Dataset's hash", "CLAIM 7", manifest.Hash),
             new("Preprocessing", "CLAIM 9, TRIPOD+AI 7", $"{work.Dataset.Preparation}"),
-            new("Partition", "CLAIM 20 and 21, TRIPOD+AI 12a", "by patient; the test split was never shown. Figures here are of the reserve, none of the test split"),
+            new("Partition", "CLAIM 20 and 21, TRIPOD+AI 12a",
+                "by patient; the test split was never shown. Figures here are of the reserve, none of the test split"),
         ]);
     }
 

@@ -152,7 +152,8 @@ public sealed class SelectionTests
         var random = new CounterRandom(7);
         const int Count = 60;
         bool[] labels = [.. Enumerable.Range(0, Count).Select(i => i % 3 == 0)];
-        double[] scores = [.. labels.Select(l => random.Uniform() + (l ? 0.4 : 0))], weights = [.. Enumerable.Range(0, Count).Select(i => 1.0 + i % 2)];
+        double[] scores = [.. labels.Select(l => random.Uniform() + (l ? 0.4 : 0))],
+            weights = [.. Enumerable.Range(0, Count).Select(i => 1.0 + i % 2)];
         int[] folds = [.. Enumerable.Range(0, Count).Select(i => i % 5)], patients = [.. Enumerable.Range(0, Count)];
         int[] twice = [.. Enumerable.Range(0, Count).SelectMany(i => Enumerable.Repeat(i, 1 + i % 2))];
         var weighted = FoldedAuc.Of(scores, labels, folds, patients, weights).Interval!.Value;
