@@ -48,7 +48,8 @@ internal sealed class Browser : IAsyncDisposable
         var room = new Browser(playwright, chromium, context, page);
         page.Console += (_, message) => { if (message.Type is "error" or "warning") room.Complaints.Add(message.Text); };
         page.PageError += (_, error) => room.Complaints.Add(error);
-        page.RequestFailed += (_, request) => { if (request.Failure != "net::ERR_ABORTED") room.Complaints.Add($"{request.Url}: {request.Failure}"); };
+        page.RequestFailed += (_, request) =>
+            { if (request.Failure != "net::ERR_ABORTED") room.Complaints.Add($"{request.Url}: {request.Failure}"); };
         page.Response += async (_, response) =>
         {
             if (response.Url.Contains("/api/picture") || response.Request.ResourceType is not ("fetch" or "document")) return;
@@ -113,10 +114,10 @@ internal sealed class Browser : IAsyncDisposable
 
     internal async Task<IAPIResponse> PostAsync(string path, object body) =>
         await context.APIRequest.PostAsync(new Uri(new Uri(Page.Url), path).AbsoluteUri, new()
-    {
-        Data = JsonSerializer.Serialize(body),
-        Headers = new Dictionary<string, string> { ["X-RadTex"] = "1", ["Origin"] = new Uri(Page.Url).GetLeftPart(UriPartial.Authority) },
-    });
+        {
+            Data = JsonSerializer.Serialize(body),
+            Headers = new Dictionary<string, string> { ["X-RadTex"] = "1", ["Origin"] = new Uri(Page.Url).GetLeftPart(UriPartial.Authority) },
+        });
 
     public async ValueTask DisposeAsync()
     {
