@@ -27,8 +27,9 @@ public sealed partial class DocumentationTests
             if (line[0] == "pretrain") line = [.. line, "--max-steps", "2"];
             if (line[0] == "reproduce") line = [.. line, .. SmallReproduction];
             if (line[0] == "quickstart") line = [.. line, "--out", folder.File("quickstart")];
-            // The studio goes on until it is told to end: its project is made before it says where it listens.
-            var result = line[0] == "studio" ? RadTexProcess.RunAndInterrupt(() => File.Exists(folder.File("dataset-labels.radtex")), line)
+            // The studio goes on until it is told to end: here when it listens and has its features.
+            var result = line[0] == "studio"
+                ? RadTexProcess.RunAndInterrupt(() => File.Exists(folder.File("dataset-labels.radtex.features/features.json")), line)
                 : RadTexProcess.Run(line);
             result.ExitCode.ShouldBe(0, $"{command}: {result.Error}");
         }
