@@ -3,6 +3,8 @@ namespace RadTex.Phantoms;
 /// <summary>Draws planned radiographs. Keeps its canvases: one renderer a thread.</summary>
 internal sealed class PhantomRenderer
 {
+    private const int MostKept = 32, MostPixelsKept = 12_000_000;
+
     private readonly Dictionary<(int Width, int Height), PhantomCanvas> canvases = [];
 
     /// <summary>
@@ -56,7 +58,8 @@ internal sealed class PhantomRenderer
     private PhantomCanvas CanvasFor(int width, int height)
     {
         if (canvases.TryGetValue((width, height), out var canvas)) return canvas;
-        if (canvases.Count >= 32) canvases.Clear(); // long sides vary by the pixel: keep some, not all
+        // Long sides vary by the pixel: keep some, not all, and of large ones (some 60 bytes a pixel) hardly any.
+        if (canvases.Count >= MostKept || canvases.Keys.Sum(k => (long)k.Width * k.Height) + (long)width * height > MostPixelsKept) canvases.Clear();
         return canvases[(width, height)] = new PhantomCanvas(width, height);
     }
 }
