@@ -53,9 +53,12 @@ public sealed class StudioReplays
             await using (var server = await StudioServer.StartAsync(work, 0, Cancellation))
             await using (var room = await Browser.OpenAsync(server))
             {
-                for (int i = 0; i < labels; i++)
+                // Blinded repeats are keys too, and no further labels.
+                while (work.Session.Read(b => b.Of("reader-1", Finding).Count) < labels)
+                {
                     await room.AnswerAsync(truth.Said(work, await room.PictureAsync(), (ulong)replay) ? "1" : "0");
-                await room.SavedAsync(labels);
+                    await room.Page.Locator("#saved", new() { HasTextString = "saved ·" }).WaitForAsync();
+                }
             }
             var path = folder.File($"browser{replay}.onnx");
             ClassifierExport.Write(work, Finding, path);
