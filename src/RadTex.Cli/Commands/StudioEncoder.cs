@@ -6,7 +6,7 @@ namespace RadTex.Cli.Commands;
 /// <summary>An encoder as the studio takes it, which has no tensor library in its process.</summary>
 internal static class StudioEncoder
 {
-    private const string Ending = ".encoder.onnx";
+    private const string Ending = ".encoder.onnx", WeightsName = "encoder.safetensors";
 
     /// <summary>The ONNX file of what was named; a folder is exported by a process of its own, once.</summary>
     /// <exception cref="UserErrorException">It is neither, or cannot be exported.</exception>
@@ -15,8 +15,10 @@ internal static class StudioEncoder
         if (named.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) return named;
         if (!Directory.Exists(named))
             throw new UserErrorException($"{named} is no encoder: expected an .onnx file, or the folder of an encoder or a run.");
-        var made = project + Ending;
-        if (File.Exists(made)) return made; // the project knows the weights it was made with
+        // One file for each weights: another encoder's export is never taken for this one's.
+        var weights = ((string[])[named, Path.Combine(named, "encoder")]).Select(f => Path.Combine(f, WeightsName)).FirstOrDefault(File.Exists);
+        var made = $"{project}.{(weights is null ? "" : FileHash.Sha256(weights)[..12])}{Ending}";
+        if (weights is not null && File.Exists(made)) return made;
         OutputFile.RequirePath(made);
         Console.WriteLine($"{named} is exported to {made}");
         using var export = Process.Start(OwnProgram.With("export", named, "--out", made))!;

@@ -95,6 +95,7 @@ public sealed class StudioReplays
         List<double> widths)
     {
         var difference = TrialMean.MeanAndDeviation([.. studio.Zip(transfer, (a, b) => a - b)]);
+        string Signed(double value) => double.IsFinite(value) ? value.ToString("+0.000;-0.000", CultureInfo.InvariantCulture) : "n/a";
         double half = 1.96 * difference.Deviation / Math.Sqrt(studio.Length);
         widths.Sort();
         var coverage = Proportion.Exact(held, Math.Max(1, given))!.Value;
@@ -112,7 +113,7 @@ public sealed class StudioReplays
             | --- | --- |
             | the studio's classifier | {studio.Average():0.000} |
             | transfer, random labels | {transfer.Average():0.000} |
-            | difference | {difference.Mean:+0.000;-0.000} [{difference.Mean - half:+0.000;-0.000}, {difference.Mean + half:+0.000;-0.000}] |
+            | difference | {difference.Mean:+0.000;-0.000} [{Signed(difference.Mean - half)}, {Signed(difference.Mean + half)}] |
 
             ## The reserve's interval
             {replays} sessions of {reserveLabels} true labels through the library. An interval is given from ten positives and ten negatives of the reserve on.
