@@ -62,13 +62,13 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Goes by a reader's address to the reading room, and waits for the first picture.</summary>
     internal async Task GoAsync(Uri address)
     {
-        await Page.GotoAsync(address.AbsoluteUri);
-        await Page.WaitForURLAsync(address.GetLeftPart(UriPartial.Authority) + "/");
+        // The page of the address goes on to the reading room by itself, maybe before this is told that it came.
+        await Page.GotoAsync(address.AbsoluteUri, new() { WaitUntil = WaitUntilState.Commit });
         await PaintedAsync();
     }
 
     /// <summary>Waits until a picture is there to be answered.</summary>
-    internal Task PaintedAsync() => Page.WaitForFunctionAsync("() => document.getElementById('room').dataset.shown");
+    internal Task PaintedAsync() => Page.WaitForFunctionAsync("() => document.getElementById('room')?.dataset.shown");
 
     /// <summary>The hash of the picture in view.</summary>
     internal async Task<string> PictureAsync()
