@@ -34,6 +34,9 @@ public sealed record ReserveCurve(
         var known = labels.Current.Where(l => pool.Has(l.Picture)).ToArray();
         string[] sample = ReserveScores.PicturesOf(labels, pool, reserve);
         bool[] positive = Array.ConvertAll(sample, p => labels.First[p] > 0);
+        int[] patients = Array.ConvertAll(sample, p => pool.Selection.PatientOf(pool.RowOf(p)));
+        var weightOf = reserve.Rows.Zip(reserve.Weights).ToDictionary(r => pool.Hashes[r.First], r => r.Second);
+        double[] weights = Array.ConvertAll(sample, p => weightOf[p]);
         int positives = positive.Count(p => p);
         if (ClusteredAuc.TooFew(positives, positive.Length - positives) is { } few) return None(few);
         int most = known.Length * (Folds - 1) / Folds;
@@ -47,7 +50,7 @@ public sealed record ReserveCurve(
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (OutOfFold(known, n, sample, fold, settings, pool, draw) is { } scores
-                    && WithinFolds(scores, positive, sample, fold, pool) is { } auc) aucs.Add(auc);
+                    && FoldedAuc.Estimate(scores, positive, Array.ConvertAll(patients, p => fold[p]), weights) is { } auc) aucs.Add(auc);
             }
         }
         (int Labels, double[] Aucs)[] drawn = [.. points.Where(p => p.Aucs.Count == Draws).Select(p => (p.Labels, p.Aucs.ToArray()))];
@@ -75,19 +78,5 @@ public sealed record ReserveCurve(
                 if (FoldOf(sample[i]) == f) logits[i] = CalibrationFit.Logit(head.Probability(pool.RowOf(sample[i])));
         }
         return logits;
-    }
-
-    private static double? WithinFolds(double[] logits, bool[] positive, string[] sample, int[] fold, PicturePool pool)
-    {
-        double won = 0, pairs = 0;
-        int[] of = Array.ConvertAll(sample, p => fold[pool.Selection.PatientOf(pool.RowOf(p))]);
-        for (int i = 0; i < logits.Length; i++)
-            for (int j = 0; j < logits.Length; j++)
-            {
-                if (!positive[i] || positive[j] || of[i] != of[j]) continue;
-                won += logits[i] > logits[j] ? 1 : logits[i] == logits[j] ? 0.5 : 0;
-                pairs++;
-            }
-        return pairs == 0 ? null : won / pairs;
     }
 }

@@ -116,7 +116,7 @@ public sealed class StudioReplays
             | difference | {difference.Mean:+0.000;-0.000} [{Signed(difference.Mean - half)}, {Signed(difference.Mean + half)}] |
 
             ## The reserve's interval
-            {replays} sessions of {reserveLabels} true labels through the library. An interval is given from ten positives and ten negatives of the reserve on.
+            {replays} sessions of {reserveLabels} true answers through the library, blinded repeats among them. An interval is given from ten positives and ten negatives of the reserve on.
 
             | | |
             | --- | --- |

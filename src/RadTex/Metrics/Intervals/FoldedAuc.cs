@@ -11,6 +11,26 @@ public static class FoldedAuc
     /// <summary>Fewer positives or negatives give no interval and no figure to show.</summary>
     public const int FewestOfAClass = ClusteredAuc.FewestOfAClass;
 
+    /// <summary>The AUC alone; null where no fold holds a positive and a negative example.</summary>
+    /// <param name="scores">Out-of-fold scores.</param>
+    /// <param name="labels">True where present.</param>
+    /// <param name="folds">Each example's fold.</param>
+    /// <param name="weights">How many examples each stands for; empty for one.</param>
+    public static double? Estimate(
+        ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, ReadOnlySpan<int> folds, ReadOnlySpan<double> weights = default)
+    {
+        double won = 0, pairs = 0;
+        for (int i = 0; i < labels.Length; i++)
+            for (int j = 0; j < labels.Length; j++)
+            {
+                if (!labels[i] || labels[j] || folds[i] != folds[j]) continue;
+                double weight = Weight(weights, i, j);
+                won += weight * Win(scores[i], scores[j]);
+                pairs += weight;
+            }
+        return pairs == 0 ? null : won / pairs;
+    }
+
     /// <summary>The AUC with its interval.</summary>
     /// <param name="scores">Out-of-fold scores.</param>
     /// <param name="labels">True where present.</param>
@@ -36,8 +56,8 @@ public static class FoldedAuc
             for (int j = 0; j < n; j++)
             {
                 if (!labels[i] || labels[j] || folds[i] != folds[j]) continue;
-                weight[i, j] = weights.IsEmpty ? 1 : weights[i] * weights[j];
-                wins[i, j] = weight[i, j] * (scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0);
+                weight[i, j] = Weight(weights, i, j);
+                wins[i, j] = weight[i, j] * Win(scores[i], scores[j]);
                 won += wins[i, j];
                 pairs += weight[i, j];
             }
@@ -50,6 +70,10 @@ public static class FoldedAuc
                 null)
             : (null, "without one of the patients no pair is left");
     }
+
+    private static double Weight(ReadOnlySpan<double> weights, int i, int j) => weights.IsEmpty ? 1 : weights[i] * weights[j];
+
+    private static double Win(double positive, double negative) => positive > negative ? 1 : positive == negative ? 0.5 : 0;
 
     private static double? Jackknife(
         (double[,] Wins, double[,] Weights) of, ReadOnlySpan<bool> labels, ReadOnlySpan<int> folds, ReadOnlySpan<int> patients, double won,
