@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace RadTex.Metrics;
 
 /// <summary>Logits divided by one temperature (Guo et al. 2017): ranking and likeliest class stay, only confidence changes.</summary>
@@ -29,8 +31,11 @@ public readonly record struct TemperatureScaling(double Temperature)
     {
         MetricInput.CheckClasses(classes, classCount, nameof(classes));
         MetricInput.CheckFinite(logits, checked(classes.Length * classCount));
-        // Where the derivative is not below 0 at the softest and above it at the sharpest end, there is no root between.
-        if (Slope(logits, classes, classCount, 0) >= 0 || Slope(logits, classes, classCount, double.PositiveInfinity) <= 0) return null;
+        // Where the derivative is not below 0 at the softest and above it at the sharpest end, there is no root between. A derivative that is 0
+        // comes out as the rounding of its sum, and would give a temperature of 1e16.
+        double rounding = 1e-12 * TensorPrimitives.SumOfMagnitudes(logits);
+        if (Slope(logits, classes, classCount, 0) >= -rounding || Slope(logits, classes, classCount, double.PositiveInfinity) <= rounding)
+            return null;
         double low = 0, high = 1;
         while (Slope(logits, classes, classCount, high) < 0) high *= 2;
         for (int step = 0; step < MostSteps && high - low > 1e-15 * high; step++)

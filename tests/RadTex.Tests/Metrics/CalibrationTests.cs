@@ -87,6 +87,11 @@ public sealed class CalibrationTests
         Should.Throw<ArgumentOutOfRangeException>(() => Proportion.Wilson(3, 2));
     }
 
+    /// <summary>At equal probabilities the derivative of these is 0, and -1.7e-16 as doubles are summed.</summary>
+    [Fact]
+    public void Logits_no_better_than_equal_probabilities_have_no_temperature() =>
+        TemperatureScaling.Fit([0.6, -1.2, 0.3, 3, 0.9], [false, true, false, true, false]).ShouldBeNull();
+
     [Fact]
     public void Calibrated_probabilities_keep_the_order_of_the_scores() =>
         Gen.Select(Gen.Int[-50, 50].Array[4, 30], Gen.Int[0, 100]).Sample((tenths, seed) =>
