@@ -45,7 +45,8 @@ PreparedDataset Prepare(string name, Func<string, string> path)
     var writer = new PreparedDatasetWriter([], 256);
     for (int i = 0; i < files.Length; i++)
         writer.Add(
-            Path.GetFileName(files[i]), Patient(files[i]), $"{i}", "PA", Split.Train, null, [], images[i].Pixels, images[i].Height, images[i].Width);
+            new(Path.GetFileName(files[i]), Patient(files[i]), $"{i}", "PA", Split.Train, null, []), images[i].Pixels, images[i].Height,
+            images[i].Width);
     writer.Write(Path.Combine(work, name));
     return PreparedDataset.Open(Path.Combine(work, name));
 }

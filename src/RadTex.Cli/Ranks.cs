@@ -23,6 +23,6 @@ internal static class Ranks
 #pragma warning restore CA1031
     }
 
-    /// <summary>Lines of rank 0 go to the console, those of others nowhere.</summary>
-    internal static Action<string> Say(ProcessGroup processes) => processes.IsFirst ? Console.WriteLine : _ => { };
+    /// <summary>Lines of rank 0 go to the console, settings worded as flags; those of others nowhere.</summary>
+    internal static Action<string> Say(ProcessGroup processes) => processes.IsFirst ? SettingWords.Tell : _ => { };
 }

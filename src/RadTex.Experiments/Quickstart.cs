@@ -19,7 +19,8 @@ namespace RadTex.Experiments;
 /// </summary>
 /// <param name="Folder">Where everything goes.</param>
 /// <param name="Settings">What to run.</param>
-public sealed record Quickstart(string Folder, QuickstartSettings Settings)
+/// <param name="NextSteps">How a reader of the page does the same on radiographs of his own, such as commands; null for no word of it.</param>
+public sealed record Quickstart(string Folder, QuickstartSettings Settings, string? NextSteps = null)
 {
     public const string Pretrained = "RadTex, frozen", PretrainedPaperHead = "RadTex, frozen, paper's head",
         Supervised = "supervised pretraining, frozen",
@@ -96,7 +97,8 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings)
     private void Write(QuickstartResult result, QuickstartContext context, IReadOnlyList<ReadReport> reports)
     {
         AtomicFile.WriteAllText(Layout.Results, JsonSerializer.Serialize(result, JsonFormat.Indented) + "\n");
-        QuickstartPage.Make(result, context.Configuration, TrainingLog.Read(RunFolder.LogPath(Layout.Run)), reports).Save(Layout.Report);
+        QuickstartPage.Make(result, context.Configuration, TrainingLog.Read(RunFolder.LogPath(Layout.Run)), reports, NextSteps)
+            .Save(Layout.Report);
         if (ChartFile.Save(QuickstartPage.CurveOf(result), Layout.Curve, QuickstartPage.CurveTitle(result)) is { } reason)
             context.Log($"{Layout.Curve}.svg was written without a PNG: {reason}");
     }

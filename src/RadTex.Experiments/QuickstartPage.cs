@@ -13,7 +13,8 @@ internal static class QuickstartPage
     private const int Compared = QuickstartSettings.Compared;
 
     internal static HtmlReport Make(
-        QuickstartResult result, PretrainingConfiguration configuration, IReadOnlyList<LogLine> log, IReadOnlyList<ReadReport> reports)
+        QuickstartResult result, PretrainingConfiguration configuration, IReadOnlyList<LogLine> log, IReadOnlyList<ReadReport> reports,
+        string? nextSteps = null)
     {
         var page = new HtmlReport(
             "RadTex quickstart",
@@ -27,6 +28,11 @@ internal static class QuickstartPage
         Losses(page, result, log);
         Reports(page, reports);
         Run(page, result, configuration);
+        if (nextSteps is not null)
+        {
+            page.Code(nextSteps);
+            page.Paragraph("The same on your own radiographs and reports: see docs/prepare.md, docs/pretrain.md and docs/transfer.md.");
+        }
         return page;
     }
 
@@ -193,8 +199,6 @@ internal static class QuickstartPage
             + $"Labels: from {result.Settings.LabelledCount:N0} further radiographs of other patients, half of them to draw "
             + "labels from, a tenth to choose recipes on, the rest to test. Difficulty of the phantoms "
             + $"{result.Settings.Difficulty}, seed {result.Settings.Seed}. Findings, heads, epochs and optimisers were fixed " + "beforehand.");
-        page.Code("radtex pretrain DATASET --preset small --out run\nradtex transfer run/encoder DATASET --labels NAME --out transfer");
-        page.Paragraph("The same on your own radiographs and reports: see docs/prepare.md, docs/pretrain.md and docs/transfer.md.");
     }
 
     private static string OnLabels(QuickstartResult result) => result.Supervised is not { } labels ? ""

@@ -56,8 +56,8 @@ public sealed class EvaluateGuideTests
     {
         var writer = new PreparedDatasetWriter(["Edema", "Cardiomegaly"], Side) { Synthetic = true };
         foreach (var ((pixels, labels), i) in Draw(160, salt).Select((d, i) => (d, i)))
-            writer.Add($"image{salt}-{i}", $"patient{salt}-{i / 2}", $"study{i}", "PA", i / 2 % 2 == 0 ? Split.Train
-                : Split.Test, null, labels, pixels, Side, Side);
+            writer.Add(new($"image{salt}-{i}", $"patient{salt}-{i / 2}", $"study{i}", "PA", i / 2 % 2 == 0 ? Split.Train
+                : Split.Test, null, labels), pixels, Side, Side);
         writer.Write(folder);
     }
 

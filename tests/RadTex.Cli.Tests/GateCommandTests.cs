@@ -144,7 +144,7 @@ public sealed class GateCommandTests : IDisposable
         string encoder = folder.File("encoder"), dataset = folder.File("dataset"), heads = folder.File("heads");
         var writer = new PreparedDatasetWriter(["bright"], ToyPictures.Side) { Synthetic = true };
         foreach (var (i, (pixels, height, width, patient)) in ToyPictures.Phantoms(count, 31).Index())
-            writer.Add($"i{i}", patient, $"s{i}", "PA", i % 4 == 3 ? Split.Test : Split.Train, null, [i % 2], pixels, height, width);
+            writer.Add(new($"i{i}", patient, $"s{i}", "PA", i % 4 == 3 ? Split.Test : Split.Train, null, [i % 2]), pixels, height, width);
         writer.Write(dataset);
         using (var source = TinyEncoder.Make())
         {

@@ -85,7 +85,7 @@ public sealed class ReadCommandTests : IDisposable
     {
         var writer = new PreparedDatasetWriter([], TinyReader.Side);
         var image = TinyReader.Image(1);
-        writer.Add(image.Name, image.PatientId, "study", "LL", Split.Test, "No edema.", [], image.Pixels.ToArray(), image.Height, image.Width);
+        writer.Add(new(image.Name, image.PatientId, "study", "LL", Split.Test, "No edema.", []), image.Pixels.ToArray(), image.Height, image.Width);
         writer.Write(folder.File("laterals"));
         Refused("no frontal radiograph", "read", run, folder.File("laterals"));
         Refused("no frontal radiograph", "score", run, folder.File("laterals"));

@@ -62,10 +62,10 @@ public sealed class PictureLeaksTests : IDisposable
         }
         var writer = new PreparedDatasetWriter(["Stripes"], Side) { Synthetic = true };
         for (int i = 0; i < 12; i++)
-            writer.Add($"image{i}", $"patient{i}", $"study{i}", "PA", Split.Train, null, [i % 2], Blobs((ulong)i, 0), Side, Side);
+            writer.Add(new($"image{i}", $"patient{i}", $"study{i}", "PA", Split.Train, null, [i % 2]), Blobs((ulong)i, 0), Side, Side);
         for (int i = 0; i < 4; i++)
             writer.Add(
-                $"test{i}", $"other{i}", $"other{i}", "PA", Split.Test, null, [i % 2], i == 0 ? Blobs(3, 10) : Blobs((ulong)(100 + i), 0), Side,
+                new($"test{i}", $"other{i}", $"other{i}", "PA", Split.Test, null, [i % 2]), i == 0 ? Blobs(3, 10) : Blobs((ulong)(100 + i), 0), Side,
                 Side);
         writer.Write(folder.File("near"));
         using var dataset = PreparedDataset.Open(folder.File("near"));
@@ -84,7 +84,7 @@ public sealed class PictureLeaksTests : IDisposable
         using var plain = PreparedDataset.Open(TinyTransfer.WriteDataset(folder.File("plain")));
         var writer = new PreparedDatasetWriter(plain.LabelNames, side) { Synthetic = true };
         void Add(PreparedRadiograph r, string image, string patient, Split split) =>
-            writer.Add(image, patient, image, r.View, split, null, r.Labels, plain.Pixels(r.Index).ToArray(), r.Height, r.Width);
+            writer.Add(new(image, patient, image, r.View, split, null, r.Labels), plain.Pixels(r.Index).ToArray(), r.Height, r.Width);
         foreach (var r in plain.Radiographs) Add(r, r.ImageId, r.PatientId, r.Split);
         for (int i = 0; i < copies; i++) Add(plain[i], $"copy{i}", $"other{i}", Split.Test);
         writer.Write(folder.File($"dataset{copies}"));

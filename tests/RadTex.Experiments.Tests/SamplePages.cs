@@ -189,8 +189,8 @@ internal static class SamplePages
         {
             var image = TinyReader.Image(i % 23);
             writer.Add(
-                $"{Hash}-{i}", $"p{i}", $"s{i}", i % 2 == 0 ? "PA" : "AP", (Split)(i % 3), "The lungs are clear.",
-                [.. Findings.Select((_, f) => (double?)((i + f) % 2))], image.Pixels.ToArray(), image.Height, image.Width);
+                new($"{Hash}-{i}", $"p{i}", $"s{i}", i % 2 == 0 ? "PA" : "AP", (Split)(i % 3), "The lungs are clear.",
+                [.. Findings.Select((_, f) => (double?)((i + f) % 2))]), image.Pixels.ToArray(), image.Height, image.Width);
         }
         writer.Write(folder.File("set"));
         using var dataset = PreparedDataset.Open(folder.File("set"));

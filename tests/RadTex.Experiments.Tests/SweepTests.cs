@@ -93,7 +93,7 @@ public sealed class SweepTests : IDisposable
         var writer = new PreparedDatasetWriter([], TinyTransfer.Side) { Synthetic = true };
         var seen = dataset.Radiographs.First(r => r.Split == Split.Test);
         writer.Add(
-            "other", seen.PatientId, "study", "PA", Split.Train, "text", [], new byte[TinyTransfer.Side * TinyTransfer.Side], TinyTransfer.Side,
+            new("other", seen.PatientId, "study", "PA", Split.Train, "text", []), new byte[TinyTransfer.Side * TinyTransfer.Side], TinyTransfer.Side,
             TinyTransfer.Side);
         writer.Write(folder.File("reports"));
         Directory.CreateDirectory(folder.File("run"));
@@ -202,7 +202,7 @@ public sealed class SweepTests : IDisposable
         // Runs of before noted it relative to where they were started.
         var writer = new PreparedDatasetWriter([], TinyTransfer.Side) { Synthetic = true };
         writer.Add(
-            "other", "nobody", "study", "PA", Split.Train, "text", [], new byte[TinyTransfer.Side * TinyTransfer.Side], TinyTransfer.Side,
+            new("other", "nobody", "study", "PA", Split.Train, "text", []), new byte[TinyTransfer.Side * TinyTransfer.Side], TinyTransfer.Side,
             TinyTransfer.Side);
         writer.Write(folder.File("work/reports"));
         string encoder = WriteEncoder("work/runs/one/encoder", 0);

@@ -41,8 +41,8 @@ internal static class TinyReader
         {
             var image = Image(i);
             writer.Add(
-                image.Name, image.PatientId, $"study {i}", "PA", i % 2 == 0 ? Split.Train : Split.Test,
-                i % 4 < 2 ? "No edema." : "There is a small left pleural effusion.", [], image.Pixels.ToArray(), image.Height, image.Width);
+                new(image.Name, image.PatientId, $"study {i}", "PA", i % 2 == 0 ? Split.Train : Split.Test,
+                i % 4 < 2 ? "No edema." : "There is a small left pleural effusion.", []), image.Pixels.ToArray(), image.Height, image.Width);
         }
         writer.Write(folder);
         return folder;

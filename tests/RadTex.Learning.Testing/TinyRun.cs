@@ -18,8 +18,8 @@ internal static class TinyRun
         var writer = new PreparedDatasetWriter(["Edema", "Effusion"], Side) { Synthetic = true };
         for (int i = 0; i < count; i++)
             writer.Add(
-                $"image{i}", $"patient{i}", $"study{i}", "PA", i % 4 == 3 ? Split.Validate : Split.Train, Caption(i),
-                [i % 2, i % 3 == 0 ? null : i % 2], Image(i, salt), Side, Side + i % 2);
+                new($"image{i}", $"patient{i}", $"study{i}", "PA", i % 4 == 3 ? Split.Validate : Split.Train, Caption(i),
+                [i % 2, i % 3 == 0 ? null : i % 2]), Image(i, salt), Side, Side + i % 2);
         writer.Write(folder);
         return folder;
     }

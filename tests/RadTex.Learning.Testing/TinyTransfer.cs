@@ -33,8 +33,8 @@ internal static class TinyTransfer
             byte[] pixels = [.. Enumerable.Range(0, Side * Side)
                 .Select(p => (byte)(60 + (p / Side / 4 % 2) * 60 * stripes + p % Side / 8 % 2 * 30 * grade + random.Below(30)))];
             writer.Add(
-                $"image{i}", $"patient{i / 2}", $"study{i}", view?.Invoke(stripes, new CounterRandom(6, (ulong)i)) ?? "PA", split, null,
-                [i % 9 == 8 ? null : stripes, grade], pixels, Side, Side);
+                new($"image{i}", $"patient{i / 2}", $"study{i}", view?.Invoke(stripes, new CounterRandom(6, (ulong)i)) ?? "PA", split, null,
+                [i % 9 == 8 ? null : stripes, grade]), pixels, Side, Side);
         }
         writer.Write(folder);
         return folder;

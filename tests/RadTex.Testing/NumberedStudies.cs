@@ -14,7 +14,7 @@ internal static class NumberedStudies
         var writer = new PreparedDatasetWriter([], TinyDataset.ShortSide) { Synthetic = true };
         for (int i = 0; i < patients; i++)
             writer.Add(
-                $"image{i}", $"patient{i}", "1", "PA", i % 2 == 0 ? Split.Train : Split.Test, Text, [],
+                new($"image{i}", $"patient{i}", "1", "PA", i % 2 == 0 ? Split.Train : Split.Test, Text, []),
                 TinyDataset.Image(i, TinyDataset.ShortSide * TinyDataset.ShortSide),
                 TinyDataset.ShortSide, TinyDataset.ShortSide);
         writer.Write(folder);

@@ -15,7 +15,8 @@ internal static class PreparedPictures
         for (int i = 0; i < pictures.Count; i++)
         {
             var image = reader.Read(pictures[i].Path);
-            writer.Add($"image{i}", pictures[i].Patient, $"study{i}", "PA", pictures[i].Split, null, [], image.Pixels, image.Height, image.Width);
+            writer.Add(
+                new($"image{i}", pictures[i].Patient, $"study{i}", "PA", pictures[i].Split, null, []), image.Pixels, image.Height, image.Width);
         }
         writer.Write(folder);
         return folder;

@@ -21,9 +21,9 @@ internal static class TinyDataset
             int patient = i / 2, width = ShortSide + i % 3;
             double?[] labels = [i % 4 == 0 ? null : i % 4 - 2, i % 2];
             writer.Add(
-                $"image{i}", $"patient{patient}", $"study{i}", i % 2 == 0 ? "PA" : "AP", (Split)(patient % 3),
+                new($"image{i}", $"patient{patient}", $"study{i}", i % 2 == 0 ? "PA" : "AP", (Split)(patient % 3),
                 i % 5 == 0 ? null : $"Finding number {i}.",
-                labels, Image(i, ShortSide * width), ShortSide, width);
+                labels), Image(i, ShortSide * width), ShortSide, width);
         }
         writer.Write(folder);
         return folder;

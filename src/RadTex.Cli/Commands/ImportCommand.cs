@@ -88,8 +88,9 @@ internal sealed class ImportCommand
             Refuse(parsed, name, vocabulary, heads);
             var (encoder, notes) = EncoderImport.Run(
                 fromGraph ? MlNetImport.Origin : EncoderOrigin.Parse(name),
-                path, folder, parsed.GetValue(channels), parsed.GetValue(imageSize),
-                parsed.GetValue(scaling) is { } s ? IntensityScalings.Parse(s) : null, keys, parsed.GetValue(force));
+                path, folder, new(
+                    parsed.GetValue(channels), parsed.GetValue(imageSize),
+                    parsed.GetValue(scaling) is { } s ? IntensityScalings.Parse(s) : null, keys, parsed.GetValue(force)));
             Tell(notes);
             Console.WriteLine(
                 $"{folder}: {encoder.Architecture}, {encoder.Channels} channels, {encoder.ImageSize} px, scaling "

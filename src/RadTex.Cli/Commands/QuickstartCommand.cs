@@ -7,6 +7,9 @@ namespace RadTex.Cli.Commands;
 /// <summary><c>radtex quickstart</c>: the paper's idea shown on synthetic radiographs.</summary>
 internal static class QuickstartCommand
 {
+    private const string NextSteps =
+        "radtex pretrain DATASET --preset small --out run\nradtex transfer run/encoder DATASET --labels NAME --out transfer";
+
     internal static Command Build()
     {
         var standard = new QuickstartSettings();
@@ -53,10 +56,10 @@ internal static class QuickstartCommand
                     LabelledCount = parsed.GetValue(labelled),
                     PretrainingSteps = parsed.GetValue(steps),
                     RandomEpochs = parsed.GetValue(epochs),
-                });
+                }, NextSteps);
                 using (var display = new ProgressDisplay())
                 {
-                    var result = quickstart.Run(Console.WriteLine, display, cancellation);
+                    var result = quickstart.Run(SettingWords.Tell, display, cancellation);
                     foreach (var line in QuickstartSummary.Lines(result, TerminalColour.TableWidth)) Console.WriteLine(line);
                 }
                 Console.WriteLine($"Done in {clock.Elapsed:m\\:ss}. The report, to open in a browser: {Path.GetFullPath(quickstart.Layout.Report)}");

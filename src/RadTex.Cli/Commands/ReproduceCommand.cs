@@ -66,7 +66,7 @@ internal static class ReproduceCommand
                 using var display = processes.IsFirst ? new ProgressDisplay() : null;
                 if (parsed.GetValue(job) is { } key)
                 {
-                    reproduction.RunJob(key, Console.WriteLine, display, cancellation);
+                    reproduction.RunJob(key, SettingWords.Tell, display, cancellation);
                     return RadTexCommand.Success;
                 }
                 var clock = Stopwatch.StartNew();
@@ -82,7 +82,7 @@ internal static class ReproduceCommand
                         configuration.Compute.PretrainingThreads)
                     : null;
                 var result = reproduction
-                    .Run(Parts(parsed.GetValue(what)!), launcher, Console.WriteLine, display, () => processes.Any(false), cancellation);
+                    .Run(Parts(parsed.GetValue(what)!), launcher, SettingWords.Tell, display, () => processes.Any(false), cancellation);
                 foreach (var verdict in result.Figures.Verdicts) Console.WriteLine($"{verdict.Claim}: {verdict.Verdict}");
                 Console.WriteLine(
                     $"Done in {clock.Elapsed:h\\:mm\\:ss}. The page, to open in a browser: "

@@ -63,7 +63,7 @@ internal sealed class SweepBootstrap(int resamples, int seed)
         double? Of(SweepRun[] runs, int[][] trials, int trial, int[] rows) => MeanOverTasks(runs, trials, trial, pool, pool.Times(rows), figure);
         var comparison = common > 1
             ? Bootstrap.PairedOverTrials(
-                pool.Patients, common, (t, rows) => Of(a, trialsOfA, t, rows), (t, rows) => Of(b, trialsOfB, t, rows), seed, resamples,
+                pool.Patients, common, (t, rows) => Of(a, trialsOfA, t, rows) - Of(b, trialsOfB, t, rows), seed, resamples,
                 cancellation: cancellation)
             : Bootstrap.PairedDifference(
                 pool.Patients, rows => Of(a, trialsOfA, 0, rows), rows => Of(b, trialsOfB, 0, rows), seed, resamples, cancellation: cancellation);

@@ -37,10 +37,10 @@ public static class ModelFolder
         if (File.Exists(Path.Combine(run, CardName))) return run;
         throw Directory.Exists(Path.Combine(run, RunLayout.Encoder)) || File.Exists(Path.Combine(run, EncoderCardName))
             ? new UserErrorException(
-                $"{run} has an encoder but no decoder, and a decoder writes the reports: give the run that 'radtex pretrain' "
+                $"{run} has an encoder but no decoder, and a decoder writes the reports: give the run that the step 'pretrain' "
                     + $"wrote, whose folder {RunLayout.Model} has both.")
             : new UserErrorException(
-                $"No model in {run}: expected {CardName}, {WeightsName} and {VocabularyName} there, as 'radtex pretrain' leaves "
+                $"No model in {run}: expected {CardName}, {WeightsName} and {VocabularyName} there, as the step 'pretrain' leaves "
                     + $"them in RUN/{RunLayout.Model}.");
     }
 
@@ -57,7 +57,7 @@ public static class ModelFolder
     {
         string cardPath = Path.Combine(folder, CardName), weightsPath = Path.Combine(folder, WeightsName);
         if (!File.Exists(cardPath)) throw new UserErrorException(
-            $"No model in {folder}: expected {CardName}, {WeightsName} and {VocabularyName} there, as 'radtex pretrain' leaves them in "
+            $"No model in {folder}: expected {CardName}, {WeightsName} and {VocabularyName} there, as the step 'pretrain' leaves them in "
                 + $"RUN/{RunLayout.Model}.");
         if (new FileInfo(cardPath).Length > LargestCard)
             throw new UserErrorException($"{cardPath} is larger than {LargestCard} bytes; a model's card is far smaller.");

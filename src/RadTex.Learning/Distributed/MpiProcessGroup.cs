@@ -24,12 +24,9 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
         broadcast = (delegate* unmanaged<void*, int, nint, int, nint, int>)library.Require("MPI_Bcast");
         (Rank, Size) = (Ask("MPI_Comm_rank", library.World), Ask("MPI_Comm_size", library.World));
         if (provided < Serialized)
-        {
-            Console.Error.WriteLine(
-                $"radtex: {library.Name} serves calls from one thread only (level {provided}, expected {Serialized}); name "
-                    + "another MPI library in RADTEX_MPI.");
-            Abort(2);
-        }
+            throw new UserErrorException( // every rank finds the same; the launcher ends what is left
+                $"{library.Name} serves calls from one thread only (level {provided}, expected {Serialized}). Name another MPI library in "
+                    + "RADTEX_MPI.");
         nint local = 0; // MPICH writes the lower half
         MpiLibrary.Check(
             ((delegate* unmanaged<nint, int, int, nint, nint*, int>)library.Require("MPI_Comm_split_type"))(
@@ -50,7 +47,7 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
     public override string Description { get; }
 
     /// <summary>Joins the processes that an MPI launcher started beside this one; <see cref="ProcessGroup.Alone"/> where none did.</summary>
-    /// <exception cref="UserErrorException">A launcher did, and its MPI library is not there.</exception>
+    /// <exception cref="UserErrorException">A launcher did, and its MPI library is not there, or serves one thread only.</exception>
     public static ProcessGroup Join()
     {
         static bool Has(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 };

@@ -33,7 +33,7 @@ public static class CaptionerExport
         OutputFile.RequirePath(folder);
         folder = Path.TrimEndingDirectorySeparator(folder);
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
-            throw new UserErrorException($"--out {folder} is there already. Expected a new folder: choose another name.");
+            throw new UserErrorException($"The setting 'out' = {folder} is there already. Expected a new folder: choose another name.");
         var work = folder + AtomicFile.TemporarySuffix;
         try
         {

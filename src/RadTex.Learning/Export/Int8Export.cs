@@ -33,7 +33,7 @@ public static class Int8Export
         IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         if (!path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
-            throw new UserErrorException($"--out {path}: int8 models are ONNX. Give a name that ends in .onnx.");
+            throw new UserErrorException($"The setting 'out' = {path}: int8 models are ONNX. Give a name that ends in .onnx.");
         dataset.RequireIntensity(source.Card.Intensity, source.Name);
         if (heads.Select(h => h.Preparation?.DifferenceFrom(dataset)).OfType<string>().FirstOrDefault() is { } other)
             throw new UserErrorException(
@@ -59,7 +59,7 @@ public static class Int8Export
             throw new UserErrorException(
                 $"int8 loses what this encoder sees: its features are off by {error:0.00} of their deviation on "
                     + $"{test.Length:N0} radiographs of {dataset.Folder}, at most {Tolerance} is taken. Calibrate on more radiographs "
-                    + "(--count), or export float32.");
+                    + "(the setting 'count'), or export float32.");
         if (notes.Likeness is { } learnt)
         {
             // Distances are of features, and these are others: a threshold of float32's would refuse more, or less, than it says.

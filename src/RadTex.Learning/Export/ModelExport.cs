@@ -21,7 +21,8 @@ public static class ModelExport
     public static void CheckEnding(string path)
     {
         if (Path.GetExtension(path).ToLowerInvariant() is var ending && ending is not (".safetensors" or ".pth" or ".pt" or ".onnx"))
-            throw new UserErrorException($"--out {path}: the ending '{ending}' is no format. Expected .safetensors, .pth, .pt or .onnx.");
+            throw new UserErrorException(
+                $"The setting 'out' = {path}: the ending '{ending}' is no format. Expected .safetensors, .pth, .pt or .onnx.");
     }
 
     /// <summary>

@@ -53,7 +53,7 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
         var cardPath = Path.Combine(folder, CardName);
         if (!File.Exists(cardPath))
             throw new UserErrorException(
-                $"No captioning model for ONNX in {folder}: expected {CardName} there, as 'radtex export RUN --captioner' writes it.");
+                $"No captioning model for ONNX in {folder}: expected {CardName} there, as the step 'export' writes it with the setting 'captioner'.");
         CaptionerCard card;
         try
         {
@@ -136,7 +136,7 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
     private static InferenceSession Session(string path, int threads)
     {
         if (!File.Exists(path))
-            throw new UserErrorException($"No model at {path}. Copy the folder that 'radtex export RUN --captioner' wrote again.");
+            throw new UserErrorException($"No model at {path}. Copy the folder that the step 'export' wrote with the setting 'captioner' again.");
         _ = ModelSeal.Check(path);
         using var options = OnnxModel.Options(threads);
         try { return new(path, options); }

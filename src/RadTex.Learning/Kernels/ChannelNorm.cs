@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using RadTex.Learning.Native;
 using static TorchSharp.torch;
 
@@ -11,8 +9,6 @@ namespace RadTex.Learning.Kernels;
 /// </summary>
 internal static unsafe class ChannelNorm
 {
-    private const int RowsAtOnce = 512; // summed in float32 before they join sums in float64
-
     /// <summary>Whether the kernel takes these images [B, C, S, S]: dense, channels innermost, a multiple of sixteen of them.</summary>
     internal static bool Fits(Tensor images)
     {
@@ -94,8 +90,9 @@ internal static unsafe class ChannelNorm
             }
             rows.For((_, first, end) =>
             {
-                if (rows.Wide) Normalise((float*)x, (float*)s, (float*)y, first, end, rows.C, factor, offset, options.Rectify);
-                else Normalise((ushort*)x, (ushort*)s, (ushort*)y, first, end, rows.C, factor, offset, options.Rectify);
+                var lines = new ChannelRows(first, end, rows.C) { X = x, Added = s, Result = y };
+                if (rows.Wide) ChannelPasses.Normalise<float>(lines, factor, offset, options.Rectify);
+                else ChannelPasses.Normalise<ushort>(lines, factor, offset, options.Rectify);
             });
             GC.KeepAlive(images);
             GC.KeepAlive(weight);
@@ -137,8 +134,9 @@ internal static unsafe class ChannelNorm
             nint from = changes ? r : g, mask = changes ? 0 : y;
             rows.For((_, first, end) =>
             {
-                if (rows.Wide) Return((float*)x, (float*)mask, (float*)from, (float*)d, first, end, rows.C, factor, slope, constant);
-                else Return((ushort*)x, (ushort*)mask, (ushort*)from, (ushort*)d, first, end, rows.C, factor, slope, constant);
+                var lines = new ChannelRows(first, end, rows.C) { X = x, Passed = mask, Gradient = from, Result = d };
+                if (rows.Wide) ChannelPasses.ImageGradients<float>(lines, factor, slope, constant);
+                else ChannelPasses.ImageGradients<ushort>(lines, factor, slope, constant);
             });
             GC.KeepAlive(saved);
             return options.HasShortcut
@@ -162,8 +160,9 @@ internal static unsafe class ChannelNorm
         for (int c = 0; c < C; c++) origin[c] = rows.Wide ? ((float*)x)[c] : Lanes.Load1((ushort*)x + c);
         rows.For((part, first, end) =>
         {
-            if (rows.Wide) AddUp((float*)x, first, end, origin, sum.AsSpan(part * C, C), square.AsSpan(part * C, C));
-            else AddUp((ushort*)x, first, end, origin, sum.AsSpan(part * C, C), square.AsSpan(part * C, C));
+            var lines = new ChannelRows(first, end, C) { X = x };
+            if (rows.Wide) ChannelPasses.AddMoments<float>(lines, origin, sum.AsSpan(part * C, C), square.AsSpan(part * C, C));
+            else ChannelPasses.AddMoments<ushort>(lines, origin, sum.AsSpan(part * C, C), square.AsSpan(part * C, C));
         });
         float[] mean = new float[C], inverse = new float[C];
         var (momentum, runningMean, runningVariance) = (0.0, (nint)0, (nint)0);
@@ -184,58 +183,6 @@ internal static unsafe class ChannelNorm
         (options.Mean, options.Inverse) = (mean, inverse);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddUp<T>(T* x, long first, long end, float[] origin, Span<double> sum, Span<double> square) where T : unmanaged
-    {
-        int C = origin.Length;
-        fixed (float* zero = origin)
-        {
-            var block = new float[2 * C];
-            fixed (float* s = block)
-            {
-                float* q = s + C;
-                for (long start = first; start < end; start += RowsAtOnce)
-                {
-                    block.AsSpan().Clear();
-                    for (long row = start; row < Math.Min(start + RowsAtOnce, end); row++)
-                    {
-                        T* values = x + row * C;
-                        for (int c = 0; c < C; c += Lanes.Count)
-                        {
-                            var value = Lanes.Load(values + c) - Vector512.Load(zero + c);
-                            (Vector512.Load(s + c) + value).Store(s + c);
-                            Vector512.MultiplyAddEstimate(value, value, Vector512.Load(q + c)).Store(q + c);
-                        }
-                    }
-                    for (int c = 0; c < C; c++)
-                    {
-                        sum[c] += s[c];
-                        square[c] += q[c];
-                    }
-                }
-            }
-        }
-    }
-
-    // y = factor x + offset + shortcut, not under zero where rectified
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Normalise<T>(T* x, T* shortcut, T* y, long first, long end, int C, float[] factors, float[] offsets, bool rectify) where T
-        : unmanaged
-    {
-        var least = Vector512.Create(rectify ? 0 : float.NegativeInfinity);
-        fixed (float* factor = factors, offset = offsets)
-            for (long row = first; row < end; row++)
-            {
-                T* values = x + row * C, added = shortcut + row * C, results = y + row * C;
-                for (int c = 0; c < C; c += Lanes.Count)
-                {
-                    var value = Vector512.MultiplyAddEstimate(Lanes.Load(values + c), Vector512.Load(factor + c), Vector512.Load(offset + c));
-                    if (shortcut is not null) value += Lanes.Load(added + c);
-                    Lanes.Store(results + c, Vector512.Max(value, least));
-                }
-            }
-    }
-
     // Each channel's sum of g and of g (x - mean); g is the gradient where y is over zero, and is kept where `kept` is given.
     private static (double[] Sums, double[] Products) Sum(Rows rows, nint x, nint y, nint gradient, nint kept, float[] mean)
     {
@@ -243,62 +190,12 @@ internal static unsafe class ChannelNorm
         double[] sums = new double[rows.Parts * C], products = new double[rows.Parts * C];
         rows.For((part, first, end) =>
         {
-            if (rows.Wide)
-                AddUp((float*)x, (float*)y, (float*)gradient, (float*)kept, first, end, mean, sums.AsSpan(part * C, C), products.AsSpan(part * C, C));
-            else AddUp(
-                (ushort*)x, (ushort*)y, (ushort*)gradient, (ushort*)kept, first, end, mean, sums.AsSpan(part * C, C), products.AsSpan(part * C, C));
+            var lines = new ChannelRows(first, end, C) { X = x, Passed = y, Gradient = gradient, Result = kept };
+            if (rows.Wide) ChannelPasses.AddGradients<float>(lines, mean, sums.AsSpan(part * C, C), products.AsSpan(part * C, C));
+            else ChannelPasses.AddGradients<ushort>(lines, mean, sums.AsSpan(part * C, C), products.AsSpan(part * C, C));
         });
         for (int part = 1; part < rows.Parts; part++)
             for (int c = 0; c < C; c++) (sums[c], products[c]) = (sums[c] + sums[part * C + c], products[c] + products[part * C + c]);
         return (sums, products);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddUp<T>(
-        T* x, T* y, T* gradient, T* kept, long first, long end, float[] means, Span<double> sums, Span<double> products) where T : unmanaged
-    {
-        int C = means.Length;
-        var block = new float[2 * C];
-        fixed (float* mean = means, s = block)
-        {
-            float* p = s + C;
-            for (long start = first; start < end; start += RowsAtOnce)
-            {
-                block.AsSpan().Clear();
-                for (long row = start; row < Math.Min(start + RowsAtOnce, end); row++)
-                {
-                    long at = row * C;
-                    for (int c = 0; c < C; c += Lanes.Count)
-                    {
-                        var value = Lanes.LoadPassed(gradient + at + c, y is null ? null : y + at + c);
-                        if (kept is not null) Lanes.Store(kept + at + c, value);
-                        (Vector512.Load(s + c) + value).Store(s + c);
-                        Vector512.MultiplyAddEstimate(value, Lanes.Load(x + at + c) - Vector512.Load(mean + c), Vector512.Load(p + c)).Store(p + c);
-                    }
-                }
-                for (int c = 0; c < C; c++)
-                {
-                    sums[c] += s[c];
-                    products[c] += p[c];
-                }
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Return<T>(
-        T* x, T* y, T* gradient, T* result, long first, long end, int C, float[] factors, float[] slopes, float[] constants) where T : unmanaged
-    {
-        fixed (float* factor = factors, slope = slopes, constant = constants)
-            for (long row = first; row < end; row++)
-            {
-                long at = row * C;
-                for (int c = 0; c < C; c += Lanes.Count)
-                {
-                    var value = Lanes.LoadPassed(gradient + at + c, y is null ? null : y + at + c);
-                    var straight = Vector512.MultiplyAddEstimate(Lanes.Load(x + at + c), Vector512.Load(slope + c), Vector512.Load(constant + c));
-                    Lanes.Store(result + at + c, Vector512.MultiplyAddEstimate(value, Vector512.Load(factor + c), straight));
-                }
-            }
     }
 }

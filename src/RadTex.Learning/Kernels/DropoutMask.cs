@@ -10,7 +10,7 @@ internal sealed class DropoutMask
     private readonly uint key, secondKey, threshold;
     private readonly float kept;
 
-    /// <summary>A mask with a key from torch's generator: a seed that is set before makes it again.</summary>
+    /// <summary>A mask with a key from <see cref="StepGenerator"/>: its seed makes it again.</summary>
     internal DropoutMask(double p) : this(p, DrawKey()) { }
 
     internal DropoutMask(double p, ulong key)
@@ -39,6 +39,6 @@ internal sealed class DropoutMask
     private static ulong DrawKey()
     {
         using var scope = NewDisposeScope();
-        return (ulong)randint(long.MaxValue, [1], dtype: ScalarType.Int64).item<long>();
+        return (ulong)randint(long.MaxValue, [1], dtype: ScalarType.Int64, generator: StepGenerator.Current).item<long>();
     }
 }

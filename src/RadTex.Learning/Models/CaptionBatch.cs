@@ -13,15 +13,7 @@ namespace RadTex.Learning.Models;
 /// </remarks>
 public sealed class CaptionBatch : IDisposable
 {
-    private CaptionBatch(
-        int captions, int longest, Tensor positions, Tensor slots, Tensor forwardTokens, Tensor forwardTargets, Tensor backwardTokens,
-        Tensor backwardTargets)
-    {
-        (Captions, Longest) = (captions, longest);
-        (Positions, Slots) = (positions, slots);
-        (ForwardTokens, ForwardTargets) = (forwardTokens, forwardTargets);
-        (BackwardTokens, BackwardTargets) = (backwardTokens, backwardTargets);
-    }
+    private CaptionBatch(int captions, int longest) => (Captions, Longest) = (captions, longest);
 
     /// <summary>B.</summary>
     public int Captions { get; }
@@ -35,19 +27,19 @@ public sealed class CaptionBatch : IDisposable
     public long Count => Positions.shape[0];
 
     /// <summary>Position of each input in its caption, [N] int64.</summary>
-    public Tensor Positions { get; }
+    public Tensor Positions { get; private init; } = null!;
 
     /// <summary>Row of each input in the padded [B * T] form, [N] int64.</summary>
-    public Tensor Slots { get; }
+    public Tensor Slots { get; private init; } = null!;
 
-    public Tensor ForwardTokens { get; }
+    public Tensor ForwardTokens { get; private init; } = null!;
 
-    public Tensor ForwardTargets { get; }
+    public Tensor ForwardTargets { get; private init; } = null!;
 
     /// <summary>The exact reverse of each caption, last token left out.</summary>
-    public Tensor BackwardTokens { get; }
+    public Tensor BackwardTokens { get; private init; } = null!;
 
-    public Tensor BackwardTargets { get; }
+    public Tensor BackwardTargets { get; private init; } = null!;
 
     /// <summary>Whether every caption has T inputs, so that packed and padded form are the same rows.</summary>
     public bool IsDense => Count == (long)Captions * Longest;
@@ -81,7 +73,15 @@ public sealed class CaptionBatch : IDisposable
             }
         }
         Tensor On(long[] values) => tensor(values, ScalarType.Int64, device);
-        return new(captions.Count, longest, On(positions), On(slots), On(forwardTokens), On(forwardTargets), On(backwardTokens), On(backwardTargets));
+        return new(captions.Count, longest)
+        {
+            Positions = On(positions),
+            Slots = On(slots),
+            ForwardTokens = On(forwardTokens),
+            ForwardTargets = On(forwardTargets),
+            BackwardTokens = On(backwardTokens),
+            BackwardTargets = On(backwardTargets),
+        };
     }
 
     /// <summary>Packed rows [N, W] to the padded form [B, T, W]; padded rows are zero.</summary>

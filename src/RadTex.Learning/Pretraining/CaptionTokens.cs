@@ -37,7 +37,8 @@ public sealed class CaptionTokens
         var training = dataset.IndicesOf(Split.Train).Where(i => captions[i] is not null).ToList();
         if (training.Count == 0)
             throw new UserErrorException(
-                $"{dataset.Folder} has no text in its training split. Prepare it from a source with reports, or with another --text policy.");
+                $"{dataset.Folder} has no text in its training split. Prepare it from a source with reports, or with another "
+                    + "policy: the setting 'text'.");
         return new(captions, TokenStatistics.Measure(tokenizer, training.Select(i => dataset[i].Text!), cancellation));
     }
 }

@@ -35,7 +35,8 @@ public sealed record PretrainingOptions(
         bool tf32 = Configuration.Training.Precision == "tf32";
         if (tf32 && device.type != DeviceType.CUDA)
             throw new UserErrorException(
-                $"training.precision=tf32 is a way of GPUs to multiply, and the device is {Device}. Use auto, bf16 or fp32, or --device cuda.");
+                $"training.precision=tf32 is a way of GPUs to multiply, and the device is {Device}. Use auto, bf16 or fp32, or "
+                    + "the setting 'device' = cuda.");
         // torch allows the second by itself: fp32 would not be float32
         (torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32) = (tf32, tf32);
         return (device, Configuration.ForDevice(device));

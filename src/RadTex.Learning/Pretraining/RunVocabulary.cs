@@ -18,18 +18,18 @@ internal static class RunVocabulary
         else if (text.Vocabulary == "scibert")
             throw new UserErrorException(
                 $"The preset {options.Configuration.Preset} reads reports with SciBERT's vocabulary: name its vocab.txt with "
-                    + "--vocabulary, or take another one with --set text.vocabulary=any.");
+                    + "the setting 'vocabulary', or take another one with the setting 'text.vocabulary' = any.");
         else
         {
             vocabulary = VocabularyBuilder
                 .Build(CaptionCorpus.Read(dataset.Folder), text.VocabularySize, text.VocabularyMinFrequency, progress, cancellation);
-            log($"No --vocabulary was given: built one of {vocabulary.Count:N0} pieces from the training split's reports.");
+            log($"The setting 'vocabulary' is not given: built one of {vocabulary.Count:N0} pieces from the training split's reports.");
         }
         if (text.Vocabulary == "scibert" && !vocabulary.IsSciBert)
             throw new UserErrorException(
                 $"{options.Vocabulary ?? kept} is not SciBERT's vocabulary ({vocabulary.Count:N0} pieces, expected 31,090; "
-                    + $"SHA-256 {vocabulary.Sha256}). Name scibert_scivocab_uncased's vocab.txt, or allow others with --set "
-                    + "text.vocabulary=any.");
+                    + $"SHA-256 {vocabulary.Sha256}). Name scibert_scivocab_uncased's vocab.txt, or allow others with "
+                    + "the setting 'text.vocabulary' = any.");
         return vocabulary;
     }
 }

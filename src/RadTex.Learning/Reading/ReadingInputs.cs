@@ -34,7 +34,7 @@ public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSi
         if (dataset.ShortSide < imageSize)
             throw new UserErrorException(
                 $"{dataset.Folder} was prepared with a short side of {dataset.ShortSide} pixels, the model reads {imageSize} x "
-                    + $"{imageSize}. Prepare it with --short-side {imageSize}.");
+                    + $"{imageSize}. Prepare it with the setting 'short-side' = {imageSize}.");
         bool IsRead(PreparedRadiograph row) => (row.View.Length == 0 || Views.IsFrontal(row.View)) && (!withText || row.Text is not null);
         var rows = dataset.Studies.OnePerStudy(dataset.IndicesOf(split).Where(i => IsRead(dataset[i]))).Take(most ?? int.MaxValue)
             .Select(i => dataset[i]).ToList();

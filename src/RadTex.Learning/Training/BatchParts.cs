@@ -12,6 +12,7 @@ internal sealed class BatchParts<TPart> where TPart : class, IDisposable
     private readonly ProcessGroup processes;
     private readonly long seed;
     private readonly int count; // parts of a batch, of all processes
+    private readonly bool onGpu;
 
     /// <param name="task">What is learnt.</param>
     /// <param name="seed">The run's.</param>
@@ -20,6 +21,7 @@ internal sealed class BatchParts<TPart> where TPart : class, IDisposable
     internal BatchParts(TrainingTask<TPart> task, long seed, ProcessGroup? processes = null)
     {
         (this.task, this.seed, this.processes) = (task, seed, processes ?? ProcessGroup.Alone);
+        onGpu = task.Model.parameters().Any(p => p.device_type != TorchSharp.DeviceType.CPU);
         int ranks = this.processes.Size, batch = task.Sampler.BatchSize;
         count = task.Groups ?? ranks;
         if (count % ranks != 0)
@@ -64,7 +66,7 @@ internal sealed class BatchParts<TPart> where TPart : class, IDisposable
     private (List<(string Name, double Value)> Terms, long Tokens) Backpropagate(PartOfBatch part, TPart data)
     {
         using var scope = NewDisposeScope();
-        TrainingLoop.Seed(seed, part.Step, part.Number);
+        using var random = TrainingLoop.Seed(seed, part.Step, part.Number, onGpu);
         BatchNorm.TrackStatistics(task.Model, part.Number == 0); // as the reference: DDP keeps the first GPU's buffers
         var loss = task.Loss(data, part);
         loss.Loss.backward();

@@ -158,7 +158,7 @@ public sealed class RunFolder : IDisposable
         if (differences.Length > 0)
             throw new UserErrorException(
                 $"The run in {path} was started with another configuration: {string.Join("; ", differences)}. Give the same "
-                    + "again, or another --out.");
+                    + "again, or another folder: the setting 'out'.");
     }
 
     private static Dictionary<string, string> Leaves(JsonObject tree)
@@ -176,9 +176,9 @@ public sealed class RunFolder : IDisposable
 
     private static UserErrorException ChangedDataset(string path, string now, string before) => new(
         $"The dataset has changed since the run in {path} was started: its hash is {now}, expected {before}. Give the "
-            + "dataset of then, or start a new run with another --out.");
+            + "dataset of then, or start a new run in another folder: the setting 'out'.");
 
     private static UserErrorException OtherVocabulary(string path, string? now, string? before) => new(
         $"The vocabulary is not that of {path}: its SHA-256 is {now ?? "absent"}, expected {before ?? "none"}. Give the "
-            + "vocabulary of then (a run keeps it as vocab.txt), or start a new run with another --out.");
+            + "vocabulary of then (a run keeps it as vocab.txt), or start a new run in another folder: the setting 'out'.");
 }

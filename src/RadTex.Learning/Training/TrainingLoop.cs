@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Hashing;
 using RadTex.Learning.Distributed;
+using RadTex.Learning.Kernels;
 using static TorchSharp.torch;
 
 namespace RadTex.Learning.Training;
@@ -90,12 +91,23 @@ public static class TrainingLoop
     }
 
     /// <summary>
-    /// Seeds torch's generator, from which dropout draws, for a step, or for one of the parts of its batch, so that it does not matter which process
-    /// works on it.
+    /// Seeds this thread's generator, from which dropout draws, for one of the parts of a step's batch, so that it does not matter which process
+    /// works on it. It is the thread's until the result is disposed of.
     /// </summary>
-    internal static void Seed(long seed, long step, int part = 0)
+    /// <param name="seed">The run's.</param>
+    /// <param name="step">The update, from 0.</param>
+    /// <param name="part">The part of its batch.</param>
+    /// <param name="onGpu">Whether the model draws on a GPU, whose generator has to be seeded then: torch's own.</param>
+    internal static IDisposable Seed(long seed, long step, int part, bool onGpu)
     {
-        using var generator = manual_seed((long)CounterRandom.Hash((ulong)seed, (ulong)step, DropoutStream + (ulong)part));
+        long own = (long)CounterRandom.Hash((ulong)seed, (ulong)step, DropoutStream + (ulong)part);
+        if (onGpu)
+        {
+#pragma warning disable RS0030 // dropout on a GPU takes no generator
+            manual_seed(own).Dispose();
+#pragma warning restore RS0030
+        }
+        return StepGenerator.Begin(own);
     }
 
     /// <summary>Puts every rank where rank 0 is: it alone needs to see a checkpoint.</summary>

@@ -10,8 +10,8 @@ public abstract class TrainingTask<TPart> : TrainingTask where TPart : class, ID
     public abstract TPart Prepare(PartOfBatch part);
 
     /// <summary>
-    /// The part's share of the batch's loss: the shares of all parts add up to it. Called in training mode, inside a dispose scope, with torch's
-    /// generator seeded for the part.
+    /// The part's share of the batch's loss: the shares of all parts add up to it. Called in training mode, inside a dispose scope. Random numbers
+    /// come from <see cref="Kernels.StepGenerator"/>, which is seeded for the part; torch's own generator is not, except on a GPU.
     /// </summary>
     public abstract LossTerms Loss(TPart data, PartOfBatch part);
 

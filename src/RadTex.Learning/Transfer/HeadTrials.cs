@@ -82,9 +82,11 @@ internal sealed class HeadTrials
         HeadThreshold? threshold = null;
         if (kind == HeadKind.Logistic)
         {
-            (head, variance, note, var heldOut) = LogisticHead.Fit(
+            var fitted = LogisticHead.Fit(
                 train, draw.Rows, draw.Classes, draw.Task.Counts.Classes, draw.Task.FoldOrder(plan, draw.Trial));
-            if (heldOut is not null) threshold = HeadThreshold.Choose(heldOut, [.. draw.Classes.Select(c => c == 1)], plan.Sensitivity);
+            (head, variance, note) = (fitted.Head, fitted.Variance, fitted.Note);
+            if (fitted.HeldOutLogits is { } heldOut)
+                threshold = HeadThreshold.Choose(heldOut, [.. draw.Classes.Select(c => c == 1)], plan.Sensitivity);
         }
         else head = paperHeads[draw.Key];
         var counts = TaskData.Tally(draw.Classes, draw.Task.Counts.Classes);

@@ -9,7 +9,7 @@ namespace RadTex.Heads;
 /// squared length of about F, so v means the same for every encoder. The means and deviations are those of all N examples, also
 /// inside the folds: they do not see the labels.
 /// </remarks>
-internal static class LogisticHead
+public static class LogisticHead
 {
     /// <summary>The prior variances tried, from strong shrinkage to nearly none.</summary>
     internal static IReadOnlyList<double> Variances { get; } = [0.001, 0.00316, 0.01, 0.0316, 0.1, 0.316, 1, 3.16, 10, 31.6, 100];
@@ -17,16 +17,22 @@ internal static class LogisticHead
     /// <summary>Taken where cross-validation is impossible.</summary>
     internal const double DefaultVariance = 1;
 
+    /// <summary>Fits a head.</summary>
+    /// <param name="features">All training radiographs.</param>
+    /// <param name="rows">The N examples.</param>
+    /// <param name="classes">Their classes, 0 to C - 1; at least two occur.</param>
+    /// <param name="classCount">C.</param>
+    /// <param name="seed">Orders patients for the folds.</param>
+    public static FittedHead Fit(
+        RadiographFeatures features, IReadOnlyList<int> rows, IReadOnlyList<int> classes, int classCount, ulong seed) =>
+        Fit(features, rows, classes, classCount, new CounterRandom(seed));
+
     /// <param name="features">All training radiographs.</param>
     /// <param name="rows">The N examples.</param>
     /// <param name="classes">Their classes; at least two occur.</param>
     /// <param name="classCount">C.</param>
     /// <param name="random">Orders patients for the folds.</param>
-    /// <returns>
-    /// The head, the prior variance taken, a note where that was not cross-validated, and of two classes each example's logit by the head of the
-    /// other folds at that variance; null where there were no folds.
-    /// </returns>
-    internal static (LinearHead Head, double Variance, string? Note, double[]? HeldOutLogits) Fit(
+    internal static FittedHead Fit(
         RadiographFeatures features, IReadOnlyList<int> rows, IReadOnlyList<int> classes, int classCount, CounterRandom random)
     {
         int[] present = [.. classes.Distinct().Order()];
@@ -44,7 +50,7 @@ internal static class LogisticHead
         var fit = LogisticRegression.Fit(matrix, dense, present.Length, variance * unit, gram: gram);
         var weights = basis is null ? fit.Weights : OutOfBasis(fit, basis);
         var (raw, biases) = scale.Fold(weights, fit.Biases);
-        return (Spread(new(present.Length, features.Width, raw, biases), present, classCount), variance, note, classCount == 2 ? heldOut : null);
+        return new(Spread(new(present.Length, features.Width, raw, biases), present, classCount), variance, note, classCount == 2 ? heldOut : null);
     }
 
     /// <summary>

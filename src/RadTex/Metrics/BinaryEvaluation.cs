@@ -26,14 +26,13 @@ public sealed record BinaryEvaluation(
     /// <param name="labels">True where the example is positive.</param>
     /// <param name="patients">Each example's patient.</param>
     /// <param name="threshold">The model's own, chosen on other examples; null where it has none.</param>
-    /// <param name="prevalence">For predictive values; null for the examples' own.</param>
     /// <param name="seed">Of the bootstrap.</param>
     /// <param name="resamples">Of the bootstrap; 0 leaves its interval out.</param>
     /// <param name="cancellation">Ends the bootstrap.</param>
     /// <exception cref="ArgumentException">A value is no probability, or the lengths differ.</exception>
     public static BinaryEvaluation Of(
-        double[] probabilities, bool[] labels, int[] patients, double? threshold, double? prevalence = null, int seed = 0,
-            int resamples = Bootstrap.DefaultResamples, CancellationToken cancellation = default)
+        double[] probabilities, bool[] labels, int[] patients, OperatingThreshold? threshold, int seed = 0,
+        int resamples = Bootstrap.DefaultResamples, CancellationToken cancellation = default)
     {
         MetricInput.CheckProbabilities(probabilities, labels.Length);
         MetricInput.CheckLengths(patients.Length, labels.Length);
@@ -48,7 +47,7 @@ public sealed record BinaryEvaluation(
             Precision(probabilities, labels, patients, few, seed, resamples, cancellation), Squared(probabilities, labels, patients, people),
                 reference,
             inTheLarge, slope, Calibration.Reliability(probabilities, labels, Bins),
-            threshold is { } at ? OperatingFigures.At(at, probabilities, labels, patients, prevalence) : null);
+            threshold is { } at ? OperatingFigures.At(at.Probability, probabilities, labels, patients, at.Prevalence) : null);
     }
 
     private static MeasuredFigure Precision(

@@ -1,6 +1,5 @@
 using RadTex.Data;
 using RadTex.Files;
-using RadTex.Studies;
 
 namespace RadTex.Preparing;
 
@@ -25,18 +24,16 @@ public sealed class PreparedDatasetWriter
     /// <summary>
     /// Adds a radiograph of <paramref name="height"/> x <paramref name="width"/> bytes, row by row; its shorter side must be the dataset's.
     /// </summary>
-    public void Add(
-        string imageId, string patientId, string studyId, string view, Split split, string? text, IReadOnlyList<double?> labels,
-        ReadOnlySpan<byte> image, int height, int width)
+    public void Add(DatasetEntry entry, ReadOnlySpan<byte> image, int height, int width)
     {
         if (image.Length != height * width || Math.Min(height, width) != shortSide)
             throw new ArgumentException(
                 $"{image.Length} bytes for {height} x {width} pixels; expected height x width with a short side of {shortSide}", nameof(image));
-        if (labels.Count != labelNames.Count) throw new ArgumentException($"{labels.Count} labels; {labelNames.Count} expected", nameof(labels));
+        if (entry.Labels.Count != labelNames.Count)
+            throw new ArgumentException($"{entry.Labels.Count} labels; {labelNames.Count} expected", nameof(entry));
         rows.Add(new PreparedRadiograph(
-            rows.Count, imageId, patientId, studyId, view, split, string.IsNullOrWhiteSpace(text)
-                ? null
-                : text, labels, "", pixelCount, height, width));
+            rows.Count, entry.ImageId, entry.PatientId, entry.StudyId, entry.View, entry.Split,
+            string.IsNullOrWhiteSpace(entry.Text) ? null : entry.Text, entry.Labels, "", pixelCount, height, width));
         images.Add(image.ToArray());
         pixelCount += image.Length;
     }

@@ -61,7 +61,7 @@ internal static class House
         new(Learning, "Distributed", "the processes that train together, over the machine's MPI library, opened at run time", "Native"),
         new(
             Learning, "Training", "the one training loop, its tasks' base, samplers, optimisers, schedule, run folder, log; knows no dataset",
-            "Models", "Checkpoints", "Distributed", "RadTex/Files"),
+            "Kernels", "Models", "Checkpoints", "Distributed", "RadTex/Files"),
         new(
             Learning, "Pretraining",
             "an objective a file (captioning, labels), in the registry `Objectives`; one configuration and program for all; radiographs as batches",

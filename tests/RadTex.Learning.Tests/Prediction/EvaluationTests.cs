@@ -218,7 +218,8 @@ public sealed class EvaluationTests : IDisposable
             byte[] pixels = [.. Enumerable.Range(0, TinyTransfer.Side * TinyTransfer.Side).Select(p =>
                 (byte)(60 + p / TinyTransfer.Side / 4 % 2 * 60 * stripes + p % TinyTransfer.Side / 8 % 2 * 30 * grade + random.Below(30)))];
             var split = (i / 2 % 5) switch { 3 => Split.Validate, 4 => Split.Test, _ => Split.Train };
-            writer.Add($"image{i}", $"patient{i / 2}", $"study{i}", "PA", split, null, [i % 9 == 8 ? null : label, grade], pixels, TinyTransfer.Side,
+            writer.Add(
+                new($"image{i}", $"patient{i / 2}", $"study{i}", "PA", split, null, [i % 9 == 8 ? null : label, grade]), pixels, TinyTransfer.Side,
                 TinyTransfer.Side);
         }
         writer.Write(folder);

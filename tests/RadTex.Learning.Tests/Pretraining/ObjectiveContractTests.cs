@@ -5,7 +5,7 @@ using RadTex.Learning.Training;
 
 namespace RadTex.Learning.Tests.Pretraining;
 
-/// <summary>What every objective keeps, ours and one from outside.</summary>
+/// <summary>What every objective keeps.</summary>
 [Collection(nameof(SerialTorch))]
 public sealed class ObjectiveContractTests : IDisposable
 {
@@ -14,7 +14,7 @@ public sealed class ObjectiveContractTests : IDisposable
 
     public ObjectiveContractTests() => dataset = TinyRun.WriteDataset(folder.File("dataset"));
 
-    public static TheoryData<string> Names => [.. Objectives.Names.Append(new MeanGreyObjective().Name).Distinct()];
+    public static TheoryData<string> Names => [.. Objectives.Names];
 
     public void Dispose() => folder.Dispose();
 
@@ -50,17 +50,6 @@ public sealed class ObjectiveContractTests : IDisposable
         Should.Throw<UserErrorException>(() => Run("run", other)).Message.ShouldNotBeEmpty();
     }
 
-    [Fact]
-    public void Objective_from_outside_is_read_by_name_once_registered()
-    {
-        Objectives.Register(new MeanGreyObjective());
-        ConfigurationReader.Read("phantom", null, ["objective.name=mean-grey", "objective.weight=2"]).Objective
-            .ShouldBe(new MeanGreyObjective(Weight: 2));
-        Should.Throw<UserErrorException>(() => ConfigurationReader.Read("phantom", null, ["objective.name=mean-grey", "objective.weight=0"]))
-            .Message.ShouldContain("objective.weight is 0");
-        Should.Throw<ArgumentException>(() => Objectives.Register(new MeanGreyObjective())).Message.ShouldContain("mean-grey");
-    }
-
     [Theory, InlineData("captioning"), InlineData("labels")]
     public void Run_of_a_version_without_the_section_goes_on(string name)
     {
@@ -80,7 +69,7 @@ public sealed class ObjectiveContractTests : IDisposable
     private static PretrainingConfiguration Configuration(string name, params string[] assignments)
     {
         var configuration = TinyRun.Configuration(assignments);
-        return configuration with { Objective = Objectives.Find(name) ?? new MeanGreyObjective() };
+        return configuration with { Objective = Objectives.Find(name)! };
     }
 
     private PretrainingResult Run(

@@ -106,6 +106,6 @@ public sealed class RadiographReaderTests
         inputs.OfSplit(dataset, Split.Validate, most: 3).Select(i => i.Name).ShouldBe(["image3", "image7", "image11"]);
         Should.Throw<UserErrorException>(() => inputs.OfSplit(dataset, Split.Test)).Message.ShouldContain("no frontal radiograph");
         Should.Throw<UserErrorException>(() => new ReadingInputs(500, null).OfSplit(dataset, Split.Validate)).Message
-            .ShouldContain("--short-side 500");
+            .ShouldContain("the setting 'short-side' = 500");
     }
 }

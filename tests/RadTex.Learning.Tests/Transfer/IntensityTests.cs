@@ -18,7 +18,7 @@ public sealed class IntensityTests : IDisposable
     public void Encoder_refuses_a_dataset_of_another_intensity()
     {
         var writer = new PreparedDatasetWriter([], 32);
-        writer.Add("i", "p", "s", "PA", Split.Test, null, [], new byte[32 * 32], 32, 32);
+        writer.Add(new("i", "p", "s", "PA", Split.Test, null, []), new byte[32 * 32], 32, 32);
         writer.Write(folder.File("set"));
         using var dataset = PreparedDataset.Open(folder.File("set"));
         using var source = Source("liao");

@@ -121,7 +121,8 @@ internal sealed class SmallStudio : IAsyncDisposable
             var split = i % 4 == 3 ? Split.Test : Split.Train;
             truth[$"image{i}"] = isThere;
             writer.Add(
-                $"image{i}", $"patient{i / 2 * 8 + i % 4}", $"study{i}", "PA", split, $"Report of image {i}.", [isThere ? 1 : 0], Drawn(i, isThere),
+                new($"image{i}", $"patient{i / 2 * 8 + i % 4}", $"study{i}", "PA", split, $"Report of image {i}.", [isThere ? 1 : 0]),
+                Drawn(i, isThere),
                 Side, Side);
         }
         writer.Write(DatasetPath);

@@ -76,7 +76,7 @@ public sealed class DatasetInspectorTests : IDisposable
         {
             double?[] labels = [row % 2, row % 3 == 0 ? 1 : null];
             var text = row % 2 == 0 ? "The lungs are clear." : "One two three four five six seven eight nine ten eleven twelve thirteen fourteen";
-            writer.Add(id, $"p{row}", $"s{row}", "PA", (Split)(row % 3), text, labels, pixels, Side, Side);
+            writer.Add(new(id, $"p{row}", $"s{row}", "PA", (Split)(row % 3), text, labels), pixels, Side, Side);
             row++;
         }
         for (int i = 0; i < 30; i++) Add($"chest{i}", Chest(i % 29));

@@ -65,7 +65,7 @@ public sealed class ComparisonTests
             ofPatient = [.. Enumerable.Range(0, 300).Select(_ => 4 * random.NextDouble())];
         int[] patients = [.. Enumerable.Range(0, 300)];
         var compared = Bootstrap.PairedOverTrials(
-            patients, 12, (trial, rows) => ofTrial[trial] + rows.Average(r => ofPatient[r]), (_, _) => 2, seed: 1, resamples: 2_000)!.Value;
+            patients, 12, (trial, rows) => ofTrial[trial] + rows.Average(r => ofPatient[r]) - 2, seed: 1, resamples: 2_000)!.Value;
         // t of 11 degrees of freedom for the trials, z for the patients.
         double half = Math.Sqrt(2.200985 * 2.200985 * Variance(ofTrial) / 12 + 1.959964 * 1.959964 * Variance(ofPatient) / 300);
         compared.Difference.Estimate.ShouldBe(ofTrial.Average() + ofPatient.Average() - 2, 1e-12);
@@ -83,11 +83,11 @@ public sealed class ComparisonTests
         int[] patients = [0, 1, 2, 3, 4, 5];
         double[] hard = [0.1, 0.5, 0.9, 0.3]; // draws differ far more than the two ways do
         var gain = Bootstrap.PairedOverTrials(
-            patients, 4, (t, rows) => hard[t] + rows.Average() + 0.01, (t, rows) => hard[t] + rows.Average(), seed: 2)!.Value;
+            patients, 4, (t, rows) => hard[t] + rows.Average() + 0.01 - (hard[t] + rows.Average()), seed: 2)!.Value;
         gain.Difference.Lower.ShouldBe(0.01, 1e-9);
         gain.PValue.ShouldBeLessThan(1e-8);
-        Bootstrap.PairedOverTrials(patients, 4, (t, _) => t == 2 ? null : 1, (_, _) => 0, seed: 2).ShouldBeNull();
-        Should.Throw<ArgumentOutOfRangeException>(() => Bootstrap.PairedOverTrials(patients, 2, (_, _) => 1, (_, _) => 0, seed: 2));
+        Bootstrap.PairedOverTrials(patients, 4, (t, _) => t == 2 ? null : 1, seed: 2).ShouldBeNull();
+        Should.Throw<ArgumentOutOfRangeException>(() => Bootstrap.PairedOverTrials(patients, 2, (_, _) => 1, seed: 2));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class TrialMeanTests
         int[] patients = [.. Enumerable.Range(0, 200)];
         double[] scatter = [0.01, -0.02, 0.015, -0.01, 0.005];
         var found = Bootstrap.PairedOverTrials(
-            patients, 5, (t, rows) => 0.3 + scatter[t] + rows.Average() / 10_000, (_, _) => 0, seed: 1, resamples: 500)!.Value;
+            patients, 5, (t, rows) => 0.3 + scatter[t] + rows.Average() / 10_000, seed: 1, resamples: 500)!.Value;
         (100 * found.PValue).ShouldBeLessThan(0.05);
     }
 

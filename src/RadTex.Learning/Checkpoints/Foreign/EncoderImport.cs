@@ -24,18 +24,14 @@ public static class EncoderImport
     /// <param name="origin">Where it comes from.</param>
     /// <param name="path">safetensors, or a PyTorch file.</param>
     /// <param name="output">The encoder's folder.</param>
-    /// <param name="channels">1 or 3; null for the file's own. 1 of 3 sums the first convolution over its channels,
-    /// with their standardisation: what three equal channels give, but for the zeros round the picture.</param>
-    /// <param name="imageSize">Side in pixels; null for the origin's.</param>
-    /// <param name="scaling">How pixels become input; null for the origin's.</param>
-    /// <param name="keys">Renames keys first.</param>
-    /// <param name="force">Whether an encoder of another file is replaced.</param>
+    /// <param name="options">What the file does not say; null for what it and its origin say.</param>
     /// <returns>The card, and what a user must know of the import.</returns>
     /// <exception cref="UserErrorException">The file is refused, or its weights are not such an encoder's.</exception>
     public static (EncoderCard Card, IReadOnlyList<string> Notes) Run(
-        EncoderOrigin origin, string path, string output, int? channels = null, int? imageSize = null, IntensityScaling? scaling = null,
-        KeyMap? keys = null, bool force = false)
+        EncoderOrigin origin, string path, string output, ImportOptions? options = null)
     {
+        options ??= new();
+        var (channels, imageSize, scaling, keys, force) = options;
         if (imageSize is { } s and (< ResNet.ImageReduction or > LargestSide))
             throw new UserErrorException($"An image size of {s} pixels: expected {ResNet.ImageReduction} to {LargestSide:N0}.");
         using var claim = OutputFolder.Open(output, FolderKind.Encoder);
@@ -53,7 +49,7 @@ public static class EncoderImport
         var (architecture, width) = Describe(weights, path);
         if (origin.Architecture is { } only && architecture != only)
             throw new UserErrorException(
-                $"{path} is a {architecture}; {origin.Title} publishes a {only}. Use 'radtex import state-dict' for other encoders.");
+                $"{path} is a {architecture}; {origin.Title} publishes a {only}. Use the step 'import state-dict' for other encoders.");
         var exported = foreign.Card is null ? null : EncoderFolder.Parse(foreign.Card, path);
         int own = (int)weights[Mark].shape[1], wanted = channels ?? (origin is { Scaling: null, GreyScaling: not null } ? 1 : own);
         bool sums = (own, wanted) is (3, 1);
@@ -64,7 +60,7 @@ public static class EncoderImport
         var trained = (exported is null ? (IntensityScaling?)null : IntensityScalings.Parse(exported.Scaling))
             ?? (own == 1 ? origin.GreyScaling : origin.Scaling) ?? (sums ? origin.GreyScaling : null) ?? scaling
             ?? throw new UserErrorException(
-                $"A state dict does not say how pixels become its {own}-channel input. Give --scaling with one of "
+                $"A state dict does not say how pixels become its {own}-channel input. Give the setting 'scaling', one of "
                     + $"{string.Join(", ", IntensityScalings.Names)}.");
         var taken = scaling ?? (sums && trained == IntensityScaling.ImageNet ? IntensityScaling.Max : trained);
         if (sums || origin.TrainedWith is not null)
@@ -78,7 +74,7 @@ public static class EncoderImport
         using var encoder = Encoders.Create(new(architecture, width, wanted));
         ModuleWeights.Load(encoder, weights, path);
         int side = imageSize ?? exported?.ImageSize ?? origin.ImageSize
-            ?? throw new UserErrorException("A state dict does not say the image size it was trained on. Give --image-size, in pixels.");
+            ?? throw new UserErrorException("A state dict does not say the image size it was trained on. Give the setting 'image-size', in pixels.");
         var input = new RadiographInput(side, wanted, taken); // refuses what does not go together
         if (exported is not null) notes.Add($"its input, intensity and origin are those of the card RadTex exported with it ({exported.Provenance})");
         var title = origin.Architecture is null ? $"{origin.Title} {architecture}" : origin.Title;
@@ -108,7 +104,8 @@ public static class EncoderImport
             .Where(p => all.ContainsKey(p + "layer1.0.conv1.weight")).MinBy(p => p.Length)
             ?? throw new UserErrorException(
                 $"{path} holds no ResNet under torchvision's names: no conv1.weight beside layer1.0.conv1.weight. Its "
-                    + $"{all.Count:N0} keys begin with {string.Join(", ", all.Keys.Take(4).Select(PickleNames.Printable))}. Give " + "--key-map.");
+                    + $"{all.Count:N0} keys begin with {string.Join(", ", all.Keys.Take(4).Select(PickleNames.Printable))}. Give "
+                    + "the setting 'key-map'.");
         weights = weights.ToDictionary(
             w => w.Key.StartsWith(found, StringComparison.Ordinal) ? w.Key[found.Length..] : w.Key, w => w.Value, StringComparer.Ordinal);
         return found;

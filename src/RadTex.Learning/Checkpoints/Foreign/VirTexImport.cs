@@ -72,7 +72,8 @@ public static class VirTexImport
     {
         var mark = weights.Keys.FirstOrDefault(k => k.EndsWith(Mark, StringComparison.Ordinal))
             ?? throw new UserErrorException(
-                $"{path} is no VirTex checkpoint: it has no {Mark}. For an encoder alone use 'radtex import torchvision' or 'state-dict'.");
+                $"{path} is no VirTex checkpoint: it has no {Mark}. For an encoder alone use the step 'import torchvision' or "
+                    + "the step 'import state-dict'.");
         var prefix = mark[..^Mark.Length];
         return weights.ToDictionary(
             w => w.Key.StartsWith(prefix, StringComparison.Ordinal) ? w.Key[prefix.Length..] : w.Key, w => w.Value, StringComparer.Ordinal);

@@ -70,8 +70,10 @@ public static class Bootstrap
     /// </summary>
     /// <param name="patients">The patient of each example.</param>
     /// <param name="trials">Paired trials, at least <see cref="TrialMean.FewestTrials"/>.</param>
-    /// <param name="first">The figure of the first way's trial on the examples whose indices it is given; null where undefined.</param>
-    /// <param name="second">The second way's, of the trial of the same draw.</param>
+    /// <param name="difference">
+    /// The figure of the first way's trial less the second's, of the same draw, on the examples whose indices it is given; null where either is
+    /// undefined.
+    /// </param>
     /// <param name="seed">Fixes the draws.</param>
     /// <param name="resamples">How many resamples to draw.</param>
     /// <param name="level">The confidence level.</param>
@@ -80,8 +82,7 @@ public static class Bootstrap
     public static PairedComparison? PairedOverTrials(
         ReadOnlySpan<int> patients,
         int trials,
-        Func<int, int[], double?> first,
-        Func<int, int[], double?> second,
+        Func<int, int[], double?> difference,
         int seed,
         int resamples = DefaultResamples,
         double level = Interval.DefaultLevel,
@@ -89,9 +90,9 @@ public static class Bootstrap
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(trials, TrialMean.FewestTrials);
         int[] everyRow = [.. Enumerable.Range(0, patients.Length)];
-        double?[] whole = [.. Enumerable.Range(0, trials).Select(t => first(t, everyRow) - second(t, everyRow))];
+        double?[] whole = [.. Enumerable.Range(0, trials).Select(t => difference(t, everyRow))];
         if (patients.Length == 0 || whole.Contains(null)) return null;
-        return SharedPatientVariance(patients, trials, (t, rows) => first(t, rows) - second(t, rows), seed, resamples, cancellation) is { } variance
+        return SharedPatientVariance(patients, trials, difference, seed, resamples, cancellation) is { } variance
             ? TrialMean.Compare([.. whole.Select(d => d!.Value)], variance, level)
             : null;
     }

@@ -103,8 +103,8 @@ public sealed record ModelEvaluation(
         double Probability(int i) => question.Probability(scored.Probabilities[labels.Rows[i]]!);
         double? threshold = question.Output.Threshold?.Probability;
         BinaryEvaluation Figures(int[] places, int resamples) => BinaryEvaluation.Of(
-            [.. places.Select(Probability)], [.. places.Select(Positive)], [.. places.Select(i => patientOf[labels.Rows[i]])], threshold,
-                options.Prevalence, options.Seed, resamples, cancellation);
+            [.. places.Select(Probability)], [.. places.Select(Positive)], [.. places.Select(i => patientOf[labels.Rows[i]])],
+            threshold is { } at ? new OperatingThreshold(at, options.Prevalence) : null, options.Seed, resamples, cancellation);
         var subgroups = groups.SelectMany(column =>
             judged.GroupBy(i => column.Values[labels.Rows[i]] ?? SubgroupColumn.NotKnown).OrderBy(g => g.Key, StringComparer.Ordinal).Take(MostGroups)
             .Select(g => new SubgroupEvaluation(column.Name, g.Key, Figures([.. g], 0))));

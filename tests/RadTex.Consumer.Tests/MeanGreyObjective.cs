@@ -6,7 +6,7 @@ using RadTex.Studies;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace RadTex.Learning.Tests.Pretraining;
+namespace RadTex.Consumer.Tests;
 
 /// <summary>
 /// An objective as another assembly would add it, in one file: the mean grey level of each view, by a linear layer on the encoder. It teaches nothing

@@ -2,7 +2,7 @@ using RadTex.Studies;
 using RadTex.Studies.Archives;
 using RadTex.Studies.Tables;
 
-namespace RadTex.Tests.Studies;
+namespace RadTex.Consumer.Tests;
 
 /// <summary>An archive as another assembly adds one: a file, with nothing of the product's internals.</summary>
 public sealed class ToyArchive(string root, string view) : StudySource
