@@ -104,7 +104,7 @@ foreach (var set in sets)
     {
         Say($"{set.Name}: {name}");
         var result = FineTuning.Run(_ => EncoderSource.Open(pretrained.EncoderFolder, 0, 96), data, data, new(
-            recipe is null ? plan with { Trials = PaperDraws } : plan, Path.Combine(part, name), TestSplit: set.Test, EvaluationBatch: 128,
+            recipe is null ? plan with { Trials = PaperDraws } : plan, Path.Combine(part, name), TestSplit: set.Test, Compute: new(Batch: 128),
             Practical: recipe));
         foreach (var trial in result.Trials) figures.Add(name, trial, trial.FineTuned!.Probabilities!);
         return result;

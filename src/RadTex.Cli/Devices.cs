@@ -17,8 +17,15 @@ internal static class Devices
     internal static string ForRank(string name, ProcessGroup processes)
     {
         var device = name == "cuda" && processes.LocalSize > 1 ? $"cuda:{processes.LocalRank}" : name;
-        Parse(device);
-        return device;
+        return Require(device);
+    }
+
+    /// <summary>The name, where there is such a device here.</summary>
+    /// <exception cref="UserErrorException">There is none.</exception>
+    internal static string Require(string name)
+    {
+        Parse(name);
+        return name;
     }
 
     /// <exception cref="UserErrorException">No such device here.</exception>

@@ -97,7 +97,7 @@ internal sealed class QuickstartTransfers(QuickstartContext context, PreparedDat
             Tasks, examples, settings.Trials, Seed: settings.Seed, Recipe: RandomRecipe, Workers: Environment.ProcessorCount,
             SmallestDraw: QuickstartSettings.FrozenExamples.Min());
         var options = new FineTuningOptions(
-            plan, context.Layout.Transfer(folder), Candidates: candidates, Augmentation: context.Configuration.Augmentation, EvaluationBatch: 128,
+            plan, context.Layout.Transfer(folder), Candidates: candidates, Augmentation: context.Configuration.Augmentation, Compute: new(Batch: 128),
             Keep: KeptNetworks.None);
         return context.Run(stage, progress => FineTuning.Run(
             trial => Random(settings.Seed + trial), labelled, labelled, options, progress, context.Cancellation));

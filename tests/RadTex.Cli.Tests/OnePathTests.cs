@@ -42,7 +42,7 @@ public sealed class OnePathTests : IDisposable
             EncoderFolder.Write(folder.File("encoder"), made.Encoder, made.Card with { WeightsSha256 = "" }, SeenRadiographs.Nothing);
         }
         using var source = EncoderSource.Open(folder.File("encoder"), 0, InputSide);
-        var extractor = new FeatureExtractor(source, precision: Precision.Fp32, batchSize: BatchSize);
+        var extractor = new FeatureExtractor(source, new(Precision.Fp32, Batch: BatchSize));
         FrozenTransfer.Run(extractor, dataset, dataset, new(new([new("bright")], [null], 1, [HeadKind.Logistic]), folder.File("heads")));
         var test = dataset.IndicesOf(Split.Test);
         test.Count.ShouldBe(BatchSize); // one batch here as there: rounding depends on a batch's size
@@ -129,7 +129,7 @@ public sealed class OnePathTests : IDisposable
     {
         using var dataset = Prepare(InputSide);
         using var source = TinyEncoder.Make(side: InputSide);
-        var extractor = new FeatureExtractor(source, precision: Precision.Fp32, batchSize: BatchSize);
+        var extractor = new FeatureExtractor(source, new(Precision.Fp32, Batch: BatchSize));
         FrozenTransferOptions options = new(new([new("bright")], [null], 1, [HeadKind.Logistic]), folder.File("heads"), EncoderPatientsDiffer: true);
         FrozenTransfer.Run(extractor, dataset, dataset, options);
         var list = folder.File("heads/heads.json");

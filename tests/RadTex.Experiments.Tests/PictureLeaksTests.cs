@@ -28,7 +28,7 @@ public sealed class PictureLeaksTests : IDisposable
         }
         using var encoder = TinyTransfer.Encoder(0);
         Refused(() => FrozenTransfer.Run(new(encoder, precision: Precision.Fp32), dataset, dataset, new(plan, folder.File("frozen"))));
-        Refused(() => FineTuning.Run(TinyTransfer.Encoder, dataset, dataset, new(plan, folder.File("tuned"), Precision: Precision.Fp32)));
+        Refused(() => FineTuning.Run(TinyTransfer.Encoder, dataset, dataset, new(plan, folder.File("tuned"), Compute: new(Precision.Fp32))));
         Refused(() => LabelEfficiencySweep.Run(Protocol.Of("labels", ["Stripes"]), dataset, [], new(folder.File("sweep"), [null], 1)));
     }
 

@@ -15,7 +15,7 @@ public sealed class PolicySimulationTests
         using var folder = new TemporaryFolder();
         using var dataset = PreparedDataset.Open(TinyTransfer.WriteDataset(folder.File("dataset"), count: 160));
         using var source = TinyTransfer.Encoder(1);
-        var extractor = new FeatureExtractor(source, Precision.Fp32, batchSize: 16);
+        var extractor = new FeatureExtractor(source, new(Precision.Fp32, Batch: 16));
         var options = new SimulationOptions(["Stripes"], folder.File("out"))
         {
             Policies = [SelectionPolicies.Of("typical"), SelectionPolicies.Of("margin")],

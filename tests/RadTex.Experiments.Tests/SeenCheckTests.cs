@@ -47,12 +47,12 @@ public sealed class SeenCheckTests : IDisposable
 
         Should.Throw<UserErrorException>(() => FineTuning.Run(
             _ => EncoderSource.Open(folder.File("run/encoder"), 0, TinyTransfer.Side), moved, moved,
-            new(TinyTransfer.Plan(TinyTransfer.Stripes, examples: [6]), folder.File("tuned"), Split.Test, Split.Train, Precision: Precision.Fp32)))
+            new(TinyTransfer.Plan(TinyTransfer.Stripes, examples: [6]), folder.File("tuned"), Split.Test, Split.Train, Compute: new(Precision.Fp32))))
                 .Message.ShouldContain("Every figure would be void");
         var swapped = Protocol.Of("labels", ["Stripes"]);
         LabelEfficiencySweep.Run(
             swapped, moved, [new("radtex", false, [folder.File("run/encoder")], new(0.05, 4, BatchSize: 6))],
-            new(folder.File("sweep"), [6], 2, RandomSide: TinyTransfer.Side, Precision: Precision.Fp32)).Runs.ShouldNotBeEmpty();
+            new(folder.File("sweep"), [6], 2, RandomSide: TinyTransfer.Side, Compute: new(Precision.Fp32, Batch: 64))).Runs.ShouldNotBeEmpty();
     }
 
     [Fact]

@@ -173,7 +173,7 @@ public sealed class SweepTests : IDisposable
         Hashes(Options() with { Trials = 3 }).ShouldBe(own);
         Hashes(Options() with { Output = folder.File("elsewhere") }).ShouldBe(own);
         foreach (
-            var other in new[] { Options() with { Precision = Precision.Bf16 }, Options() with { Augmentation = new(1, 0) },
+            var other in new[] { Options() with { Compute = new(Precision.Bf16, Batch: 64) }, Options() with { Augmentation = new(1, 0) },
                 Options() with { Seed = 4 } })
             Hashes(other).Intersect(own).ShouldBeEmpty();
         Hashes(Options(), start with { Recipe = start.Recipe with { Epochs = 2 } }).Intersect(own).ShouldBeEmpty();
@@ -251,7 +251,7 @@ public sealed class SweepTests : IDisposable
         LabelEfficiencySweep.Run(Labels, dataset, starts, options, say);
 
     private SweepOptions Options(int views = 0) =>
-        new(folder.File("sweep"), [6, 14, null], 2, 3, views, RandomSide: TinyTransfer.Side, Precision: Precision.Fp32);
+        new(folder.File("sweep"), [6, 14, null], 2, 3, views, RandomSide: TinyTransfer.Side, Compute: new(Precision.Fp32, Batch: 64));
 
     private static SweepInitialisation Frozen(string name, params string[] encoders) => new(name, false, encoders, new(0.05, 4, BatchSize: 6));
 

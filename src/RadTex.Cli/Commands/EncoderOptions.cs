@@ -50,11 +50,7 @@ internal sealed class EncoderOptions
     }
 
     /// <summary>What runs an opened encoder.</summary>
-    internal FeatureExtractor Extractor(ParseResult parsed, EncoderSource source)
-    {
-        var (asked, where, batch) = Computing(parsed);
-        return new(source, asked, where, batch);
-    }
+    internal FeatureExtractor Extractor(ParseResult parsed, EncoderSource source) => new(source, Computing(parsed));
 
     /// <summary>Opens the encoder alone; random weights are those of the seed and the trial.</summary>
     internal EncoderSource OpenSource(ParseResult parsed, int shortSide, int trial = 0)
@@ -76,10 +72,10 @@ internal sealed class EncoderOptions
     }
 
     /// <summary>The convolutions' precision, where to compute, and radiographs a forward pass.</summary>
-    internal (Precision Precision, TorchSharp.torch.Device Device, int BatchSize) Computing(ParseResult parsed)
+    internal ComputeSettings Computing(ParseResult parsed)
     {
         int batch = parsed.GetValue(batchSize);
         if (batch is < 1 or > 4096) throw new UserErrorException($"--batch-size {batch}: expected 1 to 4,096.");
-        return (Precisions.Parse(parsed.GetValue(precision)!), Devices.Parse(parsed.GetValue(device)!), batch);
+        return new(Precisions.Parse(parsed.GetValue(precision)!), Devices.Require(parsed.GetValue(device)!), batch);
     }
 }

@@ -80,7 +80,7 @@ internal sealed class SimulateCommand
         OutputFolder.Require(place, FolderKind.Simulation);
         using var opened = PreparedDataset.Open(folder);
         using var source = EncoderSource.Open(parsed.GetValue(encoder)!, 0, parsed.GetValue(imageSize) ?? opened.ShortSide);
-        var extractor = new FeatureExtractor(source, Precisions.Parse(parsed.GetValue(precision)!), Devices.Parse(parsed.GetValue(device)!));
+        var extractor = new FeatureExtractor(source, new(Precisions.Parse(parsed.GetValue(precision)!), Devices.Require(parsed.GetValue(device)!)));
         var options = new SimulationOptions(Items(parsed.GetValue(labels)!), place)
         {
             Policies = parsed.GetValue(policies) is { } names ? [.. Items(names).Select(SelectionPolicies.Of)] : SelectionPolicies.All,

@@ -101,11 +101,10 @@ internal static class SweepCommand
                 ];
                 if (starts.Length == 0)
                     throw new UserErrorException("Nothing to compare: name encoders with --init or --fine-tune, such as --init radtex=run/encoder.");
-                Devices.Parse(parsed.GetValue(device)!);
                 var options = new SweepOptions(
                     parsed.GetValue(output)!, examples.Items(parsed)!, parsed.GetValue(trials), parsed.GetValue(seed), parsed.GetValue(views),
-                    Workers: parsed.GetValue(workers), Precision: Precisions.Parse(parsed.GetValue(precision)!),
-                    Device: parsed.GetValue(device)!,
+                    Compute: new(
+                        Precisions.Parse(parsed.GetValue(precision)!), Devices.Require(parsed.GetValue(device)!), 64, parsed.GetValue(workers)),
                     RandomSide: parsed.GetValue(side) ?? data.ShortSide, PatientsDiffer: parsed.GetValue(differ));
                 using var claim = processes.IsFirst ? SweepFiles.Claim(options.Output, what, data) : null;
                 processes.Any(false); // the others begin when the folder is the sweep's: what they write would make it a strange one

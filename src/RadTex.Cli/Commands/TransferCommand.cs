@@ -198,11 +198,10 @@ internal sealed class TransferCommand
 
     private FineTuningOptions FineTuningOptions(ParseResult parsed, TransferPlan plan, PracticalRecipe? practical)
     {
-        var (precision, device, batch) = encoder.Computing(parsed);
         return new(
             plan, parsed.GetValue(output)!, Split(parsed.GetValue(trainSplit)!), Split(parsed.GetValue(testSplit)!),
             choose.Items(parsed)?.Select(c => c.Of(plan.Recipe)).ToArray(),
-            Precision: precision, Device: device, EvaluationBatch: batch, CheckpointEvery: parsed.GetValue(checkpointEvery),
+            Compute: encoder.Computing(parsed), CheckpointEvery: parsed.GetValue(checkpointEvery),
             EncoderPatientsDiffer: parsed.GetValue(patientsDiffer), Practical: practical,
             Keep: Enum.Parse<KeptNetworks>(parsed.GetValue(keep)!, ignoreCase: true));
     }

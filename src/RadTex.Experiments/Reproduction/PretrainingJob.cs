@@ -40,7 +40,7 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options)
 
     /// <summary>All repeats of a named pretraining on a dataset.</summary>
     internal static IEnumerable<PretrainingJob> Of(
-        string name, PretrainingSettings settings, string datasetName, string dataset, ComputeSettings compute, ReproductionLayout layout)
+        string name, PretrainingSettings settings, string datasetName, string dataset, ReproductionCompute compute, ReproductionLayout layout)
     {
         using var opened = PreparedDataset.Open(dataset);
         for (int repeat = 0; repeat < settings.Repeats; repeat++)

@@ -19,11 +19,11 @@ public sealed record ReproductionConfiguration(
     string Name, IReadOnlyDictionary<string, DatasetSettings> Datasets, IReadOnlyDictionary<string, ProtocolSettings> Protocols,
     IReadOnlyDictionary<string, PretrainingSettings> Pretrainings, IReadOnlyList<InitialisationSettings> Initialisations, SweepSettings Sweep,
     long Seed = 0,
-    StatisticsSettings? Statistics = null, ComputeSettings? Compute = null, IReadOnlyDictionary<string, StageSettings>? Stages = null)
+    StatisticsSettings? Statistics = null, ReproductionCompute? Compute = null, IReadOnlyDictionary<string, StageSettings>? Stages = null)
 {
     public StatisticsSettings Statistics { get; init; } = Statistics ?? new();
 
-    public ComputeSettings Compute { get; init; } = Compute ?? new();
+    public ReproductionCompute Compute { get; init; } = Compute ?? new();
 
     /// <summary>One stage of it: its rows and protocols, and the datasets they need.</summary>
     /// <exception cref="UserErrorException">There is no such stage.</exception>

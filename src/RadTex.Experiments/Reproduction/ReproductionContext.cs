@@ -24,7 +24,7 @@ internal sealed record ReproductionContext(
         var interpolation = sweep.Interpolation == "nearest" ? Interpolation.Nearest : Interpolation.Bilinear;
         return new(
             Layout.Folder, ReproductionReader.Sizes(sweep.Examples), sweep.Trials, Configuration.Seed, sweep.Views,
-            new(sweep.Degrees, sweep.Translate, interpolation), compute.Workers, compute.Precision, compute.Device, compute.EvaluationBatch,
+            new(sweep.Degrees, sweep.Translate, interpolation), compute.Downstream,
             network?.Image.Size ?? 256, network?.Model.Channels ?? 1);
     }
 }

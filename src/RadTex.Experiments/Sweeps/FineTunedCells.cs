@@ -23,7 +23,7 @@ internal static class FineTunedCells
     private static IEnumerable<FineTuningJob> Jobs(
         SweepData data, int? fold, SweepInitialisation initialisation, TrialRange trials, SweepContext context)
     {
-        var whole = context.PlanOf(data.Protocol, initialisation, trials) with { Workers = context.Options.Workers };
+        var whole = context.PlanOf(data.Protocol, initialisation, trials) with { Workers = context.Options.Compute.Workers };
         return from plan in data.Plans(whole)
                from n in plan.Examples
                select new FineTuningJob(data, fold, initialisation, plan with { Examples = [n] }, context);

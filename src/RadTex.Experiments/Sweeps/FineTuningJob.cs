@@ -36,14 +36,14 @@ internal sealed class FineTuningJob(SweepData data, int? fold, SweepInitialisati
         var options = context.Options;
         var key = ProvenanceKey.Of(
             data.Protocol.Name, data.Protocol.Version, data.Dataset.Hash, plan.Tasks, plan.Examples, plan.Seed, plan.Smallest, plan.Recipe,
-            initialisation.Candidates, first, options.Augmentation, options.Precision.TypeOn(context.Device).ToString(),
-            options.RandomSide, options.RandomChannels, options.EvaluationBatch);
+            initialisation.Candidates, first, options.Augmentation, options.Compute.Precision.TypeOn(options.Compute.TorchDevice).ToString(),
+            options.RandomSide, options.RandomChannels, options.Compute.Batch);
         return fold is null ? key : ProvenanceKey.Of(key, fold, plan.FirstTrial);
     }
 
     private FineTuningOptions Options(string folder) => new(
-        plan, folder, Candidates: initialisation.Candidates, Augmentation: context.Options.Augmentation, Precision: context.Options.Precision,
-        Device: context.Device, EvaluationBatch: context.Options.EvaluationBatch, CheckpointEvery: context.Options.CheckpointEvery,
+        plan, folder, Candidates: initialisation.Candidates, Augmentation: context.Options.Augmentation, Compute: context.Options.Compute,
+        CheckpointEvery: context.Options.CheckpointEvery,
         EncoderPatientsDiffer: context.Options.PatientsDiffer, Keep: KeptNetworks.None)
     {
         IsShared = true,

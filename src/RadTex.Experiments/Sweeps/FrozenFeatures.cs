@@ -20,7 +20,7 @@ internal sealed record FrozenFeatures(
         SweepData data, SweepInitialisation initialisation, EncoderSource encoder, IReadOnlyList<TransferPlan> plans, SweepContext context)
     {
         var options = context.Options;
-        var extractor = new FeatureExtractor(encoder, options.Precision, context.Device, options.EvaluationBatch);
+        var extractor = new FeatureExtractor(encoder, options.Compute);
         RadiographFeatures Of(int[] indices, View? view) => extractor.Extract(
             data.Dataset, indices, SweepLayout.Features(options.Output, extractor.Describe(data.Dataset, indices, view)), view, context.Progress,
             context.Cancellation);

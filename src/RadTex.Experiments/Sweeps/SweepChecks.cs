@@ -13,7 +13,7 @@ internal static class SweepChecks
     {
         if (options.Trials is < 1 or > 1000) throw new UserErrorException($"{options.Trials} trials: expected 1 to 1,000.");
         if (options.Views is < 0 or > 1000) throw new UserErrorException($"{options.Views} views: expected 0 to 1,000.");
-        if (options.Workers is < 1 or > 256) throw new UserErrorException($"{options.Workers} workers: expected 1 to 256.");
+        if (options.Compute.Workers is < 1 or > 256) throw new UserErrorException($"{options.Compute.Workers} workers: expected 1 to 256.");
         if (options.RandomSide is < 32 or > 4096) throw new UserErrorException($"An image size of {options.RandomSide}: expected 32 to 4,096.");
         if (initialisations.GroupBy(i => i.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new UserErrorException($"The initialisation '{twice.Key}' stands twice. Give each a name of its own.");

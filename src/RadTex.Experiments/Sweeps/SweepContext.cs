@@ -9,8 +9,6 @@ namespace RadTex.Experiments.Sweeps;
 /// <param name="Cancellation">Stops where the next call can go on.</param>
 internal sealed record SweepContext(SweepOptions Options, Action<string> Log, IProgress<ProgressReport>? Progress, CancellationToken Cancellation)
 {
-    internal TorchSharp.torch.Device Device => new(Options.Device);
-
     /// <summary>The encoder that a trial starts from; random weights are those of the seed and the trial.</summary>
     internal EncoderSource Open(SweepInitialisation initialisation, int trial) =>
         EncoderSource.Open(initialisation.Encoder(trial), Options.Seed + trial, Options.RandomSide, Options.RandomChannels);

@@ -24,22 +24,21 @@ public sealed record PretrainingOptions(
 
     internal ProcessGroup Group => Processes ?? ProcessGroup.Alone;
 
-    /// <summary>Loads torch with the threads asked for; gives the device and the configuration as it runs there.</summary>
-    internal (torch.Device Device, PretrainingConfiguration Configuration) Begin()
+    /// <summary>
+    /// Sets torch as asked for until the result's settings are disposed of; gives the device and the configuration as it runs there.
+    /// </summary>
+    internal (TorchSettings Settings, torch.Device Device, PretrainingConfiguration Configuration) Begin()
     {
         if (Threads is < 0 or > MostThreads) throw new UserErrorException($"{Threads:N0} threads: expected 0 to {MostThreads:N0}.");
         TorchLibrary.EnsureLoaded();
         int threads = Threads > 0 ? Threads : Group.Size > 1 ? Math.Max(1, Environment.ProcessorCount / Group.LocalSize) : 0;
-        if (threads > 0) torch.set_num_threads(threads);
         var device = new torch.Device(Device);
         bool tf32 = Configuration.Training.Precision == "tf32";
         if (tf32 && device.type != DeviceType.CUDA)
             throw new UserErrorException(
                 $"training.precision=tf32 is a way of GPUs to multiply, and the device is {Device}. Use auto, bf16 or fp32, or "
                     + "the setting 'device' = cuda.");
-        // torch allows the second by itself: fp32 would not be float32
-        (torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32) = (tf32, tf32);
-        return (device, Configuration.ForDevice(device));
+        return (new(threads, device.type == DeviceType.CUDA ? tf32 : null), device, Configuration.ForDevice(device));
     }
 
     /// <summary>

@@ -21,7 +21,8 @@ public static class PretrainingProgram
         PretrainingOptions options, Action<string>? log = null, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         log ??= _ => { };
-        var (device, configuration) = options.Begin();
+        var (settings, device, configuration) = options.Begin();
+        using var restored = settings;
         using var dataset = PreparedDataset.Open(options.Dataset);
         if (dataset.Manifest.Synthetic) log("The radiographs are synthetic.");
         configuration = configuration with { Objective = configuration.Objective.For(dataset) };

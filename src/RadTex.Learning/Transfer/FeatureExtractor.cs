@@ -19,17 +19,16 @@ public sealed class FeatureExtractor
     private readonly EncoderSource source;
     private readonly Device device;
 
-    /// <param name="source">Moved to <paramref name="device"/>; stays the caller's to dispose.</param>
-    /// <param name="precision">Of the convolutions.</param>
-    /// <param name="device">Where to compute; null for the CPU.</param>
-    /// <param name="batchSize">Radiographs a forward pass.</param>
-    public FeatureExtractor(EncoderSource source, Precision precision = Precision.Auto, Device? device = null, int batchSize = 32)
+    /// <param name="source">Moved to the device; stays the caller's to dispose.</param>
+    /// <param name="compute">Where and how; null for the defaults.</param>
+    public FeatureExtractor(EncoderSource source, ComputeSettings? compute = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        compute ??= new();
+        ArgumentOutOfRangeException.ThrowIfLessThan(compute.Batch, 1);
         this.source = source;
-        this.device = device ?? CPU;
-        Compute = precision.TypeOn(this.device);
-        BatchSize = batchSize;
+        device = compute.TorchDevice;
+        Compute = compute.Precision.TypeOn(device);
+        BatchSize = compute.Batch;
         Input = source.Input();
         source.Encoder.to(this.device);
     }

@@ -46,7 +46,7 @@ internal sealed class FineTunedNetwork : IDisposable
         ModuleWeights.Load(encoder, ModuleWeights.Of(start.Encoder).ToDictionary(t => t.Name, t => t.Tensor), start.Name);
         encoder.KeepsStatistics = recipe.KeepsStatistics;
         var classifier = new ImageClassifier(encoder, classCount == 2 ? 1 : classCount, generator);
-        var device = options.Device ?? CPU;
+        var device = options.Compute.TorchDevice;
         classifier.to(device);
         var targets = new LabelTargets(
             [.. Enumerable.Range(0, classCount == 2 ? 1 : classCount).Select(c => $"{c}")], classCount > 2,
@@ -56,7 +56,7 @@ internal sealed class FineTunedNetwork : IDisposable
             new EpochSampler(examples.Indices, batch, seed, dropLast: false), targets,
             model => ParameterGroup.Group(model, name => recipe.EncoderRate == recipe.LayerRate ? ("network", recipe.EncoderRate, 0)
                 : name.StartsWith("cnn.", StringComparison.Ordinal) ? ("encoder", recipe.EncoderRate, 0) : ("layer", recipe.LayerRate, 0)),
-            (options.Precision.TypeOn(device), device));
+            (options.Compute.Precision.TypeOn(device), device));
     }
 
     internal IFineTuningRecipe Recipe { get; }
@@ -85,7 +85,7 @@ internal sealed class FineTunedNetwork : IDisposable
     internal void StartFromFrozenHead(CancellationToken cancellation)
     {
         var source = EncoderSource.Of(start.Name, Classifier.Encoder, start.Card); // the classifier's, not to be disposed of
-        var features = new FeatureExtractor(source, options.Precision, options.Device, options.EvaluationBatch)
+        var features = new FeatureExtractor(source, options.Compute)
             .Extract(examples.Dataset, examples.Indices, cancellation: cancellation);
         var (head, _, _, _) = LogisticHead
             .Fit(features, [.. Enumerable.Range(0, examples.Count)], examples.Classes, ClassCount, folds);
@@ -103,7 +103,7 @@ internal sealed class FineTunedNetwork : IDisposable
     internal (string EncoderSha256, double[] Probabilities) Test(PreparedDataset dataset, IReadOnlyList<int> indices, CancellationToken cancellation)
     {
         var trained = EncoderSource.Of($"{start.Name}, fine-tuned", Classifier.Encoder, start.Card with { WeightsSha256 = "" });
-        var features = new FeatureExtractor(trained, options.Precision, options.Device, options.EvaluationBatch)
+        var features = new FeatureExtractor(trained, options.Compute)
             .Extract(dataset, indices, cancellation: cancellation);
         return (trained.Card.WeightsSha256, Head().Probabilities(features));
     }

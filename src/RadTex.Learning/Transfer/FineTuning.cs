@@ -123,7 +123,7 @@ public static class FineTuning
     private static TransferIdentity Identity(EncoderSource start, TransferPools pools, FineTuningOptions options)
     {
         var plan = options.Plan;
-        var extractor = new FeatureExtractor(start, options.Precision, options.Device, options.EvaluationBatch);
+        var extractor = new FeatureExtractor(start, options.Compute);
         var view = new View(0, options.Augmentation ?? new(), plan.Seed);
         var choice = options.Candidates is { } candidates
             ? $"a choice on split {options.ValidationSplit.Name()} among {string.Join(" | ", candidates)}"

@@ -2,7 +2,6 @@ using RadTex.Heads;
 using RadTex.Imaging.Transforms;
 using RadTex.Learning.Models;
 using RadTex.Studies;
-using static TorchSharp.torch;
 
 namespace RadTex.Learning.Transfer;
 
@@ -16,9 +15,7 @@ namespace RadTex.Learning.Transfer;
 /// then.</param>
 /// <param name="ValidationSplit">Of the training dataset: what the choice is made on.</param>
 /// <param name="Augmentation">Of the training views; null for the paper's.</param>
-/// <param name="Precision">Of the convolutions.</param>
-/// <param name="Device">Where to compute; null for the CPU.</param>
-/// <param name="EvaluationBatch">Radiographs a forward pass in evaluation.</param>
+/// <param name="Compute">Where and how; null for the defaults.</param>
 /// <param name="EncoderPatientsDiffer">Says that the encoder's pretraining numbers its patients independently of the test dataset.</param>
 /// <param name="CheckpointEvery">Radiographs trained on between two checkpoints of a network; one that takes fewer in all keeps none and begins again
 /// when it was killed.</param>
@@ -26,10 +23,12 @@ namespace RadTex.Learning.Transfer;
 /// <param name="Keep">Which networks are written to <c>models/</c> in the folder.</param>
 public sealed record FineTuningOptions(
     TransferPlan Plan, string Output, Split? TrainSplit = Split.Train, Split? TestSplit = Split.Test, IReadOnlyList<PaperRecipe>? Candidates = null,
-    Split ValidationSplit = Split.Validate, AffineAugmentation? Augmentation = null, Precision Precision = Precision.Auto, Device? Device = null,
-    int EvaluationBatch = 32,
+    Split ValidationSplit = Split.Validate, AffineAugmentation? Augmentation = null, ComputeSettings? Compute = null,
     long CheckpointEvery = 2_000, bool EncoderPatientsDiffer = false, PracticalRecipe? Practical = null, KeptNetworks Keep = KeptNetworks.Largest)
 {
+    /// <summary>Where and how.</summary>
+    public ComputeSettings Compute { get; init; } = Compute ?? new();
+
     /// <summary>
     /// Whether the folder is a sweep's own: it may then hold finished networks beyond the plan, and of several encoders for one trial, which stay
     /// in its journal; else both are refused, since the files would no longer show them.

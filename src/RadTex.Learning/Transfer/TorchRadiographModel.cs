@@ -19,7 +19,7 @@ public sealed class TorchRadiographModel(FeatureExtractor extractor, EncoderSour
     public static IRadiographModel Of(TrainedClassifier classifier, Precision precision)
     {
         TorchRadiographModel[] parts =
-            [.. classifier.Networks.Select(n => new TorchRadiographModel(new FeatureExtractor(n.Source, precision), n.Source, n.Heads))];
+            [.. classifier.Networks.Select(n => new TorchRadiographModel(new FeatureExtractor(n.Source, new(precision)), n.Source, n.Heads))];
         return classifier.IsComposed ? new ComposedRadiographModel(parts, classifier.IsEnsemble) : parts[0];
     }
 

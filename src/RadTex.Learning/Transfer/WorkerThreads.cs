@@ -31,9 +31,15 @@ internal static class WorkerThreads
             }
         }
         var threads = Enumerable.Range(0, workers).Select(i => new Thread(Work) { IsBackground = true, Name = $"worker {i}" }).ToArray();
-        foreach (var thread in threads) thread.Start();
-        foreach (var thread in threads) thread.Join();
-        set_num_threads(before);
+        try
+        {
+            foreach (var thread in threads) thread.Start();
+            foreach (var thread in threads) thread.Join();
+        }
+        finally
+        {
+            set_num_threads(before); // a thread's own, but also what later threads begin with
+        }
         fault?.Throw();
         cancellation.ThrowIfCancellationRequested();
     }

@@ -28,7 +28,7 @@ public sealed partial class EarlierJournalTests : IDisposable
         {
             if (fineTunes)
                 return FineTuning.Run(
-                    TinyTransfer.Encoder, dataset, dataset, new(plan, folder.File("out"), Precision: Precision.Fp32, Keep: KeptNetworks.None));
+                    TinyTransfer.Encoder, dataset, dataset, new(plan, folder.File("out"), Compute: new(Precision.Fp32), Keep: KeptNetworks.None));
             using var encoder = TinyTransfer.Encoder(0);
             return FrozenTransfer.Run(new(encoder, precision: Precision.Fp32), dataset, dataset, new(plan, folder.File("out")));
         }

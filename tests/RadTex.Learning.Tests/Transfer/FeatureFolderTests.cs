@@ -47,7 +47,7 @@ public sealed class FeatureFolderTests : IDisposable
         for (int i = 0; i < Count; i++) File.Copy(folder.File("one.png"), folder.File($"pictures/{i:0000}.png"));
         // A folder has no training radiographs that the norms of random weights could be measured on.
         var named = EncoderSource.Of("made", encoder.Encoder, encoder.Card); // the encoder's, not to be disposed of
-        var extractor = new FeatureExtractor(named, Precision.Fp32, batchSize: Batch);
+        var extractor = new FeatureExtractor(named, new(Precision.Fp32, Batch: Batch));
         var growing = folder.File("features/features.npy" + AtomicFile.TemporarySuffix);
         long row = extractor.Width * 4L, mostHeld = 0;
 

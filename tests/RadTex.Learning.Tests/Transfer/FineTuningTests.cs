@@ -220,7 +220,7 @@ public sealed class FineTuningTests : IDisposable
     {
         using var start = TinyTransfer.Encoder(0);
         TransferResult Transfer(TransferPlan plan) => mode == "frozen"
-            ? FrozenTransfer.Run(new FeatureExtractor(start, Precision.Fp32), dataset, dataset, new FrozenTransferOptions(plan, folder.File("out")))
+            ? FrozenTransfer.Run(new FeatureExtractor(start, new(Precision.Fp32)), dataset, dataset, new FrozenTransferOptions(plan, folder.File("out")))
             : Run("out", plan);
         var first = TinyTransfer.Plan(TinyTransfer.Stripes, trials: 2, examples: [6]);
         var found = Transfer(first);
@@ -256,7 +256,7 @@ public sealed class FineTuningTests : IDisposable
         Should.Throw<UserErrorException>(() => Run("out", plan)).Message.ShouldContain("Batch norm cannot train on one radiograph");
     }
 
-    private FineTuningOptions Options(TransferPlan plan) => new(plan, folder.File("out"), Precision: Precision.Fp32);
+    private FineTuningOptions Options(TransferPlan plan) => new(plan, folder.File("out"), Compute: new(Precision.Fp32));
 
     [Theory]
     [InlineData("frozen", "features")]
@@ -273,7 +273,7 @@ public sealed class FineTuningTests : IDisposable
         using var start = TinyTransfer.Encoder(0);
         var plan = TinyTransfer.Plan(TinyTransfer.Stripes);
         var message = Should.Throw<UserErrorException>(() => mode == "frozen"
-            ? FrozenTransfer.Run(new FeatureExtractor(start, Precision.Fp32), dataset, dataset, new FrozenTransferOptions(plan, output), taker)
+            ? FrozenTransfer.Run(new FeatureExtractor(start, new(Precision.Fp32)), dataset, dataset, new FrozenTransferOptions(plan, output), taker)
             : Run("gone", plan, progress: taker)).Message;
         taken.ShouldBe(1);
         message.ShouldContain("was taken away");

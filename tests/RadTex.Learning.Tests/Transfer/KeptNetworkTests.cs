@@ -215,7 +215,7 @@ public sealed class KeptNetworkTests : IDisposable
         string name, TransferPlan plan, Func<FineTuningOptions, FineTuningOptions>? with = null, IProgress<ProgressReport>? progress = null,
         CancellationToken cancellation = default) =>
         FineTuning.Run(
-            TinyTransfer.Encoder, dataset, dataset, (with ?? (o => o))(new(plan, folder.File(name), Precision: Precision.Fp32)), progress,
+            TinyTransfer.Encoder, dataset, dataset, (with ?? (o => o))(new(plan, folder.File(name), Compute: new(Precision.Fp32))), progress,
             cancellation);
 
     private sealed class Callback(Action<ProgressReport> action) : IProgress<ProgressReport>

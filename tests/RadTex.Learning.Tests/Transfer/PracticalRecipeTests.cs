@@ -33,7 +33,7 @@ public sealed class PracticalRecipeTests : IDisposable
     {
         var plan = TinyTransfer.Plan(new(label));
         using var start = Encoder(0);
-        var extractor = new FeatureExtractor(start, precision: Precision.Fp32);
+        var extractor = new FeatureExtractor(start, new(Precision.Fp32));
         // Fine-tuning starts trial i from the i-th encoder; here all start from the first, as frozen heads do.
         var tuned = FineTuning.Run(_ => Encoder(0), dataset, dataset, Options(plan, Still) with { Output = folder.File("tuned") });
         var frozen = FrozenTransfer.Run(extractor, dataset, dataset, new FrozenTransferOptions(plan, folder.File("frozen")));
@@ -139,7 +139,7 @@ public sealed class PracticalRecipeTests : IDisposable
     }
 
     private FineTuningOptions Options(TransferPlan plan, PracticalRecipe? recipe) =>
-        new(plan, folder.File("out"), Precision: Precision.Fp32, Practical: recipe);
+        new(plan, folder.File("out"), Compute: new(Precision.Fp32), Practical: recipe);
 
     private TransferResult Run(string name, TransferPlan plan, PracticalRecipe? recipe) =>
         FineTuning.Run(Encoder, dataset, dataset, Options(plan, recipe) with { Output = folder.File(name) });

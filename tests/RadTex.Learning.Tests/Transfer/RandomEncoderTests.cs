@@ -116,7 +116,7 @@ public sealed class RandomEncoderTests : IDisposable
                 start.MeasureOn(dataset, dataset.IndicesOf(Split.Train));
                 return start;
             },
-            dataset, dataset, new(plan, folder.File("tuned"), Precision: Precision.Fp32))).Message.ShouldContain("made to be used frozen");
+            dataset, dataset, new(plan, folder.File("tuned"), Compute: new(Precision.Fp32)))).Message.ShouldContain("made to be used frozen");
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class RandomEncoderTests : IDisposable
 
     private float[] Features(EncoderSource source)
     {
-        var features = new FeatureExtractor(source, precision: Precision.Fp32).Extract(dataset, [.. dataset.IndicesOf(Split.Test)]);
+        var features = new FeatureExtractor(source, new(Precision.Fp32)).Extract(dataset, [.. dataset.IndicesOf(Split.Test)]);
         return [.. Enumerable.Range(0, features.Count).SelectMany(i => features.Row(i).ToArray())];
     }
 

@@ -9,6 +9,10 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Precision">auto, bf16 or fp32, downstream.</param>
 /// <param name="Device">cpu, cuda or cuda:i.</param>
 /// <param name="EvaluationBatch">Radiographs a forward pass.</param>
-public sealed record ComputeSettings(
+public sealed record ReproductionCompute(
     int PretrainingProcesses = 1, int PretrainingThreads = 0, int Workers = 1, Precision Precision = Precision.Auto, string Device = "cpu",
-    int EvaluationBatch = 64);
+    int EvaluationBatch = 64)
+{
+    /// <summary>How sweeps compute.</summary>
+    internal ComputeSettings Downstream => new(Precision, Device, EvaluationBatch, Workers);
+}
