@@ -5,7 +5,6 @@ using RadTex.Imaging;
 using RadTex.Imaging.Transforms;
 using RadTex.Learning.Checkpoints;
 using RadTex.Studies;
-using RadTex.Studies.Archives;
 
 namespace RadTex.Learning.Reading;
 
@@ -16,6 +15,8 @@ namespace RadTex.Learning.Reading;
 /// <param name="anyModality">Read DICOM of any modality, not of radiography alone.</param>
 public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSide = null, bool anyModality = false)
 {
+    private const int PicturesAtOnce = 16;
+
     private readonly InputPipeline pipeline =
         new(new(shortSide ?? imageSize, intensity ?? ImageIntensity.Display.Name()), new(imageSize), anyModality);
 
@@ -56,28 +57,20 @@ public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSi
         IReadOnlyList<(string Path, string Reason)> Rejected) OfFiles(
         IReadOnlyList<string> paths, int? most = null)
     {
-        var files = new List<string>();
-        var rejected = new List<(string Path, string Reason)>();
-        foreach (var path in paths)
-        {
-            if (Directory.Exists(path))
-            {
-                var found = PictureFolder.Require(path);
-                files.AddRange(found.Pictures.Select(file => Path.Combine(path, file)));
-                rejected.AddRange(found.LeftOut.Select(l => (Path.Combine(path, l.Path), l.Reason)));
-            }
-            else if (File.Exists(path)) files.Add(path);
-            else throw new UserErrorException($"No picture, folder or prepared dataset at {path}.");
-        }
+        var found = PictureStream.Of(paths);
         var images = new List<ReadingImage>();
         var refused = new List<(string Path, Refusal Refusal)>();
-        foreach (var file in files)
+        List<(string Path, string Reason)> rejected = [.. found.LeftOut];
+        // Where so many at most are read, no further one is opened.
+        foreach (var batch in found.Read(pipeline, most is null ? PicturesAtOnce : 1))
         {
+            using var ended = batch;
+            images.AddRange(batch.Names.Zip(batch.Pictures, (name, picture) =>
+                new ReadingImage(name, picture.Pixels, picture.Height, picture.Width) { Stated = StatedHeader.Of(picture) }));
+            foreach (var (name, reason, fault) in batch.Rejected)
+                if (RadiographGate.Of(fault, reason) is { } refusal) refused.Add((name, refusal));
+                else rejected.Add((name, reason));
             if (images.Count == most) break;
-            var (image, reason, fault) = pipeline.Read(file);
-            if (image is not null) images.Add(new(file, image.Pixels, image.Height, image.Width) { Stated = StatedHeader.Of(image) });
-            else if (RadiographGate.Of(fault, reason!) is { } refusal) refused.Add((file, refusal));
-            else rejected.Add((file, reason!));
         }
         if (images.Count + refused.Count == 0)
             throw new UserErrorException(

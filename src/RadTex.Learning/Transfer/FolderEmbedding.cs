@@ -2,7 +2,6 @@ using RadTex.Data;
 using RadTex.Files;
 using RadTex.Heads;
 using RadTex.Studies;
-using RadTex.Studies.Archives;
 
 namespace RadTex.Learning.Transfer;
 
@@ -29,8 +28,8 @@ public static class FolderEmbedding
                 $"{extractor.Source.Name}: random weights need training radiographs to measure their norms' statistics on, and "
                     + $"{folder} is a plain folder. "
                 + "Take a prepared dataset, or a trained encoder.");
-        var found = PictureFolder.Require(folder);
-        var paths = found.Pictures;
+        var found = PictureStream.OfFolder(folder);
+        int count = found.Pictures.Count;
         OutputFolder.Require(output, FolderKind.Features);
         FeatureFolder.RequireNone(output, force);
 
@@ -40,20 +39,19 @@ public static class FolderEmbedding
         FeatureFolder? written = null; // begun with the first picture that can be read
         try
         {
-            for (int start = 0; start < paths.Count; start += extractor.BatchSize)
+            foreach (var batch in found.Read(pipeline, extractor.BatchSize, cancellation))
             {
-                cancellation.ThrowIfCancellationRequested();
-                using var batch = pipeline.Files([.. paths.Skip(start).Take(extractor.BatchSize)], folder);
+                using var ended = batch;
                 rejected.AddRange(batch.Rejected.Select(r => (r.Path, r.Reason)));
                 if (batch.Count > 0)
                     (written ??= FeatureFolder.Begin(output, extractor.Width, force)).Append(extractor.Pool(batch.Images, batch.Count));
                 foreach (var (path, picture) in batch.Names.Zip(batch.Pictures))
                     rows.Add(new(rows.Count, path, "", "", "", Split.Test, null, [], path, 0, picture.Height, picture.Width));
-                progress?.Report(new("features", Math.Min(start + extractor.BatchSize, paths.Count), paths.Count, "pictures"));
+                progress?.Report(new("features", rows.Count + rejected.Count - found.LeftOut.Count, count, "pictures"));
             }
             if (written is null)
                 throw new UserErrorException(
-                    $"None of the {paths.Count:N0} pictures in {folder} can be read; the first: {rejected[found.LeftOut.Count].Reason}");
+                    $"None of the {count:N0} pictures in {folder} can be read; the first: {rejected[found.LeftOut.Count].Reason}");
             written.Complete(extractor.Describe(folder, [.. rows.Select(r => r.ImageId)], pipeline.Preparation), rows, []);
             return (rows.Count, rejected);
         }

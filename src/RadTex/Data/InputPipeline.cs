@@ -32,9 +32,11 @@ public sealed class InputPipeline
     /// <summary>
     /// Reads a file to the bytes a dataset would hold of it; otherwise says why it cannot be read, and what is wrong with the picture.
     /// </summary>
-    public (GreyImage? Picture, string? Reason, ImageFault? Fault) Read(string path)
+    public (GreyImage? Picture, string? Reason, ImageFault? Fault) Read(string path) => Read(PictureSource.File(path));
+
+    private (GreyImage? Picture, string? Reason, ImageFault? Fault) Read(PictureSource picture)
     {
-        try { return (reader.Read(path), null, null); }
+        try { return (picture.Read(reader.Read), null, null); }
         catch (ImageFaultException e) { return (null, e.Message, e.Fault); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return (null, e.Message, null); }
     }
@@ -42,21 +44,26 @@ public sealed class InputPipeline
     /// <summary>The inputs of files, several read at once.</summary>
     /// <param name="paths">In the order of the result.</param>
     /// <param name="root">What relative paths are relative to; null for the working directory.</param>
-    public InputBatch Files(IReadOnlyList<string> paths, string? root = null) => Files(paths, path => root is null ? path : Path.Combine(root, path));
+    public InputBatch Files(IReadOnlyList<string> paths, string? root = null) =>
+        Pictures([.. paths.Select(path => PictureSource.File(root is null ? path : Path.Combine(root, path), path))]);
 
     /// <summary>The inputs of files by other names than their paths, such as a table's.</summary>
     /// <param name="paths">The names, in the order of the result.</param>
     /// <param name="resolve">The path of a name; null where it may not be read.</param>
-    internal InputBatch Files(IReadOnlyList<string> paths, Func<string, string?> resolve)
+    internal InputBatch Files(IReadOnlyList<string> paths, Func<string, string?> resolve) => Pictures(
+        [.. paths.Select(name => resolve(name) is { } path ? PictureSource.File(path, name) : PictureSource.Refused(name, OutsideFolder))]);
+
+    /// <summary>The inputs of pictures, several read at once.</summary>
+    /// <param name="sources">In the order of the result.</param>
+    public InputBatch Pictures(IReadOnlyList<PictureSource> sources)
     {
-        var pictures = new GreyImage?[paths.Count];
-        var faults = new (string? Reason, ImageFault? Fault)[paths.Count];
-        Parallel.For(0, paths.Count, i => (pictures[i], faults[i].Reason, faults[i].Fault) =
-            resolve(paths[i]) is { } path ? Read(path) : (null, OutsideFolder, null));
-        var good = Enumerable.Range(0, paths.Count).ToLookup(i => pictures[i] is not null);
+        var pictures = new GreyImage?[sources.Count];
+        var faults = new (string? Reason, ImageFault? Fault)[sources.Count];
+        Parallel.For(0, sources.Count, i => (pictures[i], faults[i].Reason, faults[i].Fault) = Read(sources[i]));
+        var good = Enumerable.Range(0, sources.Count).ToLookup(i => pictures[i] is not null);
         return Batch(
-            [.. good[true].Select(i => paths[i])], [.. good[true].Select(i => pictures[i]!)],
-            [.. good[false].Select(i => (paths[i], faults[i].Reason!, faults[i].Fault))]);
+            [.. good[true].Select(i => sources[i].Name)], [.. good[true].Select(i => pictures[i]!)],
+            [.. good[false].Select(i => (sources[i].Name, faults[i].Reason!, faults[i].Fault))]);
     }
 
     /// <summary>The inputs of a dataset's rows, by their image ids.</summary>

@@ -1,7 +1,6 @@
 using RadTex.Data;
 using RadTex.Gating;
 using RadTex.Prediction.Onnx;
-using RadTex.Studies.Archives;
 
 namespace RadTex.Prediction;
 
@@ -26,7 +25,7 @@ public sealed record Predictions(
     public IReadOnlyDictionary<GateRule, int> Refusals { get; } =
         GateRules.All.ToDictionary(rule => rule, rule => Pictures.Count(p => p.Refusal?.Rule == rule)).Where(r => r.Value > 0).ToDictionary();
 
-    /// <summary>Predicts files, and the pictures in folders and below. One batch is read while the one before is computed.</summary>
+    /// <summary>Predicts files, and the pictures in folders and below.</summary>
     /// <param name="model">Stays the caller's to dispose.</param>
     /// <param name="inputs">Files and folders, in the order of the result.</param>
     /// <param name="batchSize">Pictures a forward pass.</param>
@@ -36,17 +35,21 @@ public sealed record Predictions(
     /// <exception cref="UserErrorException">A name that is nothing, or no picture in a folder, or none readable.</exception>
     public static Predictions Run(
         IRadiographModel model, IReadOnlyList<string> inputs, int batchSize = 16, bool judgeAll = false, IProgress<ProgressReport>? progress = null,
+        CancellationToken cancellation = default) =>
+        Run(model, PictureStream.Of(inputs), batchSize, judgeAll, progress, cancellation);
+
+    /// <summary>Predicts pictures, of files, bytes or streams.</summary>
+    /// <inheritdoc cref="Run(IRadiographModel, IReadOnlyList{string}, int, bool, IProgress{ProgressReport}?, CancellationToken)"/>
+    public static Predictions Run(
+        IRadiographModel model, PictureStream inputs, int batchSize = 16, bool judgeAll = false, IProgress<ProgressReport>? progress = null,
         CancellationToken cancellation = default)
     {
-        var rejected = new List<(string Path, string Reason)>();
-        string[] paths = [.. inputs.SelectMany(input => Expand(input, rejected))];
-        int leftOut = rejected.Count;
+        List<(string Path, string Reason)> rejected = [.. inputs.LeftOut];
+        int leftOut = rejected.Count, count = inputs.Pictures.Count;
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var (pipeline, gate) = (model.Pipeline(judgeAll), model.Gate());
         var pictures = new List<JudgedPicture>();
-        using var prefetcher = new Prefetcher<InputBatch>(
-            b => pipeline.Files([.. paths.Skip((int)b * batchSize).Take(batchSize)]), 0, (paths.Length + batchSize - 1) / batchSize);
-        while (prefetcher.TryNext(out var batch, cancellation))
+        foreach (var batch in inputs.Read(pipeline, batchSize, cancellation))
         {
             using (batch)
             {
@@ -55,20 +58,11 @@ public sealed record Predictions(
                     if (RadiographGate.Of(fault, reason) is { } refusal) pictures.Add(new(path, null, refusal));
                     else rejected.Add((path, reason));
             }
-            progress?.Report(new("predicting", pictures.Count + rejected.Count - leftOut, paths.Length, "pictures"));
+            progress?.Report(new("predicting", pictures.Count + rejected.Count - leftOut, count, "pictures"));
         }
         if (pictures.Count == 0)
             throw new UserErrorException(
-                $"None of the {paths.Length:N0} pictures can be read; the first: {rejected[leftOut].Path}: {rejected[leftOut].Reason}");
+                $"None of the {count:N0} pictures can be read; the first: {rejected[leftOut].Path}: {rejected[leftOut].Reason}");
         return new(model.Notes, model.Runtime, pictures, rejected, watch.Elapsed.TotalSeconds, model.FileSha256);
-    }
-
-    private static IEnumerable<string> Expand(string input, List<(string, string)> rejected)
-    {
-        if (File.Exists(input)) return [input];
-        if (!Directory.Exists(input)) throw new UserErrorException($"{input} is neither a file nor a folder.");
-        var found = PictureFolder.Require(input);
-        rejected.AddRange(found.LeftOut.Select(l => (Path.Combine(input, l.Path), l.Reason)));
-        return found.Pictures.Select(p => Path.Combine(input, p));
     }
 }
