@@ -48,7 +48,7 @@ internal sealed record MapCapture(ReportSubject Subject, ReportAlgorithm Algorit
             .Sequence(0x0008_2112, new DicomContent().Text(0x0008_1150, "UI", Subject.SopClass).Text(0x0008_1155, "UI", Subject.SopInstance))
             .Text(DicomTag.StudyInstance, "UI", Subject.StudyUid)
             .Text(DicomTag.SeriesInstance, "UI", DicomContent.UidOf("map series", Subject.StudyUid, By.Name, By.Version, Algorithm.Version))
-            .Text(0x0020_0011, "IS", "2").Text(0x0020_0013, "IS", "1").Text(0x0020_0020, "CS", "")
+            .Text(0x0020_0011, "IS", "2").Text(0x0020_0013, "IS", "1").Text(0x0020_0020, "CS", "").Text(0x0020_0060, "CS", "")
             .Words(DicomTag.SamplesPerPixel, 3).Text(DicomTag.PhotometricInterpretation, "CS", "RGB").Words(0x0028_0006, 0)
             .Words(DicomTag.Rows, (ushort)height).Words(DicomTag.Columns, (ushort)width).Words(DicomTag.BitsAllocated, 8)
             .Words(DicomTag.BitsStored, 8).Words(DicomTag.HighBit, 7).Words(DicomTag.PixelRepresentation, 0).Text(0x0028_0301, "CS", "YES")
