@@ -12,6 +12,9 @@ internal static class RadTexCommand
     /// <summary>The exit codes of every subcommand.</summary>
     internal const int Success = 0, ProgramFault = 1, UserMistake = 2, Interrupted = 130;
 
+    // A service that is told to end finishes what it began; other commands end sooner by themselves.
+    private static readonly TimeSpan LongestEnding = TimeSpan.FromMinutes(1);
+
     internal static readonly Option<bool> Verbose = new("--verbose") { Description = "Show the trace of an error.", Recursive = true };
 
     internal static Command Build()
@@ -51,6 +54,7 @@ internal static class RadTexCommand
         (
             "A classifier from few labels",
             [TransferCommand.Build(), ExportCommand.Build(), EvaluateCommand.Build(), RecalibrateCommand.Build(), PredictCommand.Build()]),
+        ("Beside the PACS", [ServeCommand.Build()]),
         ("Reports", [ReadCommand.Build(), ScoreCommand.Build()]),
         ("Experiments", [SweepCommand.Build(), SimulateCommand.Build(), ReproduceCommand.Build()]),
         ("This program", [SelfCheckCommand.Build(), HelpCommand.Build(), CompletionCommand.Build()]),
@@ -72,7 +76,11 @@ internal static class RadTexCommand
         try
         {
             // The commands return their exit code; ours, not the library's, handles what they throw.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = LongestEnding,
+            }).ConfigureAwait(false);
         }
         catch (Exception e) when (MistakeIn(e, parsed.CommandResult.Command) is { } told)
         {

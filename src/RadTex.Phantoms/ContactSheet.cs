@@ -1,5 +1,6 @@
 using NetVips;
 using RadTex.Files;
+using RadTex.Imaging;
 
 namespace RadTex.Phantoms;
 

@@ -27,8 +27,8 @@ public static class LabelReports
             try { subject = ReportSubject.Read(path); }
             catch (ImageFaultException e) { throw NoFiles(e); }
             ReportFinding[] findings = [.. of.Select(r => FindingOf(r, work.Session.Settings.Classes))];
-            var bytes = MeasurementReport.Bytes(
-                subject, new(of.Key.Reader, true, version), findings, of.Max(r => r.Time), [.. of.Select(r => $"{r.Finding} {r.Current}")]);
+            var bytes = MeasurementReport.Bytes(new(
+                subject, new(of.Key.Reader, true, version), findings, of.Max(r => r.Time), [.. of.Select(r => $"{r.Finding} {r.Current}")]));
             AtomicFile.WriteAllBytes(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"report-{++count:00000}.dcm")), bytes);
         }
         return count;

@@ -57,9 +57,9 @@ public sealed class ProjectFile : IDisposable
     public static ProjectFile Create(string path, string settings, TimeProvider? clock = null)
     {
         if (System.IO.Path.Exists(path)) throw new UserErrorException($"{path} is there already. Expected a new name, or a project to go on with.");
-        LocalDisk.Require(path);
+        LocalDisk.Require(path, "project", "studio");
         if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
-        var key = ProjectKey.Create(path);
+        var key = ChainKey.Create(path, "project");
         try
         {
             var project = new ProjectFile(path, Connect(path, SqliteOpenMode.ReadWriteCreate), key, clock ?? TimeProvider.System);
@@ -85,8 +85,8 @@ public sealed class ProjectFile : IDisposable
     {
         if (!File.Exists(path)) throw new UserErrorException($"No project at {path}. Expected a file that the studio made.");
         RegularFile.Require(path);
-        LocalDisk.Require(path);
-        var key = ProjectKey.Read(path);
+        LocalDisk.Require(path, "project", "studio");
+        var key = ChainKey.Read(path);
         SqliteConnection? connection = null;
         try
         {
@@ -246,7 +246,7 @@ public sealed class ProjectFile : IDisposable
             var next = EventChain.Next(key, head, read);
             if (!CryptographicOperations.FixedTimeEquals(next, code))
                 throw new UserErrorException(
-                    $"{Path}: event {id} is not what was written, or {ProjectKey.PathOf(Path)} is another project's key. Go on from "
+                    $"{Path}: event {id} is not what was written, or {ChainKey.PathOf(Path)} is another project's key. Go on from "
                         + "a copy; keep this file.");
             events.Add(read);
             head = next;

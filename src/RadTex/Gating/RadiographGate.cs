@@ -36,11 +36,14 @@ public sealed class RadiographGate(TrainingLikeness? likeness, ImageIntensity in
     public Refusal? Check(GatedPicture picture, ReadOnlySpan<float> features)
     {
         if (picture.Refusal is not null || likeness is null) return picture.Refusal;
-        double distance = likeness.Distance(picture.Shape, features), threshold = likeness.Card.Threshold;
+        double distance = Distance(picture, features)!.Value, threshold = likeness.Card.Threshold;
         if (distance <= threshold) return null; // a feature that is no number is beyond it
         return new(GateRule.Unlike, FormattableString.Invariant(
             $"unlike the {likeness.Card.Radiographs:N0} radiographs the model learnt from: distance {distance:0.00}, usual up to {threshold:0.00}"));
     }
+
+    /// <summary>How far a picture lies from the training radiographs (<see cref="TrainingLikeness"/>), 1 is usual; null where they are not known.</summary>
+    internal double? Distance(GatedPicture picture, ReadOnlySpan<float> features) => likeness?.Distance(picture.Shape, features);
 
     /// <summary>The rule behind a fault of reading; null for files that are damaged, of no known kind, or missing.</summary>
     public static Refusal? Of(ImageFault? fault, string message) => fault switch

@@ -9,6 +9,9 @@ namespace RadTex.Prediction;
 /// <param name="Refusal">Why it is not judged or, where all were asked for, should not be; null for a picture like those learnt from.</param>
 public sealed record JudgedPicture(string Name, float[]? Probabilities, Refusal? Refusal)
 {
+    /// <summary>How far it lies from the training radiographs, 1 is usual; null where they are not known.</summary>
+    public double? Distance { get; init; }
+
     /// <summary>Judges the pictures of a batch, in its order.</summary>
     /// <param name="model">What judges.</param>
     /// <param name="gate">Its own (<see cref="IRadiographModel.Gate"/>).</param>
@@ -24,9 +27,10 @@ public sealed record JudgedPicture(string Name, float[]? Probabilities, Refusal?
         [
             .. batch.Names.Select((name, i) =>
             {
-                var refusal = gate.Check(gate.Look(batch.Pictures[i]), answers.Features.AsSpan(i * width, own));
+                var picture = gate.Look(batch.Pictures[i]);
+                var refusal = gate.Check(picture, answers.Features.AsSpan(i * width, own));
                 float[]? probabilities = refusal is null || judgeAll ? answers.Probabilities[(i * outputs)..((i + 1) * outputs)] : null;
-                return new JudgedPicture(name, probabilities, refusal);
+                return new JudgedPicture(name, probabilities, refusal) { Distance = gate.Distance(picture, answers.Features.AsSpan(i * width, own)) };
             }),
         ];
     }

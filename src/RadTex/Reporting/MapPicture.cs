@@ -46,6 +46,13 @@ public sealed record MapPicture(ReadOnlyMemory<byte> Png, double Largest)
     /// <returns>A PNG file.</returns>
     public static byte[] Over(ReadOnlySpan<byte> grey, int height, int width, Func<int, int, double> value)
     {
+        using var image = Image.NewFromMemoryCopy(Pixels(grey, height, width, value), width, height, 3, Enums.BandFormat.Uchar);
+        return image.PngsaveBuffer();
+    }
+
+    /// <summary>The same as [height, width, 3] bytes of red, green and blue.</summary>
+    internal static byte[] Pixels(ReadOnlySpan<byte> grey, int height, int width, Func<int, int, double> value)
+    {
         ArgumentOutOfRangeException.ThrowIfNotEqual(grey.Length, width * height);
         var pixels = new byte[3 * grey.Length];
         for (int i = 0; i < grey.Length; i++)
@@ -55,8 +62,7 @@ public sealed record MapPicture(ReadOnlyMemory<byte> Png, double Largest)
             (pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]) = (Mixed(grey[i], red), Mixed(grey[i], green), Mixed(grey[i], blue));
             byte Mixed(byte below, byte above) => (byte)Math.Round(below + opacity * (above - below));
         }
-        using var image = Image.NewFromMemoryCopy(pixels, width, height, 3, Enums.BandFormat.Uchar);
-        return image.PngsaveBuffer();
+        return pixels;
     }
 
     /// <summary>The colours with their opacities as a CSS gradient.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using RadTex.Files;
 using RadTex.Studio.Projects;
 
 namespace RadTex.Studio.Tests.Projects;

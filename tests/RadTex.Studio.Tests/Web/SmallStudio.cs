@@ -18,13 +18,13 @@ namespace RadTex.Studio.Tests.Web;
 internal sealed class SmallStudio : IAsyncDisposable
 {
     internal const string Finding = "Edema";
-    private const int Side = 64, Features = 6;
+    private const int Side = DrawnEncoder.Side;
 
     private readonly TemporaryFolder folder = new();
     private readonly Dictionary<string, bool> truth = [];
     private IReadOnlyList<string> findings = [Finding];
 
-    private SmallStudio() => WriteEncoder(EncoderPath);
+    private SmallStudio() => DrawnEncoder.Write(EncoderPath);
 
     internal string DatasetPath => folder.File("dataset");
 
@@ -138,27 +138,5 @@ internal sealed class SmallStudio : IAsyncDisposable
             for (int y = top; y < top + 16; y++)
                 for (int x = left; x < left + 16; x++) pixels[y * Side + x] += (byte)strength;
         return pixels;
-    }
-
-    private static void WriteEncoder(string path)
-    {
-        var card = new EncoderCard(
-            "test-encoder", 1, 1, Side, IntensityScaling.Max.Name(), "MONOCHROME2", Features, "drawn for a test", true, new string('a', 64),
-            ImageIntensity.Display.Name(), Side);
-        var model = Model("test-encoder");
-        model.Graph.Input.Add(Batch(ModelTensors.Image, 1, Side, Side));
-        var graph = new GraphBuilder(model.Graph);
-        var random = new CounterRandom(5);
-        // Means of patches, and what of them lies above some levels.
-        float[] weights = [.. Enumerable.Range(0, Features * 64).Select(_ => (1 + 0.2f * (float)random.Uniform()) / 64)];
-        var kernel = graph.Constant<float>("kernel", weights, Features, 1, 8, 8);
-        var bias = graph.Constant<float>("bias", [.. Enumerable.Range(0, Features).Select(f => -0.35f - 0.06f * f)], Features);
-        var patches = graph.Node(
-            "Conv", "patches", [ModelTensors.Image, kernel, bias], Attribute("strides", 8L, 8L), Attribute("kernel_shape", 8L, 8L));
-        var map = graph.Node("Relu", "map", [patches]);
-        graph.Node("Flatten", ModelTensors.Features, [graph.Node("GlobalAveragePool", "avgpool", [map])], Attribute("axis", 1L));
-        model.Graph.Output.Add(Batch(ModelTensors.Features, Features));
-        ModelNotes.Of(card, SeenRadiographs.Nothing, []).AddTo(model);
-        ModelFile.Write(model, path);
     }
 }

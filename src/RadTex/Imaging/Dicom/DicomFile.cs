@@ -15,25 +15,45 @@ internal sealed record DicomFile(DicomSyntax Syntax, DicomDataset Dataset)
     private const int MostRatio = 200, AlwaysAllowed = 1 << 20;
 
     /// <exception cref="ImageFaultException">Damaged, too large, or in a transfer syntax that is not read.</exception>
-    internal static DicomFile Read(string path)
+    internal static DicomFile Read(string path) => Parse(ReadBytes(path));
+
+    /// <summary>The elements of a file, also of one in a syntax that is not read: all but three write them as explicit little endian.</summary>
+    /// <exception cref="ImageFaultException">Damaged, or too large.</exception>
+    internal static DicomDataset Elements(byte[] bytes)
+    {
+        var (syntax, start) = Meta(bytes);
+        return DicomSyntax.IsRead(syntax) ? Parse(bytes).Dataset
+            : new(new DicomParser(bytes, isExplicit: true, isBigEndian: false), start, bytes.Length);
+    }
+
+    internal static byte[] ReadBytes(string path)
     {
         using var stream = RegularFile.OpenRead(path);
         if (stream.Length > MostBytes)
             throw new ImageFaultException(ImageFault.TooLarge, $"{stream.Length:N0} bytes of DICOM; at most {MostBytes:N0} are read");
         var bytes = GC.AllocateUninitializedArray<byte>((int)stream.Length);
         stream.ReadExactly(bytes);
-        return Parse(bytes);
+        return bytes;
     }
 
     internal static DicomFile Parse(byte[] bytes)
     {
-        var meta = new DicomParser(bytes, isExplicit: true, isBigEndian: false);
-        int end = EndOfMeta(meta, bytes.Length);
-        var uid = new DicomDataset(meta, MetaStart, end).Text(DicomTag.TransferSyntax);
-        if (uid.Length == 0) throw new ImageFaultException(ImageFault.Unreadable, "damaged DICOM: it does not say its transfer syntax");
+        var (uid, end) = Meta(bytes);
         var syntax = DicomSyntax.Find(uid);
         if (syntax.IsDeflated) (bytes, end) = (Inflate(bytes, end), 0);
         return new DicomFile(syntax, new DicomDataset(new DicomParser(bytes, syntax.IsExplicit, syntax.IsBigEndian), end, bytes.Length));
+    }
+
+    /// <summary>The transfer syntax, and where the elements it is of begin.</summary>
+    internal static (string Syntax, int Start) Meta(byte[] bytes)
+    {
+        if (bytes.Length < MetaStart || !bytes.AsSpan(MetaStart - 4, 4).SequenceEqual("DICM"u8))
+            throw new ImageFaultException(ImageFault.Unreadable, "damaged DICOM: it lacks the mark of a DICOM file");
+        var meta = new DicomParser(bytes, isExplicit: true, isBigEndian: false);
+        int end = EndOfMeta(meta, bytes.Length);
+        var uid = new DicomDataset(meta, MetaStart, end).Text(DicomTag.TransferSyntax);
+        return uid.Length > 0 ? (uid, end)
+            : throw new ImageFaultException(ImageFault.Unreadable, "damaged DICOM: it does not say its transfer syntax");
     }
 
     /// <summary>Where group 2 ends; its stated length is often wrong.</summary>

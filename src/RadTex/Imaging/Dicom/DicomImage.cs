@@ -32,28 +32,29 @@ internal sealed record DicomImage(DicomDataset Data, DicomImageHeader Header, us
     internal string Modality => Data.Text(DicomTag.Modality);
 
     /// <summary>The body part examined, else the meaning of the anatomic region's code; empty where the file says neither.</summary>
-    internal string BodyPart =>
-        Data.Text(DicomTag.BodyPartExamined) is { Length: > 0 } part
-            ? part
-            : Data.FirstItem(DicomTag.AnatomicRegionSequence)?.Text(DicomTag.CodeMeaning) ?? "";
+    internal string BodyPart => BodyPartOf(Data);
 
     /// <summary>
     /// The projection as MIMIC-CXR names it where the file codes it: the view position, else the view code; empty where it says neither.
     /// </summary>
-    internal string View
+    internal string View => ViewOf(Data);
+
+    internal static string BodyPartOf(DicomDataset data) =>
+        data.Text(DicomTag.BodyPartExamined) is { Length: > 0 } part
+            ? part
+            : data.FirstItem(DicomTag.AnatomicRegionSequence)?.Text(DicomTag.CodeMeaning) ?? "";
+
+    internal static string ViewOf(DicomDataset data)
     {
-        get
+        var view = data.Text(DicomTag.ViewPosition);
+        if (view.Length == 0) view = data.FirstItem(DicomTag.ViewCodeSequence)?.Text(DicomTag.CodeMeaning) ?? "";
+        view = view.ToUpperInvariant() switch
         {
-            var view = Data.Text(DicomTag.ViewPosition);
-            if (view.Length == 0) view = Data.FirstItem(DicomTag.ViewCodeSequence)?.Text(DicomTag.CodeMeaning) ?? "";
-            view = view.ToUpperInvariant() switch
-            {
-                "POSTERO-ANTERIOR" => "PA",
-                "ANTERO-POSTERIOR" => "AP",
-                "LEFT LATERAL" => "LL",
-                var other => other,
-            };
-            return view.Length <= 32 && view.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '_' or '-' or '/') ? view : "";
-        }
+            "POSTERO-ANTERIOR" => "PA",
+            "ANTERO-POSTERIOR" => "AP",
+            "LEFT LATERAL" => "LL",
+            var other => other,
+        };
+        return view.Length <= 32 && view.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '_' or '-' or '/') ? view : "";
     }
 }

@@ -28,6 +28,12 @@ internal sealed record DicomSyntax(string Name, PixelCoding Coding, bool IsExpli
 {
     private const string Prefix = "1.2.840.10008.1.2";
 
+    internal static bool IsRead(string uid)
+    {
+        try { return Find(uid) is not null; }
+        catch (ImageFaultException) { return false; }
+    }
+
     /// <exception cref="ImageFaultException">It is not read, or no unique identifier at all.</exception>
     internal static DicomSyntax Find(string uid)
     {

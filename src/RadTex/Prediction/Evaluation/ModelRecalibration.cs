@@ -57,7 +57,9 @@ public sealed record ModelRecalibration(
                 ? judged.Select(i => data.Radiographs[rows[i]].PatientId) : [])]);
         return new(
             columns.Key, question.Head, question.Columns[0],
-                new(fit.Intercept, fit.Slope, fit.Rule, positives, labels.Length - positives, data.Hash, sha256), threshold, note, seen, before,
+            new(
+                fit.Intercept, fit.Slope, fit.Rule, positives, labels.Length - positives, data.Hash, sha256,
+                model.Notes.Quantisation is null ? null : "int8"), threshold, note, seen, before,
             scored.LeftOut.Count, Calibration.Brier(probabilities, labels)!.Value, Calibration.Brier(after, labels)!.Value);
     }
 

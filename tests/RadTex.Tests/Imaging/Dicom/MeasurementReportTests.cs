@@ -23,7 +23,7 @@ public sealed class MeasurementReportTests
         using var folder = new TemporaryFolder();
         var report = folder.File("report.dcm");
         File.WriteAllBytes(
-            report, MeasurementReport.Bytes(Subject(folder), new(isPerson ? "reader-1" : "chest-1", isPerson, "RadTex 0.1.0"), Findings, Noon));
+            report, MeasurementReport.Bytes(new(Subject(folder), new(isPerson ? "reader-1" : "chest-1", isPerson, "RadTex 0.1.0"), Findings, Noon)));
         ExternalProgram.Run("dciodvfy", "dicom3tools", report);
         var text = ExternalProgram.Run("dsrdump", "dcmtk", "+Pc", report);
         text.ShouldContain("Pulmonary edema");
@@ -43,9 +43,9 @@ public sealed class MeasurementReportTests
         using var folder = new TemporaryFolder();
         var subject = Subject(folder);
         ReportObserver reader = new("reader-1", true, "RadTex 0.1.0");
-        byte[] once = MeasurementReport.Bytes(subject, reader, Findings, Noon, "Edema 1"),
-            twice = MeasurementReport.Bytes(subject, reader, Findings, Noon, "Edema 1"),
-            other = MeasurementReport.Bytes(subject, reader, Findings, Noon, "Edema 0");
+        byte[] once = MeasurementReport.Bytes(new(subject, reader, Findings, Noon, "Edema 1")),
+            twice = MeasurementReport.Bytes(new(subject, reader, Findings, Noon, "Edema 1")),
+            other = MeasurementReport.Bytes(new(subject, reader, Findings, Noon, "Edema 0"));
         twice.ShouldBe(once);
         other.ShouldNotBe(once);
     }

@@ -5,26 +5,31 @@ namespace RadTex.Imaging.Dicom.Reports;
 /// <param name="SopInstance">Of the image.</param>
 /// <param name="SeriesUid">Of the image.</param>
 /// <param name="StudyUid">Of the study.</param>
-/// <param name="Elements">Patient's and study's elements that a report repeats, by tag: representation and text.</param>
+/// <param name="Elements">Patient's and study's elements that a report repeats byte for byte, by tag, with the character set they are in.</param>
 public sealed record ReportSubject(
-    string SopClass, string SopInstance, string SeriesUid, string StudyUid, IReadOnlyDictionary<uint, (string Representation, string Text)> Elements)
+    string SopClass, string SopInstance, string SeriesUid, string StudyUid, IReadOnlyDictionary<uint, (string Representation, byte[] Value)> Elements)
 {
-    // Patient's name, id, birth date and sex; study's date, time, accession number, referring physician, id.
+    // Character set; patient's name, id, birth date and sex; study's date, time, accession number, referring physician, id.
     private static readonly (uint Tag, string Representation)[] Repeated =
     [
-        (0x0010_0010, "PN"), (0x0010_0020, "LO"), (0x0010_0030, "DA"), (0x0010_0040, "CS"), (0x0008_0020, "DA"), (0x0008_0030, "TM"),
-        (0x0008_0050, "SH"), (0x0008_0090, "PN"), (0x0020_0010, "SH"),
+        (DicomTag.CharacterSet, "CS"), (0x0010_0010, "PN"), (0x0010_0020, "LO"), (0x0010_0030, "DA"), (0x0010_0040, "CS"), (0x0008_0020, "DA"),
+        (0x0008_0030, "TM"), (0x0008_0050, "SH"), (0x0008_0090, "PN"), (0x0020_0010, "SH"),
     ];
+
+    // Longer than any value of these kinds may be; the file is not trusted.
+    private const int LongestValue = 1024;
 
     /// <summary>Reads them of a file.</summary>
     /// <exception cref="ImageFaultException">The file is no DICOM file, or lacks an identifier.</exception>
-    public static ReportSubject Read(string path)
+    public static ReportSubject Read(string path) => Of(DicomFile.Elements(DicomFile.ReadBytes(path)));
+
+    internal static ReportSubject Of(DicomDataset data)
     {
-        var data = DicomFile.Read(path).Dataset;
-        string Need(uint tag, string what) => data.Text(tag) is { Length: > 0 } text ? text
-            : throw new ImageFaultException(ImageFault.UnsupportedDicom, $"it has no {what}, which a report must name");
+        string Need(uint tag, string what) => DicomUid.IsValid(data.Text(tag)) ? data.Text(tag)
+            : throw new ImageFaultException(ImageFault.UnsupportedDicom, $"it has no valid {what}, which a report must name");
         return new(
-            Need(DicomTag.SopClass, "SOP class"), Need(DicomTag.SopInstance, "SOP instance"), Need(0x0020_000E, "series"), Need(0x0020_000D, "study"),
-            Repeated.ToDictionary(r => r.Tag, r => (r.Representation, data.Text(r.Tag))));
+            Need(DicomTag.SopClass, "SOP class"), Need(DicomTag.SopInstance, "SOP instance"), Need(DicomTag.SeriesInstance, "series"),
+            Need(DicomTag.StudyInstance, "study"), Repeated.Where(r => r.Tag != DicomTag.CharacterSet || data.Find(r.Tag) is not null)
+                .ToDictionary(r => r.Tag, r => (r.Representation, data.Bytes(r.Tag) is { Length: <= LongestValue } value ? value.ToArray() : [])));
     }
 }

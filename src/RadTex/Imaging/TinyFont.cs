@@ -1,4 +1,4 @@
-namespace RadTex.Phantoms;
+namespace RadTex.Imaging;
 
 /// <summary>Capitals, digits and a few signs, five by seven dots each: captions need no font of the host's.</summary>
 internal static class TinyFont

@@ -1,21 +1,22 @@
-using RadTex.Files;
+namespace RadTex.Files;
 
-namespace RadTex.Studio.Projects;
-
-/// <summary>Whether a project would lie on a network file system, whose locks and flushes SQLite cannot rely on.</summary>
+/// <summary>Whether a file would lie on a network file system, whose locks and flushes SQLite cannot rely on.</summary>
 internal static class LocalDisk
 {
     private const string Mounts = "/proc/self/mountinfo";
     private static readonly string[] Networked =
         ["nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "fuse.s3fs", "9p", "afs", "ceph", "glusterfs", "lustre"];
 
+    /// <param name="path">The file.</param>
+    /// <param name="kind">What it is, such as "project".</param>
+    /// <param name="owner">The program that has it open, such as "studio".</param>
     /// <exception cref="UserErrorException">It would.</exception>
-    internal static void Require(string path)
+    internal static void Require(string path, string kind, string owner)
     {
         if (NetworkType(Path.GetFullPath(path)) is not { } type) return;
         throw new UserErrorException(
-            $"{path} lies on a network file system ({type}), whose locks do not keep a project safe. Expected a disk of "
-                + "this machine: keep the project there and copy it when the studio is closed.");
+            $"{path} lies on a network file system ({type}), whose locks do not keep a {kind} safe. Expected a disk of "
+                + $"this machine: keep the {kind} there and copy it when the {owner} is closed.");
     }
 
     private static string? NetworkType(string path)

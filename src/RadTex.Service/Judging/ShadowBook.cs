@@ -1,0 +1,52 @@
+using RadTex.Service.Spool;
+using RadTex.Service.Watching;
+
+namespace RadTex.Service.Judging;
+
+/// <summary>What a second model says beside the first one, kept to be compared; it is never sent.</summary>
+internal static class ShadowBook
+{
+    internal static void Compare(
+        SpoolDatabase database, ServiceMetrics metrics, IReadOnlyList<QueuedInstance> batch, IReadOnlyList<Answer> answers, IReadOnlyList<Answer> others)
+    {
+        database.Write(_ =>
+        {
+            for (int i = 0; i < batch.Count; i++)
+                foreach (var (one, other) in answers[i].Findings.Join(others[i].Findings, f => (f.Label, f.Outcome), f => (f.Label, f.Outcome), (a, b) => (a, b)))
+                {
+                    database.Execute("INSERT OR REPLACE INTO shadow (instance, label, model, other, probability, other_probability, decision, other_decision) "
+                        + "VALUES ($id, $label, $model, $other, $p, $q, $d, $e)", ("$id", batch[i].Id), ("$label", $"{one.Label}, {one.Outcome}"),
+                        ("$model", answers[i].ModelSha256), ("$other", others[i].ModelSha256), ("$p", one.Probability), ("$q", other.Probability),
+                        ("$d", one.Decision), ("$e", other.Decision));
+                    if (one.Decision is not null && other.Decision is not null) metrics.Compared(one.Label, one.Decision == other.Decision);
+                }
+        });
+    }
+
+    /// <summary>Agreement of two models, finding by finding.</summary>
+    internal static IReadOnlyList<ShadowAgreement> Agreements(SpoolDatabase database)
+    {
+        var rows = database.Rows("SELECT label, model, other, probability, other_probability, decision, other_decision FROM shadow",
+            row => (Label: row.GetString(0), Model: row.GetString(1), Other: row.GetString(2), P: row.GetDouble(3), Q: row.GetDouble(4),
+                D: row.IsDBNull(5) ? null : row.GetString(5), E: row.IsDBNull(6) ? null : row.GetString(6)));
+        return
+        [
+            .. rows.GroupBy(r => (r.Label, r.Model, r.Other)).OrderBy(g => g.Key.Label, StringComparer.Ordinal).Select(g =>
+            {
+                var decided = g.Where(r => r.D is not null && r.E is not null).ToArray();
+                int agree = decided.Count(r => r.D == r.E);
+                return new ShadowAgreement(g.Key.Label, g.Key.Model, g.Key.Other, g.Count(), decided.Length, agree,
+                    Kappa([.. decided.Select(r => (r.D == "positive", r.E == "positive"))]), g.Average(r => Math.Abs(r.P - r.Q)));
+            }),
+        ];
+    }
+
+    // Cohen's: agreement beyond what the two shares of positives give by chance.
+    private static double? Kappa((bool A, bool B)[] pairs)
+    {
+        if (pairs.Length == 0) return null;
+        double n = pairs.Length, observed = pairs.Count(p => p.A == p.B) / n, a = pairs.Count(p => p.A) / n, b = pairs.Count(p => p.B) / n;
+        double chance = a * b + (1 - a) * (1 - b);
+        return chance < 1 ? (observed - chance) / (1 - chance) : null;
+    }
+}

@@ -1,0 +1,18 @@
+namespace RadTex.Service.Settings;
+
+/// <summary>JSON web tokens: HS256 under a shared secret, or RS256 and ES256 under a public key.</summary>
+public sealed record JwtSettings
+{
+    public string Issuer { get; init; } = "";
+
+    public string Audience { get; init; } = "";
+
+    /// <summary>The file of the shared secret, 32 bytes or more.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The environment variable of the shared secret.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>The signer's public key, PEM.</summary>
+    public string? PublicKeyFile { get; init; }
+}

@@ -1,0 +1,53 @@
+using RadTex.Files;
+
+namespace RadTex.Service.Spool;
+
+/// <summary>The files of the spool. Every name is made here of numbers and hashes: nothing that was received names a file.</summary>
+internal sealed class SpoolFolder
+{
+    private const string Incoming = "incoming", Sources = "sources", Answers = "answers";
+
+    internal SpoolFolder(string path)
+    {
+        Path = path;
+        try
+        {
+            foreach (var folder in (string[])[Incoming, Sources, Answers])
+                Directory.CreateDirectory(System.IO.Path.Combine(path, folder));
+            // Radiographs are nobody else's.
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw AtomicFile.Explain(path, e); }
+    }
+
+    internal string Path { get; }
+
+    internal string Database => System.IO.Path.Combine(Path, "queue.sqlite");
+
+    /// <summary>A file for what arrives; it is no one's until it is kept.</summary>
+    internal string NewIncoming() => System.IO.Path.Combine(Path, Incoming, Guid.NewGuid().ToString("N"));
+
+    /// <summary>The name that a received file is kept under.</summary>
+    internal static string SourceName(string identitySha256, string content) => $"{Sources}/{identitySha256[..32]}-{content[..32]}";
+
+    internal static string AnswerName(long instance, string uid) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Answers}/{instance / 1000:000000}/{instance}-{uid}.dcm");
+
+    internal string Whole(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Moves a flushed incoming file to its name, and makes the move last.</summary>
+    internal void Keep(string incoming, string name) => AtomicFile.Publish(incoming, Whole(name));
+
+    internal void Remove(string name) => File.Delete(Whole(name));
+
+    /// <summary>Removes what a killed process left: files that no row names.</summary>
+    internal void Sweep(Func<string, bool> isKnown)
+    {
+        foreach (var file in Directory.EnumerateFiles(System.IO.Path.Combine(Path, Incoming))) File.Delete(file);
+        foreach (var file in Directory.EnumerateFiles(System.IO.Path.Combine(Path, Sources)))
+            if (!isKnown($"{Sources}/{System.IO.Path.GetFileName(file)}")) File.Delete(file);
+    }
+
+    /// <summary>Room on the disk, in bytes.</summary>
+    internal long FreeBytes => new DriveInfo(Path).AvailableFreeSpace;
+}

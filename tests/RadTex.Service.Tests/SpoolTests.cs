@@ -1,0 +1,165 @@
+using Microsoft.Data.Sqlite;
+using RadTex.Service.Judging;
+using RadTex.Service.Sending;
+using RadTex.Service.Spool;
+
+namespace RadTex.Service.Tests;
+
+/// <summary>What stays after any end, and how often it is tried.</summary>
+public sealed class SpoolTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task What_was_accepted_is_answered_by_the_next_process_and_sent_once()
+    {
+        await using var service = await SmallService.StartAsync(s => s.Settings with { Limits = new() { FreeMegabytes = 0, AnswerSeconds = 0 } });
+        for (int i = 0; i < 4; i++) (await service.PostAsync(Radiographs.Bytes(i))).Dispose();
+        await service.IdleAsync();
+        // As kills leave it: an instance received, one judged, one stored and not sent, files that no row names.
+        await service.StopAsync();
+        var uids = service.Archive.ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes);
+        foreach (var file in service.Archive) File.Delete(file);
+        using (var spool = ServiceSpool.Claim(service.Settings.Spool))
+        {
+            foreach (var row in spool.Queue.Next(InstanceState.Sent, 0, 10))
+                File.WriteAllBytes(spool.Folder.Whole(row.Source), Radiographs.Bytes((int)row.Id - 1));
+            spool.Queue.Database.Write(d =>
+            {
+                d.Execute("DELETE FROM deliveries WHERE instance < 3");
+                d.Execute("UPDATE instances SET state = 'Received', answer = NULL WHERE id = 1");
+                d.Execute("UPDATE instances SET state = 'Judged' WHERE id = 2");
+                d.Execute("UPDATE instances SET state = 'Stored' WHERE id > 2");
+                d.Execute("UPDATE deliveries SET state = 'pending'");
+            });
+            File.WriteAllText(spool.Folder.NewIncoming(), "half");
+            File.WriteAllText(spool.Folder.Whole("sources/orphan"), "no row");
+        }
+        await service.StartAsync();
+        await service.IdleAsync();
+        var again = service.Archive.ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes);
+        again.Keys.ShouldBe(uids.Keys, ignoreOrder: true);
+        // The one judged anew may have another time; the others are what they were, byte for byte.
+        again.Count(a => a.Value.AsSpan().SequenceEqual(uids[a.Key])).ShouldBeGreaterThanOrEqualTo(3);
+        Directory.GetFiles(Path.Combine(service.Settings.Spool, "incoming")).ShouldBeEmpty();
+        Directory.GetFiles(Path.Combine(service.Settings.Spool, "sources")).ShouldBeEmpty();
+        service.Running.Spool.Audit.Verify(null).Lines.ShouldBeGreaterThan(8);
+    }
+
+    [Fact]
+    public void Two_processes_do_not_claim_one_spool_and_one_may_look_beside()
+    {
+        using var spool = ServiceSpool.Claim(folder.File("spool"));
+        Should.Throw<UserErrorException>(() => ServiceSpool.Claim(folder.File("spool"))).Message.ShouldContain("Another process");
+        using var beside = ServiceSpool.Beside(folder.File("spool"));
+        beside.Audit.Append(new(AuditKind.Retried));
+        spool.Audit.Append(new(AuditKind.Started));
+        spool.Audit.Verify(null).Lines.ShouldBe(2);
+    }
+
+    [Fact]
+    public void The_audit_tells_a_changed_line_a_removed_one_and_a_cut_tail()
+    {
+        string path = folder.File("spool"), head;
+        using (var spool = ServiceSpool.Claim(path))
+        {
+            for (int i = 0; i < 5; i++) spool.Audit.Append(new(AuditKind.Judged) { SopInstance = Radiographs.Uid(i), Output = "[]" });
+            head = spool.Audit.Verify(null).Head;
+            spool.Audit.Append(new(AuditKind.Stopped));
+            spool.Audit.Verify(head).Kept.ShouldBe(5);
+            // The file itself does not let a line be changed.
+            Should.Throw<UserErrorException>(() => spool.Queue.Database.Write(d => d.Execute("UPDATE audit SET note = 'x' WHERE id = 2")));
+        }
+        Tamper(path, "DROP TRIGGER audit_is_kept; DELETE FROM audit WHERE id >= 5");
+        using (var cut = ServiceSpool.Beside(path)) cut.Audit.Verify(head).ShouldSatisfyAllConditions(v => v.Kept.ShouldBeNull(), v => v.Lines.ShouldBe(4));
+        Tamper(path, "DROP TRIGGER audit_is_final; UPDATE audit SET output = '[1]' WHERE id = 3");
+        using (var changed = ServiceSpool.Beside(path))
+            Should.Throw<UserErrorException>(() => changed.Audit.Verify(null)).Message.ShouldContain("Line 3");
+        Tamper(path, "DELETE FROM audit WHERE id = 2");
+        using (var removed = ServiceSpool.Beside(path))
+            Should.Throw<UserErrorException>(() => removed.Audit.Verify(null)).Message.ShouldContain("lacks line 2");
+    }
+
+    [Fact]
+    public async Task A_destination_that_fails_is_tried_again_then_dead_until_a_person_retries_it()
+    {
+        await using var service = await SmallService.StartAsync(s =>
+        {
+            File.WriteAllText(s.File("archive"), "a file where the folder should be");
+            return s.Settings with { Delivery = new() { Attempts = 3, FirstSeconds = 0.01, LongestSeconds = 0.02 } };
+        });
+        await service.AnswerAsync(Radiographs.Bytes(0));
+        await service.IdleAsync();
+        service.Queue.Count(InstanceState.Dead).ShouldBe(1);
+        service.Log.Split('\n').Count(l => l.Contains("failed (it cannot be written)")).ShouldBe(2);
+        service.Log.ShouldContain("dead letter");
+        // A dead one still answers, and its report is kept.
+        (await service.AnswerAsync(Radiographs.Bytes(0))).Findings.Count.ShouldBe(2);
+        File.Delete(service.File("archive"));
+        using (var beside = ServiceSpool.Beside(service.Settings.Spool)) beside.Queue.Revive().ShouldBe(1);
+        await SmallService.UntilAsync(() => service.Queue.Count(InstanceState.Sent) == 1);
+        service.Archive.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task What_ends_the_process_each_time_is_given_up_and_the_queue_goes_on()
+    {
+        await using var service = new SmallService();
+        using (var spool = ServiceSpool.Claim(service.Settings.Spool))
+        {
+            File.WriteAllBytes(spool.Folder.Whole("sources/a"), Radiographs.Bytes(0));
+            var row = new QueuedInstance(0, "1.2.3", "c", InstanceKind.Dicom, "1.2.3", "sources/a");
+            var (added, _) = spool.Queue.Add(row, new(AuditKind.Received));
+            for (int i = 0; i < 3; i++) spool.Queue.Begin([added]); // three processes began it and were no more
+        }
+        await service.StartAsync();
+        await service.AnswerAsync(Radiographs.Bytes(1));
+        service.Queue.Find("1.2.3")!.State.ShouldBe(InstanceState.Dead);
+    }
+
+    [Fact]
+    public async Task Old_answers_are_forgotten_with_their_files_and_the_audit_stays()
+    {
+        await using var service = await SmallService.StartAsync();
+        await service.AnswerAsync(Radiographs.Bytes(0));
+        await service.IdleAsync();
+        long lines = service.Running.Spool.Audit.Verify(null).Lines;
+        service.Queue.Forget(DateTimeOffset.UtcNow.AddDays(-1), 10).ShouldBeEmpty();
+        service.Queue.Forget(DateTimeOffset.UtcNow.AddDays(1), 10).ShouldHaveSingleItem();
+        service.Queue.Find(Radiographs.Uid(0)).ShouldBeNull();
+        service.Running.Spool.Audit.Verify(null).Lines.ShouldBe(lines);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(5, 16)]
+    [InlineData(50, 600)]
+    public void Waits_double_to_a_limit(int failed, int seconds) => new Settings.DeliverySettings().Wait(failed).TotalSeconds.ShouldBe(seconds);
+
+    [Theory]
+    [InlineData(typeof(HttpRequestException), "it cannot be reached")]
+    [InlineData(typeof(TaskCanceledException), "it does not answer in time")]
+    public void Faults_of_a_connection_are_told_in_our_own_words(Type fault, string words) =>
+        Destinations.Word((Exception)Activator.CreateInstance(fault)!).ShouldBe(words);
+
+    [Fact]
+    public void An_answer_is_read_back_to_the_bit()
+    {
+        var answer = new Answer("1.2.3", DateTimeOffset.UnixEpoch) { Findings = [new("Edema", "positive", 0.1f + 0.2f, 0.25, "positive")], Distance = 0.1 };
+        var again = Answer.Parse(answer.ToJson());
+        again.ToJson().ShouldBe(answer.ToJson());
+        BitConverter.SingleToUInt32Bits(again.Findings[0].Probability).ShouldBe(BitConverter.SingleToUInt32Bits(0.1f + 0.2f));
+    }
+
+    private static void Tamper(string spool, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(spool, "queue.sqlite")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
