@@ -16,6 +16,7 @@ public sealed class Workplace : IDisposable
     private readonly int[] rows; // the pool's rows in the dataset
     private readonly OnnxModel? model;
     private readonly Lazy<ClassMapModel> maps;
+    private readonly Lazy<Dictionary<string, string>> byId; // pictures by image id
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock mapping = new();
     private readonly Dictionary<string, (int Labels, bool HadFeatures, Task<ReserveCurve> Curve)> curves = [];
@@ -34,6 +35,7 @@ public sealed class Workplace : IDisposable
         Twice = training.Length - first.Length;
         Session = new(project, settings, Pool);
         Originals = new(dataset, options.Originals);
+        byId = new(() => rows.Select((row, i) => (dataset[row].ImageId, Pool.Hashes[i])).ToDictionary());
         maps = new(() => ClassMapModel.Open(options.Encoder!));
     }
 
@@ -143,6 +145,9 @@ public sealed class Workplace : IDisposable
     /// <summary>A picture's row in the dataset.</summary>
     /// <exception cref="UserErrorException">It is none of this project.</exception>
     public PreparedRadiograph RadiographOf(string picture) => Dataset[rows[Pool.RowOf(picture)]];
+
+    /// <summary>The picture of an image id; null where it is none that is asked here.</summary>
+    internal string? PictureOf(string imageId) => byId.Value.GetValueOrDefault(imageId);
 
     /// <summary>The row in the dataset of an image id.</summary>
     internal int RowOf(string imageId) => rows.First(r => Dataset[r].ImageId == imageId);

@@ -128,6 +128,7 @@ internal static class BadCommandLines
         ("studio {dataset} --labels Edema --grades 0..1", "0..2"), ("studio {dataset} --labels Edema --grades many", "--grades many"),
         ("studio {dataset} --labels Edema --readers a,a", "--readers"), ("studio {dataset} --labels Edema --shared 2", "--shared 2"),
         ("studio {dataset} --labels Edema --policy best --project {new}", "best"), ("studio {dataset} --labels Edema --seed -1", "--seed"),
+        ("studio {dataset} --labels Edema --project {new} --import {nowhere}.csv", "nowhere"),
         ("studio {dataset} --labels Edema --encoder {nowhere}", "nowhere"), ("studio {dataset} --labels Edema --project {notes}", "notes.txt"),
         ("studio export {dataset}", "--labels"), ("studio export {dataset} --labels {new}", "project"), ("studio verify {nowhere}", "nowhere"),
         ("studio verify {notes}", "notes.txt"),

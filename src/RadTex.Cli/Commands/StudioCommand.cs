@@ -7,6 +7,7 @@ using RadTex.Selection;
 using RadTex.Studies;
 using RadTex.Studies.Archives;
 using RadTex.Studio;
+using RadTex.Studio.Imports;
 using RadTex.Studio.Web;
 
 namespace RadTex.Cli.Commands;
@@ -68,6 +69,12 @@ internal sealed class StudioCommand
         Description = "Where the original files lie now; default: where the dataset was prepared from.",
         HelpName = "DIR",
     };
+    private readonly Option<string?> import = new("--import")
+    {
+        Description = "Labels to begin with: .csv or .parquet (image_id, finding, current; or a column a finding), or .json of Label Studio. They are "
+            + "learnt from, and no figure counts them.",
+        HelpName = "FILE",
+    };
     private readonly Option<int> seed = new("--seed") { Description = "Of the reserve and the order of pictures.", HelpName = "N" };
     private readonly Option<int> port = new("--port") { Description = "The port on 127.0.0.1; 0 takes a free one.", HelpName = "N" };
     private readonly Option<bool> noOpen = new("--no-open") { Description = "Print the address, and do not open it in a browser." };
@@ -79,7 +86,7 @@ internal sealed class StudioCommand
         {
             options.dataset, options.labels, options.encoder, options.grades, options.project, options.readers, options.shared, options.together,
             options.policy,
-            options.patients, options.originals, options.seed, options.port, options.noOpen,
+            options.patients, options.originals, options.import, options.seed, options.port, options.noOpen,
         };
         command.Subcommands.Add(StudioExportCommand.Build());
         command.Subcommands.Add(StudioVerifyCommand.Build());
@@ -110,6 +117,7 @@ internal sealed class StudioCommand
             Seed = parsed.GetValue(seed) >= 0 ? (ulong)parsed.GetValue(seed) : throw new UserErrorException("--seed: expected 0 or more."),
             Originals = parsed.GetValue(originals),
         });
+        if (parsed.GetValue(import) is { } labelFile) Bring(work, labelFile);
         var server = await StudioServer.StartAsync(work, parsed.GetValue(port), cancellation).ConfigureAwait(false);
         await using (server.ConfigureAwait(false))
         {
@@ -127,6 +135,14 @@ internal sealed class StudioCommand
         Console.WriteLine($"{file}: {work.Project.Events.Count:N0} events; the last one's code is {work.Project.Head}");
         Console.WriteLine("The same command goes on at the same picture.");
         return RadTexCommand.Success;
+    }
+
+    private static void Bring(Workplace work, string path)
+    {
+        var brought = LabelImport.Run(work, path);
+        Console.WriteLine($"{path}: {brought.Added:N0} labels brought in"
+            + (brought.Known > 0 ? $", {brought.Known:N0} were there" : "")
+            + (brought.Elsewhere > 0 ? $"; {brought.Elsewhere:N0} are of other radiographs or findings and were left out" : ""));
     }
 
     private static void Tell(Workplace work, StudioServer server)

@@ -25,14 +25,15 @@ public sealed record LabelRow(
     string ImageId, string PatientId, string StudyId, string Finding, string Reader, string First, string Current, string Agreed, string Confidence,
     string Repeats, string Policy, double? Propensity, long? MillisecondsInView, DateTimeOffset Time, string Reason)
 {
-    /// <summary>All answers of a project, in the order they were given.</summary>
+    /// <summary>All answers of a project, in the order they were given, imported ones among them.</summary>
     public static IReadOnlyList<LabelRow> Of(Workplace work) => work.Session.Read(book =>
     {
         var events = work.Project.Events;
-        return (IReadOnlyList<LabelRow>)[.. work.Session.Settings.Findings
-            .SelectMany(
-                finding => book.Readers.SelectMany(reader => book.Of(reader, finding).Select(l => (finding, reader, Picture: l.Key, Label: l.Value))))
-            .Where(l => work.Pool.Has(l.Picture)).OrderBy(l => l.Label.Event)
+        var given = work.Session.Settings.Findings.SelectMany(
+            finding => book.Readers.SelectMany(reader => book.Of(reader, finding).Select(l => (finding, Picture: l.Key, Label: l.Value))));
+        var brought = work.Session.Settings.Findings.SelectMany(finding => book.Imported(finding)
+            .SelectMany(p => p.Value.Select(l => (finding, Picture: p.Key, Label: new PictureLabels(l.Answer, l.Answer, l.Event)))));
+        return (IReadOnlyList<LabelRow>)[.. given.Concat(brought).Where(l => work.Pool.Has(l.Picture)).OrderBy(l => l.Label.Event)
             .Select(l => Of(work, book, events[(int)l.Label.Event - 1], l.finding, l.Label))];
     });
 
@@ -42,6 +43,6 @@ public sealed record LabelRow(
         return new(
             radiograph.ImageId, radiograph.PatientId, radiograph.StudyId, finding, first.Reader, label.First.ToString(), label.Current.ToString(),
             book.Consensus(finding, first.Picture, first: false)?.ToString() ?? "", first.Confidence, string.Join(';', label.Repeats), first.Policy,
-            first.Propensity, first.MillisecondsInView, first.Time, first.Note);
+            first.Propensity, first.MillisecondsInView, first.Time, first.Kind == EventKind.Import ? "" : first.Note);
     }
 }

@@ -34,7 +34,8 @@ internal sealed class BlockChooser(ProjectSettings settings, PicturePool pool, R
     private IEnumerable<StudioEvent> ByPolicy(PickingState state, LiveHead? head, ulong seed)
     {
         int[] free =
-            [.. Enumerable.Range(0, pool.Count).Where(row => !state.Taken.Contains(pool.Hashes[row]) && !reserve.Holds(pool.Selection, row))];
+            [.. Enumerable.Range(0, pool.Count).Where(row => !state.Taken.Contains(pool.Hashes[row]) && !state.Imported.Contains(pool.Hashes[row])
+                && !reserve.Holds(pool.Selection, row))];
         (string Picture, int Class)[] labelled = [.. state.Labelled.Where(l => pool.Has(l.Picture))];
         var known = new SelectionState(
             pool.Selection, [.. labelled.Select(l => pool.RowOf(l.Picture))], [.. labelled.Select(l => l.Class)], free,

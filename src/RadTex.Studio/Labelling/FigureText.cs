@@ -13,6 +13,7 @@ internal static class FigureText
             : [.. figures.ByClass.Select((n, grade) => $"{n} of grade {grade}")];
         if (figures.Uncertain > 0) parts.Add($"{figures.Uncertain} uncertain");
         if (figures.NotAssessable > 0) parts.Add($"{figures.NotAssessable} not assessable");
+        if (figures.Imported > 0) parts.Add($"{figures.Imported} of them imported");
         return string.Join(", ", parts);
     }
 

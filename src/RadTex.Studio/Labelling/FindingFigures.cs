@@ -17,6 +17,9 @@ public sealed record FindingFigures(
     /// <summary>The intercept and slope that out-of-fold scores of the reserve ask for; null where they are too few.</summary>
     public CalibrationFit? Calibration { get; init; }
 
+    /// <summary>Of the labels, those that were brought in from files: no figure but their count is of them.</summary>
+    public int Imported { get; init; }
+
     /// <summary>Cohen's kappa of the random blinded repeats with the first answers; null with the reason.</summary>
     public double? SelfAgreement { get; init; }
 

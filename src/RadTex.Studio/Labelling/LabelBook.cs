@@ -8,11 +8,13 @@ namespace RadTex.Studio.Labelling;
 public sealed class LabelBook
 {
     /// <summary>Policies that say why a picture comes again.</summary>
-    public const string RandomRepeat = "random repeat", SecondLook = "second look", ReservePolicy = "reserve";
+    public const string RandomRepeat = "random repeat", SecondLook = "second look", ReservePolicy = "reserve", ImportPolicy = "import";
 
     private readonly int classes;
     private readonly Dictionary<(string Reader, string Finding), ReaderBook> books = [];
     private readonly Dictionary<(string Finding, string Picture), Answer> agreed = [];
+    private readonly Dictionary<string, Dictionary<string, List<ImportedLabel>>> imported = []; // by finding and picture
+    private readonly HashSet<(string Reader, string Picture)> seen = []; // with map or report
     private readonly List<StudioEvent> live = []; // events that nobody took back, for undoing
 
     /// <param name="events">Of a project, in order.</param>
@@ -41,12 +43,15 @@ public sealed class LabelBook
     public IReadOnlyCollection<string> Picked(string reader, string finding) => Book(reader, finding).Picked;
 
     /// <summary>Whether a reader saw anything of the model, a map or a report of a picture.</summary>
-    public bool HasSeen(string reader, string picture) => live.Any(e => e.Reader == reader && e.Picture == picture
-        && (e.Kind is EventKind.MapOpened or EventKind.ReportOpened));
+    public bool HasSeen(string reader, string picture) => seen.Contains((reader, picture));
+
+    /// <summary>The labels of a finding that were brought in from files, by picture.</summary>
+    internal IReadOnlyDictionary<string, List<ImportedLabel>> Imported(string finding) =>
+        imported.GetValueOrDefault(finding) ?? [];
 
     /// <summary>
-    /// The answer that counts for a picture: what was agreed on; else what most readers say; null where as many say otherwise, or nobody gave a
-    /// class.
+    /// The answer that counts for a picture: what was agreed on; else what most readers say; else, for heads alone, what most imported labels say; null
+    /// where as many say otherwise, or nobody gave a class.
     /// </summary>
     /// <param name="finding">The finding.</param>
     /// <param name="picture">The picture's hash.</param>
@@ -56,6 +61,7 @@ public sealed class LabelBook
         if (agreed.TryGetValue((finding, picture), out var settled)) return settled;
         var answers = books.Where(b => b.Key.Finding == finding).Select(b => b.Value.Labels.GetValueOrDefault(picture)).OfType<PictureLabels>()
             .Select(l => first ? l.First : l.Current).ToArray();
+        if (answers.Length == 0 && !first && Imported(finding).TryGetValue(picture, out var brought)) answers = [.. brought.Select(l => l.Answer)];
         var counted = answers.CountBy(a => a).OrderByDescending(c => c.Value).ToArray();
         return counted.Length == 0 || (counted.Length > 1 && counted[0].Value == counted[1].Value) ? null : counted[0].Key;
     }
@@ -71,7 +77,8 @@ public sealed class LabelBook
     /// <summary>Every picture with an answer to a finding that counts and is a class.</summary>
     public IReadOnlyList<(string Picture, int Class)> Labelled(string finding, bool first = false) =>
     [
-        .. books.Where(b => b.Key.Finding == finding).SelectMany(b => b.Value.Labels.OrderBy(l => l.Value.Event).Select(l => l.Key)).Distinct()
+        .. Imported(finding).Keys.Concat(
+                books.Where(b => b.Key.Finding == finding).SelectMany(b => b.Value.Labels.OrderBy(l => l.Value.Event).Select(l => l.Key))).Distinct()
             .Select(p => (Picture: p, Answer: Consensus(finding, p, first))).Where(p => p.Answer?.Class is not null)
             .Select(p => (p.Picture, p.Answer!.Value.Class!.Value)),
     ];
@@ -94,6 +101,11 @@ public sealed class LabelBook
     internal void Add(StudioEvent one)
     {
         live.Add(one);
+        if (one.Kind == EventKind.Import)
+        {
+            Bring(one);
+            return;
+        }
         var book = Book(one.Reader, one.Finding);
         switch (one.Kind)
         {
@@ -112,10 +124,21 @@ public sealed class LabelBook
             case EventKind.Skip:
                 book.Skip(one);
                 break;
+            case EventKind.MapOpened or EventKind.ReportOpened:
+                seen.Add((one.Reader, one.Picture));
+                break;
             case EventKind.Adjudicate:
                 agreed[(one.Finding, one.Picture)] = Answer.Parse(one.Value, classes);
                 break;
         }
+    }
+
+    private void Bring(StudioEvent one)
+    {
+        if (!imported.TryGetValue(one.Finding, out var pictures)) imported[one.Finding] = pictures = [];
+        if (!pictures.TryGetValue(one.Picture, out var labels)) pictures[one.Picture] = labels = [];
+        labels.RemoveAll(l => l.Reader == one.Reader); // a later file mends an earlier one
+        labels.Add(new(one.Reader, Labelling.Answer.Parse(one.Value, classes), one.Id));
     }
 
     /// <summary>One reader and one finding.</summary>

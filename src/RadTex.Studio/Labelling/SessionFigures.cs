@@ -20,6 +20,7 @@ internal static class SessionFigures
         var (self, whyNot) = SelfAgreement(labels, settings.Classes);
         return new(labels.Current.Count, byClass, labels.Uncertain, labels.NotAssessable, reserveByClass, auc, why)
         {
+            Imported = labels.Imported,
             Calibration = auc is null ? null : CalibrationFit.Of(scores!.Logits, scores.Positive),
             SelfAgreement = self,
             WhyNoSelfAgreement = whyNot,

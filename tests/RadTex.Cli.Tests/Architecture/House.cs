@@ -104,6 +104,7 @@ internal static class House
         new(Studio, "Exports", "labels, classifier and model card", "RadTex.Studio/", "Projects", "Labelling", "Pictures", "RadTex/Files",
             "RadTex/Imaging", "RadTex/Metrics",
             "RadTex/Data", "RadTex/Inspection", "RadTex/Heads", "RadTex/Selection", "RadTex/Prediction"),
+        new(Studio, "Imports", "labels from tables and from Label Studio", "RadTex.Studio/", "Labelling", "RadTex/Files", "RadTex/Studies"),
         new(Studio, "Web", "the server on the loopback address, its guard, its pages (`Pages/`), the reading room's script (`Assets/`)",
             "RadTex.Studio/", "Projects", "Labelling", "Pictures", "Exports", "RadTex/Imaging", "RadTex/Metrics", "RadTex/Reporting", "RadTex/Data",
             "RadTex/Selection", "RadTex/Prediction"),
