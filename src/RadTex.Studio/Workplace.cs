@@ -91,6 +91,7 @@ public sealed class Workplace : IDisposable
             {
                 SharedShare = options.SharedShare,
                 Together = options.Together,
+                SoftLabels = options.SoftLabels,
             };
             _ = Selection.SelectionPolicies.Of(options.Policy);
             project = isThere ? ProjectFile.Open(options.Project) : ProjectFile.Create(options.Project, asked.ToJson());
@@ -128,6 +129,19 @@ public sealed class Workplace : IDisposable
             catch (Exception e) when (e is UserErrorException or IOException) { FeatureFault = e.Message; }
             MakingFeatures = null;
         });
+    }
+
+    /// <summary>A message without the paths it may name: pages show none.</summary>
+    internal string WithoutPaths(string message)
+    {
+        (string? Path, string Words)[] known =
+        [
+            (Path.GetFullPath(Options.Project), "the project"), (Options.Project, "the project"), (Options.Encoder, "the encoder's file"),
+            (Path.GetFullPath(Options.Dataset), "the dataset"), (Options.Dataset, "the dataset"), (Options.Originals, "the folder of originals"),
+        ];
+        foreach (var (path, words) in known)
+            if (path is { Length: > 1 }) message = message.Replace(path, words, StringComparison.Ordinal);
+        return message;
     }
 
     /// <summary>Takes features that were made before, of more rows than the project's.</summary>

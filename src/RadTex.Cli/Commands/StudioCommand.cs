@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using RadTex.Data;
 using RadTex.Preparing;
 using RadTex.Selection;
@@ -53,6 +54,10 @@ internal sealed class StudioCommand
     {
         Description = "Keep a picture until each finding has its answer; default: one pass a finding.",
     };
+    private readonly Option<bool> soft = new("--soft")
+    {
+        Description = "Where readers differ, learn from each of their answers in its share; default: from what most say.",
+    };
     private readonly Option<string> policy = new("--policy")
     {
         Description = $"What chooses the pictures outside the random reserve: {string.Join(", ", SelectionPolicies.All.Select(p => p.Name))}.",
@@ -71,12 +76,34 @@ internal sealed class StudioCommand
     };
     private readonly Option<string?> import = new("--import")
     {
-        Description = "Labels to begin with: .csv or .parquet (image_id, finding, current; or a column a finding), or .json of Label Studio. They are "
+        Description =
+            "Labels to begin with: .csv or .parquet (image_id, finding, current; or a column a finding), or .json of Label Studio. They are "
             + "learnt from, and no figure counts them.",
         HelpName = "FILE",
     };
     private readonly Option<int> seed = new("--seed") { Description = "Of the reserve and the order of pictures.", HelpName = "N" };
-    private readonly Option<int> port = new("--port") { Description = "The port on 127.0.0.1; 0 takes a free one.", HelpName = "N" };
+    private readonly Option<int> port = new("--port") { Description = "The port; 0 takes a free one.", HelpName = "N" };
+    private readonly Option<string?> listen = new("--listen")
+    {
+        Description = "An address of this machine that others reach; needs --passwords or --proxy. Default: 127.0.0.1, this machine alone.",
+        HelpName = "ADDRESS",
+    };
+    private readonly Option<string?> hosts = new("--hosts") { Description = "Names by which browsers reach it.", HelpName = "A,B,..." };
+    private readonly Option<string?> passwords = new("--passwords")
+    {
+        Description = "Readers' passwords, as 'radtex studio password' keeps them; in place of addresses that let one in once.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> proxies = new("--proxy")
+    {
+        Description = "Addresses of proxies that say in --proxy-header who reads.",
+        HelpName = "A,B,...",
+    };
+    private readonly Option<string?> proxyHeader = new("--proxy-header")
+    {
+        Description = "The header in which a proxy names the reader, such as X-Remote-User.",
+        HelpName = "NAME",
+    };
     private readonly Option<bool> noOpen = new("--no-open") { Description = "Print the address, and do not open it in a browser." };
 
     internal static Command Build()
@@ -85,11 +112,13 @@ internal sealed class StudioCommand
         var command = new Command("studio", "Label radiographs in a browser, one key a picture; out comes a classifier with honest figures.")
         {
             options.dataset, options.labels, options.encoder, options.grades, options.project, options.readers, options.shared, options.together,
-            options.policy,
-            options.patients, options.originals, options.import, options.seed, options.port, options.noOpen,
+            options.soft, options.policy,
+            options.patients, options.originals, options.import, options.seed, options.port, options.listen, options.hosts,
+            options.passwords, options.proxies, options.proxyHeader, options.noOpen,
         };
         command.Subcommands.Add(StudioExportCommand.Build());
         command.Subcommands.Add(StudioVerifyCommand.Build());
+        command.Subcommands.Add(StudioPasswordCommand.Build());
         command.SetAction((parsed, cancellation) => Task.Run(() => options.RunAsync(parsed, cancellation), CancellationToken.None));
         return command;
     }
@@ -113,16 +142,19 @@ internal sealed class StudioCommand
             SharedShare = parsed.GetValue(shared) is >= 0 and <= 1 and var share ? share
                 : throw new UserErrorException($"--shared {parsed.GetValue(shared)}: expected 0 to 1."),
             Together = parsed.GetValue(together),
+            SoftLabels = parsed.GetValue(soft),
             Policy = parsed.GetValue(policy)!,
             Seed = parsed.GetValue(seed) >= 0 ? (ulong)parsed.GetValue(seed) : throw new UserErrorException("--seed: expected 0 or more."),
             Originals = parsed.GetValue(originals),
         });
         if (parsed.GetValue(import) is { } labelFile) Bring(work, labelFile);
-        var server = await StudioServer.StartAsync(work, parsed.GetValue(port), cancellation).ConfigureAwait(false);
+        var listening = Listening(parsed);
+        var server = await StudioServer.StartAsync(work, listening, cancellation).ConfigureAwait(false);
         await using (server.ConfigureAwait(false))
         {
-            Tell(work, server);
-            if (!parsed.GetValue(noOpen) && work.Options.Readers is [var only]) OpenBrowser(server.AddressOf(only));
+            Tell(work, server, listening);
+            bool hasTokens = listening.Passwords is null && listening.ProxyHeader is null;
+            if (hasTokens && !parsed.GetValue(noOpen) && work.Options.Readers is [var only]) OpenBrowser(server.AddressOf(only));
             using (var display = new ProgressDisplay())
             {
                 work.StartFeatures(display);
@@ -145,7 +177,21 @@ internal sealed class StudioCommand
             + (brought.Elsewhere > 0 ? $"; {brought.Elsewhere:N0} are of other radiographs or findings and were left out" : ""));
     }
 
-    private static void Tell(Workplace work, StudioServer server)
+    private ListenOptions Listening(ParseResult parsed)
+    {
+        IPAddress Address(string text, string option) => IPAddress.TryParse(text, out var address) ? address
+            : throw new UserErrorException($"{option} {text}: expected an address in figures, such as 192.168.1.20.");
+        return new(parsed.GetValue(port))
+        {
+            Address = parsed.GetValue(listen) is { } named ? Address(named, "--listen") : IPAddress.Loopback,
+            Hosts = Items(parsed.GetValue(hosts) ?? ""),
+            Passwords = parsed.GetValue(passwords) is { } file ? ReaderPasswords.Read(file) : null,
+            Proxies = [.. Items(parsed.GetValue(proxies) ?? "").Select(p => Address(p, "--proxy"))],
+            ProxyHeader = parsed.GetValue(proxyHeader),
+        };
+    }
+
+    private static void Tell(Workplace work, StudioServer server, ListenOptions listening)
     {
         var synthetic = work.Dataset.Manifest.Synthetic ? "synthetic " : "";
         Console.WriteLine(
@@ -155,6 +201,18 @@ internal sealed class StudioCommand
         if (work.Encoder is null)
             Console.WriteLine(
                 "No --encoder: pictures come in random order and there is no model. 'radtex import mlnet' or 'radtex pretrain' makes one.");
+        if (listening.IsReadable)
+            Console.Error.WriteLine(
+                "radtex: warning: without TLS passwords and radiographs can be read on the way. Put a proxy that encrypts "
+                    + "before it (--proxy), or listen on "
+                    + "a network of your own.");
+        if (listening.Passwords is not null || listening.ProxyHeader is not null)
+        {
+            Console.WriteLine(
+                $"Open {server.Address}: {(listening.Passwords is null ? "the proxy says who reads" : "each reader signs in by password")}. "
+                + "Ctrl+C ends the studio; every answer said to be saved is on the disk.");
+            return;
+        }
         foreach (var reader in work.Options.Readers)
             Console.WriteLine(work.Options.Readers.Count == 1 ? $"Open {server.AddressOf(reader)}" : $"{reader}: {server.AddressOf(reader)}");
         Console.WriteLine("An address lets one browser in, once. Ctrl+C ends the studio; every answer said to be saved is on the disk.");
@@ -184,8 +242,11 @@ internal sealed class StudioCommand
 
     private static string[] Items(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
+    internal static bool IsHandle(string text) =>
+        text.Length is > 0 and <= 32 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
     private static string[] Readers(string list) => Items(list) is { Length: > 0 } handles && handles.Distinct().Count() == handles.Length
-        && handles.All(h => h.Length <= 32 && h.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        && handles.All(IsHandle)
             ? handles
             : throw new UserErrorException($"--readers {list}: expected different handles of letters, digits, - and _, such as reader-1,reader-2.");
 

@@ -52,7 +52,8 @@ public sealed record LabelImport(int Added, int Known, int Elsewhere)
             ("present", 2) => "1",
             ("absent", 2) => "0",
             ("-1" or "-1.0", 2) => Answer.Uncertain.ToString(), // CheXpert's
-            _ => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number == Math.Floor(number)
+            _ =>
+                double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number == Math.Floor(number)
                 ? number.ToString("0", CultureInfo.InvariantCulture) : text,
         };
         try { return Answer.Parse(text, classes); }

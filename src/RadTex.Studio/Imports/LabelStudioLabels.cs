@@ -5,8 +5,8 @@ using RadTex.Files;
 namespace RadTex.Studio.Imports;
 
 /// <summary>
-/// Labels of Label Studio's JSON: tasks whose annotations hold choices, the control's name being the finding. The radiograph is the task's image, by id
-/// or by the name of its file. Annotations that were cancelled are left out, and of annotators only their number is taken.
+/// Labels of Label Studio's JSON: tasks whose annotations hold choices, the control's name being the finding. The radiograph is the task's image, by
+/// id or by the name of its file. Annotations that were cancelled are left out, and of annotators only their number is taken.
 /// </summary>
 internal static class LabelStudioLabels
 {
@@ -16,7 +16,8 @@ internal static class LabelStudioLabels
     internal static IReadOnlyList<ImportedRow> Read(string path)
     {
         if (!File.Exists(path)) throw new UserErrorException($"{path} does not exist. Expected labels; check the path.");
-        if (new FileInfo(path).Length > LargestFile) throw new UserErrorException($"{path} is larger than {LargestFile:N0} bytes. Is it another file?");
+        if (new FileInfo(path).Length > LargestFile)
+            throw new UserErrorException($"{path} is larger than {LargestFile:N0} bytes. Is it another file?");
         try
         {
             using var document = JsonDocument.Parse(RegularFile.ReadAllText(path));

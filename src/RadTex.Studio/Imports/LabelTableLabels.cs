@@ -22,7 +22,8 @@ internal static class LabelTableLabels
         while (table.Read())
             foreach (var (column, name) in columns)
                 rows.Add(new(
-                    table[id].Trim(), reader < 0 ? "" : table[reader].Trim(), name ?? table[finding].Trim(), table[column].Trim(), $"row {table.Row}"));
+                    table[id].Trim(), reader < 0 ? "" : table[reader].Trim(), name ?? table[finding].Trim(), table[column].Trim(),
+                    $"row {table.Row}"));
         return rows;
     }
 }

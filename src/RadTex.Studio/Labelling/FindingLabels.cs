@@ -11,6 +11,9 @@ internal sealed record FindingLabels(
     string Finding, IReadOnlyList<(string Picture, int Class)> Current, IReadOnlyDictionary<string, int> First, int Uncertain, int NotAssessable,
     IReadOnlyList<(int First, int Again)> SelfPairs)
 {
+    /// <summary>What heads learn from: with soft labels, every reader's answer.</summary>
+    internal IReadOnlyList<(string Picture, int Class)> Targets { get; init; } = [];
+
     /// <summary>Of the current ones, those that nobody gave here.</summary>
     internal int Imported { get; init; }
 
@@ -26,6 +29,7 @@ internal sealed record FindingLabels(
                 .Where(l => l.WasRandomRepeat && l.First.Class is not null && l.Repeats[0].Class is not null)
                 .Select(l => (l.First.Class!.Value, l.Repeats[0].Class!.Value))])
         {
+            Targets = book.Targets(finding),
             Imported = brought.Count == 0 ? 0
                 : current.Count(l => brought.ContainsKey(l.Picture) && book.Readers.All(r => !book.Of(r, finding).ContainsKey(l.Picture))),
         };

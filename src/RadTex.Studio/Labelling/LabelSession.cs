@@ -197,7 +197,7 @@ public sealed class LabelSession
     public LiveHead? Head(string finding)
     {
         RequireFinding(finding);
-        return heads.Of(finding, Read(b => b.Labelled(finding)));
+        return heads.Of(finding, Read(b => b.Targets(finding)));
     }
 
     /// <summary>What may be said of a finding now.</summary>
@@ -205,7 +205,7 @@ public sealed class LabelSession
     {
         RequireFinding(finding);
         var labels = Read(b => FindingLabels.Of(b, finding));
-        return SessionFigures.Of(labels, Settings, pool, reserve, heads.Of(finding, labels.Current));
+        return SessionFigures.Of(labels, Settings, pool, reserve, heads.Of(finding, labels.Targets));
     }
 
     /// <summary>The reserve's out-of-fold logits with their first answers; null where the head has none.</summary>
@@ -213,7 +213,7 @@ public sealed class LabelSession
     {
         RequireFinding(finding);
         var labels = Read(b => FindingLabels.Of(b, finding));
-        return ReserveScores.Of(ReserveScores.PicturesOf(labels, pool, reserve), labels.First, pool, reserve, heads.Of(finding, labels.Current));
+        return ReserveScores.Of(ReserveScores.PicturesOf(labels, pool, reserve), labels.First, pool, reserve, heads.Of(finding, labels.Targets));
     }
 
     /// <summary>How the AUC on the reserve grows with labels, and what it is likely to come to.</summary>
@@ -239,7 +239,7 @@ public sealed class LabelSession
         lock (gate)
         {
             if (book.Pending(reader, finding).Count > most) return false;
-            labels = book.Labelled(finding);
+            labels = book.Targets(finding);
         }
         // Beside the lock of those who choose: a reader who has no picture takes what the last head chooses meanwhile.
         var head = headOf(finding, labels);

@@ -12,7 +12,9 @@ internal sealed record PickingState(
     string Reader, string Finding, IReadOnlySet<string> Taken, IReadOnlyList<string> OfOthers, IReadOnlyList<(string Picture, int Class)> Labelled,
     IReadOnlyDictionary<string, PictureLabels> Own, IReadOnlySet<string> Seen)
 {
-    /// <summary>Pictures whose label was brought in: no policy asks for them, the reserve does, since its figures are of answers given here.</summary>
+    /// <summary>
+    /// Pictures whose label was brought in: no policy asks for them, the reserve does, since its figures are of answers given here.
+    /// </summary>
     internal IReadOnlySet<string> Imported { get; init; } = new HashSet<string>();
 
     internal static PickingState Of(LabelBook book, string reader, string finding)

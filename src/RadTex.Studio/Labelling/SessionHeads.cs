@@ -4,8 +4,8 @@ using RadTex.Selection;
 namespace RadTex.Studio.Labelling;
 
 /// <summary>
-/// The head of each finding's labels, fitted when it is asked for and kept until a label changes. Findings are fitted beside each other, and nobody who
-/// asks for the last one waits for a fit. Safe for use by several threads.
+/// The head of each finding's labels, fitted when it is asked for and kept until a label changes. Findings are fitted beside each other, and nobody
+/// who asks for the last one waits for a fit. Safe for use by several threads.
 /// </summary>
 internal sealed class SessionHeads(ProjectSettings settings, PicturePool pool)
 {
@@ -27,7 +27,9 @@ internal sealed class SessionHeads(ProjectSettings settings, PicturePool pool)
         }
     }
 
-    /// <summary>The last head of a finding that was fitted, maybe of fewer labels than there are now; where there is none, one of these labels.</summary>
+    /// <summary>
+    /// The last head of a finding that was fitted, maybe of fewer labels than there are now; where there is none, one of these labels.
+    /// </summary>
     internal LiveHead? LastOf(string finding, IReadOnlyList<(string Picture, int Class)> labels) =>
         known.TryGetValue(finding, out var last) && last.Head is { } head ? head : Of(finding, labels);
 

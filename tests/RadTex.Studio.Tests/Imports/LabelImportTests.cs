@@ -40,7 +40,8 @@ public sealed class LabelImportTests
         await using var studio = await SmallStudio.OpenAsync(Cancellation, count: 520);
         var file = studio.File("all.csv");
         await File.WriteAllLinesAsync(
-            file, ["image_id,Edema", .. studio.Work.Dataset.Radiographs.Select(r => $"{r.ImageId},{(r.Labels[0] > 0 ? "1.0" : "0.0")}")], Cancellation);
+            file, ["image_id,Edema", .. studio.Work.Dataset.Radiographs.Select(r => $"{r.ImageId},{(r.Labels[0] > 0 ? "1.0" : "0.0")}")],
+            Cancellation);
         var brought = LabelImport.Run(studio.Work, file);
         brought.Added.ShouldBe(studio.Work.Pool.Count);
         brought.Elsewhere.ShouldBe(520 - studio.Work.Pool.Count); // the test split's
@@ -52,7 +53,8 @@ public sealed class LabelImportTests
         while (studio.Work.Session.Next("reader-1", SmallStudio.Finding) is { } next && events.Count < 30)
         {
             events.Add(next);
-            studio.Work.Session.Answer("reader-1", SmallStudio.Finding, next.Picture, RadTex.Studio.Labelling.Answer.Of(studio.Truth(next.Picture) ? 1 : 0));
+            studio.Work.Session.Answer(
+                "reader-1", SmallStudio.Finding, next.Picture, RadTex.Studio.Labelling.Answer.Of(studio.Truth(next.Picture) ? 1 : 0));
         }
         events.ShouldAllBe(e => e.Policy == "reserve");
         studio.Work.Session.Figures(SmallStudio.Finding).ReserveByClass.Sum().ShouldBe(30);

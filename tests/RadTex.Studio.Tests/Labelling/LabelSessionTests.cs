@@ -210,6 +210,28 @@ public sealed class LabelSessionTests : IDisposable
         asked.ShouldBeInRange(10, 12); // the reserve's patients have one picture each here
     }
 
+    [Fact]
+    public void Soft_labels_teach_a_head_every_readers_answer_each_picture_with_equal_weight()
+    {
+        var (pool, classes) = Pool(60, withFeatures: true);
+        using var project = Create(out var settings, s => s with { SharedShare = 1, SoftLabels = true });
+        var session = new LabelSession(project, settings, pool);
+        for (int i = 0; i < 20; i++) AnswerNext(session, Ann, pool, classes);
+        for (int i = 0; i < 12; i++) AnswerNext(session, Ben, pool, classes, Answer.Of(i % 2));
+        var (targets, both, split) = session.Read(b => (
+            b.Targets(Edema), b.Of(Ann, Edema).Keys.Intersect(b.Of(Ben, Edema).Keys).ToArray(), b.Disagreements(Edema)));
+        split.ShouldNotBeEmpty();
+        targets.CountBy(t => t.Picture).ShouldAllBe(p => p.Value == 2); // once for each of two, twice for one alone
+        targets.Where(t => t.Picture == split[0]).Select(t => t.Class).Order().ShouldBe([0, 1]);
+        session.Read(b => b.MeanClass(Edema, split[0])).ShouldBe(0.5);
+        session.Head(Edema)!.Rows.Count.ShouldBe(targets.Count);
+        session.Figures(Edema).Labels.ShouldBe(session.Read(b => b.Labelled(Edema).Count));
+        session.Settle("reader-3", Edema, split[0], Answer.Of(1), "adjudicator");
+        session.Read(b => b.MeanClass(Edema, split[0])).ShouldBe(1);
+        session.Read(b => b.Targets(Edema)).Where(t => t.Picture == split[0]).ShouldAllBe(t => t.Class == 1);
+        both.Length.ShouldBeGreaterThan(split.Count);
+    }
+
     private ProjectFile Create(out ProjectSettings settings, Func<ProjectSettings, ProjectSettings>? change = null)
     {
         settings = new([Edema], 2, "dataset", "encoder", "staged", 7, Synthetic: true);
