@@ -135,6 +135,7 @@ internal static class BadCommandLines
         ("studio {dataset} --labels Edema --project {new} --listen somewhere", "--listen somewhere"),
         ("studio {dataset} --labels Edema --project {new} --listen 127.0.0.2 --proxy 10.0.0.1", "--proxy-header"),
         ("studio {dataset} --labels Edema --project {new} --passwords {nowhere}", "nowhere"),
+        ("studio {dataset} --labels Edema --project {new} --prior {nowhere}", "nowhere"),
         ("studio password reader-1", "--file"), ("studio password a/b --file {new}", "a/b"),
         ("simulate {dataset} --labels Stripes --out {new}", "--encoder"), ("simulate {dataset} --encoder random:resnet18:16 --out {new}", "--labels"),
         ("simulate {nowhere} --encoder random:resnet18:16 --labels Stripes --out {new}", "nowhere"),

@@ -9,6 +9,7 @@ using RadTex.Studies;
 using RadTex.Studies.Archives;
 using RadTex.Studio;
 using RadTex.Studio.Imports;
+using RadTex.Studio.Pictures;
 using RadTex.Studio.Web;
 
 namespace RadTex.Cli.Commands;
@@ -66,7 +67,8 @@ internal sealed class StudioCommand
     };
     private readonly Option<string?> patients = new("--patient-pattern")
     {
-        Description = "Of a folder: a regular expression on the relative path whose first group is the patient. Default: the first subfolder.",
+        Description = "Of a folder: a regular expression on the relative path whose first group is the patient. Default: what DICOM files say, "
+            + "as a code; else the first subfolder.",
         HelpName = "REGEX",
     };
     private readonly Option<string?> originals = new("--originals")
@@ -79,6 +81,12 @@ internal sealed class StudioCommand
         Description =
             "Labels to begin with: .csv or .parquet (image_id, finding, current; or a column a finding), or .json of Label Studio. They are "
             + "learnt from, and no figure counts them.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> prior = new("--prior")
+    {
+        Description =
+            "Scores known before any label, such as a text decoder's: a table of image_id or path, and score. First picks are balanced by them.",
         HelpName = "FILE",
     };
     private readonly Option<int> seed = new("--seed") { Description = "Of the reserve and the order of pictures.", HelpName = "N" };
@@ -113,7 +121,7 @@ internal sealed class StudioCommand
         {
             options.dataset, options.labels, options.encoder, options.grades, options.project, options.readers, options.shared, options.together,
             options.soft, options.policy,
-            options.patients, options.originals, options.import, options.seed, options.port, options.listen, options.hosts,
+            options.patients, options.originals, options.import, options.prior, options.seed, options.port, options.listen, options.hosts,
             options.passwords, options.proxies, options.proxyHeader, options.noOpen,
         };
         command.Subcommands.Add(StudioExportCommand.Build());
@@ -142,6 +150,7 @@ internal sealed class StudioCommand
             SharedShare = parsed.GetValue(shared) is >= 0 and <= 1 and var share ? share
                 : throw new UserErrorException($"--shared {parsed.GetValue(shared)}: expected 0 to 1."),
             Together = parsed.GetValue(together),
+            Prior = parsed.GetValue(prior),
             SoftLabels = parsed.GetValue(soft),
             Policy = parsed.GetValue(policy)!,
             Seed = parsed.GetValue(seed) >= 0 ? (ulong)parsed.GetValue(seed) : throw new UserErrorException("--seed: expected 0 or more."),
@@ -226,7 +235,9 @@ internal sealed class StudioCommand
         using var display = new ProgressDisplay();
         // All of it may be asked: what is not labelled can be tested on later.
         var studies = new StudyOptions(Fractions: new(1, 0, 0));
-        _ = DatasetPreparation.Run(new FolderSource(given, pattern), new(prepared, studies), new MessageLogger(), display, cancellation);
+        _ = DatasetPreparation.Run(
+            new FolderSource(given, pattern, ownPatient: OwnPatients.Under(project + ".patients")), new(prepared, studies), new MessageLogger(),
+            display, cancellation);
         return prepared;
     }
 

@@ -84,7 +84,8 @@ internal sealed class HeadTrials
         {
             (head, variance, note, var heldOut) = LogisticHead.Fit(
                 train, draw.Rows, draw.Classes, draw.Task.Counts.Classes, draw.Task.FoldOrder(plan, draw.Trial));
-            if (heldOut is not null && draw.Task.Counts.Classes == 2) threshold = HeadThreshold.Choose(heldOut, [.. draw.Classes.Select(c => c == 1)], plan.Sensitivity);
+            if (heldOut is not null && draw.Task.Counts.Classes == 2)
+                threshold = HeadThreshold.Choose(heldOut, [.. draw.Classes.Select(c => c == 1)], plan.Sensitivity);
         }
         else head = paperHeads[draw.Key];
         var counts = TaskData.Tally(draw.Classes, draw.Task.Counts.Classes);

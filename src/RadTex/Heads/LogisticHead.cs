@@ -23,8 +23,8 @@ internal static class LogisticHead
     /// <param name="classCount">C.</param>
     /// <param name="random">Orders patients for the folds.</param>
     /// <returns>
-    /// The head, the prior variance taken, a note where that was not cross-validated, and each example's logits by the head of the other folds at that
-    /// variance: [N] of two classes that occur, else [N, classes that occur]; null where there were no folds.
+    /// The head, the prior variance taken, a note where that was not cross-validated, and each example's logits by the head of the other folds at
+    /// that variance: [N] of two classes that occur, else [N, classes that occur]; null where there were no folds.
     /// </returns>
     internal static (LinearHead Head, double Variance, string? Note, double[]? HeldOutLogits) Fit(
         RadiographFeatures features, IReadOnlyList<int> rows, IReadOnlyList<int> classes, int classCount, CounterRandom random)

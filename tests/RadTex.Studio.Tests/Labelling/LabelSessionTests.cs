@@ -232,6 +232,24 @@ public sealed class LabelSessionTests : IDisposable
         both.Length.ShouldBeGreaterThan(split.Count);
     }
 
+    [Fact]
+    public void Scores_known_before_balance_the_first_picks()
+    {
+        int[] truth = [.. Enumerable.Range(0, 300).Select(i => i % 20 == 0 ? 1 : 0)];
+        int Found(bool hasPrior)
+        {
+            var pool = new PicturePool([.. Enumerable.Range(0, 300).Select(i => $"{i:x64}")], [.. Enumerable.Range(0, 300).Select(i => $"p{i}")]);
+            // The features know nothing of the finding; the scores do.
+            pool.Take(Features(300, new int[300]), hasPrior ? [.. truth.Select((c, i) => 10.0 * c + i % 7)] : null);
+            using var project = ProjectFile.Create(
+                Path.Combine(folder, $"prior-{hasPrior}.radtex"), new ProjectSettings([Edema], 2, "d", "e", "typical", 7, true).ToJson());
+            var session = new LabelSession(project, new([Edema], 2, "d", "e", "typical", 7, true), pool);
+            for (int i = 0; i < 20; i++) AnswerNext(session, Ann, pool, truth);
+            return session.Read(b => b.Labelled(Edema)).Count(l => l.Class == 1);
+        }
+        Found(hasPrior: true).ShouldBeGreaterThanOrEqualTo(Found(hasPrior: false));
+    }
+
     private ProjectFile Create(out ProjectSettings settings, Func<ProjectSettings, ProjectSettings>? change = null)
     {
         settings = new([Edema], 2, "dataset", "encoder", "staged", 7, Synthetic: true);
