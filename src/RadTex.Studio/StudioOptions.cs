@@ -24,6 +24,12 @@ public sealed record StudioOptions(string Dataset, IReadOnlyList<string> Finding
     /// <summary>The share of pictures that every reader is asked, 0 to 1.</summary>
     public double SharedShare { get; init; }
 
+    /// <summary>A table of scores known before any label, which the first picks are balanced by; null for none.</summary>
+    public string? Prior { get; init; }
+
+    /// <summary>Whether heads learn from every reader's answer in its share, rather than from what most say.</summary>
+    public bool SoftLabels { get; init; }
+
     /// <summary>Whether a picture stays in view until each finding has its answer.</summary>
     public bool Together { get; init; }
 

@@ -1,4 +1,5 @@
 using RadTex.Data;
+using RadTex.Files;
 using RadTex.Prediction;
 using RadTex.Prediction.Onnx;
 using RadTex.Studies;
@@ -15,7 +16,9 @@ public sealed class Workplace : IDisposable
 
     private readonly int[] rows; // the pool's rows in the dataset
     private readonly OnnxModel? model;
+    private readonly IReadOnlyList<double>? prior;
     private readonly Lazy<ClassMapModel> maps;
+    private readonly Lazy<Dictionary<string, string>> byId; // pictures by image id
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock mapping = new();
     private readonly Dictionary<string, (int Labels, bool HadFeatures, Task<ReserveCurve> Curve)> curves = [];
@@ -33,7 +36,9 @@ public sealed class Workplace : IDisposable
         Pool = new([.. first.Select(i => hashes[i])], [.. rows.Select(r => dataset[r].PatientId)]);
         Twice = training.Length - first.Length;
         Session = new(project, settings, Pool);
+        prior = options.Prior is null ? null : ScoreTable.Read(options.Prior, [.. rows.Select(r => dataset[r])], settings.Findings[0]);
         Originals = new(dataset, options.Originals);
+        byId = new(() => rows.Select((row, i) => (dataset[row].ImageId, Pool.Hashes[i])).ToDictionary());
         maps = new(() => ClassMapModel.Open(options.Encoder!));
     }
 
@@ -78,10 +83,15 @@ public sealed class Workplace : IDisposable
             if (dataset.IndicesOf(Split.Train).Select(i => dataset[i].PatientId).Distinct().Count() < 2)
                 throw new UserErrorException(
                     $"All training radiographs of {options.Dataset} are one patient's, so that no figure could be measured on others. Of a folder, "
-                        + "the first subfolder is taken for the patient: expected the setting 'patient-pattern' where it is not.");
+                        + "what DICOM files say or the first subfolder is taken for the patient: expected the setting 'patient-pattern' "
+                        + "where it is not.");
             model = options.Encoder is null ? null : OnnxModel.Open(options.Encoder);
             var encoder = model?.Notes.Encoder.WeightsSha256 ?? "";
             bool isThere = File.Exists(options.Project);
+            if (options.Prior is not null && !File.Exists(options.Prior))
+                throw new UserErrorException($"{options.Prior} does not exist. Expected a table of scores; check the path.");
+            if (options.Prior is not null && options.Findings.Count > 1)
+                throw new UserErrorException("Scores are of one finding, and several are asked. Expected one in the setting 'labels'.");
             if (!isThere && options.Findings.Count == 0)
                 throw new UserErrorException("What is to be labelled? Expected the setting 'labels', such as Edema.");
             var asked = new ProjectSettings(
@@ -89,6 +99,8 @@ public sealed class Workplace : IDisposable
             {
                 SharedShare = options.SharedShare,
                 Together = options.Together,
+                SoftLabels = options.SoftLabels,
+                PriorSha256 = options.Prior is null ? "" : FileHash.Sha256(options.Prior),
             };
             _ = Selection.SelectionPolicies.Of(options.Policy);
             project = isThere ? ProjectFile.Open(options.Project) : ProjectFile.Create(options.Project, asked.ToJson());
@@ -120,12 +132,25 @@ public sealed class Workplace : IDisposable
                     MakingFeatures = report;
                     progress?.Report(report);
                 });
-                Pool.Take(PoolFeatures.Make(model, Dataset, rows, Options.Project + FeatureEnding, told, stopping.Token));
+                Pool.Take(PoolFeatures.Make(model, Dataset, rows, Options.Project + FeatureEnding, told, stopping.Token), prior);
             }
             catch (OperationCanceledException) { }
             catch (Exception e) when (e is UserErrorException or IOException) { FeatureFault = e.Message; }
             MakingFeatures = null;
         });
+    }
+
+    /// <summary>A message without the paths it may name: pages show none.</summary>
+    internal string WithoutPaths(string message)
+    {
+        (string? Path, string Words)[] known =
+        [
+            (Path.GetFullPath(Options.Project), "the project"), (Options.Project, "the project"), (Options.Encoder, "the encoder's file"),
+            (Path.GetFullPath(Options.Dataset), "the dataset"), (Options.Dataset, "the dataset"), (Options.Originals, "the folder of originals"),
+        ];
+        foreach (var (path, words) in known)
+            if (path is { Length: > 1 }) message = message.Replace(path, words, StringComparison.Ordinal);
+        return message;
     }
 
     /// <summary>Takes features that were made before, of more rows than the project's.</summary>
@@ -134,7 +159,7 @@ public sealed class Workplace : IDisposable
     {
         var at = all.Radiographs.Select((r, i) => (r.Index, i)).ToDictionary();
         var own = all.Select(rows.Select(r => at[r]));
-        Pool.Take(own);
+        Pool.Take(own, prior);
     }
 
     /// <summary>Waits until the features are there, or there is a reason why not.</summary>
@@ -143,6 +168,9 @@ public sealed class Workplace : IDisposable
     /// <summary>A picture's row in the dataset.</summary>
     /// <exception cref="UserErrorException">It is none of this project.</exception>
     public PreparedRadiograph RadiographOf(string picture) => Dataset[rows[Pool.RowOf(picture)]];
+
+    /// <summary>The picture of an image id; null where it is none that is asked here.</summary>
+    internal string? PictureOf(string imageId) => byId.Value.GetValueOrDefault(imageId);
 
     /// <summary>The row in the dataset of an image id.</summary>
     internal int RowOf(string imageId) => rows.First(r => Dataset[r].ImageId == imageId);
@@ -186,6 +214,8 @@ public sealed class Workplace : IDisposable
             throw new UserErrorException(Wrong("a dataset of hash", asked.DatasetHash, found.DatasetHash));
         if (found.EncoderSha256 != asked.EncoderSha256)
             throw new UserErrorException(Wrong("an encoder of SHA-256", Named(asked.EncoderSha256), Named(found.EncoderSha256)));
+        if (asked.PriorSha256.Length > 0 && found.PriorSha256 != asked.PriorSha256)
+            throw new UserErrorException(Wrong("scores of SHA-256", asked.PriorSha256, Named(found.PriorSha256)));
         if (asked.Findings.Count > 0 && !found.Findings.SequenceEqual(asked.Findings))
             throw new UserErrorException(Wrong("the labels", string.Join(", ", asked.Findings), string.Join(", ", found.Findings)));
         if (asked.Findings.Count > 0 && found.Classes != asked.Classes)

@@ -46,6 +46,12 @@ internal sealed class SimulateCommand
         Description = "A random encoder's input, in pixels. Default: the dataset's short side.",
         HelpName = "S",
     };
+    private readonly Option<string?> prior = new("--prior")
+    {
+        Description = "Scores known before any label, such as a text decoder's: a table of image_id or path, and score or a column a "
+            + "finding. First picks are balanced by them.",
+        HelpName = "FILE",
+    };
     private readonly Option<string> precision = EncoderOptions.PrecisionOption();
     private readonly Option<string> device = Devices.Option();
     private readonly Option<bool> patientsDiffer = new("--patients-differ")
@@ -67,7 +73,8 @@ internal sealed class SimulateCommand
             "simulate",
             "Compare ways of choosing which radiographs to label next, on labels that are known. It says which is worth using, and where it loses.")
         {
-            options.dataset, options.encoder, options.labels, options.policies, options.replays, options.sizes, options.imageSize, options.precision,
+            options.dataset, options.encoder, options.labels, options.policies, options.replays, options.sizes, options.prior, options.imageSize,
+                options.precision,
             options.device, options.patientsDiffer, options.output, options.json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed, cancellation), CancellationToken.None));
@@ -86,6 +93,7 @@ internal sealed class SimulateCommand
             Policies = parsed.GetValue(policies) is { } names ? [.. Items(names).Select(SelectionPolicies.Of)] : SelectionPolicies.All,
             Replays = parsed.GetValue(replays),
             Sizes = sizes.Items(parsed)!,
+            Prior = parsed.GetValue(prior),
             EncoderPatientsDiffer = parsed.GetValue(patientsDiffer),
         };
         SimulationResult result;

@@ -1,12 +1,15 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using RadTex.Data;
 using RadTex.Preparing;
 using RadTex.Selection;
 using RadTex.Studies;
 using RadTex.Studies.Archives;
 using RadTex.Studio;
+using RadTex.Studio.Imports;
+using RadTex.Studio.Pictures;
 using RadTex.Studio.Web;
 
 namespace RadTex.Cli.Commands;
@@ -52,6 +55,10 @@ internal sealed class StudioCommand
     {
         Description = "Keep a picture until each finding has its answer; default: one pass a finding.",
     };
+    private readonly Option<bool> soft = new("--soft")
+    {
+        Description = "Where readers differ, learn from each of their answers in its share; default: from what most say.",
+    };
     private readonly Option<string> policy = new("--policy")
     {
         Description = $"What chooses the pictures outside the random reserve: {string.Join(", ", SelectionPolicies.All.Select(p => p.Name))}.",
@@ -60,7 +67,8 @@ internal sealed class StudioCommand
     };
     private readonly Option<string?> patients = new("--patient-pattern")
     {
-        Description = "Of a folder: a regular expression on the relative path whose first group is the patient. Default: the first subfolder.",
+        Description = "Of a folder: a regular expression on the relative path whose first group is the patient. Default: what DICOM files say, "
+            + "as a code; else the first subfolder.",
         HelpName = "REGEX",
     };
     private readonly Option<string?> originals = new("--originals")
@@ -68,8 +76,42 @@ internal sealed class StudioCommand
         Description = "Where the original files lie now; default: where the dataset was prepared from.",
         HelpName = "DIR",
     };
+    private readonly Option<string?> import = new("--import")
+    {
+        Description =
+            "Labels to begin with: .csv or .parquet (image_id, finding, current; or a column a finding), or .json of Label Studio. They are "
+            + "learnt from, and no figure counts them.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> prior = new("--prior")
+    {
+        Description =
+            "Scores known before any label, such as a text decoder's: a table of image_id or path, and score. First picks are balanced by them.",
+        HelpName = "FILE",
+    };
     private readonly Option<int> seed = new("--seed") { Description = "Of the reserve and the order of pictures.", HelpName = "N" };
-    private readonly Option<int> port = new("--port") { Description = "The port on 127.0.0.1; 0 takes a free one.", HelpName = "N" };
+    private readonly Option<int> port = new("--port") { Description = "The port; 0 takes a free one.", HelpName = "N" };
+    private readonly Option<string?> listen = new("--listen")
+    {
+        Description = "An address of this machine that others reach; needs --passwords or --proxy. Default: 127.0.0.1, this machine alone.",
+        HelpName = "ADDRESS",
+    };
+    private readonly Option<string?> hosts = new("--hosts") { Description = "Names by which browsers reach it.", HelpName = "A,B,..." };
+    private readonly Option<string?> passwords = new("--passwords")
+    {
+        Description = "Readers' passwords, as 'radtex studio password' keeps them; in place of addresses that let one in once.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> proxies = new("--proxy")
+    {
+        Description = "Addresses of proxies that say in --proxy-header who reads.",
+        HelpName = "A,B,...",
+    };
+    private readonly Option<string?> proxyHeader = new("--proxy-header")
+    {
+        Description = "The header in which a proxy names the reader, such as X-Remote-User.",
+        HelpName = "NAME",
+    };
     private readonly Option<bool> noOpen = new("--no-open") { Description = "Print the address, and do not open it in a browser." };
 
     internal static Command Build()
@@ -78,11 +120,13 @@ internal sealed class StudioCommand
         var command = new Command("studio", "Label radiographs in a browser, one key a picture; out comes a classifier with honest figures.")
         {
             options.dataset, options.labels, options.encoder, options.grades, options.project, options.readers, options.shared, options.together,
-            options.policy,
-            options.patients, options.originals, options.seed, options.port, options.noOpen,
+            options.soft, options.policy,
+            options.patients, options.originals, options.import, options.prior, options.seed, options.port, options.listen, options.hosts,
+            options.passwords, options.proxies, options.proxyHeader, options.noOpen,
         };
         command.Subcommands.Add(StudioExportCommand.Build());
         command.Subcommands.Add(StudioVerifyCommand.Build());
+        command.Subcommands.Add(StudioPasswordCommand.Build());
         command.SetAction((parsed, cancellation) => Task.Run(() => options.RunAsync(parsed, cancellation), CancellationToken.None));
         return command;
     }
@@ -106,15 +150,20 @@ internal sealed class StudioCommand
             SharedShare = parsed.GetValue(shared) is >= 0 and <= 1 and var share ? share
                 : throw new UserErrorException($"--shared {parsed.GetValue(shared)}: expected 0 to 1."),
             Together = parsed.GetValue(together),
+            Prior = parsed.GetValue(prior),
+            SoftLabels = parsed.GetValue(soft),
             Policy = parsed.GetValue(policy)!,
             Seed = parsed.GetValue(seed) >= 0 ? (ulong)parsed.GetValue(seed) : throw new UserErrorException("--seed: expected 0 or more."),
             Originals = parsed.GetValue(originals),
         });
-        var server = await StudioServer.StartAsync(work, parsed.GetValue(port), cancellation).ConfigureAwait(false);
+        if (parsed.GetValue(import) is { } labelFile) Bring(work, labelFile);
+        var listening = Listening(parsed);
+        var server = await StudioServer.StartAsync(work, listening, cancellation).ConfigureAwait(false);
         await using (server.ConfigureAwait(false))
         {
-            Tell(work, server);
-            if (!parsed.GetValue(noOpen) && work.Options.Readers is [var only]) OpenBrowser(server.AddressOf(only));
+            Tell(work, server, listening);
+            bool hasTokens = listening.Passwords is null && listening.ProxyHeader is null;
+            if (hasTokens && !parsed.GetValue(noOpen) && work.Options.Readers is [var only]) OpenBrowser(server.AddressOf(only));
             using (var display = new ProgressDisplay())
             {
                 work.StartFeatures(display);
@@ -129,7 +178,29 @@ internal sealed class StudioCommand
         return RadTexCommand.Success;
     }
 
-    private static void Tell(Workplace work, StudioServer server)
+    private static void Bring(Workplace work, string path)
+    {
+        var brought = LabelImport.Run(work, path);
+        Console.WriteLine($"{path}: {brought.Added:N0} labels brought in"
+            + (brought.Known > 0 ? $", {brought.Known:N0} were there" : "")
+            + (brought.Elsewhere > 0 ? $"; {brought.Elsewhere:N0} are of other radiographs or findings and were left out" : ""));
+    }
+
+    private ListenOptions Listening(ParseResult parsed)
+    {
+        IPAddress Address(string text, string option) => IPAddress.TryParse(text, out var address) ? address
+            : throw new UserErrorException($"{option} {text}: expected an address in figures, such as 192.168.1.20.");
+        return new(parsed.GetValue(port))
+        {
+            Address = parsed.GetValue(listen) is { } named ? Address(named, "--listen") : IPAddress.Loopback,
+            Hosts = Items(parsed.GetValue(hosts) ?? ""),
+            Passwords = parsed.GetValue(passwords) is { } file ? ReaderPasswords.Read(file) : null,
+            Proxies = [.. Items(parsed.GetValue(proxies) ?? "").Select(p => Address(p, "--proxy"))],
+            ProxyHeader = parsed.GetValue(proxyHeader),
+        };
+    }
+
+    private static void Tell(Workplace work, StudioServer server, ListenOptions listening)
     {
         var synthetic = work.Dataset.Manifest.Synthetic ? "synthetic " : "";
         Console.WriteLine(
@@ -139,6 +210,18 @@ internal sealed class StudioCommand
         if (work.Encoder is null)
             Console.WriteLine(
                 "No --encoder: pictures come in random order and there is no model. 'radtex import mlnet' or 'radtex pretrain' makes one.");
+        if (listening.IsReadable)
+            Console.Error.WriteLine(
+                "radtex: warning: without TLS passwords and radiographs can be read on the way. Put a proxy that encrypts "
+                    + "before it (--proxy), or listen on "
+                    + "a network of your own.");
+        if (listening.Passwords is not null || listening.ProxyHeader is not null)
+        {
+            Console.WriteLine(
+                $"Open {server.Address}: {(listening.Passwords is null ? "the proxy says who reads" : "each reader signs in by password")}. "
+                + "Ctrl+C ends the studio; every answer said to be saved is on the disk.");
+            return;
+        }
         foreach (var reader in work.Options.Readers)
             Console.WriteLine(work.Options.Readers.Count == 1 ? $"Open {server.AddressOf(reader)}" : $"{reader}: {server.AddressOf(reader)}");
         Console.WriteLine("An address lets one browser in, once. Ctrl+C ends the studio; every answer said to be saved is on the disk.");
@@ -152,7 +235,9 @@ internal sealed class StudioCommand
         using var display = new ProgressDisplay();
         // All of it may be asked: what is not labelled can be tested on later.
         var studies = new StudyOptions(Fractions: new(1, 0, 0));
-        _ = DatasetPreparation.Run(new FolderSource(given, pattern), new(prepared, studies), new MessageLogger(), display, cancellation);
+        _ = DatasetPreparation.Run(
+            new FolderSource(given, pattern, ownPatient: OwnPatients.Under(project + ".patients")), new(prepared, studies), new MessageLogger(),
+            display, cancellation);
         return prepared;
     }
 
@@ -168,8 +253,11 @@ internal sealed class StudioCommand
 
     private static string[] Items(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
+    internal static bool IsHandle(string text) =>
+        text.Length is > 0 and <= 32 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
     private static string[] Readers(string list) => Items(list) is { Length: > 0 } handles && handles.Distinct().Count() == handles.Length
-        && handles.All(h => h.Length <= 32 && h.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        && handles.All(IsHandle)
             ? handles
             : throw new UserErrorException($"--readers {list}: expected different handles of letters, digits, - and _, such as reader-1,reader-2.");
 

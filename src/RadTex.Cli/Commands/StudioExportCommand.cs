@@ -25,6 +25,11 @@ internal sealed class StudioExportCommand
         Description = "The classifier as .onnx, which 'radtex predict' takes.",
         HelpName = "FILE",
     };
+    private readonly Option<string?> heads = new("--heads")
+    {
+        Description = "All heads as a folder of the form 'radtex transfer' writes.",
+        HelpName = "DIR",
+    };
     private readonly Option<string?> finding = new("--finding")
     {
         Description = "Of --model, where the project asks for several.",
@@ -48,7 +53,7 @@ internal sealed class StudioExportCommand
         var options = new StudioExportCommand();
         var command = new Command("export", "Write labels, classifier and model card of a labelling project.")
         {
-            options.dataset, options.project, options.encoder, options.labels, options.model, options.finding, options.card,
+            options.dataset, options.project, options.encoder, options.labels, options.model, options.heads, options.finding, options.card,
             options.reports, options.originals, options.force,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => options.RunAsync(parsed), CancellationToken.None));
@@ -59,11 +64,12 @@ internal sealed class StudioExportCommand
     {
         var (given, toLabels, toModel, toCard) =
             (parsed.GetValue(dataset)!, parsed.GetValue(labels), parsed.GetValue(model), parsed.GetValue(card));
-        var toReports = parsed.GetValue(reports);
-        if ((toLabels ?? toModel ?? toCard ?? toReports) is null)
-            throw new UserErrorException("Nothing is to be written: give --labels, --model, --card or --reports.");
-        if (toReports is not null && Directory.Exists(toReports) && Directory.EnumerateFileSystemEntries(toReports).Any())
-            throw new UserErrorException($"{toReports} is not empty. Expected a new folder for the reports.");
+        var (toReports, toHeads) = (parsed.GetValue(reports), parsed.GetValue(heads));
+        if ((toLabels ?? toModel ?? toCard ?? toReports ?? toHeads) is null)
+            throw new UserErrorException("Nothing is to be written: give --labels, --model, --heads, --card or --reports.");
+        foreach (var folder in new[] { toReports, toHeads }.OfType<string>())
+            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+                throw new UserErrorException($"{folder} is not empty. Expected a new folder.");
         foreach (var path in new[] { toLabels, toModel, toCard }.OfType<string>()) OutputFile.Require(path, parsed.GetValue(force));
         var file = parsed.GetValue(project) ?? StudioCommand.UsualProject(given);
         if (!File.Exists(file))
@@ -82,13 +88,15 @@ internal sealed class StudioExportCommand
             ClassifierExport.Write(work, of, toModel);
             Console.WriteLine($"{toModel}: {of}, {ClassifierExport.Describe(work, of).Text}");
         }
+        if (toHeads is not null) Console.WriteLine($"{toHeads}: {HeadsFolder.Write(work, toHeads):N0} heads");
         if (toCard is not null)
         {
             ModelCard.Of(work).Write(toCard);
             Console.WriteLine($"{toCard}: the model card");
         }
         if (toReports is not null) Console.WriteLine($"{toReports}: {LabelReports.Write(work, toReports):N0} structured reports");
-        foreach (var path in new[] { toLabels, toModel, toCard, toReports }.OfType<string>()) _ = work.Session.NoteExport("", Path.GetFileName(path));
+        foreach (var path in new[] { toLabels, toModel, toHeads, toCard, toReports }.OfType<string>())
+            _ = work.Session.NoteExport("", Path.GetFileName(path));
         Console.WriteLine($"The last event's code is {work.Project.Head}");
         return RadTexCommand.Success;
     }

@@ -53,9 +53,10 @@ public static class PolicySimulation
                 dataset, rows, Path.Combine(options.Output, FeaturesFolder, name), progress: progress, cancellation: cancellation);
         }
         var (pool, tested) = (Extract(train, "train"), Extract(test, "test"));
-        PolicyCase[] cases = [.. options.Labels.Select(label => Case(label, dataset, pool, tested, options.Sizes[^1]))];
+        PolicyCase[] cases = [.. options.Labels.Select(label => Case(label, dataset, pool, tested, options))];
 
-        var identity = new Identity(extractor.Source.Card.WeightsSha256, dataset.Hash, [.. options.Sizes]);
+        var identity = new Identity(
+            extractor.Source.Card.WeightsSha256, dataset.Hash, [.. options.Sizes], options.Prior is null ? null : FileHash.Sha256(options.Prior));
         using var journal = LineJournal<PolicyStudy.Finished>.Open(Path.Combine(options.Output, Journal), identity, identity.DifferenceFrom);
         var finished = PolicyStudy.Run(
             new(cases, options.Policies, options.Replays, options.Sizes), journal.Found, journal.Add, progress, cancellation);
@@ -66,8 +67,10 @@ public static class PolicySimulation
         return result;
     }
 
-    private static PolicyCase Case(string label, PreparedDataset dataset, RadiographFeatures pool, RadiographFeatures tested, int most)
+    private static PolicyCase Case(
+        string label, PreparedDataset dataset, RadiographFeatures pool, RadiographFeatures tested, SimulationOptions options)
     {
+        int most = options.Sizes[^1];
         var task = TransferTask.Parse(label);
         var (train, test) = (pool.Pool.ToLearn(task), tested.Pool.ToLearn(task));
         if (train.ClassCount > 2 || test.ClassCount > 2)
@@ -78,9 +81,10 @@ public static class PolicySimulation
         if (train.Rows.Length < most)
             throw new UserErrorException(
                 $"'{label}' is known of {train.Rows.Length:N0} training radiographs, and {most:N0} are to be labelled. Take fewer.");
+        var asked = pool.Select(train.Rows);
+        var prior = options.Prior is null ? null : ScoreTable.Read(options.Prior, asked.Radiographs, task.Label);
         return new(
-            task.Name, new(pool.Select(train.Rows), train.Classes, tested.Select(test.Rows), [.. test.Classes.Select(c => c == 1)]),
-            train.Classes.Average());
+            task.Name, new(asked, train.Classes, tested.Select(test.Rows), [.. test.Classes.Select(c => c == 1)], prior), train.Classes.Average());
     }
 
     private static void Write(SimulationResult result, string encoder, string folder)
@@ -100,11 +104,12 @@ public static class PolicySimulation
     }
 
     /// <summary>What the replays of a journal are of.</summary>
-    private sealed record Identity(string EncoderSha256, string DatasetHash, int[] Sizes)
+    private sealed record Identity(string EncoderSha256, string DatasetHash, int[] Sizes, string? PriorSha256 = null)
     {
         internal string? DifferenceFrom(Identity other) =>
             EncoderSha256 != other.EncoderSha256 ? "of another encoder"
             : DatasetHash != other.DatasetHash ? "of another dataset"
+            : PriorSha256 != other.PriorSha256 ? "with other scores known before"
             : !Sizes.SequenceEqual(other.Sizes) ? $"measured at {string.Join(", ", other.Sizes)} labels, not {string.Join(", ", Sizes)}"
             : null;
     }

@@ -16,6 +16,9 @@ public sealed record SimulationOptions(IReadOnlyList<string> Labels, string Outp
     /// <summary>Numbers of labels to measure at, rising.</summary>
     public IReadOnlyList<int> Sizes { get; init; } = ReplayOptions.UsualSizes;
 
+    /// <summary>A table of scores known before any label, a column a finding or one for all; null for none.</summary>
+    public string? Prior { get; init; }
+
     /// <summary>Whether the encoder's patients are others for certain, whatever their ids.</summary>
     public bool EncoderPatientsDiffer { get; init; }
 

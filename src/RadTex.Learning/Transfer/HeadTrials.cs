@@ -85,7 +85,7 @@ internal sealed class HeadTrials
             var fitted = LogisticHead.Fit(
                 train, draw.Rows, draw.Classes, draw.Task.Counts.Classes, draw.Task.FoldOrder(plan, draw.Trial));
             (head, variance, note) = (fitted.Head, fitted.Variance, fitted.Note);
-            if (fitted.HeldOutLogits is { } heldOut)
+            if (fitted.HeldOutLogits is { } heldOut && draw.Task.Counts.Classes == 2)
                 threshold = HeadThreshold.Choose(heldOut, [.. draw.Classes.Select(c => c == 1)], plan.Sensitivity);
         }
         else head = paperHeads[draw.Key];

@@ -32,10 +32,15 @@ public static class ClassifierExport
     /// <param name="finding">Of two classes, or grades.</param>
     /// <param name="path">Ends in .onnx.</param>
     /// <exception cref="UserErrorException">There is no encoder, or there are no labels of two classes.</exception>
-    public static void Write(Workplace work, string finding, string path)
+    public static void Write(Workplace work, string finding, string path) => ClassifierModel.Write(
+        work.Options.Encoder ?? throw None(finding), path, [HeadOf(work, finding)]);
+
+    /// <summary>The head as it leaves, its logits refitted on the reserve where there are enough.</summary>
+    /// <exception cref="UserErrorException">There is none yet.</exception>
+    internal static TrainedHead HeadOf(Workplace work, string finding)
     {
         if (work.Encoder is null || work.Session.Head(finding) is not { } head)
-            throw new UserErrorException($"There is no classifier of {finding} yet: it needs an encoder, its features, and labels of both classes.");
+            throw None(finding);
         var (recalibration, threshold, _) = Calibrate(work, finding);
         var weights = recalibration is null ? head.Weights : head.Weights with
         {
@@ -44,12 +49,15 @@ public static class ClassifierExport
         };
         var labelled = work.Session.Read(b => b.Labelled(finding)).Where(l => work.Pool.Has(l.Picture)).ToArray();
         var seen = SeenRadiographs.Of(work.Dataset, [.. labelled.Select(l => work.RadiographOf(l.Picture).Index)], SeenRadiographs.Labels);
-        var trained = new TrainedHead(
-            string.Create(CultureInfo.InvariantCulture, $"{finding}/n{labelled.Length}/studio/logistic"), finding, labelled.Length, 0,
+        return new(
+            
+string.Create(CultureInfo.InvariantCulture, $"{finding}/n{labelled.Length}/studio/logistic"), finding, labelled.Length, 0,
             HeadKind.Logistic,
             weights, threshold, seen, recalibration is null ? null : [recalibration], work.Dataset.Preparation);
-        ClassifierModel.Write(work.Options.Encoder!, path, [trained]);
     }
+
+    private static UserErrorException None(string finding) =>
+        new($"There is no classifier of {finding} yet: it needs an encoder, its features, and labels of both classes.");
 
     /// <summary>How the head's logits are refitted, from which probability on it calls a radiograph positive, and why not.</summary>
     internal static (HeadRecalibration? Change, HeadThreshold? Threshold, string? Why) Calibrate(Workplace work, string finding)

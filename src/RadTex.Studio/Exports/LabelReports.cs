@@ -16,7 +16,8 @@ public static class LabelReports
     /// <exception cref="UserErrorException">The radiographs' own DICOM files are not at hand.</exception>
     public static int Write(Workplace work, string folder)
     {
-        var rows = LabelRow.Of(work);
+        // What was brought in was read elsewhere: no report of this program says who read it.
+        var rows = LabelRow.Of(work).Where(r => r.Policy != LabelBook.ImportPolicy);
         var version = $"RadTex {typeof(LabelReports).Assembly.GetName().Version!.ToString(3)}";
         int count = 0;
         Directory.CreateDirectory(folder);

@@ -37,7 +37,8 @@ public static class LabelTable
     private static IReadOnlyList<(string Name, Func<LabelRow, string> Value)> Columns { get; } =
     [
         ("image_id", r => r.ImageId), ("patient_id", r => r.PatientId), ("study_id", r => r.StudyId), ("finding", r => r.Finding),
-        ("reader", r => r.Reader), ("first", r => r.First), ("current", r => r.Current), ("agreed", r => r.Agreed), ("confidence", r => r.Confidence),
+        ("reader", r => r.Reader), ("first", r => r.First), ("current", r => r.Current), ("agreed", r => r.Agreed),
+        ("mean", r => r.Mean?.ToString("R", CultureInfo.InvariantCulture) ?? ""), ("confidence", r => r.Confidence),
         ("repeats", r => r.Repeats), ("policy", r => r.Policy), ("propensity", r => r.Propensity?.ToString("R", CultureInfo.InvariantCulture) ?? ""),
         ("milliseconds_in_view", r => r.MillisecondsInView?.ToString(CultureInfo.InvariantCulture) ?? ""),
         ("time", r => r.Time.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)), ("reason", r => r.Reason),

@@ -75,11 +75,16 @@ public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
         var prevalence = all == 0 ? "n/a: no label of the reserve" : Proportion.Exact(positives, all) is { } share ? FigureText.Of(share) : "n/a";
         return new(finding,
         [
-            new("Labels", "TRIPOD+AI 21", FigureText.LabelsOf(figures)),
+            new("Labels", "TRIPOD+AI 21", FigureText.LabelsOf(figures)
+                + (work.Session.Settings.SoftLabels ? "; heads learn from every reader's answer in its share" : "")),
             new("Prevalence in the reserve", "TRIPOD+AI 21", prevalence),
             new(
                 "AUC on the reserve", "CLAIM 36, TRIPOD+AI 23a",
-                figures.Auc is { } auc ? $"{FigureText.Of(auc)}, out of fold, 95% over patients" : $"n/a: {figures.WhyNoAuc}"),
+                $"{FigureText.AucOf(figures)[4..]}{(figures.Auc ?? figures.Cuts.FirstOrDefault(c => c.Auc is not null)?.Auc) switch
+                {
+                    null => "",
+                    _ => ", out of fold, 95% over patients",
+                }}"),
             new("Calibration", "CLAIM 28, TRIPOD+AI 12e", figures.Calibration is { } fit
                 ? Text($"before the refit: intercept {fit.Intercept:0.00}, slope ") + (fit.Slope is { } slope ? Text($"{slope:0.00}") : "n/a")
                 : "n/a: too few labels of the reserve"),

@@ -34,11 +34,12 @@ internal sealed class BlockChooser(ProjectSettings settings, PicturePool pool, R
     private IEnumerable<StudioEvent> ByPolicy(PickingState state, LiveHead? head, ulong seed)
     {
         int[] free =
-            [.. Enumerable.Range(0, pool.Count).Where(row => !state.Taken.Contains(pool.Hashes[row]) && !reserve.Holds(pool.Selection, row))];
+            [.. Enumerable.Range(0, pool.Count).Where(row => !state.Taken.Contains(pool.Hashes[row]) && !state.Imported.Contains(pool.Hashes[row])
+                && !reserve.Holds(pool.Selection, row))];
         (string Picture, int Class)[] labelled = [.. state.Labelled.Where(l => pool.Has(l.Picture))];
         var known = new SelectionState(
             pool.Selection, [.. labelled.Select(l => pool.RowOf(l.Picture))], [.. labelled.Select(l => l.Class)], free,
-            settings.Classes == 2 ? head : null, seed);
+            head, seed);
         var by = pool.Features is null ? new RandomPolicy() : policy;
         return by.Choose(known, settings.ReservePeriod - 1).Select(row => Pick(state, pool.Hashes[row], by.Name, head));
     }
@@ -71,10 +72,10 @@ internal sealed class BlockChooser(ProjectSettings settings, PicturePool pool, R
 
     private string? MostContradicted(LiveHead? head, IEnumerable<string> pictures, IReadOnlyDictionary<string, PictureLabels> own)
     {
-        if (head is not { HeldOutLogits: { } logits } || head.Rows.Count < FewestForContradiction) return null;
-        var at = head.Rows.Select((row, i) => (Picture: pool.Hashes[row], i)).ToDictionary(p => p.Picture, p => p.i);
-        // How far the out-of-fold logit lies on the other side.
-        return pictures.Where(at.ContainsKey).Select(p => (Picture: p, Against: own[p].Current.Class > 0 ? -logits[at[p]] : logits[at[p]]))
+        if (head is not { HeldOut: { } scores } || head.Rows.Count < FewestForContradiction) return null;
+        var at = ReserveScores.PlacesOf(head, pool);
+        return pictures.Where(p => at.ContainsKey(p) && own[p].Current.Class is not null)
+            .Select(p => (Picture: p, Against: scores.Contradiction(at[p], own[p].Current.Class!.Value)))
             .Where(p => p.Against > 0).OrderByDescending(p => p.Against).Select(p => p.Picture).FirstOrDefault();
     }
 

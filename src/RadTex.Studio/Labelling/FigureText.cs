@@ -13,11 +13,24 @@ internal static class FigureText
             : [.. figures.ByClass.Select((n, grade) => $"{n} of grade {grade}")];
         if (figures.Uncertain > 0) parts.Add($"{figures.Uncertain} uncertain");
         if (figures.NotAssessable > 0) parts.Add($"{figures.NotAssessable} not assessable");
+        if (figures.Imported > 0) parts.Add($"{figures.Imported} of them imported");
         return string.Join(", ", parts);
     }
 
-    /// <summary>"AUC 0.84 [0.71, 0.92]", or "AUC n/a" and why.</summary>
-    internal static string AucOf(FindingFigures figures) => figures.Auc is { } auc ? $"AUC {Of(auc)}" : $"AUC n/a: {figures.WhyNoAuc}";
+    /// <summary>"AUC 0.84 [0.71, 0.92]", or "AUC n/a" and why; of grades each cut.</summary>
+    internal static string AucOf(FindingFigures figures) => figures.Cuts.Count > 0
+        ? $"AUC {string.Join("; ", figures.Cuts.Select(c => $"{CutOf(c.Cut, figures.Cuts.Count)} {AucOf(c)}"))}"
+        : $"AUC {AucOf(new CutFigure(0, figures.Auc, figures.WhyNoAuc))}";
+
+    /// <summary>"0.84 [0.71, 0.92]", or "n/a" and why.</summary>
+    internal static string AucOf(CutFigure cut) => cut.Auc is { } auc ? Of(auc) : $"n/a: {cut.WhyNoAuc}";
+
+    /// <summary>"0-1 v 2-3".</summary>
+    internal static string CutOf(int cut, int cuts)
+    {
+        static string Range(int from, int to) => from == to ? $"{from}" : $"{from}-{to}";
+        return $"{Range(0, cut)} v {Range(cut + 1, cuts)}";
+    }
 
     /// <summary>How the reader agrees with himself or herself.</summary>
     internal static string RepeatsOf(FindingFigures figures) => figures.SelfAgreement is { } kappa

@@ -17,6 +17,12 @@ public sealed record FindingFigures(
     /// <summary>The intercept and slope that out-of-fold scores of the reserve ask for; null where they are too few.</summary>
     public CalibrationFit? Calibration { get; init; }
 
+    /// <summary>Of grades, the AUC of each cut (of four: 0 v 1 to 3, 0 and 1 v 2 and 3, 0 to 2 v 3), as a transfer's; none of two classes.</summary>
+    public IReadOnlyList<CutFigure> Cuts { get; init; } = [];
+
+    /// <summary>Of the labels, those that were brought in from files: no figure but their count is of them.</summary>
+    public int Imported { get; init; }
+
     /// <summary>Cohen's kappa of the random blinded repeats with the first answers; null with the reason.</summary>
     public double? SelfAgreement { get; init; }
 

@@ -10,7 +10,8 @@ namespace RadTex.Studio.Labelling;
 /// <remarks>An answer never waits for a fit: heads are fitted and pictures chosen on copies, beside the lock that answers take.</remarks>
 public sealed class LabelSession
 {
-    private const int Ahead = 2;
+    // The picture in view and three more, which a page fetches ahead.
+    private const int Ahead = 4;
 
     private readonly Lock gate = new(), choosing = new();
     private readonly ProjectFile project;
@@ -18,6 +19,7 @@ public sealed class LabelSession
     private readonly SessionHeads heads;
     private readonly Reserve reserve;
     private readonly BlockChooser chooser;
+    private readonly HashSet<(string Reader, string Finding)> preparing = [];
     private LabelBook book;
 
     /// <param name="project">Stays the caller's to dispose.</param>
@@ -43,29 +45,40 @@ public sealed class LabelSession
     /// <summary>The picture a reader is asked next; null where there is none left.</summary>
     /// <param name="reader">The reader's handle.</param>
     /// <param name="finding">Which finding.</param>
-    public StudioEvent? Next(string reader, string finding) => Queue(reader, finding, 1) is [var first, ..] ? first : null;
+    /// <remarks>Where none is chosen yet, the head of all labels chooses: the same answers lead to the same pictures.</remarks>
+    public StudioEvent? Next(string reader, string finding)
+    {
+        RequireFinding(finding);
+        if (Waiting(reader, finding, 1) is [var first, ..]) return first;
+        ChooseBlock(reader, finding, 0, heads.Of);
+        return Waiting(reader, finding, 1) is [var chosen, ..] ? chosen : null;
+    }
 
-    /// <summary>The pictures a reader is asked next, in order.</summary>
+    /// <summary>The pictures a reader is asked next, in order. Where none is chosen yet, the last head there is chooses: a reader who is faster than
+    /// fits does not wait for one.</summary>
     /// <param name="reader">The reader's handle.</param>
     /// <param name="finding">Which finding.</param>
     /// <param name="most">How many; fewer come where fewer are chosen yet, none where none is left.</param>
     public IReadOnlyList<StudioEvent> Queue(string reader, string finding, int most)
     {
         RequireFinding(finding);
-        IReadOnlyList<StudioEvent> Waiting()
-        {
-            lock (gate) return Settings.Together ? Together(reader, most) : [.. book.Pending(reader, finding).Take(most)];
-        }
-        if (Waiting() is { Count: > 0 } waiting) return waiting;
-        ChooseBlock(reader, finding, 0);
-        return Waiting();
+        if (Waiting(reader, finding, most) is { Count: > 0 } waiting) return waiting;
+        ChooseBlock(reader, finding, 0, heads.LastOf);
+        return Waiting(reader, finding, most);
     }
 
-    /// <summary>Chooses ahead, so that the next picture never waits for a fit: called beside the reader's work.</summary>
+    /// <summary>Chooses ahead, so that the next picture never waits for a fit: called beside the reader's work. Where that is under way already,
+    /// nothing is done.</summary>
     public void Prepare(string reader, string finding)
     {
         RequireFinding(finding);
-        ChooseBlock(reader, finding, Ahead);
+        lock (gate)
+            if (!preparing.Add((reader, finding))) return;
+        try { while (ChooseBlock(reader, finding, Ahead, heads.Of)) { } }
+        finally
+        {
+            lock (gate) preparing.Remove((reader, finding));
+        }
     }
 
     /// <summary>Keeps an answer.</summary>
@@ -153,6 +166,27 @@ public sealed class LabelSession
                 : throw new UserErrorException("Readers do not disagree on that picture, or it was settled meanwhile. Go on with the next one.");
     }
 
+    /// <summary>Brings labels in from a file, all of them or none; those that were brought before are left.</summary>
+    /// <param name="labels">Whose, of what.</param>
+    /// <param name="note">The file, by its hash.</param>
+    /// <returns>How many are new.</returns>
+    internal int Import(IReadOnlyList<(string Reader, string Finding, string Picture, Answer Answer)> labels, string note)
+    {
+        lock (gate)
+        {
+            bool IsKnown((string Reader, string Finding, string Picture, Answer Answer) of) =>
+                book.Imported(of.Finding).GetValueOrDefault(of.Picture)?.Any(l => l.Reader == of.Reader && l.Answer == of.Answer) == true;
+            StudioEvent[] added = [.. labels.Where(l => !IsKnown(l))
+                .Select(l => new StudioEvent(EventKind.Import, l.Reader, l.Finding, l.Picture, l.Answer.ToString())
+                {
+                    Policy = LabelBook.ImportPolicy,
+                    Note = note,
+                })];
+            foreach (var kept in project.AppendAll(added)) book.Add(kept);
+            return added.Length;
+        }
+    }
+
     /// <summary>Notes that something left the project, and what.</summary>
     public StudioEvent NoteExport(string reader, string what)
     {
@@ -163,7 +197,7 @@ public sealed class LabelSession
     public LiveHead? Head(string finding)
     {
         RequireFinding(finding);
-        return heads.Of(finding, Read(b => b.Labelled(finding)));
+        return heads.Of(finding, Read(b => b.Targets(finding)));
     }
 
     /// <summary>What may be said of a finding now.</summary>
@@ -171,7 +205,7 @@ public sealed class LabelSession
     {
         RequireFinding(finding);
         var labels = Read(b => FindingLabels.Of(b, finding));
-        return SessionFigures.Of(labels, Settings, pool, reserve, heads.Of(finding, labels.Current));
+        return SessionFigures.Of(labels, Settings, pool, reserve, heads.Of(finding, labels.Targets));
     }
 
     /// <summary>The reserve's out-of-fold logits with their first answers; null where the head has none.</summary>
@@ -179,7 +213,7 @@ public sealed class LabelSession
     {
         RequireFinding(finding);
         var labels = Read(b => FindingLabels.Of(b, finding));
-        return ReserveScores.Of(ReserveScores.PicturesOf(labels, pool, reserve), labels.First, pool, reserve, heads.Of(finding, labels.Current));
+        return ReserveScores.Of(ReserveScores.PicturesOf(labels, pool, reserve), labels.First, pool, reserve, heads.Of(finding, labels.Targets));
     }
 
     /// <summary>How the AUC on the reserve grows with labels, and what it is likely to come to.</summary>
@@ -191,22 +225,37 @@ public sealed class LabelSession
         return ReserveCurve.Of(Read(b => FindingLabels.Of(b, finding)), Settings, pool, reserve, cancellation);
     }
 
-    private void ChooseBlock(string reader, string finding, int most)
+    private IReadOnlyList<StudioEvent> Waiting(string reader, string finding, int most)
+    {
+        lock (gate) return Settings.Together ? Together(reader, most) : [.. book.Pending(reader, finding).Take(most)];
+    }
+
+    /// <summary>Chooses a block where no more than some wait; tells whether one was chosen.</summary>
+    private bool ChooseBlock(string reader, string finding, int most, Func<string, IReadOnlyList<(string Picture, int Class)>, LiveHead?> headOf)
     {
         // Where a picture stays for all findings, the first one's labels choose it for each.
         if (Settings.Together) finding = Settings.Findings[0];
+        IReadOnlyList<(string Picture, int Class)> labels;
+        lock (gate)
+        {
+            if (book.Pending(reader, finding).Count > most) return false;
+            labels = book.Targets(finding);
+        }
+        // Beside the lock of those who choose: a reader who has no picture takes what the last head chooses meanwhile.
+        var head = headOf(finding, labels);
         lock (choosing)
         {
             PickingState state;
             lock (gate)
             {
-                if (book.Pending(reader, finding).Count > most) return;
+                if (book.Pending(reader, finding).Count > most) return false;
                 state = PickingState.Of(book, reader, finding);
             }
-            var block = chooser.Choose(state, heads.Of(finding, state.Labelled));
+            var block = chooser.Choose(state, head);
             lock (gate)
                 foreach (var pick in block)
                     foreach (var of in Settings.Together ? Settings.Findings : [finding]) Keep(pick with { Finding = of });
+            return block.Count > 0;
         }
     }
 

@@ -12,12 +12,20 @@ internal sealed record PickingState(
     string Reader, string Finding, IReadOnlySet<string> Taken, IReadOnlyList<string> OfOthers, IReadOnlyList<(string Picture, int Class)> Labelled,
     IReadOnlyDictionary<string, PictureLabels> Own, IReadOnlySet<string> Seen)
 {
+    /// <summary>
+    /// Pictures whose label was brought in: no policy asks for them, the reserve does, since its figures are of answers given here.
+    /// </summary>
+    internal IReadOnlySet<string> Imported { get; init; } = new HashSet<string>();
+
     internal static PickingState Of(LabelBook book, string reader, string finding)
     {
         var own = book.Of(reader, finding);
         return new(
             reader, finding, book.Picked(reader, finding).ToHashSet(),
             [.. book.Readers.Where(r => r != reader).SelectMany(r => book.Picked(r, finding)).Distinct()], book.Labelled(finding),
-            own.ToDictionary(), own.Keys.Where(p => book.HasSeen(reader, p)).ToHashSet());
+            own.ToDictionary(), own.Keys.Where(p => book.HasSeen(reader, p)).ToHashSet())
+        {
+            Imported = book.Imported(finding).Keys.ToHashSet(),
+        };
     }
 }

@@ -25,6 +25,12 @@ public sealed record ProjectSettings(
     /// <summary>The share of pictures that every reader is asked.</summary>
     public double SharedShare { get; init; }
 
+    /// <summary>Of the table of scores that first picks are balanced by; empty for none.</summary>
+    public string PriorSha256 { get; init; } = "";
+
+    /// <summary>Whether heads learn from every reader's answer in its share, rather than from what most say.</summary>
+    public bool SoftLabels { get; init; }
+
     /// <summary>Whether a picture stays in view until each finding has its answer.</summary>
     public bool Together { get; init; }
 

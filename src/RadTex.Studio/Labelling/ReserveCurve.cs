@@ -31,7 +31,7 @@ public sealed record ReserveCurve(
     {
         if (settings.Classes > 2) return None("grades have no single AUC");
         if (pool.Features is null) return None("the encoder's features are not there yet");
-        var known = labels.Current.Where(l => pool.Has(l.Picture)).ToArray();
+        var known = labels.Targets.Where(l => pool.Has(l.Picture)).ToArray();
         string[] sample = ReserveScores.PicturesOf(labels, pool, reserve);
         bool[] positive = Array.ConvertAll(sample, p => labels.First[p] > 0);
         int[] patients = Array.ConvertAll(sample, p => pool.Selection.PatientOf(pool.RowOf(p)));

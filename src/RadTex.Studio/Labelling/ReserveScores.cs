@@ -21,17 +21,24 @@ internal sealed record ReserveScores(double[] Logits, bool[] Positive, int[] Fol
     /// <param name="pool">The pictures.</param>
     /// <param name="reserve">What they are drawn from.</param>
     /// <param name="head">The head.</param>
-    internal static ReserveScores? Of(string[] pictures, IReadOnlyDictionary<string, int> firsts, PicturePool pool, Reserve reserve, LiveHead? head)
+    /// <param name="cut">Of grades, which cut: classes above it are positive.</param>
+    internal static ReserveScores? Of(
+        string[] pictures, IReadOnlyDictionary<string, int> firsts, PicturePool pool, Reserve reserve, LiveHead? head, int cut = 0)
     {
-        if (head is not { Folds: { } folds, HeldOutLogits: { } logits }) return null;
-        var at = head.Rows.Select((row, i) => (Picture: pool.Hashes[row], i)).ToDictionary(p => p.Picture, p => p.i);
+        if (head is not { HeldOut: { } scores }) return null;
+        var at = PlacesOf(head, pool);
         string[] own = [.. pictures.Where(at.ContainsKey)];
         var weight = reserve.Rows.Zip(reserve.Weights).ToDictionary(r => pool.Hashes[r.First], r => r.Second);
         return new(
-            Array.ConvertAll(own, p => logits[at[p]]), Array.ConvertAll(own, p => firsts[p] > 0), Array.ConvertAll(own, p => folds[at[p]]),
+            Array.ConvertAll(own, p => scores.Logit(at[p], cut)), Array.ConvertAll(own, p => firsts[p] > cut),
+            Array.ConvertAll(own, p => scores.Folds[at[p]]),
             Array.ConvertAll(own, p => pool.Selection.PatientOf(pool.RowOf(p))),
             Array.ConvertAll(own, p => weight[p]));
     }
+
+    /// <summary>Where a head's rows hold each picture; of several places, whose scores are the same, the first.</summary>
+    internal static IReadOnlyDictionary<string, int> PlacesOf(LiveHead head, PicturePool pool) =>
+        head.Rows.Select((row, i) => (Picture: pool.Hashes[row], i)).DistinctBy(p => p.Picture).ToDictionary(p => p.Picture, p => p.i);
 
     /// <summary>Positives among them.</summary>
     internal int Positives => Positive.Count(p => p);

@@ -33,7 +33,7 @@ public enum EventKind
     /// <summary>A reader looked at the map.</summary>
     MapOpened,
 
-    /// <summary>Labels were brought in from a file.</summary>
+    /// <summary>A label that was brought in from a file: heads learn from it, no figure counts it. Its note names the file by its hash.</summary>
     Import,
 
     /// <summary>Something left the project; its note says what.</summary>

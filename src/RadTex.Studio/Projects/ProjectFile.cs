@@ -106,18 +106,26 @@ public sealed class ProjectFile : IDisposable
     /// <summary>Adds an event. It is on the disk when this returns; where it throws, it is not in the project.</summary>
     /// <returns>The event with its number and time.</returns>
     /// <exception cref="UserErrorException">The disk is full or gone.</exception>
-    public StudioEvent Append(StudioEvent added)
+    public StudioEvent Append(StudioEvent added) => AppendAll([added])[0];
+
+    /// <summary>Adds events, all of them or none: see <see cref="Append"/>.</summary>
+    public IReadOnlyList<StudioEvent> AppendAll(IReadOnlyList<StudioEvent> added)
     {
         lock (gate)
         {
             var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
             // A clock that was set back does not turn the order round.
             if (events.Count > 0 && now < events[^1].Time) now = events[^1].Time;
-            var numbered = added with { Id = events.Count + 1, Time = now };
-            var code = EventChain.Next(key, head, numbered);
-            try { Insert(numbered, code); }
+            StudioEvent[] numbered = [.. added.Select((one, i) => one with { Id = events.Count + 1 + i, Time = now })];
+            var code = head;
+            try
+            {
+                using var transaction = connection.BeginTransaction();
+                foreach (var one in numbered) Insert(transaction, one, code = EventChain.Next(key, code, one));
+                transaction.Commit();
+            }
             catch (SqliteException e) { throw Explain(Path, e); }
-            events.Add(numbered);
+            events.AddRange(numbered);
             head = code;
             return numbered;
         }
@@ -200,9 +208,10 @@ public sealed class ProjectFile : IDisposable
         return (T)command.ExecuteScalar()!;
     }
 
-    private void Insert(StudioEvent of, byte[] code)
+    private void Insert(SqliteTransaction transaction, StudioEvent of, byte[] code)
     {
         using var command = connection.CreateCommand();
+        command.Transaction = transaction;
         command.CommandText = """
             INSERT INTO events (
                 id, time, kind, reader, finding, picture, value, confidence, milliseconds,

@@ -42,6 +42,12 @@ internal sealed class Access
         }
     }
 
+    /// <summary>The cookie of a reader who is known otherwise; null for no reader of this studio.</summary>
+    internal string? SecretOf(string reader)
+    {
+        lock (gate) return readers.TryGetValue(reader, out var known) ? known.Secret : null;
+    }
+
     /// <summary>Whose cookie it is; null for nobody's.</summary>
     internal string? ReaderOf(string? cookie)
     {
@@ -55,15 +61,20 @@ internal sealed class Access
     }
 
     /// <summary>Why a request is refused before anything of it is believed; null where it is not.</summary>
-    internal static string? Fault(HttpRequest request, IReadOnlyCollection<string> hosts)
+    /// <param name="request">What came.</param>
+    /// <param name="hosts">The studio's own, with ports.</param>
+    /// <param name="isOfProxy">Whether a listed proxy sent it, which may have decrypted it.</param>
+    internal static string? Fault(HttpRequest request, IReadOnlyCollection<string> hosts, bool isOfProxy)
     {
         if (request.Host.Value is not { } host || !hosts.Contains(host)) return "the host is not this studio's";
         string? origin = request.Headers.Origin;
         bool isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        if (origin is not null ? origin != $"{request.Scheme}://{host}" : !isRead) return "the origin is not this studio's";
+        bool isOwn = origin == $"{request.Scheme}://{host}" || isOfProxy && origin == $"https://{host}";
+        if (origin is not null ? !isOwn : !isRead) return "the origin is not this studio's";
         if ((string?)request.Headers["Sec-Fetch-Site"] is "cross-site" or "same-site" && !IsEntrance(request))
             return "the request comes from another site";
-        if (!isRead && !request.Headers.ContainsKey(OwnHeader)) return $"the header {OwnHeader} is missing";
+        // A form cannot send it; where one signs in, the origin tells.
+        if (!isRead && request.Path != SignIn.Path && !request.Headers.ContainsKey(OwnHeader)) return $"the header {OwnHeader} is missing";
         return null;
     }
 

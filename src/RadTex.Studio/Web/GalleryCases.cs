@@ -1,3 +1,4 @@
+using System.Globalization;
 using RadTex.Studio.Labelling;
 using RadTex.Studio.Projects;
 
@@ -11,16 +12,26 @@ internal static class GalleryCases
     /// <summary>Each shown picture is noted as seen with the model, once.</summary>
     internal static IReadOnlyList<(string Picture, string Text)> Of(Workplace work, string reader, string finding)
     {
-        if (work.Session.Head(finding) is not { HeldOutLogits: { } logits } head) return [];
-        var probability = head.Rows.Select((row, i) => (Picture: work.Pool.Hashes[row], Probability: 1 / (1 + Math.Exp(-logits[i])))).ToDictionary();
+        if (work.Session.Head(finding) is not { HeldOut: { } scores } head) return [];
+        var at = ReserveScores.PlacesOf(head, work.Pool);
+        int classes = work.Session.Settings.Classes;
         var (own, waiting) = work.Session
             .Read(b => (b.Of(reader, finding).ToDictionary(), b.Pending(reader, finding).Select(p => p.Picture).ToHashSet()));
-        var shown = own.Where(l => l.Value.Current.Class is not null && !waiting.Contains(l.Key) && probability.ContainsKey(l.Key))
-            .Select(l => (Picture: l.Key, Label: l.Value.Current, Of: probability[l.Key]))
-            .OrderByDescending(l => l.Label.Class > 0 ? 1 - l.Of : l.Of).Take(MostShown).ToArray();
+        var shown = own.Where(l => l.Value.Current.Class is not null && !waiting.Contains(l.Key) && at.ContainsKey(l.Key))
+            .Select(l => (Picture: l.Key, Label: l.Value.Current, Place: at[l.Key]))
+            .OrderBy(l => scores.Probabilities[l.Place * classes + l.Label.Class!.Value]).Take(MostShown).ToArray();
         foreach (var (picture, _, _) in shown)
             if (!work.Session.Read(b => b.HasSeen(reader, picture))) work.Session.Open(reader, finding, picture, EventKind.MapOpened);
-        return [.. shown.Select(l => (l.Picture, string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"You: {AnswerText.Of(l.Label, work.Session.Settings.Classes)}. A model of other patients: {l.Of:0.00}.")))];
+        return [.. shown.Select(l => (l.Picture, $"You: {AnswerText.Of(l.Label, classes)}. A model of other patients: {Said(l.Place)}."))];
+
+        string Said(int place)
+        {
+            var of = scores.Probabilities.AsSpan(place * classes, classes);
+            if (classes == 2) return of[1].ToString("0.00", CultureInfo.InvariantCulture);
+            int likeliest = 0;
+            for (int c = 1; c < classes; c++)
+                if (of[c] > of[likeliest]) likeliest = c;
+            return string.Create(CultureInfo.InvariantCulture, $"grade {likeliest} ({of[likeliest]:0.00})");
+        }
     }
 }

@@ -17,7 +17,7 @@ internal sealed record StripText(string Labels, string Auc, string Model, string
     }
 
     internal static string ModelOf(Workplace work, string finding) =>
-        work.FeatureFault is { } fault ? $"no features: {fault}"
+        work.FeatureFault is { } fault ? $"no features: {work.WithoutPaths(fault)}"
         : work.Encoder is null ? "no encoder: pictures come in random order, and there is no model"
         : work.MakingFeatures is { } making ? string.Create(CultureInfo.InvariantCulture, $"features: {making.Done:N0} of {making.Total:N0}")
         : work.Session.Head(finding) is null ? "the model needs labels of both classes" : "the model follows your labels";

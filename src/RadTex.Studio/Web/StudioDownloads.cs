@@ -14,6 +14,7 @@ internal static class StudioDownloads
         Add("/exports/labels.parquet", "labels.parquet", "application/octet-stream", (_, file) => LabelTable.WriteParquet(work, file));
         Add("/exports/label-studio.json", "label-studio.json", "application/json", (_, file) => LabelStudioFile.Write(work, file));
         Add("/card.json", "model-card.json", "application/json", (_, file) => ModelCard.Of(work).Write(file));
+        Add("/exports/heads.zip", "heads.zip", "application/zip", (_, file) => HeadsFolder.WriteZip(work, file));
         Add("/exports/classifier.onnx", "classifier.onnx", "application/octet-stream",
             (context, file) => ClassifierExport.Write(work, StudioEndpoints.FindingOf(context), file));
 

@@ -85,6 +85,8 @@ internal static class StudioEndpoints
     private static async Task MapAsync(HttpContext context, Workplace work)
     {
         var asked = await ReadAsync<PictureRequest>(context).ConfigureAwait(false);
+        if (work.Session.Settings.Classes > 2)
+            throw new UserErrorException("Grades have no map: each grade has a logit of its own, and none of them is the answer's.");
         _ = work.Session.Open(ReaderOf(context), asked.Finding, asked.Picture, EventKind.MapOpened);
         var map = work.Map(asked.Finding, asked.Picture)
             ?? throw new UserErrorException("There is no model yet, so there is no map: it needs features and labels of both classes.");

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace RadTex.Studio.Web;
 
-/// <summary>The studio's pages and what they ask, served to the readers on this machine alone.</summary>
+/// <summary>The studio's pages and what they ask, served to its readers.</summary>
 public sealed class StudioServer : IAsyncDisposable
 {
     private const long LargestRequest = 1 << 16;
@@ -22,9 +22,13 @@ public sealed class StudioServer : IAsyncDisposable
 
     private readonly WebApplication application;
     private readonly Access access;
+    private readonly ListenOptions listening;
     private HashSet<string> hosts = [];
 
-    private StudioServer(WebApplication application, Access access) => (this.application, this.access) = (application, access);
+    private readonly Workplace work;
+
+    private StudioServer(WebApplication application, Workplace work, ListenOptions listening) =>
+        (this.application, this.work, this.listening, access) = (application, work, listening, new(work.Options.Readers));
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
@@ -32,24 +36,25 @@ public sealed class StudioServer : IAsyncDisposable
     /// <summary>The address that lets a reader in, once.</summary>
     public Uri AddressOf(string reader) => new(Address, $"?{Access.TokenName}={access.TokenOf(reader)}");
 
-    /// <summary>Starts on the loopback address.</summary>
+    /// <summary>Starts.</summary>
     /// <param name="work">Stays the caller's to dispose, after the server.</param>
-    /// <param name="port">0 for a free one.</param>
+    /// <param name="listening">Where, and how readers are known.</param>
     /// <param name="cancellation">Of the start.</param>
-    /// <exception cref="UserErrorException">The port is taken.</exception>
-    public static async Task<StudioServer> StartAsync(Workplace work, int port = 0, CancellationToken cancellation = default)
+    /// <exception cref="UserErrorException">The port is taken, or anyone could get in.</exception>
+    public static async Task<StudioServer> StartAsync(Workplace work, ListenOptions listening, CancellationToken cancellation = default)
     {
+        listening.Require(work.Options.Readers);
         // An empty builder: no settings, addresses or pages are taken from files or variables that happen to be there, and nothing is logged.
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "RadTex.Studio", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Listen(listening.Address, listening.Port);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestRequest;
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
         });
         builder.Services.AddRoutingCore().AddLogging();
-        var server = new StudioServer(builder.Build(), new(work.Options.Readers));
+        var server = new StudioServer(builder.Build(), work, listening);
         try
         {
             server.application.Use(server.GuardAsync);
@@ -59,15 +64,20 @@ public sealed class StudioServer : IAsyncDisposable
             await server.application.StartAsync(cancellation).ConfigureAwait(false);
             var features = server.application.Services.GetRequiredService<IServer>().Features;
             server.Address = new(features.Get<IServerAddressesFeature>()!.Addresses.First());
+            string[] names = [.. listening.IsOpen ? [new UriBuilder(server.Address).Host] : (string[])["127.0.0.1", "localhost"], .. listening.Hosts];
+            // Behind a proxy the port is the proxy's.
             server.hosts =
-                [.. ((string[])["127.0.0.1", "localhost"]).Select(h => string.Create(CultureInfo.InvariantCulture, $"{h}:{server.Address.Port}"))];
+                [.. names.Select(h => string.Create(CultureInfo.InvariantCulture, $"{h}:{server.Address.Port}")), .. listening.Hosts];
             return server;
         }
         catch (Exception e)
         {
             await server.DisposeAsync().ConfigureAwait(false);
             if (e is IOException)
-                throw new UserErrorException($"The port {port} cannot be listened on: {e.Message} Expected a free one; 0 takes any.", e);
+                throw new UserErrorException(
+                    $"{listening.Address}, port {listening.Port} cannot be listened on: {e.Message} Expected an address of this "
+                        + "machine and a free port; 0 takes any.",
+                    e);
             throw;
         }
     }
@@ -83,28 +93,36 @@ public sealed class StudioServer : IAsyncDisposable
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
         response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        if (Access.Fault(request, hosts) is { } fault)
+        bool isOfProxy = context.Connection.RemoteIpAddress is { } remote && listening.Proxies.Any(p => p.Equals(Plain(remote)));
+        if (Access.Fault(request, hosts, isOfProxy) is { } fault)
         {
             await RefuseAsync(context, StatusCodes.Status403Forbidden, $"Refused: {fault}.").ConfigureAwait(false);
             return;
         }
         string cookieName = string.Create(CultureInfo.InvariantCulture, $"radtex-{Address.Port}");
-        if (request.Path == "/" && request.Query[Access.TokenName] is [{ } token])
+        bool hasTokens = listening.Passwords is null && listening.ProxyHeader is null;
+        if (hasTokens && request.Path == "/" && request.Query[Access.TokenName] is [{ } token])
         {
             await EnterAsync(context, token, cookieName).ConfigureAwait(false);
             return;
         }
-        if (access.ReaderOf(request.Cookies[cookieName]) is not { } reader)
+        if (listening.Passwords is { } passwords && request.Path == SignIn.Path && HttpMethods.IsPost(request.Method))
         {
-            await RefuseAsync(
-                context, StatusCodes.Status403Forbidden,
-                "This studio is opened by the address that its terminal shows, once. Start it again for a new one.")
-                .ConfigureAwait(false);
+            await SignInAsync(context, passwords, cookieName, isOfProxy).ConfigureAwait(false);
+            return;
+        }
+        // A proxy's word alone, never the same header from elsewhere.
+        var said = isOfProxy ? (string?)request.Headers[listening.ProxyHeader!] : null;
+        var reader = said is null ? access.ReaderOf(request.Cookies[cookieName]) : access.SecretOf(said) is null ? null : said;
+        if (reader is null)
+        {
+            await RefuseStrangerAsync(context, next, hasTokens).ConfigureAwait(false);
             return;
         }
         context.Items[Access.ReaderItem] = reader;
         try { await next(context).ConfigureAwait(false); }
-        catch (UserErrorException e) { await RefuseAsync(context, StatusCodes.Status409Conflict, e.Message).ConfigureAwait(false); }
+        catch (UserErrorException e) { await RefuseAsync(context, StatusCodes.Status409Conflict, work.WithoutPaths(e.Message)).ConfigureAwait(false);
+            }
         catch (Exception e) when (e is JsonException or BadHttpRequestException)
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, "The request is not one of this studio's pages'.").ConfigureAwait(false);
@@ -112,12 +130,47 @@ public sealed class StudioServer : IAsyncDisposable
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { }
     }
 
+    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    private async Task RefuseStrangerAsync(HttpContext context, RequestDelegate next, bool hasTokens)
+    {
+        bool isData = context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+        if (listening.Passwords is not null && !isData)
+        {
+            // The page to sign in on looks like the others.
+            if (context.Request.Path == "/pages.css") await next(context).ConfigureAwait(false);
+            else await SignIn.WriteAsync(context, null).ConfigureAwait(false);
+            return;
+        }
+        await RefuseAsync(
+            context, StatusCodes.Status403Forbidden,
+            hasTokens ? "This studio is opened by the address that its terminal shows, once. Start it again for a new one."
+                : listening.Passwords is not null ? "You are not signed in. Load the page again."
+                : "The proxy did not name a reader of this studio.").ConfigureAwait(false);
+    }
+
+    private async Task SignInAsync(HttpContext context, ReaderPasswords passwords, string cookieName, bool isOfProxy)
+    {
+        var (reader, password) = await SignIn.ReadAsync(context).ConfigureAwait(false);
+        var secret = access.SecretOf(reader);
+        var fault = passwords.Fault(reader, password) ?? (secret is null ? "That reader does not read in this studio." : null);
+        if (fault is not null)
+        {
+            await SignIn.WriteAsync(context, fault).ConfigureAwait(false);
+            return;
+        }
+        Admit(context, cookieName, secret!, isOfProxy);
+        context.Response.Redirect("/");
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+    }
+
+    private static void Admit(HttpContext context, string cookieName, string secret, bool isSecure) => context.Response.Cookies.Append(
+        cookieName, secret, new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true, Secure = isSecure });
+
     private async Task EnterAsync(HttpContext context, string token, string cookieName)
     {
         bool isIn = access.ReaderOf(context.Request.Cookies[cookieName]) is not null;
-        if (access.Take(token) is { } taken)
-            context.Response.Cookies.Append(
-                cookieName, taken.Secret, new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true });
+        if (access.Take(token) is { } taken) Admit(context, cookieName, taken.Secret, isSecure: false);
         else if (!isIn)
         {
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "This address was used already. Start the studio again for a new one.")

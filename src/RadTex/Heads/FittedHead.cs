@@ -5,6 +5,7 @@ namespace RadTex.Heads;
 /// <param name="Variance">The prior variance of a logit that was taken.</param>
 /// <param name="Note">Why it was not cross-validated; null where it was.</param>
 /// <param name="HeldOutLogits">
-/// Of two classes each example's logit by the head of the other folds at that variance; null of more classes or where there were no folds.
+/// Each example's logits by the head of the other folds at that variance: [N] of two classes that occur, else [N, classes that occur]; null where
+/// there were no folds.
 /// </param>
 public sealed record FittedHead(LinearHead Head, double Variance, string? Note, double[]? HeldOutLogits);

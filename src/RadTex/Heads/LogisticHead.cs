@@ -50,18 +50,18 @@ public static class LogisticHead
         var fit = LogisticRegression.Fit(matrix, dense, present.Length, variance * unit, gram: gram);
         var weights = basis is null ? fit.Weights : OutOfBasis(fit, basis);
         var (raw, biases) = scale.Fold(weights, fit.Biases);
-        return new(Spread(new(present.Length, features.Width, raw, biases), present, classCount), variance, note, classCount == 2 ? heldOut : null);
+        return new(Spread(new(present.Length, features.Width, raw, biases), present, classCount), variance, note, heldOut);
     }
 
     /// <summary>
-    /// The strength of the smallest summed log-loss on held-out patients, the stronger one among equals, and with two classes the held-out logits
-    /// there.
+    /// The strength of the smallest summed log-loss on held-out patients, the stronger one among equals, and the held-out logits there.
     /// </summary>
-    private static (double Variance, double[]? HeldOut) Choose(
+    private static (double Variance, double[] HeldOut) Choose(
         RowMatrix rows, GramMatrix gram, int[] classes, int classCount, int[] folds, double unit)
     {
         var losses = new double[Variances.Count];
-        var heldOut = losses.Select(_ => new double[folds.Length]).ToArray();
+        int outputs = classCount == 2 ? 1 : classCount;
+        var heldOut = losses.Select(_ => new double[folds.Length * outputs]).ToArray();
         for (int fold = 0; fold <= folds.Max(); fold++)
         {
             int[] train = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] != fold)],
@@ -74,12 +74,11 @@ public static class LogisticHead
                 fit = LogisticRegression.Fit(trainRows, trainClasses, classCount, Variances[s] * unit, fit, gram);
                 var logits = fit.Logits(heldRows);
                 losses[s] += LogisticRegression.LogLoss(logits, heldClasses, fit.Outputs);
-                if (fit.Outputs == 1)
-                    for (int i = 0; i < held.Length; i++) heldOut[s][held[i]] = logits[i];
+                for (int i = 0; i < held.Length; i++) logits.AsSpan(i * outputs, outputs).CopyTo(heldOut[s].AsSpan(held[i] * outputs));
             }
         }
         int best = Array.IndexOf(losses, losses.Min());
-        return (Variances[best], classCount == 2 ? heldOut[best] : null);
+        return (Variances[best], heldOut[best]);
     }
 
     private static double[] OutOfBasis(LogisticFit fit, RowMatrix basis)

@@ -11,9 +11,9 @@ public sealed class LiveHead : ISelectionHead
     private readonly float[] means;
     private readonly double[] probabilities;
 
-    private LiveHead(RadiographFeatures features, float[] means, LinearHead weights, IReadOnlyList<int> rows, int[]? folds, double[]? heldOut)
+    private LiveHead(RadiographFeatures features, float[] means, LinearHead weights, IReadOnlyList<int> rows, HeldOutScores? heldOut)
     {
-        (this.features, this.means, Weights, Rows, Folds, HeldOutLogits) = (features, means, weights, rows, folds, heldOut);
+        (this.features, this.means, Weights, Rows, HeldOut) = (features, means, weights, rows, heldOut);
         probabilities = Positive(weights, weights.Probabilities(features));
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<double>([.. weights.Weights, .. weights.Biases])));
     }
@@ -21,14 +21,11 @@ public sealed class LiveHead : ISelectionHead
     /// <summary>On raw features.</summary>
     public LinearHead Weights { get; }
 
-    /// <summary>The rows it learnt from.</summary>
+    /// <summary>The rows it learnt from; one that several readers answered differently may stand there several times.</summary>
     public IReadOnlyList<int> Rows { get; }
 
-    /// <summary>The fold of each of <see cref="Rows"/>, by patient; null where there were too few patients of a class.</summary>
-    public IReadOnlyList<int>? Folds { get; }
-
-    /// <summary>The logit of each of <see cref="Rows"/> by the head of the other folds, for two classes; null where there are no folds.</summary>
-    public IReadOnlyList<double>? HeldOutLogits { get; }
+    /// <summary>The scores of <see cref="Rows"/> by the heads of other patients; null where there were too few patients of a class.</summary>
+    public HeldOutScores? HeldOut { get; }
 
     /// <summary>The SHA-256 of its weights and biases, lower-case hexadecimal.</summary>
     public string Sha256 { get; }
@@ -57,23 +54,30 @@ public sealed class LiveHead : ISelectionHead
         RadiographFeatures features, float[] means, IReadOnlyList<int> rows, IReadOnlyList<int> classes, int classCount, ulong seed)
     {
         if (classes.Distinct().Count() < 2) return null;
-        var (head, _, _, heldOut) = LogisticHead.Fit(features, rows, classes, classCount, new CounterRandom(seed));
+        var (head, _, _, logits) = LogisticHead.Fit(features, rows, classes, classCount, new CounterRandom(seed));
+        if (logits is null) return new(features, means, head, rows, null);
         int[] present = [.. classes.Distinct().Order()];
-        var folds = heldOut is null ? null : PatientFolds.Assign(
-            [.. rows.Select(r => features.Radiographs[r].PatientId)], [.. classes.Select(c => Array.IndexOf(present, c))], new CounterRandom(seed));
-        return new(features, means, head, rows, folds, heldOut);
+        var folds = PatientFolds.Assign(
+            [.. rows.Select(r => features.Radiographs[r].PatientId)], [.. classes.Select(c => Array.IndexOf(present, c))], new CounterRandom(seed))!;
+        return new(features, means, head, rows, HeldOutScores.Of(folds, logits, present, classCount));
     }
 
     public double Probability(int row) => probabilities[row];
 
     public double Probability(int row, ReadOnlySpan<bool> dropped, double keep)
     {
-        if (Weights.Outputs != 1) throw new NotSupportedException("dropout on features is asked of heads of two classes");
         var values = features.Row(row);
-        double logit = Weights.Biases[0];
-        for (int f = 0; f < values.Length; f++)
-            logit += Weights.Weights[f] * (means[f] + (dropped[f] ? 0 : (values[f] - means[f]) / keep));
-        return 1 / (1 + Math.Exp(-logit));
+        var logits = new double[Weights.Outputs];
+        for (int k = 0; k < logits.Length; k++)
+        {
+            var weights = Weights.Weights.AsSpan(k * Weights.Width, Weights.Width);
+            double logit = Weights.Biases[k];
+            for (int f = 0; f < values.Length; f++) logit += weights[f] * (means[f] + (dropped[f] ? 0 : (values[f] - means[f]) / keep));
+            logits[k] = logit;
+        }
+        var of = new double[logits.Length];
+        LogisticRegression.Probabilities(logits, Weights.Outputs, of);
+        return Positive(Weights, of)[0];
     }
 
     // Of grades: the chance of any but the lowest.

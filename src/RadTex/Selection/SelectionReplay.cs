@@ -90,10 +90,11 @@ public sealed class SelectionReplay
     /// <summary>What the reserve's labels say of the head: out-of-fold scores of its rows alone.</summary>
     private Interval? OfReserve(Session session, LiveHead head)
     {
-        if (head is not { Folds: { } folds, HeldOutLogits: { } logits }) return null;
+        if (head.HeldOut is not { } scores) return null;
         int[] own = [.. Enumerable.Range(0, session.Rows.Count).Where(i => session.ReserveWeights[i] > 0)];
         return FoldedAuc.Of(
-            Array.ConvertAll(own, i => logits[i]), Array.ConvertAll(own, i => session.Classes[i] == 1), Array.ConvertAll(own, i => folds[i]),
+            Array.ConvertAll(own, i => scores.Logit(i)), Array.ConvertAll(own, i => session.Classes[i] == 1),
+            Array.ConvertAll(own, i => scores.Folds[i]),
             Array.ConvertAll(own, i => pool.PatientOf(session.Rows[i])), Array.ConvertAll(own, i => session.ReserveWeights[i]))
             .Interval;
     }

@@ -50,7 +50,7 @@ public sealed class StudioReplays
         for (int replay = 0; replay < browserReplays; replay++)
         {
             using var work = await OpenAsync(folder.File($"browser{replay}.radtex"), (ulong)replay);
-            await using (var server = await StudioServer.StartAsync(work, 0, Cancellation))
+            await using (var server = await StudioServer.StartAsync(work, new(), Cancellation))
             await using (var room = await Browser.OpenAsync(server))
             {
                 // Blinded repeats are keys too, and no further labels.

@@ -1,3 +1,4 @@
+using RadTex.Heads;
 using RadTex.Inspection;
 using RadTex.Prediction;
 using RadTex.Studio.Exports;
@@ -46,6 +47,54 @@ public sealed class ExportTests
         using var model = OnnxRadiographModel.Open(path);
         model.Notes.Outputs.Single().Threshold.ShouldBe(threshold);
         model.Notes.Outputs.Single().Recalibrations.ShouldBe([change]);
+    }
+
+    [Fact]
+    public async Task Heads_leave_in_the_form_of_a_transfers_folder()
+    {
+        await using var studio = await SmallStudio.OpenAsync(Cancellation);
+        studio.Label(40);
+        var folder = studio.File("heads");
+        HeadsFolder.Write(studio.Work, folder).ShouldBe(1);
+        var read = TrainedHead.Read(folder, studio.Work.Encoder!.Encoder.WeightsSha256, []).Single();
+        var head = studio.Work.Session.Head(SmallStudio.Finding)!;
+        read.Weights.Weights.ShouldBe(head.Weights.Weights);
+        (read.Task, read.Examples, read.Kind).ShouldBe((SmallStudio.Finding, 40, HeadKind.Logistic));
+        read.Seen!.Parts.ShouldContain(p => p.Purpose == SeenRadiographs.Labels);
+        Should.Throw<UserErrorException>(() => TrainedHead.Read(folder, new string('b', 64), [])).Message.ShouldContain("another encoder");
+        var zip = studio.File("heads.zip");
+        HeadsFolder.WriteZip(studio.Work, zip);
+        using var archive = System.IO.Compression.ZipFile.OpenRead(zip);
+        archive.Entries.Select(e => e.Name).ShouldBe(["heads.json", "heads.safetensors", "metrics.json", "seen.json"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Grades_have_an_auc_a_cut_on_the_reserve_and_leave_as_a_classifier_of_all_grades()
+    {
+        await using var studio = await SmallStudio.OpenAsync(Cancellation, count: 520, change: o => o with { Classes = 3 });
+        for (int i = 0; i < 230; i++)
+        {
+            var next = studio.Work.Session.Next("reader-1", SmallStudio.Finding)!;
+            // Of those with the finding every second one is severe, whatever it looks like; one answer in sixteen is wrong.
+            bool isThere = studio.Truth(next.Picture) != (next.Picture[1] == '7');
+            int grade = isThere ? next.Picture[0] % 2 + 1 : 0;
+            studio.Work.Session.Answer("reader-1", SmallStudio.Finding, next.Picture, RadTex.Studio.Labelling.Answer.Of(grade));
+        }
+        var figures = studio.Work.Session.Figures(SmallStudio.Finding);
+        figures.Auc.ShouldBeNull();
+        figures.Cuts.Select(c => c.Cut).ShouldBe([0, 1]);
+        figures.Cuts[0].Auc.ShouldNotBeNull(RadTex.Studio.Labelling.FigureText.AucOf(figures) + string.Join(' ', figures.ReserveByClass));
+        figures.Cuts[0].Auc!.Value.Estimate.ShouldBeGreaterThan(0.7, RadTex.Studio.Labelling.FigureText.AucOf(figures));
+        RadTex.Studio.Labelling.FigureText.AucOf(figures).ShouldStartWith("AUC 0 v 1-2 0.");
+        ModelCard.Of(studio.Work).Sections.SelectMany(s => s.Items).Single(i => i.Name == "AUC on the reserve").Text.ShouldStartWith("0 v 1-2 0.");
+        var path = studio.File("severity.onnx");
+        ClassifierExport.Write(studio.Work, SmallStudio.Finding, path);
+        using IRadiographModel model = OnnxRadiographModel.Open(path);
+        int[] rows = [.. studio.Work.Dataset.IndicesOf(RadTex.Studies.Split.Train).Take(5)];
+        using var batch = model.Pipeline().Rows(studio.Work.Dataset, rows);
+        float[] found = model.Probabilities(batch.Images, rows.Length);
+        found.Length.ShouldBe(15);
+        for (int i = 0; i < 5; i++) found.Skip(3 * i).Take(3).Sum().ShouldBe(1, 1e-5f);
     }
 
     [Fact]

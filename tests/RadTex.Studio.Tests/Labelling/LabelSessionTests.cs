@@ -210,6 +210,46 @@ public sealed class LabelSessionTests : IDisposable
         asked.ShouldBeInRange(10, 12); // the reserve's patients have one picture each here
     }
 
+    [Fact]
+    public void Soft_labels_teach_a_head_every_readers_answer_each_picture_with_equal_weight()
+    {
+        var (pool, classes) = Pool(60, withFeatures: true);
+        using var project = Create(out var settings, s => s with { SharedShare = 1, SoftLabels = true });
+        var session = new LabelSession(project, settings, pool);
+        for (int i = 0; i < 20; i++) AnswerNext(session, Ann, pool, classes);
+        for (int i = 0; i < 12; i++) AnswerNext(session, Ben, pool, classes, Answer.Of(i % 2));
+        var (targets, both, split) = session.Read(b => (
+            b.Targets(Edema), b.Of(Ann, Edema).Keys.Intersect(b.Of(Ben, Edema).Keys).ToArray(), b.Disagreements(Edema)));
+        split.ShouldNotBeEmpty();
+        targets.CountBy(t => t.Picture).ShouldAllBe(p => p.Value == 2); // once for each of two, twice for one alone
+        targets.Where(t => t.Picture == split[0]).Select(t => t.Class).Order().ShouldBe([0, 1]);
+        session.Read(b => b.MeanClass(Edema, split[0])).ShouldBe(0.5);
+        session.Head(Edema)!.Rows.Count.ShouldBe(targets.Count);
+        session.Figures(Edema).Labels.ShouldBe(session.Read(b => b.Labelled(Edema).Count));
+        session.Settle("reader-3", Edema, split[0], Answer.Of(1), "adjudicator");
+        session.Read(b => b.MeanClass(Edema, split[0])).ShouldBe(1);
+        session.Read(b => b.Targets(Edema)).Where(t => t.Picture == split[0]).ShouldAllBe(t => t.Class == 1);
+        both.Length.ShouldBeGreaterThan(split.Count);
+    }
+
+    [Fact]
+    public void Scores_known_before_balance_the_first_picks()
+    {
+        int[] truth = [.. Enumerable.Range(0, 300).Select(i => i % 20 == 0 ? 1 : 0)];
+        int Found(bool hasPrior)
+        {
+            var pool = new PicturePool([.. Enumerable.Range(0, 300).Select(i => $"{i:x64}")], [.. Enumerable.Range(0, 300).Select(i => $"p{i}")]);
+            // The features know nothing of the finding; the scores do.
+            pool.Take(Features(300, new int[300]), hasPrior ? [.. truth.Select((c, i) => 10.0 * c + i % 7)] : null);
+            using var project = ProjectFile.Create(
+                Path.Combine(folder, $"prior-{hasPrior}.radtex"), new ProjectSettings([Edema], 2, "d", "e", "typical", 7, true).ToJson());
+            var session = new LabelSession(project, new([Edema], 2, "d", "e", "typical", 7, true), pool);
+            for (int i = 0; i < 20; i++) AnswerNext(session, Ann, pool, truth);
+            return session.Read(b => b.Labelled(Edema)).Count(l => l.Class == 1);
+        }
+        Found(hasPrior: true).ShouldBeGreaterThanOrEqualTo(Found(hasPrior: false));
+    }
+
     private ProjectFile Create(out ProjectSettings settings, Func<ProjectSettings, ProjectSettings>? change = null)
     {
         settings = new([Edema], 2, "dataset", "encoder", "staged", 7, Synthetic: true);

@@ -23,6 +23,8 @@ internal sealed class SmallStudio : IAsyncDisposable
     private readonly TemporaryFolder folder = new();
     private readonly Dictionary<string, bool> truth = [];
     private IReadOnlyList<string> findings = [Finding];
+    private Func<StudioOptions, StudioOptions> change = options => options;
+    private ListenOptions listening = new();
 
     private SmallStudio() => DrawnEncoder.Write(EncoderPath);
 
@@ -43,9 +45,12 @@ internal sealed class SmallStudio : IAsyncDisposable
 
     internal static async Task<SmallStudio> OpenAsync(
         CancellationToken cancellation, int count = 120, bool withEncoder = true, IReadOnlyList<string>? readers = null,
-        IReadOnlyList<string>? findings = null)
+        IReadOnlyList<string>? findings = null, Func<StudioOptions, StudioOptions>? change = null,
+        ListenOptions? listening = null)
     {
         var studio = new SmallStudio();
+        studio.listening = listening ?? studio.listening;
+        studio.change = change ?? studio.change;
         studio.WriteDataset(count);
         studio.findings = findings ?? [Finding];
         await studio.StartAsync(withEncoder, readers ?? [], cancellation);
@@ -93,17 +98,17 @@ internal sealed class SmallStudio : IAsyncDisposable
 
     private async Task StartAsync(bool withEncoder, IReadOnlyList<string> readers, CancellationToken cancellation)
     {
-        Work = Workplace.Open(new(DatasetPath, findings, ProjectPath)
+        Work = Workplace.Open(change(new(DatasetPath, findings, ProjectPath)
         {
             Together = findings.Count > 1,
             Encoder = withEncoder ? EncoderPath : null,
             Readers = readers.Count > 0 ? readers : ["reader-1"],
             SharedShare = readers.Count > 1 ? 1 : 0,
-        });
+        }));
         Work.StartFeatures();
         await Work.FeaturesAsync();
         Work.FeatureFault.ShouldBeNull();
-        Server = await StudioServer.StartAsync(Work, 0, cancellation);
+        Server = await StudioServer.StartAsync(Work, listening, cancellation);
     }
 
     private async Task StopAsync()

@@ -91,7 +91,7 @@ public sealed class SelectionTests
         var head = LiveHead.Fit(features, means, rows, labels, 2, 6)!;
         var (expected, _, _, heldOut) = LogisticHead.Fit(features, rows, labels, 2, new CounterRandom(6));
         head.Weights.Weights.ShouldBe(expected.Weights);
-        head.HeldOutLogits.ShouldBe(heldOut);
+        head.HeldOut!.Logits.ShouldBe(heldOut);
         head.Probability(50, new bool[Width], 1).ShouldBe(head.Probability(50), 1e-6); // means are float32
         double mean = head.Weights.Biases[0] + Enumerable.Range(0, Width).Sum(f => head.Weights.Weights[f] * means[f]);
         head.Probability(50, [.. Enumerable.Repeat(true, Width)], 0.25).ShouldBe(1 / (1 + Math.Exp(-mean)), 1e-9);

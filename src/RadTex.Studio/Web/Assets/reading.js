@@ -211,14 +211,14 @@
     }
     given.add(item.pick);
     const next = queue.shift();
-    if (next) show(next, pressed); else wait();
-    send(async () => {
+    send(async () => { // on its way before the next picture is drawn
       const kept = await ask('/api/answer', body);
       performance.measure('radtex-key-to-saved', { start: pressed, end: performance.now() });
       take(kept.next);
       if (!current && isAsked()) show(queue.shift() ?? null, pressed);
       else prefetch();
     });
+    if (next) show(next, pressed); else wait();
   }
   function later() {
     if (!current || !isAsked()) return;

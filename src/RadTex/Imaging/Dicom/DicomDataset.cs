@@ -13,7 +13,8 @@ internal sealed class DicomDataset
     private readonly DicomParser parser;
     private readonly Dictionary<uint, DicomElement> elements;
 
-    internal DicomDataset(DicomParser parser, int start, int end) => (this.parser, elements) = (parser, parser.Parse(start, end));
+    internal DicomDataset(DicomParser parser, int start, int end, uint last = uint.MaxValue) =>
+        (this.parser, elements) = (parser, parser.Parse(start, end, last));
 
     internal DicomElement? Find(uint tag) => elements.TryGetValue(tag, out var element) ? element : null;
 

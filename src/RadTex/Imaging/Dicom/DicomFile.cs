@@ -9,7 +9,7 @@ internal sealed record DicomFile(DicomSyntax Syntax, DicomDataset Dataset)
     /// <summary>The largest file that is read: the most pixels, of 16 bits, and room for the rest.</summary>
     internal const int MostBytes = 256 << 20;
 
-    private const int MetaStart = 132, MostMetaBytes = 1 << 20;
+    private const int MetaStart = 132, MostMetaBytes = 1 << 20, MostEarlyBytes = 1 << 20;
 
     // Deflate can make 1 MB of 1 kB. A radiograph, noisy as it is, shrinks to a third; its header and an empty margin to a few per cent.
     private const int MostRatio = 200, AlwaysAllowed = 1 << 20;
@@ -34,6 +34,19 @@ internal sealed record DicomFile(DicomSyntax Syntax, DicomDataset Dataset)
         var bytes = GC.AllocateUninitializedArray<byte>((int)stream.Length);
         stream.ReadExactly(bytes);
         return bytes;
+    }
+
+    /// <summary>The text of an element that stands before the image, without reading that; empty where there is none.</summary>
+    /// <exception cref="ImageFaultException">Damaged, or in a transfer syntax that is not read.</exception>
+    internal static string EarlyText(string path, uint tag)
+    {
+        using var stream = RegularFile.OpenRead(path);
+        var bytes = new byte[Math.Min(stream.Length, MostEarlyBytes)];
+        stream.ReadExactly(bytes);
+        var (uid, end) = Meta(bytes);
+        var syntax = DicomSyntax.Find(uid);
+        return syntax.IsDeflated ? Read(path).Dataset.Text(tag)
+            : new DicomDataset(new DicomParser(bytes, syntax.IsExplicit, syntax.IsBigEndian), end, bytes.Length, tag).Text(tag);
     }
 
     internal static DicomFile Parse(byte[] bytes)

@@ -17,7 +17,8 @@ internal sealed class DicomGreyscale
         shift = header.HighBit + 1 - header.BitsStored;
         signBit = header.IsSigned ? 1 << (header.BitsStored - 1) : 0;
         var occurs = new bool[mask + 1];
-        foreach (ushort word in image.Words) occurs[(word >> shift) & mask] = true;
+        var (right, kept) = (shift, mask);
+        foreach (ushort word in image.Words) occurs[(word >> right) & kept] = true;
         present = [.. Enumerable.Range(0, occurs.Length).Where(code => occurs[code])];
     }
 
@@ -55,7 +56,9 @@ internal sealed class DicomGreyscale
             Add($"table {i + 1}", value => Math.Min(1, (double)lut[value] / lut.Largest));
         foreach (var (window, i) in DicomWindow.ReadAll(image.Data).Take(MostTables).Select((w, i) => (w, i))) Add($"window {i + 1}", window.Apply);
         Add("whole range", Spread(min, max));
-        for (int i = 0; i < image.Words.Length; i++) image.Words[i] = (ushort)(((image.Words[i] >> shift) & mask) ^ signBit);
+        var (right, kept, sign) = (shift, mask, signBit);
+        if (right != 0 || kept != ushort.MaxValue || sign != 0)
+            foreach (ref ushort word in image.Words.AsSpan()) word = (ushort)(((word >> right) & kept) ^ sign);
         double slope = image.Data.Decimal(DicomTag.RescaleSlope) ?? 1, intercept = image.Data.Decimal(DicomTag.RescaleIntercept) ?? 0;
         return new(image.Words, image.Header.Rows, image.Header.Columns, tables)
         {

@@ -25,15 +25,16 @@ internal sealed class DicomParser(byte[] data, bool isExplicit, bool isBigEndian
     internal bool IsBigEndian => isBigEndian;
 
     /// <summary>
-    /// The elements from <paramref name="at"/> to the pixel data, or to the end of the item or of the file; the first of a tag counts.
+    /// The elements from <paramref name="at"/> to the pixel data, or to the end of the item or of the file; the first of a tag counts. None after
+    /// <paramref name="last"/> is looked at.
     /// </summary>
-    internal Dictionary<uint, DicomElement> Parse(int at, int end)
+    internal Dictionary<uint, DicomElement> Parse(int at, int end, uint last = uint.MaxValue)
     {
         var elements = new Dictionary<uint, DicomElement>();
         while (end - at >= 8)
         {
             uint tag = TagAt(at);
-            if (tag == DicomTag.ItemEnd) break;
+            if (tag == DicomTag.ItemEnd || tag > last) break;
             var element = HeaderAt(at, end, isExplicit);
             elements.TryAdd(tag, element);
             if (tag == DicomTag.PixelData) break;

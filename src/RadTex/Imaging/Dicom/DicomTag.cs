@@ -17,6 +17,7 @@ internal static class DicomTag
     internal const uint CodeMeaning = 0x0008_0104;
     internal const uint StationName = 0x0008_1010;
     internal const uint AnatomicRegionSequence = 0x0008_2218;
+    internal const uint PatientId = 0x0010_0020;
     internal const uint BodyPartExamined = 0x0018_0015;
     internal const uint ViewPosition = 0x0018_5101;
     internal const uint StudyInstance = 0x0020_000D;

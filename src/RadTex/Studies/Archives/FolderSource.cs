@@ -13,14 +13,17 @@ public sealed class FolderSource : StudySource
 
     private readonly string? pattern, archive;
     private readonly Regex? regex;
+    private readonly Func<string, string?>? ownPatient;
 
     /// <param name="root">The folder.</param>
     /// <param name="patientPattern">A regular expression on the relative path, whose first group is the patient, such as <c>^(\d{8})_</c>; null for
     /// the subfolder.</param>
     /// <param name="archive">Whose patients these are, such as <c>nih-cxr14</c>; null where it is not known.</param>
-    public FolderSource(string root, string? patientPattern = null, string? archive = null)
+    /// <param name="ownPatient">What a file, by its full path, says of its patient; null where it says nothing, and then the subfolder counts. Not
+    /// asked where there is a pattern.</param>
+    public FolderSource(string root, string? patientPattern = null, string? archive = null, Func<string, string?>? ownPatient = null)
     {
-        (Root, pattern, this.archive) = (root, patientPattern, archive);
+        (Root, pattern, this.archive, this.ownPatient) = (root, patientPattern, archive, ownPatient);
         if (patientPattern is null) return;
         try { regex = new Regex(patientPattern, RegexOptions.CultureInvariant, PatternTime); }
         catch (ArgumentException e)
@@ -70,7 +73,9 @@ public sealed class FolderSource : StudySource
         {
             Rejects = rejects,
             Notes = [
-                regex is not null ? $"patients: by the pattern {pattern}" : nested ? "patients: the subfolders; a picture in none counts as one"
+                regex is not null ? $"patients: by the pattern {pattern}"
+                    : ownPatient is not null ? "patients: what each file says of its own; where it says nothing, the subfolder"
+                    : nested ? "patients: the subfolders; a picture in none counts as one"
                     : "patients: each picture counts as one; name them with the setting 'patient-pattern'"],
         };
     }
@@ -98,6 +103,7 @@ public sealed class FolderSource : StudySource
 
     private string? PatientOf(string file)
     {
+        if (regex is null && ownPatient?.Invoke(Path.Combine(Root, file)) is { } own) return own;
         if (regex is null) return file.IndexOf('/', StringComparison.Ordinal) is > 0 and int at ? file[..at] : file;
         try { return regex.Match(file) is { Success: true } match && match.Groups[1].Value.Length > 0 ? match.Groups[1].Value : null; }
         catch (RegexMatchTimeoutException e)
