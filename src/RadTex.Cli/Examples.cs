@@ -47,6 +47,8 @@ internal static class Examples
         "radtex score run dataset --limit 20",
         "radtex sweep dataset --labels Edema --init radtex=run/encoder --examples 10,30 --trials 2 --out sweep",
         "radtex reproduce all --config configs/reproduce/phantom.json --out reproduction",
+        "radtex doctor",
+        "radtex doctor --json",
         "radtex selfcheck tests/RadTex.Learning.Tests/Golden/tiny.json",
         "radtex completion bash",
         "radtex help transfer",

@@ -30,6 +30,14 @@ public static class TorchLibrary
     /// </summary>
     public static string? Folder { get; } = Places().FirstOrDefault(folder => File.Exists(Path.Combine(folder, fileNames.Binding)));
 
+    /// <summary>Whether there is a torch for this platform.</summary>
+    public static bool IsServedHere { get; } = Platform is "linux-x64" or "win-x64" or "osx-arm64";
+
+    // As packages name it: RuntimeInformation.RuntimeIdentifier may name a distribution.
+    private static string Platform =>
+        $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")}-"
+            + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+
     /// <summary>What was done to make torch loadable on this host, in one line; null where nothing had to be.</summary>
     public static string? Remedy { get; private set; }
 
@@ -102,16 +110,15 @@ public static class TorchLibrary
     }
 
     private static IEnumerable<string> Places() =>
-        [AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")];
+        [AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", Platform, "native")];
 
     private static string Absence()
     {
         const string version = "2.10.0"; // what TorchSharp's binding was built for
-        var platform = RuntimeInformation.RuntimeIdentifier;
-        return platform is "linux-x64" or "win-x64" or "osx-arm64"
+        return IsServedHere
             ? $"torch is not here: {fileNames.Binding} is neither in {string.Join(" nor in ", Places())}. Expected NuGet's package "
-            + $"libtorch-cpu-{platform} {version}: add it to the program."
-            : $"torch is not here: no package brings it for {platform}. Training, transfer and what else runs on tensors want linux-x64, win-x64 "
+            + $"libtorch-cpu-{Platform} {version}: add it to the program."
+            : $"torch is not here: no package brings it for {Platform}. Training, transfer and what else runs on tensors want linux-x64, win-x64 "
             + "or osx-arm64; preparing, labelling and judging by exported models do without.";
     }
 
