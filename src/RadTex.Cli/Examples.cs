@@ -49,6 +49,8 @@ internal static class Examples
         "radtex reproduce all --config configs/reproduce/phantom.json --out reproduction",
         "radtex doctor",
         "radtex doctor --json",
+        "radtex bundle edema.onnx --out radtex.zip",
+        "radtex bundle verify radtex.zip",
         "radtex selfcheck tests/RadTex.Learning.Tests/Golden/tiny.json",
         "radtex completion bash",
         "radtex help transfer",

@@ -53,7 +53,7 @@ internal static class RadTexCommand
             [TransferCommand.Build(), ExportCommand.Build(), EvaluateCommand.Build(), RecalibrateCommand.Build(), PredictCommand.Build()]),
         ("Reports", [ReadCommand.Build(), ScoreCommand.Build()]),
         ("Experiments", [SweepCommand.Build(), SimulateCommand.Build(), ReproduceCommand.Build()]),
-        ("This program", [DoctorCommand.Build(), SelfCheckCommand.Build(), HelpCommand.Build(), CompletionCommand.Build()]),
+        ("This program", [DoctorCommand.Build(), BundleCommand.Build(), SelfCheckCommand.Build(), HelpCommand.Build(), CompletionCommand.Build()]),
     ];
 
     /// <summary>Runs one command line and returns its exit code. Errors are one line each on standard error.</summary>
