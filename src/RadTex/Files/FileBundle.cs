@@ -127,7 +127,7 @@ public static class FileBundle
 
     private const int RegularFileMode = 0x8000; // S_IFREG
 
-    private static IEnumerable<(string Name, string File)> Expand(string name, string source)
+    private static List<(string Name, string File)> Expand(string name, string source)
     {
         if (OutputFile.LinkAt(source) is { } target)
             throw new UserErrorException($"{source} is a symbolic link to {target}, and links are not followed. Name {target} itself.");
@@ -140,8 +140,11 @@ public static class FileBundle
         if (FolderKind.Of(source) is { IsClosed: true } kind && kind != FolderKind.Run)
             throw new UserErrorException(
                 $"{source} is {kind.Name}, which holds radiographs. Expected a model, an encoder, heads, a vocabulary or a run.");
-        return Directory.EnumerateFileSystemEntries(source).Order(StringComparer.Ordinal)
-            .SelectMany(below => Expand($"{name}/{Path.GetFileName(below)}", below)).ToList();
+        return
+        [
+            .. Directory.EnumerateFileSystemEntries(source).Order(StringComparer.Ordinal)
+                .SelectMany(below => Expand($"{name}/{Path.GetFileName(below)}", below)),
+        ];
     }
 
     private static UserErrorException Fault(string path, string what) =>

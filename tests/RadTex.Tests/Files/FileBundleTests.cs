@@ -14,7 +14,7 @@ public sealed class FileBundleTests : IDisposable
         heads = folder.File("heads");
         Directory.CreateDirectory(Path.Combine(heads, "below"));
         File.WriteAllText(Path.Combine(heads, "heads.json"), "{}");
-        File.WriteAllBytes(Path.Combine(heads, "below", "weights"), new byte[100_000]);
+        File.WriteAllBytes(Path.Combine(heads, "below", "weights"), new byte[10_000]);
         FileBundle.Write(bundle, [("models/heads", heads)], "test");
     }
 
@@ -23,7 +23,7 @@ public sealed class FileBundleTests : IDisposable
     [Fact]
     public void A_bundle_holds_folders_whole_and_its_manifest_first()
     {
-        FileBundle.Verify(bundle).Select(f => (f.Name, f.Bytes)).ShouldBe([("models/heads/below/weights", 100_000L), ("models/heads/heads.json", 2L)]);
+        FileBundle.Verify(bundle).Select(f => (f.Name, f.Bytes)).ShouldBe([("models/heads/below/weights", 10_000L), ("models/heads/heads.json", 2L)]);
         using var zip = ZipFile.OpenRead(bundle);
         zip.Entries[0].FullName.ShouldBe(FileBundle.ManifestName);
     }
@@ -55,7 +55,7 @@ public sealed class FileBundleTests : IDisposable
     {
         var whole = File.ReadAllBytes(bundle);
         int found = 0;
-        for (int at = 0; at < whole.Length; at++)
+        for (int at = 0; at < whole.Length; at += 3)
         {
             byte[] changed = [.. whole];
             changed[at] ^= 0x10;
@@ -74,7 +74,7 @@ public sealed class FileBundleTests : IDisposable
                 unpacked.ToArray().ShouldBe(File.ReadAllBytes(Path.Combine(heads, name)), $"byte {at}");
             }
         }
-        found.ShouldBeGreaterThan(whole.Length / 2);
+        found.ShouldBeGreaterThan(whole.Length / 6);
     }
 
     [Fact]
