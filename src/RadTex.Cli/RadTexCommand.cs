@@ -57,7 +57,7 @@ internal static class RadTexCommand
         ("Beside the PACS", [ServeCommand.Build()]),
         ("Reports", [ReadCommand.Build(), ScoreCommand.Build()]),
         ("Experiments", [SweepCommand.Build(), SimulateCommand.Build(), ReproduceCommand.Build()]),
-        ("This program", [SelfCheckCommand.Build(), HelpCommand.Build(), CompletionCommand.Build()]),
+        ("This program", [DoctorCommand.Build(), BundleCommand.Build(), SelfCheckCommand.Build(), HelpCommand.Build(), CompletionCommand.Build()]),
     ];
 
     /// <summary>Runs one command line and returns its exit code. Errors are one line each on standard error.</summary>

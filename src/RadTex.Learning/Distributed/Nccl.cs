@@ -37,7 +37,7 @@ internal sealed unsafe class Nccl : IDisposable
         allReduce = (delegate* unmanaged<nint, nint, nuint, int, int, nint, nint, int>)Find("ncclAllReduce");
         TorchLibrary.EnsureLoaded();
         address = (delegate* unmanaged<nint, nint>)NativeLibrary
-            .GetExport(NativeLibrary.Load(Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so")), "THSTensor_data");
+            .GetExport(NativeLibrary.Load(Path.Combine(TorchLibrary.Folder!, "libLibTorchSharp.so")), "THSTensor_data");
     }
 
     /// <summary>Joins the ranks of a group, each on the GPU it was given; null where a rank finds no NCCL: the host's memory then serves.</summary>

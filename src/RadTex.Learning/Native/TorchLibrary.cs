@@ -16,9 +16,27 @@ namespace RadTex.Learning.Native;
 /// </remarks>
 public static class TorchLibrary
 {
-    private const string FileName = "libLibTorchSharp.so";
+    // TorchSharp's part, and the library of libtorch that pulls in the others.
+    private static readonly (string Binding, string Torch) fileNames =
+        OperatingSystem.IsWindows() ? ("LibTorchSharp.dll", "torch.dll")
+        : OperatingSystem.IsMacOS() ? ("libLibTorchSharp.dylib", "libtorch.dylib") : ("libLibTorchSharp.so", "libtorch.so");
+
     private const string NeededVersion = "GLIBCXX_3.4.32";
     private const string NeededSymbol = "_ZSt21ios_base_library_initv"; // the one symbol of that version the file names
+
+    /// <summary>
+    /// Where torch's libraries lie: beside the program where it was built for one platform, else in <c>runtimes/linux-x64/native</c> or the
+    /// like beside it; null where they are in neither.
+    /// </summary>
+    public static string? Folder { get; } = Places().FirstOrDefault(folder => File.Exists(Path.Combine(folder, fileNames.Binding)));
+
+    /// <summary>Whether there is a torch for this platform.</summary>
+    public static bool IsServedHere { get; } = Platform is "linux-x64" or "win-x64" or "osx-arm64";
+
+    // As packages name it: RuntimeInformation.RuntimeIdentifier may name a distribution.
+    private static string Platform =>
+        $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")}-"
+            + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
     /// <summary>What was done to make torch loadable on this host, in one line; null where nothing had to be.</summary>
     public static string? Remedy { get; private set; }
@@ -27,11 +45,11 @@ public static class TorchLibrary
     [SuppressMessage("Usage", "CA2255", Justification = "Must run before any code path touches torch, in the tests and in other hosts too.")]
     internal static void Initialize()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux() || Folder is null) return;
         // Torch's threads wait for each other by spinning for about a millisecond, which beside another busy process costs more than it
         // saves. They sleep after some ten microseconds instead.
         Posix.SetEnvironmentDefault("GOMP_SPINCOUNT", "5000");
-        try { MakeLoadable(AppContext.BaseDirectory); }
+        try { MakeLoadable(Folder); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or OverflowException)
         {
             failure = e.Message;
@@ -45,19 +63,16 @@ public static class TorchLibrary
     public static void EnsureLoaded()
     {
         if (loaded) return;
+        if (Folder is not { } directory) throw new UserErrorException(Absence());
         // TorchSharp answers a failed load by copying half a gigabyte about, so the attempt is made here first.
-        var path = Path.Combine(AppContext.BaseDirectory, FileName);
-        if (!File.Exists(path))
-            throw new UserErrorException(
-                $"{FileName} is not beside the program in {AppContext.BaseDirectory}. Expected a build for linux-x64; build it "
-                    + "with 'dotnet build -c Release'.");
+        var path = Path.Combine(directory, fileNames.Binding);
         lock (gate)
         {
             if (loaded) return;
-            if (!NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, "libtorch.so"), out _) || !NativeLibrary.TryLoad(path, out _))
+            if (!NativeLibrary.TryLoad(Path.Combine(directory, fileNames.Torch), out _) || !NativeLibrary.TryLoad(path, out _))
                 throw new UserErrorException(Explain(path));
-            LogErrorsOnly();
-            if (OperatingSystem.IsLinux() && HiddenCaches.Correct(AppContext.BaseDirectory) is { } correction)
+            LogErrorsOnly(directory);
+            if (OperatingSystem.IsLinux() && HiddenCaches.Correct(directory) is { } correction)
                 Remedy = Remedy is null ? correction : $"{Remedy} {correction}";
             TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
             loaded = true;
@@ -68,11 +83,11 @@ public static class TorchLibrary
     private static volatile bool loaded;
 
     // Else every convolution warns on processors that NNPACK, which is not used, does not know.
-    private static unsafe void LogErrorsOnly()
+    private static unsafe void LogErrorsOnly(string directory)
     {
         const int error = 2;
         if (
-            NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, "libc10.so"), out nint library)
+            OperatingSystem.IsLinux() && NativeLibrary.TryLoad(Path.Combine(directory, "libc10.so"), out nint library)
                 && NativeLibrary.TryGetExport(library, "FLAGS_caffe2_log_level", out nint level))
             *(int*)level = error;
     }
@@ -81,7 +96,7 @@ public static class TorchLibrary
     [SupportedOSPlatform("linux")]
     internal static void MakeLoadable(string directory)
     {
-        var path = Path.Combine(directory, FileName);
+        var path = Path.Combine(directory, fileNames.Binding);
         if (!File.Exists(path) || HostHas(NeededSymbol)) return;
         var elf = File.ReadAllBytes(path);
         if (ElfVersionNeeds.Find(elf, NeededVersion) is not { IsWeak: false } need) return;
@@ -92,6 +107,19 @@ public static class TorchLibrary
         File.SetUnixFileMode(temporary, File.GetUnixFileMode(path));
         AtomicFile.Publish(temporary, path);
         Remedy = $"This host's C++ runtime is older than GCC 13.2: marked the unused symbol version {NeededVersion} weak in {path}.";
+    }
+
+    private static IEnumerable<string> Places() =>
+        [AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", Platform, "native")];
+
+    private static string Absence()
+    {
+        const string version = "2.10.0"; // what TorchSharp's binding was built for
+        return IsServedHere
+            ? $"torch is not here: {fileNames.Binding} is neither in {string.Join(" nor in ", Places())}. Expected NuGet's package "
+            + $"libtorch-cpu-{Platform} {version}: add it to the program."
+            : $"torch is not here: no package brings it for {Platform}. Training, transfer and what else runs on tensors want linux-x64, win-x64 "
+            + "or osx-arm64; preparing, labelling and judging by exported models do without.";
     }
 
     private static bool HostHas(string symbol) =>
@@ -106,6 +134,7 @@ public static class TorchLibrary
             cause = "an unknown reason";
         }
         catch (DllNotFoundException e) { cause = e.Message.ReplaceLineEndings(" "); }
+        if (!OperatingSystem.IsLinux()) return $"The torch library does not load from {path}: {cause}";
         var cure = failure is null
             ? "Install the host's C++ runtime and OpenMP (Debian: apt-get install libstdc++6 libgomp1), or use Debian 12, "
             + "Ubuntu 22.04, RHEL 9 or newer on x86-64."

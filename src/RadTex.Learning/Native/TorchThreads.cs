@@ -51,7 +51,7 @@ internal static unsafe class TorchThreads
     private static delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void> Find()
     {
         TorchLibrary.EnsureLoaded();
-        return NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, "libtorch_cpu.so"), out nint library)
+        return NativeLibrary.TryLoad(Path.Combine(TorchLibrary.Folder!, "libtorch_cpu.so"), out nint library)
             && NativeLibrary.TryGetExport(library, "GOMP_parallel", out nint function)
             ? (delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void>)function
             : null;
