@@ -7,7 +7,7 @@ namespace RadTex;
 /// Numbers as a person types them, read in one way whatever the host's culture: digits, a leading sign, for reals a decimal point and an
 /// exponent. No spaces, no thousands separators, no hexadecimal, no NaN and no infinity. A value is never rounded away or changed in silence.
 /// </summary>
-public static class PlainNumber
+internal static class PlainNumber
 {
     /// <summary>The largest real: that of float32, in which weights and learning rates end up.</summary>
     public const double LargestReal = float.MaxValue;
