@@ -93,8 +93,8 @@ public sealed class ViewOnlyTests : IDisposable
     private PreparedDataset Open(bool hasViews) => PreparedDataset.Open(TinyTransfer.WriteDataset(
         folder.File("dataset"), 500, view: hasViews ? (stripes, random) => random.Below(10) < (stripes == 1 ? 7 : 3) ? "AP" : "PA" : null));
 
-    private SweepResult Run(PreparedDataset dataset, SweepInitialisation[] starts, Action<string>? say = null) =>
+    private SweepResult Run(PreparedDataset dataset, SweepInitialisation[] starts, Action<string>? log = null) =>
         LabelEfficiencySweep.Run(
             Stripes, dataset, starts,
-            new(folder.File("sweep"), [14, 40], 2, 3, RandomSide: TinyTransfer.Side, Compute: new(Precision.Fp32, Batch: 64)), say);
+            new(folder.File("sweep"), [14, 40], 2, 3, RandomSide: TinyTransfer.Side, Compute: new(Precision.Fp32, Batch: 64)), log);
 }

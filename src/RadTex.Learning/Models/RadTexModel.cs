@@ -25,6 +25,8 @@ public sealed class RadTexModel : nn.Module, ICaptioner
     {
         Configuration = configuration.Validated();
         Compute = compute;
+        using var own = generator is null ? new Generator(0) : null;
+        generator ??= own;
         visual = new(configuration, compute, generator);
         textual = new(configuration, visual.Encoder.FeatureWidth, compute, generator);
         backward_textual = new(configuration, compute, generator);
