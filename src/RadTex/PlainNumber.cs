@@ -56,7 +56,8 @@ internal static class PlainNumber
     }
 
     // A message is one line, whatever was typed.
-    private static string Shown(string text) => string.Concat((text.Length > 60 ? text[..60] + "…" : text).Select(c => char.IsControl(c) ? '?' : c));
+    private static string Shown(string text) =>
+        string.Concat((text.Length > 60 ? text[..60] + "…" : text).Select(c => char.IsControl(c) ? '?' : c));
 
     private static bool HasDigitOtherThanZero(string text) => text.TakeWhile(c => c is not ('e' or 'E')).Any(c => c is >= '1' and <= '9');
 }
