@@ -7,7 +7,7 @@ namespace RadTex;
 /// Numbers as a person types them, read in one way whatever the host's culture: digits, a leading sign, for reals a decimal point and an
 /// exponent. No spaces, no thousands separators, no hexadecimal, no NaN and no infinity. A value is never rounded away or changed in silence.
 /// </summary>
-public static class PlainNumber
+internal static class PlainNumber
 {
     /// <summary>The largest real: that of float32, in which weights and learning rates end up.</summary>
     public const double LargestReal = float.MaxValue;
@@ -56,7 +56,8 @@ public static class PlainNumber
     }
 
     // A message is one line, whatever was typed.
-    private static string Shown(string text) => string.Concat((text.Length > 60 ? text[..60] + "…" : text).Select(c => char.IsControl(c) ? '?' : c));
+    private static string Shown(string text) =>
+        string.Concat((text.Length > 60 ? text[..60] + "…" : text).Select(c => char.IsControl(c) ? '?' : c));
 
     private static bool HasDigitOtherThanZero(string text) => text.TakeWhile(c => c is not ('e' or 'E')).Any(c => c is >= '1' and <= '9');
 }

@@ -4,7 +4,7 @@ namespace RadTex;
 /// A table as lines of text that fit a terminal: where its columns are too many they stand below each other in blocks, each with the key columns
 /// before it.
 /// </summary>
-public static class TerminalTable
+internal static class TerminalTable
 {
     /// <summary>Columns that terminals, logs and mails show without wrapping.</summary>
     public const int UsualWidth = 80;

@@ -27,7 +27,7 @@ public sealed class PictureLeaksTests : IDisposable
             message.ShouldContain("copy0 (patient other0, test) is image0 (patient patient0, train)");
         }
         using var encoder = TinyTransfer.Encoder(0);
-        Refused(() => FrozenTransfer.Run(new(encoder, precision: Precision.Fp32), dataset, dataset, new(plan, folder.File("frozen"))));
+        Refused(() => FrozenTransfer.Run(new(encoder, new(Precision.Fp32)), dataset, dataset, new(plan, folder.File("frozen"))));
         Refused(() => FineTuning.Run(TinyTransfer.Encoder, dataset, dataset, new(plan, folder.File("tuned"), Compute: new(Precision.Fp32))));
         Refused(() => LabelEfficiencySweep.Run(Protocol.Of("labels", ["Stripes"]), dataset, [], new(folder.File("sweep"), [null], 1)));
     }
@@ -38,7 +38,7 @@ public sealed class PictureLeaksTests : IDisposable
         using var dataset = Open(32, copies: 0);
         var plan = TinyTransfer.Plan(TinyTransfer.Stripes, new(0.05, 1, BatchSize: 6), trials: 1, examples: [6]);
         using var encoder = TinyTransfer.Encoder(0);
-        FrozenTransfer.Run(new(encoder, precision: Precision.Fp32), dataset, dataset, new(plan, folder.File("frozen"))).Notes
+        FrozenTransfer.Run(new(encoder, new(Precision.Fp32)), dataset, dataset, new(plan, folder.File("frozen"))).Notes
             .ShouldContain(
                 n => n.StartsWith("None of the ", StringComparison.Ordinal)
                     && n.Contains("equal pixels alone were compared", StringComparison.Ordinal));

@@ -35,7 +35,7 @@ public sealed class SeenCheckTests : IDisposable
         using var encoder = EncoderSource.Open(folder.File("run/encoder"), 0, TinyTransfer.Side);
 
         TransferResult Run(string output, Split train, Split test, bool patientsDiffer = false) => FrozenTransfer.Run(
-            new(encoder, precision: Precision.Fp32), moved, moved,
+            new(encoder, new(Precision.Fp32)), moved, moved,
                 new(TinyTransfer.Plan(TinyTransfer.Stripes, examples: [6]), folder.File(output), train, test, EncoderPatientsDiffer: patientsDiffer));
         var message = Should.Throw<UserErrorException>(() => Run("swapped", Split.Test, Split.Train)).Message;
         message.ShouldContain("of the test patients and");
@@ -71,7 +71,7 @@ public sealed class SeenCheckTests : IDisposable
         EncoderFolder.Write(folder.File("encoder"), encoder.Encoder, encoder.Card, SeenRadiographs.Nothing);
         using var kept = EncoderSource.Open(folder.File("encoder"), 0, TinyTransfer.Side);
         var plan = TinyTransfer.Plan(TinyTransfer.Stripes, trials: 1, examples: [14, null]);
-        var result = FrozenTransfer.Run(new(kept, precision: Precision.Fp32), dataset, dataset, new(plan, folder.File("heads")));
+        var result = FrozenTransfer.Run(new(kept, new(Precision.Fp32)), dataset, dataset, new(plan, folder.File("heads")));
 
         var head = TrainedHead.Read(folder.File("heads"), kept.Card.WeightsSha256, []).ShouldHaveSingleItem();
         head.Threshold.ShouldNotBeNull();
@@ -85,10 +85,10 @@ public sealed class SeenCheckTests : IDisposable
         SeenCheck.Require("heads", head.Seen, dataset, dataset.IndicesOf(Split.Test), false).ShouldContain("saw none of the 6 test patients");
 
         // resumed from the journal the same, and refused with another rule
-        FrozenTransfer.Run(new(kept, precision: Precision.Fp32), dataset, dataset, new(plan, folder.File("heads"))).Trials.Select(t =>
+        FrozenTransfer.Run(new(kept, new(Precision.Fp32)), dataset, dataset, new(plan, folder.File("heads"))).Trials.Select(t =>
             t.Threshold).ShouldBe(result.Trials.Select(t => t.Threshold));
         Should.Throw<UserErrorException>(() =>
-            FrozenTransfer.Run(new(kept, precision: Precision.Fp32), dataset, dataset, new(plan with { Sensitivity = 0.9 }, folder.File("heads"))))
+            FrozenTransfer.Run(new(kept, new(Precision.Fp32)), dataset, dataset, new(plan with { Sensitivity = 0.9 }, folder.File("heads"))))
             .Message.ShouldContain("thresholds of");
     }
 

@@ -247,8 +247,8 @@ public sealed class SweepTests : IDisposable
             .ShouldBe(6);
     }
 
-    private SweepResult Run(SweepInitialisation[] starts, SweepOptions options, Action<string>? say = null) =>
-        LabelEfficiencySweep.Run(Labels, dataset, starts, options, say);
+    private SweepResult Run(SweepInitialisation[] starts, SweepOptions options, Action<string>? log = null) =>
+        LabelEfficiencySweep.Run(Labels, dataset, starts, options, log);
 
     private SweepOptions Options(int views = 0) =>
         new(folder.File("sweep"), [6, 14, null], 2, 3, views, RandomSide: TinyTransfer.Side, Compute: new(Precision.Fp32, Batch: 64));

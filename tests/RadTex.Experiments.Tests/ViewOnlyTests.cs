@@ -66,7 +66,7 @@ public sealed class ViewOnlyTests : IDisposable
             result = fineTunes
                 ? FineTuning.Run(
                     TinyTransfer.Encoder, dataset, dataset, new(plan, folder.File("out"), Compute: new(Precision.Fp32), Keep: KeptNetworks.None))
-                : FrozenTransfer.Run(new(encoder, precision: Precision.Fp32), dataset, dataset, new(plan, folder.File("out")));
+                : FrozenTransfer.Run(new(encoder, new(Precision.Fp32)), dataset, dataset, new(plan, folder.File("out")));
         var cell = result.ViewOnly!.ShouldHaveSingleItem();
         cell.AucWithinViews.Trials.ShouldAllBe(t => t == 0.5);
         var sweep = LabelEfficiencySweep.Run(Stripes, dataset, [], new(folder.File("sweep"), [14], 2, plan.Seed));
@@ -93,7 +93,8 @@ public sealed class ViewOnlyTests : IDisposable
     private PreparedDataset Open(bool hasViews) => PreparedDataset.Open(TinyTransfer.WriteDataset(
         folder.File("dataset"), 500, view: hasViews ? (stripes, random) => random.Below(10) < (stripes == 1 ? 7 : 3) ? "AP" : "PA" : null));
 
-    private SweepResult Run(PreparedDataset dataset, SweepInitialisation[] starts, Action<string>? say = null) =>
+    private SweepResult Run(PreparedDataset dataset, SweepInitialisation[] starts, Action<string>? log = null) =>
         LabelEfficiencySweep.Run(
-            Stripes, dataset, starts, new(folder.File("sweep"), [14, 40], 2, 3, RandomSide: TinyTransfer.Side, Compute: new(Precision.Fp32, Batch: 64)), say);
+            Stripes, dataset, starts,
+            new(folder.File("sweep"), [14, 40], 2, 3, RandomSide: TinyTransfer.Side, Compute: new(Precision.Fp32, Batch: 64)), log);
 }

@@ -12,7 +12,7 @@ public static class SweepFiles
     /// be added. Several processes may work in it.
     /// </summary>
     /// <exception cref="UserErrorException">It holds something else, or cannot be written.</exception>
-    public static OutputFolder Claim(string folder, Protocol protocol, PreparedDataset dataset) => OutputFolder.Open(
+    internal static OutputFolder Claim(string folder, Protocol protocol, PreparedDataset dataset) => OutputFolder.Open(
         folder, FolderKind.Sweep, new Dictionary<string, string>
         {
             ["dataset"] = dataset.Hash,

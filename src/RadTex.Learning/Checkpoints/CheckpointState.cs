@@ -7,7 +7,7 @@ namespace RadTex.Learning.Checkpoints;
 /// <param name="DatasetHash">The hash of the dataset it was trained on.</param>
 /// <param name="VocabularySha256">The vocabulary's hash; null where the objective has none.</param>
 /// <param name="FileSha256">The tensor files' hashes by name.</param>
-public sealed record CheckpointState(
+internal sealed record CheckpointState(
     int FormatVersion, long Step, double ElapsedSeconds, string DatasetHash, string? VocabularySha256, IReadOnlyDictionary<string, string> FileSha256)
 {
     public const int CurrentFormatVersion = 1;

@@ -11,7 +11,7 @@ namespace RadTex.Learning.Checkpoints;
 /// </summary>
 /// <param name="folder">Holds the checkpoints' folders.</param>
 /// <param name="keep">How many are kept, the newest; at least 1.</param>
-public sealed class RunCheckpoints(string folder, int keep)
+internal sealed class RunCheckpoints(string folder, int keep)
 {
     private const string Prefix = "step-", ModelName = "model.safetensors", OptimizerName = "optimizer.safetensors", StateName = "state.json";
     private static readonly JsonSerializerOptions Format = JsonFormat.Indented;

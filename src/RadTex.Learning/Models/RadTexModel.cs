@@ -20,11 +20,13 @@ public sealed class RadTexModel : nn.Module, ICaptioner
     /// <summary>Builds a model with fresh weights.</summary>
     /// <param name="configuration">Its sizes.</param>
     /// <param name="compute">bfloat16 for mixed precision; null to compute in the parameters' type.</param>
-    /// <param name="generator">The weights are drawn from it; null: from torch's own, which any thread may use meanwhile.</param>
+    /// <param name="generator">The weights are drawn from it; null: from one of seed 0. torch's own is the process's and is left alone.</param>
     public RadTexModel(ModelConfiguration configuration, ScalarType? compute = null, Generator? generator = null) : base(nameof(RadTexModel))
     {
         Configuration = configuration.Validated();
         Compute = compute;
+        using var own = generator is null ? new Generator(0) : null;
+        generator ??= own;
         visual = new(configuration, compute, generator);
         textual = new(configuration, visual.Encoder.FeatureWidth, compute, generator);
         backward_textual = new(configuration, compute, generator);

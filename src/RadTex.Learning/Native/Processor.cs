@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics.X86;
 namespace RadTex.Learning.Native;
 
 /// <summary>What this processor can do that decides how to compute.</summary>
-public static class Processor
+internal static class Processor
 {
     /// <summary>
     /// Whether it multiplies bfloat16 in hardware (AVX512_BF16 or AMX_BF16). Where it does, bfloat16 about doubles the speed of training;

@@ -6,7 +6,7 @@ namespace RadTex.Learning.Native;
 /// Whether a program was given its output streams. The number of one that is closed, as <c>&gt;&amp;-</c> does, goes to the next file that is
 /// opened: lines meant for a terminal would go into a dataset or a run.
 /// </summary>
-public static class StandardStreams
+internal static class StandardStreams
 {
     private const int OutputDescriptor = 1, ErrorDescriptor = 2;
 

@@ -57,7 +57,7 @@ public sealed class ReadingInputs(int imageSize, string? intensity, int? shortSi
         IReadOnlyList<(string Path, string Reason)> Rejected) OfFiles(
         IReadOnlyList<string> paths, int? most = null)
     {
-        var found = PictureStream.Of(paths);
+        var found = PictureFeed.Of(paths);
         var images = new List<ReadingImage>();
         var refused = new List<(string Path, Refusal Refusal)>();
         List<(string Path, string Reason)> rejected = [.. found.LeftOut];

@@ -17,11 +17,11 @@ public sealed class RunFolder : IDisposable
     private readonly OutputFolder output;
     private readonly RunCheckpoints checkpoints;
     private readonly RunInputs inputs;
-    private readonly Action<string> say;
+    private readonly Action<string> log;
 
-    private RunFolder(string path, RunInputs inputs, int keepCheckpoints, OutputFolder output, Action<string> say)
+    private RunFolder(string path, RunInputs inputs, int keepCheckpoints, OutputFolder output, Action<string> log)
     {
-        (Path, this.inputs, this.output, this.say) = (path, inputs, output, say);
+        (Path, this.inputs, this.output, this.log) = (path, inputs, output, log);
         checkpoints = new(System.IO.Path.Combine(path, RunLayout.Checkpoints), keepCheckpoints);
         Log = new(LogPath(path), File(RunLayout.TensorBoard, "events.out.tfevents.radtex"));
     }
@@ -45,11 +45,11 @@ public sealed class RunFolder : IDisposable
     /// resumes.</param>
     /// <param name="inputs">What it learns from.</param>
     /// <param name="keepCheckpoints">How many checkpoints are kept.</param>
-    /// <param name="say">Told of a damaged checkpoint that was passed over, and where the run goes on; null for nobody.</param>
+    /// <param name="log">Told of a damaged checkpoint that was passed over, and where the run goes on; null for nobody.</param>
     /// <param name="upgrade">Makes a configuration that an earlier version wrote one of today; null where none has changed.</param>
     /// <exception cref="UserErrorException">The folder holds something else, another run works in it, or inputs or configuration differ.</exception>
     public static RunFolder Open(
-        string path, object configuration, RunInputs inputs, int keepCheckpoints = 2, Action<string>? say = null,
+        string path, object configuration, RunInputs inputs, int keepCheckpoints = 2, Action<string>? log = null,
         Func<JsonObject, JsonObject>? upgrade = null)
     {
         // Who reads it later may stand in another folder.
@@ -66,7 +66,7 @@ public sealed class RunFolder : IDisposable
                 CheckSame(path, upgrade is null ? before : upgrade(before), resolved, inputs);
             }
             AtomicFile.WriteAllText(configurationPath, resolved.ToJsonString(JsonFormat.Indented) + "\n");
-            return new(path, inputs, keepCheckpoints, output, say ?? (_ => { }));
+            return new(path, inputs, keepCheckpoints, output, log ?? (_ => { }));
         }
         catch
         {
@@ -79,16 +79,16 @@ public sealed class RunFolder : IDisposable
     internal (long Step, double ElapsedSeconds) Restore(nn.Module model, Optimizer optimizer)
     {
         var environmentPath = File(RunLayout.Environment);
-        var latest = checkpoints.Latest(damaged => say($"{damaged} is damaged and was passed over."));
+        var latest = checkpoints.Latest(damaged => log($"{damaged} is damaged and was passed over."));
         if (latest is var (folder, state))
         {
             if (state.DatasetHash != inputs.DatasetHash) throw ChangedDataset(Path, inputs.DatasetHash, state.DatasetHash);
             if (state.VocabularySha256 != inputs.VocabularySha256) throw OtherVocabulary(folder, inputs.VocabularySha256, state.VocabularySha256);
             RunCheckpoints.Load(folder, model, optimizer.State);
             LastCheckpoint = folder;
-            say($"Going on from {folder}.");
+            log($"Going on from {folder}.");
             if (RunEnvironment.Read(environmentPath) is { } before && before.Threads != get_num_threads())
-                say(
+                log(
                     $"Before it ran with {before.Threads} threads, now with {get_num_threads()}: sums are added in another order, "
                         + "so the weights will not be bitwise those of an unbroken run.");
         }

@@ -28,7 +28,7 @@ public static class FolderEmbedding
                 $"{extractor.Source.Name}: random weights need training radiographs to measure their norms' statistics on, and "
                     + $"{folder} is a plain folder. "
                 + "Take a prepared dataset, or a trained encoder.");
-        var found = PictureStream.OfFolder(folder);
+        var found = PictureFeed.OfFolder(folder);
         int count = found.Pictures.Count;
         OutputFolder.Require(output, FolderKind.Features);
         FeatureFolder.RequireNone(output, force);

@@ -14,7 +14,7 @@ namespace RadTex.Learning.Transfer;
 /// What a sweep leaves in its folder: <c>metrics.json</c>, <c>predictions.parquet</c>, <c>heads.json</c>, and of heads on a frozen
 /// encoder their weights, <c>heads.safetensors</c>. No times and no paths of the program's own: the same sweep writes the same bytes.
 /// </summary>
-public static class TransferFiles
+internal static class TransferFiles
 {
     private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 

@@ -4,7 +4,7 @@ namespace RadTex.Files;
 /// Writes that are whole or absent: a temporary file beside the target, flushed to the disk, then renamed over it.
 /// A process killed at any point leaves either the old file or the new one under the final name.
 /// </summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>The ending of files being written. A file that bears it after a crash is rubbish and may be deleted.</summary>
     public const string TemporarySuffix = ".partial";

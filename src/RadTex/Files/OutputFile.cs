@@ -1,7 +1,7 @@
 namespace RadTex.Files;
 
 /// <summary>The rule for a file that a command writes (docs/outputs.md), checked before any work.</summary>
-public static class OutputFile
+internal static class OutputFile
 {
     /// <summary>
     /// Requires that a file may be written: its name is free, or it is a plain file that is to be replaced; it lies in no dataset, run or archive

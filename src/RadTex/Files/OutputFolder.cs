@@ -6,7 +6,7 @@ namespace RadTex.Files;
 /// The rule for a folder that a command writes (docs/outputs.md), checked before any work: it is new or empty, or it is of the same kind and the same
 /// inputs; it lies in no dataset, run or archive; neither it nor what lies in it is a link. While it is open no other process writes there.
 /// </summary>
-public sealed class OutputFolder : IDisposable
+internal sealed class OutputFolder : IDisposable
 {
     /// <summary>Says what a folder is, where no file of its own does.</summary>
     public const string MarkName = "radtex.json";

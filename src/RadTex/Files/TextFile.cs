@@ -7,7 +7,7 @@ namespace RadTex.Files;
 /// Text of files as what it is: strict UTF-8, or UTF-16 and UTF-32 where a byte order mark says so, or an encoding the user names. What is none of
 /// that is refused, where .NET would put U+FFFD in its place.
 /// </summary>
-public static class TextFile
+internal static class TextFile
 {
     /// <summary>Stands for bytes that are no text; a noncharacter, which no text holds.</summary>
     internal const char NoText = '\uFFFF';

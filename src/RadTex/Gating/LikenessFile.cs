@@ -9,7 +9,7 @@ namespace RadTex.Gating;
 /// A <see cref="TrainingLikeness"/> as text, the same beside an encoder, beside heads (<c>likeness.json</c>) and in an exported model's
 /// metadata: a JSON object whose arrays are base64 of little-endian float32. With 128 features 300 kB, with 2,048 1.5 MB.
 /// </summary>
-public static class LikenessFile
+internal static class LikenessFile
 {
     public const string Name = "likeness.json";
 

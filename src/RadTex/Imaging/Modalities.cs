@@ -1,7 +1,7 @@
 namespace RadTex.Imaging;
 
 /// <summary>DICOM's modalities of plain radiography; DR is an old name of DX.</summary>
-public static class Modalities
+internal static class Modalities
 {
     private static readonly string[] Radiography = ["CR", "DX", "DR"];
 

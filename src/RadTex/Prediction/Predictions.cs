@@ -36,12 +36,12 @@ public sealed record Predictions(
     public static Predictions Run(
         IRadiographModel model, IReadOnlyList<string> inputs, int batchSize = 16, bool judgeAll = false, IProgress<ProgressReport>? progress = null,
         CancellationToken cancellation = default) =>
-        Run(model, PictureStream.Of(inputs), batchSize, judgeAll, progress, cancellation);
+        Run(model, PictureFeed.Of(inputs), batchSize, judgeAll, progress, cancellation);
 
     /// <summary>Predicts pictures, of files, bytes or streams.</summary>
     /// <inheritdoc cref="Run(IRadiographModel, IReadOnlyList{string}, int, bool, IProgress{ProgressReport}?, CancellationToken)"/>
     public static Predictions Run(
-        IRadiographModel model, PictureStream inputs, int batchSize = 16, bool judgeAll = false, IProgress<ProgressReport>? progress = null,
+        IRadiographModel model, PictureFeed inputs, int batchSize = 16, bool judgeAll = false, IProgress<ProgressReport>? progress = null,
         CancellationToken cancellation = default)
     {
         List<(string Path, string Reason)> rejected = [.. inputs.LeftOut];

@@ -5,7 +5,9 @@ namespace RadTex.Cli.Tests.Architecture;
 /// <param name="Files">Below <c>src</c>, without their ending.</param>
 internal sealed record DataPath(string Name, params IReadOnlyList<string> Files)
 {
-    /// <summary>What a reader follows from one end to the other to understand the product: docs/architecture.md prints it, the tests hold it.</summary>
+    /// <summary>
+    /// What a reader follows from one end to the other to understand the product: docs/architecture.md prints it, the tests hold it.
+    /// </summary>
     internal static IReadOnlyList<DataPath> All { get; } =
     [
         new("study → pixels", "RadTex/Studies/StudySource", "RadTex/Preparing/DatasetPreparation", "RadTex/Preparing/RadiographPreparer",
@@ -21,7 +23,8 @@ internal sealed record DataPath(string Name, params IReadOnlyList<string> Files)
         new("label → table cell", "RadTex/Data/PreparedDataset", "RadTex/Heads/DatasetPool", "RadTex/Heads/LabelledPool",
             "RadTex.Learning/Transfer/TaskData", "RadTex.Learning/Transfer/HeadTrials", "RadTex/Heads/LogisticHead", "RadTex/Heads/TransferScores",
             "RadTex.Learning/Transfer/TransferSweep", "RadTex.Experiments/Sweeps/FrozenCells", "RadTex.Experiments/Sweeps/SweepRun",
-            "RadTex.Experiments/Reproduction/ReproductionFigures", "RadTex.Experiments/Reproduction/ReproductionFiles",
+            "RadTex.Experiments/Reproduction/PaperReproduction", "RadTex.Experiments/Reproduction/ReproductionFigures",
+            "RadTex.Experiments/Reproduction/ReproductionFiles",
             "RadTex.Experiments/Reproduction/PaperTables"),
         new("DICOM → probability", "RadTex/Prediction/Predictions", "RadTex/Prediction/IRadiographModel", "RadTex/Data/InputPipeline",
             "RadTex/Imaging/GreyImageReader", "RadTex/Imaging/Dicom/DicomImage", "RadTex/Imaging/Dicom/DicomFile", "RadTex/Imaging/Dicom/DicomPixels",

@@ -31,7 +31,7 @@ public sealed class EvaluationTests : IDisposable
         using (var made = TinyTransfer.Encoder(0)) EncoderFolder.Write(folder.File("encoder"), made.Encoder, made.Card, SeenRadiographs.Nothing);
         encoder = EncoderSource.Open(folder.File("encoder"), 0, TinyTransfer.Side);
         var plan = new TransferPlan([TinyTransfer.Stripes, TinyTransfer.Grade], [60], 1, [HeadKind.Logistic], Seed: 3);
-        transfer = FrozenTransfer.Run(new(encoder, precision: Precision.Fp32), dataset, dataset, new(plan, folder.File("heads")));
+        transfer = FrozenTransfer.Run(new(encoder, new(Precision.Fp32)), dataset, dataset, new(plan, folder.File("heads")));
     }
 
     public void Dispose()
@@ -182,7 +182,7 @@ public sealed class EvaluationTests : IDisposable
         RecalibratedHeads.Write(folder.File("heads"), folder.File("heads2"), done.Head, done.Change, done.Threshold, done.Seen);
         var head = TrainedHead.Read(folder.File("heads2"), encoder.Card.WeightsSha256, []).ShouldHaveSingleItem();
         head.Recalibrations.ShouldHaveSingleItem().ShouldBe(done.Change);
-        using var folded = new TorchRadiographModel(new(encoder, precision: Precision.Fp32), encoder, [head]);
+        using var folded = new TorchRadiographModel(new(encoder, new(Precision.Fp32)), encoder, [head]);
         using var nodes = OnnxRadiographModel.Open(folder.File("r.onnx"));
         Evaluate(folded, Split.Test)
             .Questions[0].Figures.Brier.Estimate!.Value.ShouldBe(Evaluate(nodes, Split.Test).Questions[0].Figures.Brier.Estimate!.Value, 1e-5);
@@ -193,7 +193,7 @@ public sealed class EvaluationTests : IDisposable
     }
 
     private TorchRadiographModel Torch() =>
-        new(new(encoder, precision: Precision.Fp32), encoder, TrainedHead.Read(folder.File("heads"), encoder.Card.WeightsSha256, []));
+        new(new(encoder, new(Precision.Fp32)), encoder, TrainedHead.Read(folder.File("heads"), encoder.Card.WeightsSha256, []));
 
     private ModelEvaluation Evaluate(IRadiographModel model, Split split, EvaluationOptions? options = null)
     {

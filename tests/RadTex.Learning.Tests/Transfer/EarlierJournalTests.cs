@@ -30,7 +30,7 @@ public sealed partial class EarlierJournalTests : IDisposable
                 return FineTuning.Run(
                     TinyTransfer.Encoder, dataset, dataset, new(plan, folder.File("out"), Compute: new(Precision.Fp32), Keep: KeptNetworks.None));
             using var encoder = TinyTransfer.Encoder(0);
-            return FrozenTransfer.Run(new(encoder, precision: Precision.Fp32), dataset, dataset, new(plan, folder.File("out")));
+            return FrozenTransfer.Run(new(encoder, new(Precision.Fp32)), dataset, dataset, new(plan, folder.File("out")));
         }
         var first = Run();
         // One view alone: within it is over all.

@@ -79,7 +79,7 @@ public sealed class FeatureFolderTests : IDisposable
         File.Exists(folder.File("half/features.progress")).ShouldBeFalse();
     }
 
-    private FeatureExtractor Extractor() => new(encoder, Precision.Fp32, batchSize: Batch);
+    private FeatureExtractor Extractor() => new(encoder, new(Precision.Fp32, Batch: Batch));
 
     private sealed class Reports(Action<ProgressReport> action) : IProgress<ProgressReport>
     {

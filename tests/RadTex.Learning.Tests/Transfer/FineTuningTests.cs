@@ -220,7 +220,8 @@ public sealed class FineTuningTests : IDisposable
     {
         using var start = TinyTransfer.Encoder(0);
         TransferResult Transfer(TransferPlan plan) => mode == "frozen"
-            ? FrozenTransfer.Run(new FeatureExtractor(start, new(Precision.Fp32)), dataset, dataset, new FrozenTransferOptions(plan, folder.File("out")))
+            ? FrozenTransfer.Run(
+                new FeatureExtractor(start, new(Precision.Fp32)), dataset, dataset, new FrozenTransferOptions(plan, folder.File("out")))
             : Run("out", plan);
         var first = TinyTransfer.Plan(TinyTransfer.Stripes, trials: 2, examples: [6]);
         var found = Transfer(first);

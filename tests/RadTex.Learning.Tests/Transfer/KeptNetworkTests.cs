@@ -64,7 +64,7 @@ public sealed class KeptNetworkTests : IDisposable
         // It is an encoder like others: features, and heads of another label on it.
         using var source = EncoderSource.Open(network, 0, TinyTransfer.Side);
         FrozenTransfer.Run(
-            new(source, Precision.Fp32), dataset, dataset,
+            new(source, new(Precision.Fp32)), dataset, dataset,
             new(TinyTransfer.Plan(TinyTransfer.Stripes, examples: [6]), folder.File("on-it"))).Trials.Count.ShouldBe(2);
         using var other = TrainedClassifier.Open(network, folder.File("on-it"), [], false);
         other.Networks.ShouldHaveSingleItem().Heads.ShouldHaveSingleItem().Task.ShouldBe("Stripes");
@@ -78,7 +78,7 @@ public sealed class KeptNetworkTests : IDisposable
         using var start = TinyTransfer.Encoder(0);
         EncoderFolder.Write(folder.File("encoder"), start.Encoder, start.Card);
         using var encoder = EncoderSource.Open(folder.File("encoder"), 0, TinyTransfer.Side);
-        FrozenTransfer.Run(new(encoder, Precision.Fp32), dataset, dataset, new(plan, folder.File("heads")));
+        FrozenTransfer.Run(new(encoder, new(Precision.Fp32)), dataset, dataset, new(plan, folder.File("heads")));
         foreach (
             var (model, heads, kind) in new[] { (folder.File("tuned"), null, "fine-tuned"),
                 (folder.File("encoder"), folder.File("heads"), "logistic") })
@@ -172,7 +172,7 @@ public sealed class KeptNetworkTests : IDisposable
         EncoderFolder.Write(folder.File("stranger"), stranger.Encoder, stranger.Card);
         Refusal(folder.File("stranger"), folder.File("none")).ShouldContain("fine-tuned from other encoders");
         Refusal(folder.File("start"), names: ["x"]).ShouldContain("without heads");
-        FrozenTransfer.Run(new(start, Precision.Fp32), dataset, dataset, new(plan, folder.File("frozen")));
+        FrozenTransfer.Run(new(start, new(Precision.Fp32)), dataset, dataset, new(plan, folder.File("frozen")));
         Refusal(folder.File("frozen")).ShouldContain("Name the encoder");
 
         // A list from elsewhere leads nowhere outside its folder.

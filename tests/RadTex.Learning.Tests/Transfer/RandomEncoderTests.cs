@@ -124,11 +124,11 @@ public sealed class RandomEncoderTests : IDisposable
     {
         using var source = TinyTransfer.Encoder(0);
         var plan = TinyTransfer.Plan(TinyTransfer.Stripes, trials: 1, examples: [6]);
-        var result = FrozenTransfer.Run(new(source, precision: Precision.Fp32), dataset, dataset, new(plan, folder.File("out")));
+        var result = FrozenTransfer.Run(new(source, new(Precision.Fp32)), dataset, dataset, new(plan, folder.File("out")));
         result.Notes.ShouldContain(n => n.Contains("norms measured on 36 training radiographs", StringComparison.Ordinal));
         File.ReadAllText(folder.File("out/metrics.json")).ShouldContain("norms measured on 36 training radiographs");
         Should.Throw<UserErrorException>(
-            () => FolderEmbedding.Run(new(source, precision: Precision.Fp32), folder.File("dataset"), folder.File("features"))).Message
+            () => FolderEmbedding.Run(new(source, new(Precision.Fp32)), folder.File("dataset"), folder.File("features"))).Message
                 .ShouldContain("plain folder");
     }
 

@@ -6,7 +6,8 @@ namespace RadTex.Learning.Models.Encoders;
 /// <param name="Name">As configurations and cards spell it: small letters, digits, hyphens.</param>
 /// <param name="SmallestImage">The smallest image side in pixels that it is built for.</param>
 /// <param name="Create">
-/// Builds one on the CPU in float32 with fresh weights; every random value comes from the generator, or from torch's own where that is null.
+/// Builds one on the CPU in float32 with fresh weights; every random value comes from the generator; null, which the registry never gives, is torch's
+/// own.
 /// </param>
 /// <param name="ImageMultiple">Sides must be multiples of it, such as a patch's side; 1 where all will do.</param>
 public sealed record EncoderArchitecture(

@@ -31,9 +31,13 @@ public static class Encoders
 
     /// <summary>Builds an encoder with fresh weights, on the CPU, float32, in training mode. The caller disposes of it.</summary>
     /// <param name="spec">Which.</param>
-    /// <param name="generator">The weights are drawn from it; null: from torch's own, which any thread may use meanwhile.</param>
+    /// <param name="generator">The weights are drawn from it; null: from one of seed 0. torch's own is the process's and is left alone.</param>
     /// <exception cref="UserErrorException">It cannot be built; the message lists every fault.</exception>
-    public static ImageEncoder Create(EncoderSpec spec, Generator? generator = null) => spec.Faults() is { Count: > 0 } faults
-        ? throw new UserErrorException($"The encoder cannot be built: {string.Join("; ", faults)}.")
-        : Find(spec.Architecture)!.Create(spec, generator);
+    public static ImageEncoder Create(EncoderSpec spec, Generator? generator = null)
+    {
+        if (spec.Faults() is { Count: > 0 } faults)
+            throw new UserErrorException($"The encoder cannot be built: {string.Join("; ", faults)}.");
+        using var own = generator is null ? new Generator(0) : null;
+        return Find(spec.Architecture)!.Create(spec, generator ?? own);
+    }
 }

@@ -13,11 +13,12 @@ public sealed class ImageClassifier : nn.Module<Tensor, Tensor>
 
     /// <param name="encoder">Owned from here on.</param>
     /// <param name="outputs">Logits a radiograph.</param>
-    /// <param name="generator">Of the linear layer's weights, N(0, 0.01); null for torch's own.</param>
+    /// <param name="generator">Of the linear layer's weights, N(0, 0.01); null for one of seed 0.</param>
     public ImageClassifier(ImageEncoder encoder, int outputs, Generator? generator = null) : base(nameof(ImageClassifier))
     {
         cnn = encoder;
-        fc = new(encoder.FeatureWidth, outputs, generator);
+        using var own = generator is null ? new Generator(0) : null;
+        fc = new(encoder.FeatureWidth, outputs, generator ?? own);
         RegisterComponents();
     }
 

@@ -4,7 +4,7 @@ namespace RadTex.Studies.Archives;
 /// The pulmonary edema severity grades of MIMIC-CXR (physionet.org/content/mimic-cxr-pe-severity): 0 none, 1 vascular congestion, 2 interstitial, 3
 /// alveolar. They become the labels "consensus edema_severity" (by image), "expert edema_severity" and "regex edema_severity" (by report).
 /// </summary>
-public static class EdemaSeverityFiles
+internal static class EdemaSeverityFiles
 {
     private static readonly (string Word, string File)[] Files =
     [

@@ -10,7 +10,7 @@ namespace RadTex.Studies.Archives;
 /// <param name="Pictures">Paths relative to the folder, in the order of their names.</param>
 /// <param name="LeftOut">Paths relative to the folder, and why they are not taken, in the same order.</param>
 /// <param name="Doubles">Those of the pictures that are links to another of them, and that one.</param>
-public sealed record PictureFolder(
+internal sealed record PictureFolder(
     IReadOnlyList<string> Pictures, IReadOnlyList<(string Path, string Reason)> LeftOut, IReadOnlyDictionary<string, string> Doubles)
 {
     /// <summary>Deeper than people nest folders, and a bound for what is no archive.</summary>

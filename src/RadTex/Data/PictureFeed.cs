@@ -6,11 +6,11 @@ namespace RadTex.Data;
 /// Pictures on their way into a model, a batch at a time and in order: one batch is read while the one before is used, so that memory holds a few
 /// batches however many pictures there are. Prediction, reading and embedding all read pictures through it.
 /// </summary>
-public sealed class PictureStream
+public sealed class PictureFeed
 {
     /// <param name="pictures">In the order of the result.</param>
     /// <param name="leftOut">Names that were found beside them and are none, and why.</param>
-    public PictureStream(IReadOnlyList<PictureSource> pictures, IReadOnlyList<(string Path, string Reason)>? leftOut = null) =>
+    public PictureFeed(IReadOnlyList<PictureSource> pictures, IReadOnlyList<(string Path, string Reason)>? leftOut = null) =>
         (Pictures, LeftOut) = (pictures, leftOut ?? []);
 
     /// <summary>What is to be read.</summary>
@@ -22,7 +22,7 @@ public sealed class PictureStream
     /// <summary>Files, and the pictures in folders and below.</summary>
     /// <param name="inputs">Files and folders, in the order of the result.</param>
     /// <exception cref="UserErrorException">A name that is nothing, or no picture in a folder.</exception>
-    public static PictureStream Of(IReadOnlyList<string> inputs)
+    public static PictureFeed Of(IReadOnlyList<string> inputs)
     {
         var pictures = new List<PictureSource>();
         var leftOut = new List<(string, string)>();
@@ -45,7 +45,7 @@ public sealed class PictureStream
     /// <param name="folder">Where.</param>
     /// <param name="relativeNames">Whether names are relative to the folder.</param>
     /// <exception cref="UserErrorException">There is none.</exception>
-    public static PictureStream OfFolder(string folder, bool relativeNames = true)
+    public static PictureFeed OfFolder(string folder, bool relativeNames = true)
     {
         var found = PictureFolder.Require(folder);
         string Named(string path) => relativeNames ? path : Path.Combine(folder, path);

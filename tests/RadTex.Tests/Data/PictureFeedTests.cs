@@ -4,7 +4,7 @@ using RadTex.Imaging;
 namespace RadTex.Tests.Data;
 
 /// <summary>Pictures of files, bytes and streams are one path.</summary>
-public sealed class PictureStreamTests : IDisposable
+public sealed class PictureFeedTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private readonly InputPipeline pipeline = new(new(40, "display"), new(32));
@@ -24,7 +24,7 @@ public sealed class PictureStreamTests : IDisposable
         float[][] All(Func<int, int> kind, int batchSize)
         {
             var rows = new List<float[]>();
-            foreach (var batch in new PictureStream([.. Enumerable.Range(0, 5).Select(i => Of(i, kind(i)))]).Read(pipeline, batchSize))
+            foreach (var batch in new PictureFeed([.. Enumerable.Range(0, 5).Select(i => Of(i, kind(i)))]).Read(pipeline, batchSize))
             {
                 using var ended = batch;
                 batch.Names.ShouldBe(Enumerable.Range(rows.Count, batch.Count).Select(i => $"{i}"));
@@ -41,7 +41,7 @@ public sealed class PictureStreamTests : IDisposable
     public void What_cannot_be_read_is_named_with_its_reason_and_leaves_no_file_behind()
     {
         var opened = 0;
-        var stream = new PictureStream(
+        var stream = new PictureFeed(
         [
             PictureSource.Bytes("text", "not a picture"u8.ToArray()), PictureSource.File(folder.File("missing.png")),
             PictureSource.Stream("fails", () => throw new IOException($"gone {++opened}")),
@@ -63,7 +63,7 @@ public sealed class PictureStreamTests : IDisposable
             Interlocked.Increment(ref opened);
             return File.OpenRead(folder.File("0.png"));
         }));
-        foreach (var batch in new PictureStream([.. sources]).Read(pipeline, 4))
+        foreach (var batch in new PictureFeed([.. sources]).Read(pipeline, 4))
         {
             batch.Dispose();
             break;
@@ -76,9 +76,9 @@ public sealed class PictureStreamTests : IDisposable
     {
         Pictures.WriteRadiograph(folder.File("pictures/a/0.png"), 0);
         Pictures.WriteRadiograph(folder.File("1.png"), 1);
-        var found = PictureStream.Of([folder.File("pictures"), folder.File("1.png")]);
+        var found = PictureFeed.Of([folder.File("pictures"), folder.File("1.png")]);
         found.Pictures.Select(p => p.Name).ShouldBe([folder.File("pictures/a/0.png"), folder.File("1.png")]);
-        PictureStream.OfFolder(folder.File("pictures")).Pictures.Single().Name.ShouldBe("a/0.png");
-        Should.Throw<UserErrorException>(() => PictureStream.Of([folder.File("nothing")])).Message.ShouldContain("neither a file nor a folder");
+        PictureFeed.OfFolder(folder.File("pictures")).Pictures.Single().Name.ShouldBe("a/0.png");
+        Should.Throw<UserErrorException>(() => PictureFeed.Of([folder.File("nothing")])).Message.ShouldContain("neither a file nor a folder");
     }
 }
