@@ -11,8 +11,8 @@ using RadTex.Service.Web;
 namespace RadTex.Service;
 
 /// <summary>
-/// The service: doors, queue, judging and sending, from its start to its drain. What was accepted is answered, if not by this process then by the next
-/// on the same spool.
+/// The service: doors, queue, judging and sending, from its start to its drain. What was accepted is answered, if not by this process then by the
+/// next on the same spool.
 /// </summary>
 public sealed class RadiographService : IAsyncDisposable
 {

@@ -73,7 +73,8 @@ public sealed class SpoolTests : IDisposable
             Should.Throw<UserErrorException>(() => spool.Queue.Database.Write(d => d.Execute("UPDATE audit SET note = 'x' WHERE id = 2")));
         }
         Tamper(path, "DROP TRIGGER audit_is_kept; DELETE FROM audit WHERE id >= 5");
-        using (var cut = ServiceSpool.Beside(path)) cut.Audit.Verify(head).ShouldSatisfyAllConditions(v => v.Kept.ShouldBeNull(), v => v.Lines.ShouldBe(4));
+        using (var cut = ServiceSpool.Beside(path))
+            cut.Audit.Verify(head).ShouldSatisfyAllConditions(v => v.Kept.ShouldBeNull(), v => v.Lines.ShouldBe(4));
         Tamper(path, "DROP TRIGGER audit_is_final; UPDATE audit SET output = '[1]' WHERE id = 3");
         using (var changed = ServiceSpool.Beside(path))
             Should.Throw<UserErrorException>(() => changed.Audit.Verify(null)).Message.ShouldContain("Line 3");
@@ -148,7 +149,11 @@ public sealed class SpoolTests : IDisposable
     [Fact]
     public void An_answer_is_read_back_to_the_bit()
     {
-        var answer = new Answer("1.2.3", DateTimeOffset.UnixEpoch) { Findings = [new("Edema", "positive", 0.1f + 0.2f, 0.25, "positive")], Distance = 0.1 };
+        var answer = new Answer("1.2.3", DateTimeOffset.UnixEpoch)
+        {
+            Findings = [new("Edema", "positive", 0.1f + 0.2f, 0.25, "positive")],
+            Distance = 0.1,
+        };
         var again = Answer.Parse(answer.ToJson());
         again.ToJson().ShouldBe(answer.ToJson());
         BitConverter.SingleToUInt32Bits(again.Findings[0].Probability).ShouldBe(BitConverter.SingleToUInt32Bits(0.1f + 0.2f));

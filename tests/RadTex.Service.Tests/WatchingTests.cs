@@ -56,14 +56,21 @@ public sealed class WatchingTests
             told.Append(await response.Content.ReadAsStringAsync(Cancellation));
         using (var response = await service.Client.GetAsync($"/{Marker}?{Marker}={Marker}", Cancellation))
             told.Append(await response.Content.ReadAsStringAsync(Cancellation));
-        using (var request = new HttpRequestMessage(HttpMethod.Get, "/v1/predictions/1") { Headers = { { "X-API-Key", Marker }, { "Origin", $"http://{Marker}" } } })
-        using (var response = await service.Client.SendAsync(request, Cancellation)) told.Append(await response.Content.ReadAsStringAsync(Cancellation));
+        using (
+            var request = new HttpRequestMessage(HttpMethod.Get, "/v1/predictions/1")
+            {
+                Headers = { { "X-API-Key", Marker }, { "Origin", $"http://{Marker}" } },
+            })
+        using (var response = await service.Client.SendAsync(request, Cancellation))
+            told.Append(await response.Content.ReadAsStringAsync(Cancellation));
         await SmallService.UntilAsync(() => !Directory.EnumerateFiles(service.File("inbox")).Any());
         await service.IdleAsync();
 
         var metrics = await service.Client.GetStringAsync("/metrics", Cancellation);
         var audit = string.Concat(service.Running.Spool.Audit.Read().Select(l => l.Entry.ToString()));
-        foreach (var (where, text) in (ReadOnlySpan<(string, string)>)[("errors", told.ToString()), ("metrics", metrics), ("audit", audit), ("log", service.Log)])
+        foreach (
+            var (where, text) in (ReadOnlySpan<(string, string)>)[("errors", told.ToString()), ("metrics", metrics), ("audit", audit),
+                ("log", service.Log)])
         {
             text.Length.ShouldBeGreaterThan(100, where);
             text.ShouldNotContain(Marker, Case.Insensitive, where);

@@ -10,8 +10,8 @@ using RadTex.Service.Spool;
 namespace RadTex.Service.Judging;
 
 /// <summary>
-/// Report and pictures of an answer. They follow from source, answer and settings alone, dates and identifiers included: made again after a kill, they
-/// are the same bytes.
+/// Report and pictures of an answer. They follow from source, answer and settings alone, dates and identifiers included: made again after a kill,
+/// they are the same bytes.
 /// </summary>
 internal sealed class AnswerFiles(AnswerSettings settings, SpoolFolder folder)
 {

@@ -141,7 +141,8 @@ internal sealed class JudgingWorker(
         long begin = System.Diagnostics.Stopwatch.GetTimestamp();
         var answer = Answer.Parse(of.Answer!);
         var made = answer.NotJudged == Judging.Judge.Skipped ? [] : files.Write(of, answer, answer.Model is null ? null : Same(answer));
-        spool.Queue.Store(of, made, settings.DryRun ? [] : destinations, settings.DryRun ? Line(AuditKind.DryRun, of, answer.ModelSha256 ?? "", "") : null);
+        spool.Queue.Store(
+            of, made, settings.DryRun ? [] : destinations, settings.DryRun ? Line(AuditKind.DryRun, of, answer.ModelSha256 ?? "", "") : null);
         if (settings.DryRun) ServiceLog.DryRun(log, of.Id);
         if (spool.Queue.Find(of.Id)?.State == InstanceState.Sent) spool.Folder.Remove(of.Source); // there was nothing to send
         metrics.Took("storing", System.Diagnostics.Stopwatch.GetElapsedTime(begin));
@@ -170,7 +171,8 @@ internal sealed class JudgingWorker(
         ? Line(AuditKind.NotJudged, of, answer.ModelSha256 ?? "", "") with { Output = rule }
         : Line(AuditKind.Judged, of, answer.ModelSha256!, "") with
         {
-            Output = System.Text.Json.JsonSerializer.Serialize(answer.Findings.Select(f => new { f.Label, f.Outcome, f.Probability }), JsonFormat.Line),
+            Output = System.Text.Json.JsonSerializer
+                .Serialize(answer.Findings.Select(f => new { f.Label, f.Outcome, f.Probability }), JsonFormat.Line),
         };
 
     private static AuditEntry Line(AuditKind kind, QueuedInstance of, string model, string note) =>

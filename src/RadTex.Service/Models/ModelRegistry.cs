@@ -31,7 +31,8 @@ public sealed class ModelRegistry
             if (new FileInfo(path).Length > LargestList) throw new UserErrorException($"{path} is too large for a list of models.");
             try
             {
-                var models = JsonSerializer.Deserialize<Dictionary<string, RegisteredModel>>(RegularFile.ReadAllText(path), JsonFormat.StrictIndented)!;
+                var models = JsonSerializer
+                    .Deserialize<Dictionary<string, RegisteredModel>>(RegularFile.ReadAllText(path), JsonFormat.StrictIndented)!;
                 foreach (var (name, model) in models)
                     if (!IsHandle(name) || !model.Former.Append(model.Current).All(IsHash)) throw new JsonException($"the entry {name} is damaged");
                 return models;

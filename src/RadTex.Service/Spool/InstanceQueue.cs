@@ -8,7 +8,8 @@ namespace RadTex.Service.Spool;
 /// </summary>
 internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, TimeProvider clock)
 {
-    private const string Columns = "id, identity, content, kind, sop_instance, source, study, door, called_ae, model, state, attempts, answer, received";
+    private const string Columns =
+        "id, identity, content, kind, sop_instance, source, study, door, called_ae, model, state, attempts, answer, received";
     private const string Pending = "pending", Done = "done", DeadLetter = "dead";
 
     internal SpoolDatabase Database => database;
@@ -64,7 +65,8 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
             {
                 database.Execute("INSERT OR IGNORE INTO own (uid) VALUES ($uid)", ("$uid", uid));
                 foreach (var destination in destinations)
-                    database.Execute("INSERT OR IGNORE INTO deliveries (instance, destination, file, uid, state) VALUES ($id, $to, $file, $uid, $state)",
+                    database.Execute(
+                        "INSERT OR IGNORE INTO deliveries (instance, destination, file, uid, state) VALUES ($id, $to, $file, $uid, $state)",
                         ("$id", of.Id), ("$to", destination), ("$file", file), ("$uid", uid), ("$state", Pending));
             }
             SetState(of.Id, InstanceState.Stored);
@@ -113,7 +115,8 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
     /// <returns>How many.</returns>
     internal int Revive() => database.Write(_ =>
     {
-        database.Execute("UPDATE deliveries SET state = $pending, attempts = 0, due = 0 WHERE state = $dead", ("$pending", Pending), ("$dead", DeadLetter));
+        database.Execute(
+            "UPDATE deliveries SET state = $pending, attempts = 0, due = 0 WHERE state = $dead", ("$pending", Pending), ("$dead", DeadLetter));
         int judged = database.Execute("UPDATE instances SET state = $stored WHERE state = $dead AND answer IS NOT NULL",
             ("$stored", nameof(InstanceState.Stored)), ("$dead", nameof(InstanceState.Dead)));
         int received = database.Execute("UPDATE instances SET state = $received, attempts = 0 WHERE state = $dead",
@@ -134,7 +137,8 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
         row => row.IsDBNull(0) ? (DateTimeOffset?)null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)))[0];
 
     internal bool HasSource(string name) =>
-        database.Number("SELECT count(*) FROM instances WHERE source = $source AND state != $sent", ("$source", name), ("$sent", nameof(InstanceState.Sent))) > 0;
+        database.Number(
+            "SELECT count(*) FROM instances WHERE source = $source AND state != $sent", ("$source", name), ("$sent", nameof(InstanceState.Sent))) > 0;
 
     internal IReadOnlyList<string> FilesOf(long instance) =>
         database.Rows("SELECT DISTINCT file FROM deliveries WHERE instance = $id", row => row.GetString(0), ("$id", instance));
@@ -152,7 +156,8 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
     /// <returns>Their files.</returns>
     internal IReadOnlyList<string> Forget(DateTimeOffset before, int most) => database.Write(_ =>
     {
-        var gone = database.Rows("SELECT id FROM instances WHERE state = $sent AND finished < $before ORDER BY id LIMIT $most", row => row.GetInt64(0),
+        var gone = database.Rows(
+            "SELECT id FROM instances WHERE state = $sent AND finished < $before ORDER BY id LIMIT $most", row => row.GetInt64(0),
             ("$sent", nameof(InstanceState.Sent)), ("$before", before.ToUnixTimeMilliseconds()), ("$most", most));
         string[] files = [.. gone.SelectMany(FilesOf)];
         foreach (long id in gone) database.Execute("DELETE FROM instances WHERE id = $id", ("$id", id));
@@ -162,8 +167,10 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
     // An instance whose deliveries have all arrived is sent; where none waits and one is dead, it is dead.
     private void CloseWithin(long id)
     {
-        if (database.Number("SELECT count(*) FROM deliveries WHERE instance = $id AND state = $pending", ("$id", id), ("$pending", Pending)) > 0) return;
-        bool isDead = database.Number("SELECT count(*) FROM deliveries WHERE instance = $id AND state = $dead", ("$id", id), ("$dead", DeadLetter)) > 0;
+        if (database.Number("SELECT count(*) FROM deliveries WHERE instance = $id AND state = $pending", ("$id", id), ("$pending", Pending)) > 0)
+            return;
+        bool isDead = database.Number(
+            "SELECT count(*) FROM deliveries WHERE instance = $id AND state = $dead", ("$id", id), ("$dead", DeadLetter)) > 0;
         SetState(id, isDead ? InstanceState.Dead : InstanceState.Sent);
     }
 

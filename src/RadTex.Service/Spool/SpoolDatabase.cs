@@ -152,7 +152,8 @@ internal sealed class SpoolDatabase : IDisposable
             Write(database =>
             {
                 if (database.Number("SELECT count(*) FROM sqlite_schema") == 0)
-                    database.Execute(Schema + FormattableString.Invariant($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};"));
+                    database.Execute(
+                        Schema + FormattableString.Invariant($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};"));
             });
         }
         if (Number("PRAGMA application_id") != ApplicationId) throw new UserErrorException($"{path} is an SQLite file, but no queue of the service.");

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using RadTex.Phantoms;
+using RadTex.Service;
 using RadTex.Studio;
 
 namespace RadTex.Cli.Tests.Architecture;
@@ -18,6 +19,7 @@ public sealed partial class MessageTests
     public static TheoryData<string> Libraries =>
     [
         typeof(UserErrorException).Assembly.Location, typeof(PhantomOptions).Assembly.Location, typeof(Workplace).Assembly.Location,
+        typeof(RadiographService).Assembly.Location,
     ];
 
     [Theory]
