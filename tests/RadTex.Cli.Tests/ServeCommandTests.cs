@@ -30,7 +30,8 @@ public sealed partial class ServeCommandTests
         await File.WriteAllTextAsync(folder.File("bin/radtex"), $"#!/bin/sh\nexec dotnet exec '{command}' \"$@\"\n", Cancellation);
         await File.WriteAllTextAsync(
             folder.File("guide.sh"),
-            $"set -euo pipefail\nchmod +x bin/radtex\nPATH={folder.File("bin")}:$PATH:/usr/sbin\ntrap 'kill $(jobs -p) 2> /dev/null || true' EXIT\n{commands}", Cancellation);
+            $"set -euo pipefail\nchmod +x bin/radtex\nPATH={folder.File("bin")}:$PATH:/usr/sbin\n"
+                + $"trap 'kill $(jobs -p) 2> /dev/null || true' EXIT\n{commands}", Cancellation);
         using var process = Process.Start(new ProcessStartInfo("timeout", ["240", "bash", folder.File("guide.sh")])
         {
             WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,

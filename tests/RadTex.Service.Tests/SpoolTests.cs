@@ -113,7 +113,7 @@ public sealed class SpoolTests : IDisposable
             File.WriteAllBytes(spool.Folder.Whole("sources/a"), Radiographs.Bytes(0));
             var row = new QueuedInstance(0, "1.2.3", "c", InstanceKind.Dicom, "1.2.3", "sources/a");
             var (added, _) = spool.Queue.Add(row, new(AuditKind.Received));
-            for (int i = 0; i < 3; i++) spool.Queue.Begin([added]); // three processes began it and were no more
+            for (int i = 0; i < 6; i++) spool.Queue.Begin([added]); // six processes began it and were no more
         }
         await service.StartAsync();
         await service.AnswerAsync(Radiographs.Bytes(1));

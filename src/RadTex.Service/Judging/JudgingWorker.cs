@@ -15,7 +15,7 @@ internal sealed class JudgingWorker(
     ServiceSpool spool, ModelShelf shelf, RuleBook rules, ServiceSettings settings, ServiceMetrics metrics, ILogger log, TimeProvider clock)
     : IDisposable
 {
-    private const int MostAttempts = 3;
+    private const int MostAttempts = 6;
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim signal = new(0);
@@ -53,10 +53,14 @@ internal sealed class JudgingWorker(
         if (waiting.Count == 0) return false;
         // Each of its tries ended the process or failed: it is given up before it does so once more.
         foreach (var one in waiting.Where(w => w.Attempts >= MostAttempts)) Bury(one);
-        waiting = [.. waiting.Where(w => w.Attempts < MostAttempts)];
-        spool.Queue.Begin(waiting);
-        // One that ended the process or failed before is judged alone, so that it takes no other with it.
-        foreach (var group in waiting.GroupBy(w => w.Attempts > 0 ? w.Id : 0)) JudgeOrBury([.. group]);
+        // One that was begun before, by a process that was killed or failed at it, is judged alone, and only what is judged is begun: it takes no
+        // other with it, and a kill counts against no other.
+        foreach (var group in waiting.Where(w => w.Attempts < MostAttempts).GroupBy(w => w.Attempts > 0 ? w.Id : 0))
+        {
+            QueuedInstance[] batch = [.. group];
+            spool.Queue.Begin(batch);
+            JudgeOrBury(batch);
+        }
         return true;
     }
 

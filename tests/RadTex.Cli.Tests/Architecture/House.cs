@@ -125,8 +125,8 @@ internal static class House
             "Watching", "RadTex/Files", "RadTex/Imaging"),
         new(Service, "Watching", "metrics, drift, the log's lines: nothing that was received is in them", "Spool"),
         new(
-            Service, "Conformance", "the [conformance page](service-conformance.md), read from the code", "Settings", "Judging", "Doors",
-            "RadTex/Imaging", "RadTex/Gating"),
+            Service, "Conformance", "the [conformance page](service-conformance.md), read from the code", "Settings", "Doors", "RadTex/Imaging",
+            "RadTex/Gating"),
         new(
             Service, "Web", "the server, its guard, the HTTP doors, the page to try it (`Assets/`)", "Settings", "Spool", "Models", "Judging",
             "Doors",
