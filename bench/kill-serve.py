@@ -135,7 +135,7 @@ def bad(kind):
             return "cut off"
         return post("/v1/predictions", {"broken": body[:-999], "foreign": b"%PDF-1.4 nothing", "huge": b"\0" * (9 << 20)}[kind], "application/dicom")[0]
     except (OSError, http.client.HTTPException):
-        return "no answer (killed)"
+        return "connection closed"
 
 
 orthanc, service = start_orthanc(), Service()

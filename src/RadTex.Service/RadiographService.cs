@@ -160,13 +160,13 @@ public sealed class RadiographService : IAsyncDisposable
         const int page = 200;
         while (!end.IsCancellationRequested)
         {
-            IReadOnlyList<string> files;
+            IReadOnlyList<long> gone;
             do
             {
-                files = Spool.Queue.Forget(clock.GetUtcNow().AddDays(-days), page);
-                foreach (var file in files) Spool.Folder.Remove(file);
+                gone = Spool.Queue.Forget(clock.GetUtcNow().AddDays(-days), page);
+                foreach (long instance in gone) Spool.Folder.RemoveAnswers(instance);
             }
-            while (files.Count > 0 && !end.IsCancellationRequested);
+            while (gone.Count > 0 && !end.IsCancellationRequested);
             await Task.Delay(Housekeeping, end).ConfigureAwait(false);
         }
     }

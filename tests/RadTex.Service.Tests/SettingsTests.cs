@@ -75,6 +75,20 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void A_model_in_int8_is_served_where_its_calibration_was_measured_in_int8()
+    {
+        using var folder = new TemporaryFolder();
+        var registry = new ModelRegistry(folder.File("models"));
+        var fitted = new RadTex.Heads.HeadRecalibration(0, 1, "both", 20, 20, "data", "parent");
+        var before = DrawnEncoder.WriteClassifier(folder.File("a.onnx"), quantisation: "int8", fitted: fitted);
+        Should.Throw<UserErrorException>(() => registry.Add(before, "chest-1")).Message
+            .ShouldContain("no calibration and operating point measured in int8");
+        registry.Models.ShouldBeEmpty();
+        registry.Add(DrawnEncoder.WriteClassifier(folder.File("b.onnx"), quantisation: "int8", fitted: fitted with { Runtime = "int8" }), "chest-1");
+        registry.Models.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void Rules_name_models_that_are_there_and_say_why()
     {
         using var folder = new TemporaryFolder();

@@ -101,7 +101,8 @@ public sealed class WatchingTests
         await service.AnswerAsync(Radiographs.Dicom(1).Text(0x0018_5101, "CS", "LL").ToBytes());
         (await service.PostAsync([1])).Dispose();
         await service.IdleAsync();
-        var page = await service.Client.GetStringAsync("/metrics", Cancellation);
+        var page = "";
+        while (!page.Contains("radtex_sent_total")) page = await service.Client.GetStringAsync("/metrics", Cancellation);
         foreach (var name in (string[])[
             "radtex_received_total", "radtex_refused_total", "radtex_judged_total", "radtex_not_judged_total", "radtex_sent_total",
             "radtex_stage_seconds_bucket", "radtex_score_bucket", "radtex_queue_depth", "radtex_queue_age_seconds"]) page.ShouldContain(name);

@@ -56,6 +56,7 @@ public sealed class ModelRegistry
     public string Add(string file, string name)
     {
         if (!IsHandle(name)) throw new UserErrorException($"The name '{name}' is none: expected letters, digits, - and _, at most 32.");
+        if (!File.Exists(file)) throw new UserErrorException($"No model at {file}. Expected an .onnx classifier that the step 'export' wrote.");
         Directory.CreateDirectory(folder);
         using var claim = FolderLock.Take(folder);
         var incoming = Path.Combine(folder, "incoming" + AtomicFile.TemporarySuffix);

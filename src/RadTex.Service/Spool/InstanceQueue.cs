@@ -140,9 +140,6 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
         database.Number(
             "SELECT count(*) FROM instances WHERE source = $source AND state != $sent", ("$source", name), ("$sent", nameof(InstanceState.Sent))) > 0;
 
-    internal IReadOnlyList<string> FilesOf(long instance) =>
-        database.Rows("SELECT DISTINCT file FROM deliveries WHERE instance = $id", row => row.GetString(0), ("$id", instance));
-
     internal long Position(string feed) => database.Number("SELECT position FROM positions WHERE feed = $feed", ("$feed", feed));
 
     internal void SetPosition(string feed, long position, AuditEntry? line = null) => database.Write(_ =>
@@ -153,15 +150,14 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
     });
 
     /// <summary>Forgets instances that were sent before a time.</summary>
-    /// <returns>Their files.</returns>
-    internal IReadOnlyList<string> Forget(DateTimeOffset before, int most) => database.Write(_ =>
+    /// <returns>Their numbers.</returns>
+    internal IReadOnlyList<long> Forget(DateTimeOffset before, int most) => database.Write(_ =>
     {
         var gone = database.Rows(
             "SELECT id FROM instances WHERE state = $sent AND finished < $before ORDER BY id LIMIT $most", row => row.GetInt64(0),
             ("$sent", nameof(InstanceState.Sent)), ("$before", before.ToUnixTimeMilliseconds()), ("$most", most));
-        string[] files = [.. gone.SelectMany(FilesOf)];
         foreach (long id in gone) database.Execute("DELETE FROM instances WHERE id = $id", ("$id", id));
-        return files;
+        return gone;
     });
 
     // An instance whose deliveries have all arrived is sent; where none waits and one is dead, it is dead.

@@ -43,7 +43,12 @@ public sealed record CodedConcept(string Value, string Scheme, string Meaning)
     }
 
     /// <summary>Text that every character set of DICOM has: the set of a report is that of the radiograph it is of.</summary>
-    internal static string Plain(string text) => new([.. text.Select(c => c is >= ' ' and <= '~' ? c : '?')]);
+    internal static string Plain(string text) => new([.. text.Select(c => c switch
+    {
+        '\\' => '/', // it would begin another value
+        >= ' ' and <= '~' => c,
+        _ => '?',
+    })]);
 
     internal DicomContent Content() =>
         new DicomContent().Text(0x0008_0100, "SH", Value).Text(0x0008_0102, "SH", Scheme).Text(DicomTag.CodeMeaning, "LO", Meaning);
