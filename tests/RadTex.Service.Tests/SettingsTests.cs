@@ -28,7 +28,7 @@ public sealed class SettingsTests
     {
         const string text = """
             { "rules": [{ "skip": true, "model": "a" }], "orthanc": { "url": "http://user:secret@host" },
-              "destinations": [{ "name": "orthanc", "stow": "ftp://host", "folder": "out" }], "access": { "keys": [{ "name": "Herr Maier" }] } }
+              "destinations": [{ "name": "orthanc", "stow": "ftp://host", "folder": "out" }], "access": { "keys": [{ "name": "the ris" }] } }
             """;
         var message = Should.Throw<UserErrorException>(() => SettingsReader.Parse(text, "/tmp", "serve.json")).Message;
         foreach (var fault in (string[])[

@@ -25,7 +25,14 @@ public sealed class SpoolTests : IDisposable
         using (var spool = ServiceSpool.Claim(service.Settings.Spool))
         {
             foreach (var row in spool.Queue.Next(InstanceState.Sent, 0, 10))
-                File.WriteAllBytes(spool.Folder.Whole(row.Source), Radiographs.Bytes((int)row.Id - 1));
+            {
+                byte[] bytes = Radiographs.Bytes((int)row.Id - 1);
+                row.Header.ShouldBeEmpty("what is sent keeps no word of a patient's in the queue");
+                var header = InstanceHeader.Of(RadTex.Imaging.Dicom.DicomInstance.Parse(bytes)).ToJson();
+                File.WriteAllBytes(spool.Folder.Whole(row.Source), bytes);
+                spool.Queue.Database.Write(
+                    d => d.Execute("UPDATE instances SET header = $header WHERE id = $id", ("$header", header), ("$id", row.Id)));
+            }
             spool.Queue.Database.Write(d =>
             {
                 d.Execute("DELETE FROM deliveries WHERE instance < 3");

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using RadTex.Imaging.Dicom;
 using RadTex.Service.Models;
 using RadTex.Service.Settings;
 using RadTex.Service.Spool;
@@ -87,9 +86,8 @@ internal sealed class JudgingWorker(
     internal RuleChoice Choose(QueuedInstance of)
     {
         if (of.Model.Length > 0) return new(of.Model, null, false, "asked for by name");
-        if (of.Kind == InstanceKind.Picture) return rules.Choose(new());
-        var header = DicomInstance.Parse(RadTex.Files.RegularFile.ReadAllBytes(spool.Folder.Whole(of.Source)));
-        return rules.Choose(new(of.CalledAe, header.View, header.Modality, header.Station));
+        if (of.Header.Length == 0) return rules.Choose(new());
+        return rules.Choose(InstanceHeader.Parse(of.Header).ForRules(of.CalledAe));
     }
 
     public void Dispose() => signal.Dispose();
@@ -138,7 +136,7 @@ internal sealed class JudgingWorker(
     }
 
     private string? ReportUid(QueuedInstance of, Answer answer) => of.Kind != InstanceKind.Dicom || answer.NotJudged == Judging.Judge.Skipped ? null
-        : files.ReportUid(RadTex.Imaging.Dicom.Reports.ReportSubject.Read(spool.Folder.Whole(of.Source)), answer);
+        : files.ReportUid(InstanceHeader.Parse(of.Header).Subject, answer);
 
     private void Store(QueuedInstance of)
     {

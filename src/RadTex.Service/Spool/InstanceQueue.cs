@@ -9,7 +9,7 @@ namespace RadTex.Service.Spool;
 internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, TimeProvider clock)
 {
     private const string Columns =
-        "id, identity, content, kind, sop_instance, source, study, door, called_ae, model, state, attempts, answer, received";
+        "id, identity, content, kind, sop_instance, source, study, door, called_ae, model, state, attempts, answer, received, header";
     private const string Pending = "pending", Done = "done", DeadLetter = "dead";
 
     internal SpoolDatabase Database => database;
@@ -20,11 +20,12 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
     internal (QueuedInstance Instance, bool IsNew) Add(QueuedInstance added, AuditEntry line) => database.Write(_ =>
     {
         if (Find(added.Identity) is { } there) return (there, false);
-        database.Execute("INSERT INTO instances (identity, content, kind, sop_instance, source, study, door, called_ae, model, state, received) "
-            + "VALUES ($identity, $content, $kind, $sop, $source, $study, $door, $called, $model, $state, $received)",
+        database.Execute(
+            "INSERT INTO instances (identity, content, kind, sop_instance, source, study, door, called_ae, model, state, received, header) "
+            + "VALUES ($identity, $content, $kind, $sop, $source, $study, $door, $called, $model, $state, $received, $header)",
             ("$identity", added.Identity), ("$content", added.Content), ("$kind", added.Kind.ToString()), ("$sop", added.SopInstance),
             ("$source", added.Source), ("$study", added.Study), ("$door", added.Door), ("$called", added.CalledAe), ("$model", added.Model),
-            ("$state", nameof(InstanceState.Received)), ("$received", Now()));
+            ("$state", nameof(InstanceState.Received)), ("$received", Now()), ("$header", added.Header));
         audit.AppendWithin(line);
         return (Find(added.Identity)!, true);
     });
@@ -170,8 +171,10 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
         SetState(id, isDead ? InstanceState.Dead : InstanceState.Sent);
     }
 
+    // What is sent needs its patient's words no more.
     private void SetState(long id, InstanceState state) => database.Execute(
-        "UPDATE instances SET state = $state, finished = $now WHERE id = $id", ("$state", state.ToString()), ("$now", Now()), ("$id", id));
+        "UPDATE instances SET state = $state, finished = $now, header = CASE WHEN $state = $sent THEN '' ELSE header END WHERE id = $id",
+        ("$state", state.ToString()), ("$now", Now()), ("$sent", nameof(InstanceState.Sent)), ("$id", id));
 
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -186,5 +189,6 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
         Attempts = row.GetInt32(11),
         Answer = row.IsDBNull(12) ? null : row.GetString(12),
         Received = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(13)),
+        Header = row.GetString(14),
     };
 }

@@ -18,7 +18,7 @@ internal sealed class SpoolDatabase : IDisposable
             id INTEGER PRIMARY KEY AUTOINCREMENT, identity TEXT NOT NULL UNIQUE, content TEXT NOT NULL, kind TEXT NOT NULL,
             sop_instance TEXT NOT NULL, study TEXT NOT NULL, door TEXT NOT NULL, called_ae TEXT NOT NULL, model TEXT NOT NULL,
             source TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, received INTEGER NOT NULL, finished INTEGER,
-            answer TEXT) STRICT;
+            header TEXT NOT NULL, answer TEXT) STRICT;
         CREATE INDEX instances_by_state ON instances (state, id);
         CREATE TABLE deliveries (
             id INTEGER PRIMARY KEY, instance INTEGER NOT NULL REFERENCES instances (id) ON DELETE CASCADE, destination TEXT NOT NULL,
