@@ -11,8 +11,8 @@ using RadTex.Service.Web;
 namespace RadTex.Service;
 
 /// <summary>
-/// The service: doors, queue, judging and sending, from its start to its drain. What was accepted is answered, if not by this process then by the next
-/// on the same spool.
+/// The service: doors, queue, judging and sending, from its start to its drain. What was accepted is answered, if not by this process then by the
+/// next on the same spool.
 /// </summary>
 public sealed class RadiographService : IAsyncDisposable
 {
@@ -160,13 +160,13 @@ public sealed class RadiographService : IAsyncDisposable
         const int page = 200;
         while (!end.IsCancellationRequested)
         {
-            IReadOnlyList<string> files;
+            IReadOnlyList<long> gone;
             do
             {
-                files = Spool.Queue.Forget(clock.GetUtcNow().AddDays(-days), page);
-                foreach (var file in files) Spool.Folder.Remove(file);
+                gone = Spool.Queue.Forget(clock.GetUtcNow().AddDays(-days), page);
+                foreach (long instance in gone) Spool.Folder.RemoveAnswers(instance);
             }
-            while (files.Count > 0 && !end.IsCancellationRequested);
+            while (gone.Count > 0 && !end.IsCancellationRequested);
             await Task.Delay(Housekeeping, end).ConfigureAwait(false);
         }
     }

@@ -16,7 +16,8 @@ public sealed partial class DocumentationTests
             .Prepend(
                 QuickstartCommand().Match(readme).Groups[1].Value
                     + " --pretraining-count 40 --labelled-count 800 --pretraining-steps 2 --random-epochs 1").ToList();
-        commands.Count.ShouldBe(22);
+        commands.Count.ShouldBe(23);
+        File.WriteAllText(folder.File("serve.json"), "{}");
         using (var encoder = Encoders.Create(new("resnet18", 4, 3), Draw.Stream))
             SafeTensors.Write(folder.File("resnet50.safetensors"), ModuleWeights.Of(encoder));
         foreach (var command in commands)
@@ -95,7 +96,7 @@ public sealed partial class DocumentationTests
     private static string Place(string argument, TemporaryFolder folder) => argument switch
     {
         "phantoms" or "dataset" or "inspection" or "vocab.txt" or "run" or "run/encoder" or "transfer" or "imagenet" or "captioner" or "edema.onnx"
-            or "predictions.csv" or "reports.html" or "evaluation" or "sweep" or "reproduction" => folder.File(argument),
+            or "predictions.csv" or "serve.json" or "reports.html" or "evaluation" or "sweep" or "reproduction" => folder.File(argument),
         "radtex=run/encoder" => $"radtex={folder.File("run/encoder")}",
         _ when argument.StartsWith("configs/", StringComparison.Ordinal) => Path.Combine(SharedData.ProjectRoot, argument),
         "resnet50.pth" => folder.File("resnet50.safetensors"), // a small one of ours: nothing is downloaded

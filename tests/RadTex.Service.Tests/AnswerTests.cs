@@ -112,7 +112,8 @@ public sealed class AnswerTests
             "lateral" => document.Text(0x0018_5101, "CS", "LL").ToBytes(),
             "hand" => document.Text(0x0018_0015, "CS", "HAND").ToBytes(),
             "ct" => document.Text(0x0008_0060, "CS", "CT").ToBytes(),
-            "blank" => document.Bytes(0x7FE0_0010, "OW", new byte[128 * 2 * 200]).Words(0x0028_0010, "US", 128).Words(0x0028_0011, "US", 200).ToBytes(),
+            "blank" =>
+                document.Bytes(0x7FE0_0010, "OW", new byte[128 * 2 * 200]).Words(0x0028_0010, "US", 128).Words(0x0028_0011, "US", 200).ToBytes(),
             _ => document.Encapsulated("1.2.840.10008.1.2.4.201", new byte[64]),
         };
         var answer = await service.AnswerAsync(bytes);

@@ -36,12 +36,14 @@ internal sealed class OrthancServer : IDisposable
     {
         var settings = new Dictionary<string, object>
         {
-            ["Name"] = "test", ["StorageDirectory"] = folder.File("storage"), ["IndexDirectory"] = folder.File("index"), ["Plugins"] = new[] { Plugins },
+            ["Name"] = "test", ["StorageDirectory"] = folder.File("storage"), ["IndexDirectory"] = folder.File("index"),
+                ["Plugins"] = new[] { Plugins },
             ["HttpPort"] = HttpPort, ["DicomPort"] = DicomPort, ["RemoteAccessAllowed"] = false, ["AuthenticationEnabled"] = false,
             ["DicomAet"] = "RADTEX", ["DicomCheckCalledAet"] = false, ["OverwriteInstances"] = false, ["HttpVerbose"] = false,
         };
         await File.WriteAllTextAsync(folder.File("orthanc.json"), JsonSerializer.Serialize(settings), cancellation);
-        process = Process.Start(new ProcessStartInfo(Program, [folder.File("orthanc.json")]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        process = Process.Start(
+            new ProcessStartInfo(Program, [folder.File("orthanc.json")]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         process.ErrorDataReceived += (_, _) => { };
         process.OutputDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
@@ -68,12 +70,14 @@ internal sealed class OrthancServer : IDisposable
 
     /// <summary>Sends files as a modality does.</summary>
     internal void Store(params IEnumerable<string> paths) => ExternalProgram.Run(
-        "storescu", "dcmtk", ["-aec", "RADTEX", "-aet", "XRAY1", "127.0.0.1", DicomPort.ToString(System.Globalization.CultureInfo.InvariantCulture), .. paths]);
+        "storescu", "dcmtk",
+        ["-aec", "RADTEX", "-aet", "XRAY1", "127.0.0.1", DicomPort.ToString(System.Globalization.CultureInfo.InvariantCulture), .. paths]);
 
     /// <summary>The ids of what it holds of a modality.</summary>
     internal async Task<string[]> OfModalityAsync(string modality, CancellationToken cancellation)
     {
-        using var content = new StringContent(JsonSerializer.Serialize(new { Level = "Instance", Query = new Dictionary<string, string> { ["Modality"] = modality } }));
+        using var content = new StringContent(
+            JsonSerializer.Serialize(new { Level = "Instance", Query = new Dictionary<string, string> { ["Modality"] = modality } }));
         using var response = await Client.PostAsync($"{Url}/tools/find", content, cancellation);
         return JsonSerializer.Deserialize<string[]>(await response.Content.ReadAsStringAsync(cancellation))!;
     }

@@ -166,9 +166,11 @@ public sealed class ReportTests
         var rows = Rows.Where(r => r.Parent == parent).ToArray();
         int[] places =
         [
-            .. children.Select(c => Array.FindIndex(rows, r => r.Relation == c[0].GetString() && r.Type == c[1].GetString() && r.Concept == c[2].GetString())),
+            .. children.Select(
+                c => Array.FindIndex(rows, r => r.Relation == c[0].GetString() && r.Type == c[1].GetString() && r.Concept == c[2].GetString())),
         ];
-        for (int i = 0; i < children.Length; i++) places[i].ShouldBeGreaterThanOrEqualTo(0, $"no row below '{parent}' for {children[i].GetRawText()}");
+        for (int i = 0; i < children.Length; i++)
+            places[i].ShouldBeGreaterThanOrEqualTo(0, $"no row below '{parent}' for {children[i].GetRawText()}");
         if (parent != "C0034375 UMLS") places.ShouldBe([.. places.Order()], $"order below '{parent}'");
         for (int i = 0; i < rows.Length; i++) places.Count(p => p == i).ShouldBeInRange(rows[i].Least, rows[i].Most, rows[i].Template);
         foreach (var child in children) Check(child, child[2].GetString()!);

@@ -28,7 +28,7 @@ public sealed class SettingsTests
     {
         const string text = """
             { "rules": [{ "skip": true, "model": "a" }], "orthanc": { "url": "http://user:secret@host" },
-              "destinations": [{ "name": "orthanc", "stow": "ftp://host", "folder": "out" }], "access": { "keys": [{ "name": "Herr Maier" }] } }
+              "destinations": [{ "name": "orthanc", "stow": "ftp://host", "folder": "out" }], "access": { "keys": [{ "name": "the ris" }] } }
             """;
         var message = Should.Throw<UserErrorException>(() => SettingsReader.Parse(text, "/tmp", "serve.json")).Message;
         foreach (var fault in (string[])[
@@ -72,6 +72,20 @@ public sealed class SettingsTests
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(registry.PathOf(hash), bytes);
         Should.Throw<UserErrorException>(() => new ModelShelf(registry, new RuleBook([], registry)));
+    }
+
+    [Fact]
+    public void A_model_in_int8_is_served_where_its_calibration_was_measured_in_int8()
+    {
+        using var folder = new TemporaryFolder();
+        var registry = new ModelRegistry(folder.File("models"));
+        var fitted = new RadTex.Heads.HeadRecalibration(0, 1, "both", 20, 20, "data", "parent");
+        var before = DrawnEncoder.WriteClassifier(folder.File("a.onnx"), quantisation: "int8", fitted: fitted);
+        Should.Throw<UserErrorException>(() => registry.Add(before, "chest-1")).Message
+            .ShouldContain("no calibration and operating point measured in int8");
+        registry.Models.ShouldBeEmpty();
+        registry.Add(DrawnEncoder.WriteClassifier(folder.File("b.onnx"), quantisation: "int8", fitted: fitted with { Runtime = "int8" }), "chest-1");
+        registry.Models.ShouldHaveSingleItem();
     }
 
     [Fact]

@@ -56,14 +56,21 @@ public sealed class WatchingTests
             told.Append(await response.Content.ReadAsStringAsync(Cancellation));
         using (var response = await service.Client.GetAsync($"/{Marker}?{Marker}={Marker}", Cancellation))
             told.Append(await response.Content.ReadAsStringAsync(Cancellation));
-        using (var request = new HttpRequestMessage(HttpMethod.Get, "/v1/predictions/1") { Headers = { { "X-API-Key", Marker }, { "Origin", $"http://{Marker}" } } })
-        using (var response = await service.Client.SendAsync(request, Cancellation)) told.Append(await response.Content.ReadAsStringAsync(Cancellation));
+        using (
+            var request = new HttpRequestMessage(HttpMethod.Get, "/v1/predictions/1")
+            {
+                Headers = { { "X-API-Key", Marker }, { "Origin", $"http://{Marker}" } },
+            })
+        using (var response = await service.Client.SendAsync(request, Cancellation))
+            told.Append(await response.Content.ReadAsStringAsync(Cancellation));
         await SmallService.UntilAsync(() => !Directory.EnumerateFiles(service.File("inbox")).Any());
         await service.IdleAsync();
 
         var metrics = await service.Client.GetStringAsync("/metrics", Cancellation);
         var audit = string.Concat(service.Running.Spool.Audit.Read().Select(l => l.Entry.ToString()));
-        foreach (var (where, text) in (ReadOnlySpan<(string, string)>)[("errors", told.ToString()), ("metrics", metrics), ("audit", audit), ("log", service.Log)])
+        foreach (
+            var (where, text) in (ReadOnlySpan<(string, string)>)[("errors", told.ToString()), ("metrics", metrics), ("audit", audit),
+                ("log", service.Log)])
         {
             text.Length.ShouldBeGreaterThan(100, where);
             text.ShouldNotContain(Marker, Case.Insensitive, where);
@@ -94,7 +101,8 @@ public sealed class WatchingTests
         await service.AnswerAsync(Radiographs.Dicom(1).Text(0x0018_5101, "CS", "LL").ToBytes());
         (await service.PostAsync([1])).Dispose();
         await service.IdleAsync();
-        var page = await service.Client.GetStringAsync("/metrics", Cancellation);
+        var page = "";
+        while (!page.Contains("radtex_sent_total")) page = await service.Client.GetStringAsync("/metrics", Cancellation);
         foreach (var name in (string[])[
             "radtex_received_total", "radtex_refused_total", "radtex_judged_total", "radtex_not_judged_total", "radtex_sent_total",
             "radtex_stage_seconds_bucket", "radtex_score_bucket", "radtex_queue_depth", "radtex_queue_age_seconds"]) page.ShouldContain(name);

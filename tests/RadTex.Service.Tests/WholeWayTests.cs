@@ -3,7 +3,9 @@ using RadTex.Prediction;
 
 namespace RadTex.Service.Tests;
 
-/// <summary>The whole way beside Debian's Orthanc: storescu, Orthanc, RadTex, and the report back in Orthanc; and the same by the other doors.</summary>
+/// <summary>
+/// The whole way beside Debian's Orthanc: storescu, Orthanc, RadTex, and the report back in Orthanc; and the same by the other doors.
+/// </summary>
 public sealed partial class WholeWayTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -33,7 +35,8 @@ public sealed partial class WholeWayTests
         foreach (var id in reports)
         {
             var path = service.File(id + ".dcm");
-            await File.WriteAllBytesAsync(path, await orthanc.Client.GetByteArrayAsync($"{orthanc.Url}/instances/{id}/file", Cancellation), Cancellation);
+            await File.WriteAllBytesAsync(
+                path, await orthanc.Client.GetByteArrayAsync($"{orthanc.Url}/instances/{id}/file", Cancellation), Cancellation);
             ExternalProgram.Run("dciodvfy", "dicom3tools", path);
             ExternalProgram.Run("dsrdump", "dcmtk", path).ShouldContain("Not for diagnostic use");
             var read = ExternalProgram.RunPython("pydicom", """
@@ -59,7 +62,11 @@ public sealed partial class WholeWayTests
         using var orthanc = await OrthancServer.StartAsync(Cancellation);
         await using var service = await SmallService.StartAsync(s => s.Settings with
         {
-            Orthanc = new() { Url = orthanc.Url, PollSeconds = 0.1 }, Destinations = [], Delivery = new() { FirstSeconds = 0.05, LongestSeconds = 0.2, Attempts = 1000 },
+            Orthanc = new()
+            {
+                Url = orthanc.Url,
+                PollSeconds = 0.1,
+            }, Destinations = [], Delivery = new() { FirstSeconds = 0.05, LongestSeconds = 0.2, Attempts = 1000 },
         });
         orthanc.Store(Radiographs.Dicom(0).Write(service.File("r0.dcm")));
         while ((await orthanc.OfModalityAsync("SR", Cancellation)).Length < 1) await Task.Delay(50, Cancellation);
@@ -71,7 +78,8 @@ public sealed partial class WholeWayTests
         // A position beyond the feed's end: its database was made anew. All of it is read again, and known.
         service.Queue.SetPosition("orthanc", 1_000_000);
         await SmallService.UntilAsync(() => service.Log.Contains("is read again from the start"));
-        while (service.Queue.Position("orthanc") is var position && (position == 0 || position < await LastAsync(orthanc))) await Task.Delay(50, Cancellation);
+        while (service.Queue.Position("orthanc") is var position && (position == 0 || position < await LastAsync(orthanc)))
+            await Task.Delay(50, Cancellation);
         await service.IdleAsync();
         (await orthanc.OfModalityAsync("SR", Cancellation)).Length.ShouldBe(2);
         service.Running.Spool.Audit.Read().ShouldContain(l => l.Entry.Kind == Spool.AuditKind.Rescan);
@@ -81,7 +89,8 @@ public sealed partial class WholeWayTests
     public async Task A_dicomweb_service_takes_the_report_and_takes_it_again()
     {
         using var orthanc = await OrthancServer.StartAsync(Cancellation);
-        await using var service = await SmallService.StartAsync(s => s.Settings with { Destinations = [new() { Name = "pacs", Stow = orthanc.Url + "/dicom-web" }] });
+        await using var service = await SmallService
+            .StartAsync(s => s.Settings with { Destinations = [new() { Name = "pacs", Stow = orthanc.Url + "/dicom-web" }] });
         await service.AnswerAsync(Radiographs.Bytes(0));
         await service.IdleAsync();
         service.Queue.Count(Spool.InstanceState.Sent).ShouldBe(1, service.Log);

@@ -9,7 +9,10 @@ internal static class ServeModelCommands
     internal static Command BuildAdd()
     {
         var options = new ServeOptions();
-        var model = new Argument<string>("MODEL") { Description = "An .onnx classifier of 'radtex export', 'radtex studio export' or 'radtex recalibrate'." };
+        var model = new Argument<string>("MODEL")
+        {
+            Description = "An .onnx classifier of 'radtex export', 'radtex studio export' or 'radtex recalibrate'.",
+        };
         var name = new Option<string>("--name") { Description = "What rules and answers call it.", HelpName = "NAME", Required = true };
         var command = new Command("add", "Take a classifier into the registry, under a name that stands for it from then on.") { model, name };
         options.AddTo(command);

@@ -72,8 +72,10 @@ internal static class ServeSpoolCommands
             var all = ShadowBook.Agreements(spool.Queue.Database);
             foreach (var one in all)
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{one.Label}: {one.Agree:N0} of {one.Decided:N0} decisions agree (kappa {one.Kappa?.ToString("0.00", CultureInfo.InvariantCulture) ?? "n/a"}), "
-                        + $"probabilities differ by {one.MeanDifference:0.000} on {one.Radiographs:N0} radiographs; {one.Model[..12]} beside {one.Other[..12]}"));
+                    $"{one.Label}: {one.Agree:N0} of {one.Decided:N0} decisions agree (kappa "
+                        + $"{one.Kappa?.ToString("0.00", CultureInfo.InvariantCulture) ?? "n/a"}), "
+                        + $"probabilities differ by {one.MeanDifference:0.000} on {one.Radiographs:N0} radiographs; {one.Model[..12]} "
+                        + $"beside {one.Other[..12]}"));
             if (all.Count == 0) Console.WriteLine("No radiograph was judged by two models.");
             return RadTexCommand.Success;
         });

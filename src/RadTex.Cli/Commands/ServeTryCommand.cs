@@ -17,7 +17,8 @@ internal static class ServeTryCommand
             HelpName = "AE",
             DefaultValueFactory = _ => "",
         };
-        var command = new Command("try", "Tell which rule a file falls under and what the service would answer; nothing is kept or sent.") { file, called };
+        var command = new Command(
+            "try", "Tell which rule a file falls under and what the service would answer; nothing is kept or sent.") { file, called };
         options.AddTo(command);
         command.SetAction(parsed => Run(Trial.Of(options.Read(parsed), parsed.GetValue(file)!, parsed.GetValue(called)!)));
         return command;

@@ -14,7 +14,8 @@ namespace RadTex.Service.Doors;
 /// An Orthanc server's changes, followed with a position that is kept: what modalities send to Orthanc is fetched. The position moves when all of a
 /// page is in the queue; what is fetched twice is known by its UID.
 /// </summary>
-internal sealed class OrthancDoor(OrthancSettings settings, HttpClient client, Intake intake, InstanceQueue queue, ServiceMetrics metrics, ILogger log)
+internal sealed class OrthancDoor(
+    OrthancSettings settings, HttpClient client, Intake intake, InstanceQueue queue, ServiceMetrics metrics, ILogger log)
     : IDisposable
 {
     private const string Name = "orthanc";
@@ -98,7 +99,8 @@ internal sealed class OrthancDoor(OrthancSettings settings, HttpClient client, I
         }
         var called = Title(await TextAsync($"instances/{id}/metadata/CalledAET", cancellation).ConfigureAwait(false));
         var sender = Title(await TextAsync($"instances/{id}/metadata/RemoteAET", cancellation).ConfigureAwait(false));
-        using var response = await client.GetAsync($"instances/{id}/file", HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+        using var response = await client.GetAsync($"instances/{id}/file", HttpCompletionOption.ResponseHeadersRead, cancellation)
+            .ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound) return;
         response.EnsureSuccessStatusCode();
         using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);

@@ -10,8 +10,8 @@ using RadTex.Service.Spool;
 namespace RadTex.Service.Judging;
 
 /// <summary>
-/// Report and pictures of an answer. They follow from source, answer and settings alone, dates and identifiers included: made again after a kill, they
-/// are the same bytes.
+/// Report and pictures of an answer. They follow from source, answer and settings alone, dates and identifiers included: made again after a kill,
+/// they are the same bytes.
 /// </summary>
 internal sealed class AnswerFiles(AnswerSettings settings, SpoolFolder folder)
 {
@@ -23,8 +23,8 @@ internal sealed class AnswerFiles(AnswerSettings settings, SpoolFolder folder)
         new("RadTex", false, $"RadTex {typeof(AnswerFiles).Assembly.GetName().Version!.ToString(3)}");
 
     /// <summary>The report's identifier: of source, model and configuration.</summary>
-    internal string? ReportUid(ReportSubject? subject, Answer answer) =>
-        subject is null || !settings.Report ? null : Content(subject, answer).SopInstance;
+    internal string? ReportUid(ReportSubject subject, Answer answer) =>
+        !settings.Report ? null : Content(subject, answer).SopInstance;
 
     /// <summary>Writes the files, each whole and flushed under its name.</summary>
     /// <param name="of">A DICOM instance.</param>
@@ -34,7 +34,7 @@ internal sealed class AnswerFiles(AnswerSettings settings, SpoolFolder folder)
     {
         if (of.Kind != InstanceKind.Dicom) return [];
         var source = folder.Whole(of.Source);
-        var subject = ReportSubject.Read(source);
+        var subject = InstanceHeader.Parse(of.Header).Subject;
         var files = new List<(string, string)>();
         if (settings.Report)
         {

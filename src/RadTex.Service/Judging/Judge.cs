@@ -8,7 +8,8 @@ namespace RadTex.Service.Judging;
 /// <summary>Files to answers, by the very path of <c>radtex predict</c>: its pipeline, its gate, its model.</summary>
 internal static class Judge
 {
-    internal const string NoRule = "no_rule", Skipped = "skipped", Unreadable = "unreadable", UnsupportedSyntax = "unsupported", TooLarge = "too_large";
+    internal const string NoRule = "no_rule", Skipped = "skipped", Unreadable = "unreadable", UnsupportedSyntax = "unsupported",
+        TooLarge = "too_large";
 
     /// <summary>Judges the files of a batch, in its order.</summary>
     /// <param name="model">The model.</param>
@@ -17,7 +18,8 @@ internal static class Judge
     /// <param name="time">When, UTC.</param>
     /// <param name="took">Is told the seconds of reading and of the model.</param>
     internal static IReadOnlyList<Answer> Of(
-        ServedModel model, IReadOnlyList<string> paths, IReadOnlyList<string> sopInstances, DateTimeOffset time, Action<string, TimeSpan>? took = null)
+        ServedModel model, IReadOnlyList<string> paths, IReadOnlyList<string> sopInstances, DateTimeOffset time,
+        Action<string, TimeSpan>? took = null)
     {
         long begin = System.Diagnostics.Stopwatch.GetTimestamp();
         using var batch = model.Pipeline.Files(paths);

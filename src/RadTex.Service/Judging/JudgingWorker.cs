@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using RadTex.Imaging.Dicom;
 using RadTex.Service.Models;
 using RadTex.Service.Settings;
 using RadTex.Service.Spool;
@@ -15,7 +14,7 @@ internal sealed class JudgingWorker(
     ServiceSpool spool, ModelShelf shelf, RuleBook rules, ServiceSettings settings, ServiceMetrics metrics, ILogger log, TimeProvider clock)
     : IDisposable
 {
-    private const int MostAttempts = 3;
+    private const int MostAttempts = 6;
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim signal = new(0);
@@ -53,10 +52,14 @@ internal sealed class JudgingWorker(
         if (waiting.Count == 0) return false;
         // Each of its tries ended the process or failed: it is given up before it does so once more.
         foreach (var one in waiting.Where(w => w.Attempts >= MostAttempts)) Bury(one);
-        waiting = [.. waiting.Where(w => w.Attempts < MostAttempts)];
-        spool.Queue.Begin(waiting);
-        // One that ended the process or failed before is judged alone, so that it takes no other with it.
-        foreach (var group in waiting.GroupBy(w => w.Attempts > 0 ? w.Id : 0)) JudgeOrBury([.. group]);
+        // One that was begun before, by a process that was killed or failed at it, is judged alone, and only what is judged is begun: it takes no
+        // other with it, and a kill counts against no other.
+        foreach (var group in waiting.Where(w => w.Attempts < MostAttempts).GroupBy(w => w.Attempts > 0 ? w.Id : 0))
+        {
+            QueuedInstance[] batch = [.. group];
+            spool.Queue.Begin(batch);
+            JudgeOrBury(batch);
+        }
         return true;
     }
 
@@ -83,9 +86,8 @@ internal sealed class JudgingWorker(
     internal RuleChoice Choose(QueuedInstance of)
     {
         if (of.Model.Length > 0) return new(of.Model, null, false, "asked for by name");
-        if (of.Kind == InstanceKind.Picture) return rules.Choose(new());
-        var header = DicomInstance.Parse(RadTex.Files.RegularFile.ReadAllBytes(spool.Folder.Whole(of.Source)));
-        return rules.Choose(new(of.CalledAe, header.View, header.Modality, header.Station));
+        if (of.Header.Length == 0) return rules.Choose(new());
+        return rules.Choose(InstanceHeader.Parse(of.Header).ForRules(of.CalledAe));
     }
 
     public void Dispose() => signal.Dispose();
@@ -134,14 +136,15 @@ internal sealed class JudgingWorker(
     }
 
     private string? ReportUid(QueuedInstance of, Answer answer) => of.Kind != InstanceKind.Dicom || answer.NotJudged == Judging.Judge.Skipped ? null
-        : files.ReportUid(RadTex.Imaging.Dicom.Reports.ReportSubject.Read(spool.Folder.Whole(of.Source)), answer);
+        : files.ReportUid(InstanceHeader.Parse(of.Header).Subject, answer);
 
     private void Store(QueuedInstance of)
     {
         long begin = System.Diagnostics.Stopwatch.GetTimestamp();
         var answer = Answer.Parse(of.Answer!);
         var made = answer.NotJudged == Judging.Judge.Skipped ? [] : files.Write(of, answer, answer.Model is null ? null : Same(answer));
-        spool.Queue.Store(of, made, settings.DryRun ? [] : destinations, settings.DryRun ? Line(AuditKind.DryRun, of, answer.ModelSha256 ?? "", "") : null);
+        spool.Queue.Store(
+            of, made, settings.DryRun ? [] : destinations, settings.DryRun ? Line(AuditKind.DryRun, of, answer.ModelSha256 ?? "", "") : null);
         if (settings.DryRun) ServiceLog.DryRun(log, of.Id);
         if (spool.Queue.Find(of.Id)?.State == InstanceState.Sent) spool.Folder.Remove(of.Source); // there was nothing to send
         metrics.Took("storing", System.Diagnostics.Stopwatch.GetElapsedTime(begin));
@@ -170,7 +173,8 @@ internal sealed class JudgingWorker(
         ? Line(AuditKind.NotJudged, of, answer.ModelSha256 ?? "", "") with { Output = rule }
         : Line(AuditKind.Judged, of, answer.ModelSha256!, "") with
         {
-            Output = System.Text.Json.JsonSerializer.Serialize(answer.Findings.Select(f => new { f.Label, f.Outcome, f.Probability }), JsonFormat.Line),
+            Output = System.Text.Json.JsonSerializer
+                .Serialize(answer.Findings.Select(f => new { f.Label, f.Outcome, f.Probability }), JsonFormat.Line),
         };
 
     private static AuditEntry Line(AuditKind kind, QueuedInstance of, string model, string note) =>

@@ -17,7 +17,8 @@ namespace RadTex.Service.Judging;
 /// <param name="Time">When it was judged, UTC.</param>
 internal sealed record MapCapture(ReportSubject Subject, ReportAlgorithm Algorithm, ReportObserver By, DateTimeOffset Time)
 {
-    private const string SecondaryCapture = "1.2.840.10008.5.1.4.1.1.7";
+    /// <summary>Its SOP class.</summary>
+    internal const string SecondaryCapture = "1.2.840.10008.5.1.4.1.1.7";
     private const int LeastSide = 768, LineHeight = 24, Scale = 2, Margin = 6;
     private const byte White = 255;
 
@@ -44,7 +45,8 @@ internal sealed record MapCapture(ReportSubject Subject, ReportAlgorithm Algorit
             .Text(0x0008_0033, "TM", clock).Text(DicomTag.Modality, "CS", "OT").Text(0x0008_0064, "CS", "WSD")
             .Text(DicomTag.Manufacturer, "LO", MeasurementReport.Maker).Text(0x0008_103E, "LO", $"RadTex map: {Answer.NotForDiagnosis}")
             .Text(0x0008_1090, "LO", MeasurementReport.Maker).Text(0x0018_1020, "LO", By.Version)
-            .Text(0x0008_2111, "ST", CodedConcept.Plain($"Class map of {Finding} over the radiograph as the model read it. {Answer.NotForDiagnosis}."))
+            .Text(
+                0x0008_2111, "ST", CodedConcept.Plain($"Class map of {Finding} over the radiograph as the model read it. {Answer.NotForDiagnosis}."))
             .Sequence(0x0008_2112, new DicomContent().Text(0x0008_1150, "UI", Subject.SopClass).Text(0x0008_1155, "UI", Subject.SopInstance))
             .Text(DicomTag.StudyInstance, "UI", Subject.StudyUid)
             .Text(DicomTag.SeriesInstance, "UI", DicomContent.UidOf("map series", Subject.StudyUid, By.Name, By.Version, Algorithm.Version))

@@ -7,14 +7,18 @@ namespace RadTex.Service.Judging;
 internal static class ShadowBook
 {
     internal static void Compare(
-        SpoolDatabase database, ServiceMetrics metrics, IReadOnlyList<QueuedInstance> batch, IReadOnlyList<Answer> answers, IReadOnlyList<Answer> others)
+        SpoolDatabase database, ServiceMetrics metrics, IReadOnlyList<QueuedInstance> batch, IReadOnlyList<Answer> answers,
+        IReadOnlyList<Answer> others)
     {
         database.Write(_ =>
         {
             for (int i = 0; i < batch.Count; i++)
-                foreach (var (one, other) in answers[i].Findings.Join(others[i].Findings, f => (f.Label, f.Outcome), f => (f.Label, f.Outcome), (a, b) => (a, b)))
+                foreach (
+                    var (one, other) in answers[i].Findings
+                        .Join(others[i].Findings, f => (f.Label, f.Outcome), f => (f.Label, f.Outcome), (a, b) => (a, b)))
                 {
-                    database.Execute("INSERT OR REPLACE INTO shadow (instance, label, model, other, probability, other_probability, decision, other_decision) "
+                    database.Execute(
+                        "INSERT OR REPLACE INTO shadow (instance, label, model, other, probability, other_probability, decision, other_decision) "
                         + "VALUES ($id, $label, $model, $other, $p, $q, $d, $e)", ("$id", batch[i].Id), ("$label", $"{one.Label}, {one.Outcome}"),
                         ("$model", answers[i].ModelSha256), ("$other", others[i].ModelSha256), ("$p", one.Probability), ("$q", other.Probability),
                         ("$d", one.Decision), ("$e", other.Decision));

@@ -31,7 +31,8 @@ public sealed class ModelRegistry
             if (new FileInfo(path).Length > LargestList) throw new UserErrorException($"{path} is too large for a list of models.");
             try
             {
-                var models = JsonSerializer.Deserialize<Dictionary<string, RegisteredModel>>(RegularFile.ReadAllText(path), JsonFormat.StrictIndented)!;
+                var models = JsonSerializer
+                    .Deserialize<Dictionary<string, RegisteredModel>>(RegularFile.ReadAllText(path), JsonFormat.StrictIndented)!;
                 foreach (var (name, model) in models)
                     if (!IsHandle(name) || !model.Former.Append(model.Current).All(IsHash)) throw new JsonException($"the entry {name} is damaged");
                 return models;
@@ -55,6 +56,7 @@ public sealed class ModelRegistry
     public string Add(string file, string name)
     {
         if (!IsHandle(name)) throw new UserErrorException($"The name '{name}' is none: expected letters, digits, - and _, at most 32.");
+        if (!File.Exists(file)) throw new UserErrorException($"No model at {file}. Expected an .onnx classifier that the step 'export' wrote.");
         Directory.CreateDirectory(folder);
         using var claim = FolderLock.Take(folder);
         var incoming = Path.Combine(folder, "incoming" + AtomicFile.TemporarySuffix);

@@ -35,7 +35,7 @@ public sealed record LimitSettings
 
     /// <summary>Pictures a forward pass.</summary>
     [Range(1, 64)]
-    public int Batch { get; init; } = 8;
+    public int Batch { get; init; } = 2;
 
     /// <summary>Days that answers are kept after they were sent, to answer duplicates; 0 keeps them for ever.</summary>
     [Range(0, 36500)]

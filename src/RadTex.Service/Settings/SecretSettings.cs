@@ -18,7 +18,8 @@ public sealed record SecretSettings
         string? text = null;
         if (file is not null)
         {
-            if (!System.IO.File.Exists(file)) throw new UserErrorException($"{setting}: there is no file {file}. Expected one that holds the secret.");
+            if (!System.IO.File.Exists(file))
+                throw new UserErrorException($"{setting}: there is no file {file}. Expected one that holds the secret.");
             if (new FileInfo(file).Length > LargestBytes) throw new UserErrorException($"{setting}: {file} is too large for a secret.");
             text = RegularFile.ReadAllText(file).Trim();
         }

@@ -48,7 +48,9 @@ public sealed record ServiceSettings
             if (rule.Skip == (rule.Model is not null)) yield return $"rules[{i}] needs a model or skip, and not both";
         foreach (var (i, one) in Destinations.Index())
             foreach (var fault in one.Faults($"destinations[{i}]")) yield return fault;
-        foreach (var name in Destinations.Select(d => d.Name).Concat(Orthanc is null ? [] : [OrthancSettings.DestinationName]).GroupBy(n => n).Where(g => g.Count() > 1))
+        foreach (
+            var name in Destinations.Select(d => d.Name).Concat(Orthanc is null ? [] : [OrthancSettings.DestinationName]).GroupBy(n => n)
+                .Where(g => g.Count() > 1))
             yield return $"the destination's name '{name.Key}' is taken twice";
         if (Orthanc is not null)
             foreach (var fault in Orthanc.Server.Faults("orthanc")) yield return fault;

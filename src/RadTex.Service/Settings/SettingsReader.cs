@@ -93,7 +93,8 @@ public static class SettingsReader
         }
         catch (Exception e) when (e is JsonException or FormatException or OverflowException or InvalidOperationException)
         {
-            var expected = type == typeof(bool) ? "true or false" : type == typeof(string) ? "text" : type == typeof(double) ? "a number" : "a whole number";
+            var expected =
+                type == typeof(bool) ? "true or false" : type == typeof(string) ? "text" : type == typeof(double) ? "a number" : "a whole number";
             faults.Add($"{path} is {Short(node)} (expected {expected})");
         }
     }

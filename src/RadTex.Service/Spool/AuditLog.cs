@@ -41,7 +41,8 @@ internal sealed class AuditLog(SpoolDatabase database, byte[] key, TimeProvider 
         foreach (var (entry, stored) in Read())
         {
             if (entry.Id != lines + 1)
-                throw new UserErrorException($"The audit lacks line {lines + 1}: the next one is {entry.Id}. Keep this spool; ask who had access to it.");
+                throw new UserErrorException(
+                    $"The audit lacks line {lines + 1}: the next one is {entry.Id}. Keep this spool; ask who had access to it.");
             code = Code(code, entry);
             if (!CryptographicOperations.FixedTimeEquals(code, stored))
                 throw new UserErrorException(

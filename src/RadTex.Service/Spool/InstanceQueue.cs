@@ -8,7 +8,8 @@ namespace RadTex.Service.Spool;
 /// </summary>
 internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, TimeProvider clock)
 {
-    private const string Columns = "id, identity, content, kind, sop_instance, source, study, door, called_ae, model, state, attempts, answer, received";
+    private const string Columns =
+        "id, identity, content, kind, sop_instance, source, study, door, called_ae, model, state, attempts, answer, received, header";
     private const string Pending = "pending", Done = "done", DeadLetter = "dead";
 
     internal SpoolDatabase Database => database;
@@ -19,11 +20,12 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
     internal (QueuedInstance Instance, bool IsNew) Add(QueuedInstance added, AuditEntry line) => database.Write(_ =>
     {
         if (Find(added.Identity) is { } there) return (there, false);
-        database.Execute("INSERT INTO instances (identity, content, kind, sop_instance, source, study, door, called_ae, model, state, received) "
-            + "VALUES ($identity, $content, $kind, $sop, $source, $study, $door, $called, $model, $state, $received)",
+        database.Execute(
+            "INSERT INTO instances (identity, content, kind, sop_instance, source, study, door, called_ae, model, state, received, header) "
+            + "VALUES ($identity, $content, $kind, $sop, $source, $study, $door, $called, $model, $state, $received, $header)",
             ("$identity", added.Identity), ("$content", added.Content), ("$kind", added.Kind.ToString()), ("$sop", added.SopInstance),
             ("$source", added.Source), ("$study", added.Study), ("$door", added.Door), ("$called", added.CalledAe), ("$model", added.Model),
-            ("$state", nameof(InstanceState.Received)), ("$received", Now()));
+            ("$state", nameof(InstanceState.Received)), ("$received", Now()), ("$header", added.Header));
         audit.AppendWithin(line);
         return (Find(added.Identity)!, true);
     });
@@ -64,7 +66,8 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
             {
                 database.Execute("INSERT OR IGNORE INTO own (uid) VALUES ($uid)", ("$uid", uid));
                 foreach (var destination in destinations)
-                    database.Execute("INSERT OR IGNORE INTO deliveries (instance, destination, file, uid, state) VALUES ($id, $to, $file, $uid, $state)",
+                    database.Execute(
+                        "INSERT OR IGNORE INTO deliveries (instance, destination, file, uid, state) VALUES ($id, $to, $file, $uid, $state)",
                         ("$id", of.Id), ("$to", destination), ("$file", file), ("$uid", uid), ("$state", Pending));
             }
             SetState(of.Id, InstanceState.Stored);
@@ -113,7 +116,8 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
     /// <returns>How many.</returns>
     internal int Revive() => database.Write(_ =>
     {
-        database.Execute("UPDATE deliveries SET state = $pending, attempts = 0, due = 0 WHERE state = $dead", ("$pending", Pending), ("$dead", DeadLetter));
+        database.Execute(
+            "UPDATE deliveries SET state = $pending, attempts = 0, due = 0 WHERE state = $dead", ("$pending", Pending), ("$dead", DeadLetter));
         int judged = database.Execute("UPDATE instances SET state = $stored WHERE state = $dead AND answer IS NOT NULL",
             ("$stored", nameof(InstanceState.Stored)), ("$dead", nameof(InstanceState.Dead)));
         int received = database.Execute("UPDATE instances SET state = $received, attempts = 0 WHERE state = $dead",
@@ -134,10 +138,8 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
         row => row.IsDBNull(0) ? (DateTimeOffset?)null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)))[0];
 
     internal bool HasSource(string name) =>
-        database.Number("SELECT count(*) FROM instances WHERE source = $source AND state != $sent", ("$source", name), ("$sent", nameof(InstanceState.Sent))) > 0;
-
-    internal IReadOnlyList<string> FilesOf(long instance) =>
-        database.Rows("SELECT DISTINCT file FROM deliveries WHERE instance = $id", row => row.GetString(0), ("$id", instance));
+        database.Number(
+            "SELECT count(*) FROM instances WHERE source = $source AND state != $sent", ("$source", name), ("$sent", nameof(InstanceState.Sent))) > 0;
 
     internal long Position(string feed) => database.Number("SELECT position FROM positions WHERE feed = $feed", ("$feed", feed));
 
@@ -149,26 +151,30 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
     });
 
     /// <summary>Forgets instances that were sent before a time.</summary>
-    /// <returns>Their files.</returns>
-    internal IReadOnlyList<string> Forget(DateTimeOffset before, int most) => database.Write(_ =>
+    /// <returns>Their numbers.</returns>
+    internal IReadOnlyList<long> Forget(DateTimeOffset before, int most) => database.Write(_ =>
     {
-        var gone = database.Rows("SELECT id FROM instances WHERE state = $sent AND finished < $before ORDER BY id LIMIT $most", row => row.GetInt64(0),
+        var gone = database.Rows(
+            "SELECT id FROM instances WHERE state = $sent AND finished < $before ORDER BY id LIMIT $most", row => row.GetInt64(0),
             ("$sent", nameof(InstanceState.Sent)), ("$before", before.ToUnixTimeMilliseconds()), ("$most", most));
-        string[] files = [.. gone.SelectMany(FilesOf)];
         foreach (long id in gone) database.Execute("DELETE FROM instances WHERE id = $id", ("$id", id));
-        return files;
+        return gone;
     });
 
     // An instance whose deliveries have all arrived is sent; where none waits and one is dead, it is dead.
     private void CloseWithin(long id)
     {
-        if (database.Number("SELECT count(*) FROM deliveries WHERE instance = $id AND state = $pending", ("$id", id), ("$pending", Pending)) > 0) return;
-        bool isDead = database.Number("SELECT count(*) FROM deliveries WHERE instance = $id AND state = $dead", ("$id", id), ("$dead", DeadLetter)) > 0;
+        if (database.Number("SELECT count(*) FROM deliveries WHERE instance = $id AND state = $pending", ("$id", id), ("$pending", Pending)) > 0)
+            return;
+        bool isDead = database.Number(
+            "SELECT count(*) FROM deliveries WHERE instance = $id AND state = $dead", ("$id", id), ("$dead", DeadLetter)) > 0;
         SetState(id, isDead ? InstanceState.Dead : InstanceState.Sent);
     }
 
+    // What is sent needs its patient's words no more.
     private void SetState(long id, InstanceState state) => database.Execute(
-        "UPDATE instances SET state = $state, finished = $now WHERE id = $id", ("$state", state.ToString()), ("$now", Now()), ("$id", id));
+        "UPDATE instances SET state = $state, finished = $now, header = CASE WHEN $state = $sent THEN '' ELSE header END WHERE id = $id",
+        ("$state", state.ToString()), ("$now", Now()), ("$sent", nameof(InstanceState.Sent)), ("$id", id));
 
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -183,5 +189,6 @@ internal sealed class InstanceQueue(SpoolDatabase database, AuditLog audit, Time
         Attempts = row.GetInt32(11),
         Answer = row.IsDBNull(12) ? null : row.GetString(12),
         Received = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(13)),
+        Header = row.GetString(14),
     };
 }

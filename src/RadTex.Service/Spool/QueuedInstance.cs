@@ -20,6 +20,9 @@ public sealed record QueuedInstance(long Id, string Identity, string Content, In
     /// <summary>The model that was asked for by name; empty where the rules choose.</summary>
     public string Model { get; init; } = "";
 
+    /// <summary>What rules and reports need of a DICOM instance, as JSON; empty for pictures, and once all is sent.</summary>
+    public string Header { get; init; } = "";
+
     public InstanceState State { get; init; }
 
     /// <summary>How often its judging was begun.</summary>

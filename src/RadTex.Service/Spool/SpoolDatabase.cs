@@ -18,7 +18,7 @@ internal sealed class SpoolDatabase : IDisposable
             id INTEGER PRIMARY KEY AUTOINCREMENT, identity TEXT NOT NULL UNIQUE, content TEXT NOT NULL, kind TEXT NOT NULL,
             sop_instance TEXT NOT NULL, study TEXT NOT NULL, door TEXT NOT NULL, called_ae TEXT NOT NULL, model TEXT NOT NULL,
             source TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, received INTEGER NOT NULL, finished INTEGER,
-            answer TEXT) STRICT;
+            header TEXT NOT NULL, answer TEXT) STRICT;
         CREATE INDEX instances_by_state ON instances (state, id);
         CREATE TABLE deliveries (
             id INTEGER PRIMARY KEY, instance INTEGER NOT NULL REFERENCES instances (id) ON DELETE CASCADE, destination TEXT NOT NULL,
@@ -152,7 +152,8 @@ internal sealed class SpoolDatabase : IDisposable
             Write(database =>
             {
                 if (database.Number("SELECT count(*) FROM sqlite_schema") == 0)
-                    database.Execute(Schema + FormattableString.Invariant($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};"));
+                    database.Execute(
+                        Schema + FormattableString.Invariant($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};"));
             });
         }
         if (Number("PRAGMA application_id") != ApplicationId) throw new UserErrorException($"{path} is an SQLite file, but no queue of the service.");

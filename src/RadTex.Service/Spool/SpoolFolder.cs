@@ -40,6 +40,15 @@ internal sealed class SpoolFolder
 
     internal void Remove(string name) => File.Delete(Whole(name));
 
+    /// <summary>Removes what was made of an instance.</summary>
+    internal void RemoveAnswers(long instance)
+    {
+        var name = AnswerName(instance, "*");
+        var folder = Whole(System.IO.Path.GetDirectoryName(name)!);
+        if (!Directory.Exists(folder)) return;
+        foreach (var file in Directory.EnumerateFiles(folder, System.IO.Path.GetFileName(name))) File.Delete(file);
+    }
+
     /// <summary>Removes what a killed process left: files that no row names.</summary>
     internal void Sweep(Func<string, bool> isKnown)
     {

@@ -4,9 +4,9 @@ using System.Diagnostics.Metrics;
 namespace RadTex.Service.Watching;
 
 /// <summary>
-/// How far the radiographs of late lie from those a model learnt from. The statistic: the mean over the last 200 radiographs of Mahalanobis's distance
-/// of features and shape (the gate's own, shrunk covariance), divided by the distance that 399 of 400 training radiographs stay within; and the share
-/// of them beyond that distance. A hospital like the training set stands well below 1, its share at a quarter of a per cent.
+/// How far the radiographs of late lie from those a model learnt from. The statistic: the mean over the last 200 radiographs of Mahalanobis's
+/// distance of features and shape (the gate's own, shrunk covariance), divided by the distance that 399 of 400 training radiographs stay within; and
+/// the share of them beyond that distance. A hospital like the training set stands well below 1, its share at a quarter of a per cent.
 /// </summary>
 internal sealed class DriftGauge
 {
@@ -17,7 +17,8 @@ internal sealed class DriftGauge
     internal DriftGauge(Meter meter)
     {
         meter.CreateObservableGauge("radtex.drift.distance", () => Measure(w => w.Average()),
-            description: "Mean Mahalanobis distance of the last 200 radiographs from the training set, over the distance that 399 of 400 stay within.");
+            description: "Mean Mahalanobis distance of the last 200 radiographs from the training set, over the distance that 399 of "
+                + "400 stay within.");
         meter.CreateObservableGauge("radtex.drift.beyond", () => Measure(w => w.Count(d => d > 1) / (double)w.Count),
             description: "Share of the last 200 radiographs beyond the distance that 399 of 400 training radiographs stay within.");
     }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace RadTex.Service.Watching;
 
-/// <summary>Every line the service logs. No line takes a text that was received: numbers, states, fixed words, hashes and checked identifiers.</summary>
+/// <summary>
+/// Every line the service logs. No line takes a text that was received: numbers, states, fixed words, hashes and checked identifiers.
+/// </summary>
 internal static partial class ServiceLog
 {
     [LoggerMessage(1, LogLevel.Information, "started: {Models} models, {Waiting} instances wait, listening at {Address}")]

@@ -29,7 +29,8 @@ internal sealed class ServiceMetrics : IDisposable
         sent = meter.CreateCounter<long>("radtex.sent", description: "Results accepted by a destination.");
         retries = meter.CreateCounter<long>("radtex.retries", description: "Deliveries that failed and are tried again, by destination.");
         denied = meter.CreateCounter<long>("radtex.denied", description: "Requests without a valid key, or over a limit, by status.");
-        compared = meter.CreateCounter<long>("radtex.shadow.compared", description: "Decisions of a second model beside the first one's, by agreement.");
+        compared = meter.CreateCounter<long>(
+            "radtex.shadow.compared", description: "Decisions of a second model beside the first one's, by agreement.");
         stage = meter.CreateHistogram<double>(StageName, "s", "Seconds a stage takes: reading, model, storing, sending, whole.");
         score = meter.CreateHistogram<double>(ScoreName, description: "Probabilities told, by finding.");
         Drift = new(meter);

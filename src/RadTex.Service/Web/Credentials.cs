@@ -8,7 +8,9 @@ using RadTex.Service.Settings;
 
 namespace RadTex.Service.Web;
 
-/// <summary>The keys and tokens that let callers in: a key as bearer token, as <c>X-API-Key</c> or as a basic password; a token as bearer token.</summary>
+/// <summary>
+/// The keys and tokens that let callers in: a key as bearer token, as <c>X-API-Key</c> or as a basic password; a token as bearer token.
+/// </summary>
 internal sealed class Credentials : IDisposable
 {
     private const int ShortestKey = 16, ShortestSecret = 32, LongestHeader = 8192, LongestName = 64;
@@ -48,7 +50,10 @@ internal sealed class Credentials : IDisposable
         foreach (var (known, expected) in keys) // all of them: the time tells nothing
             if (CryptographicOperations.FixedTimeEquals(hash, expected)) name = known;
         if (name is not null || tokens is null || secret.Count(c => c == '.') != 2) return name;
-        var result = await new JsonWebTokenHandler { MaximumTokenSizeInBytes = LongestHeader }.ValidateTokenAsync(secret, tokens).ConfigureAwait(false);
+        var result = await new JsonWebTokenHandler
+        {
+            MaximumTokenSizeInBytes = LongestHeader,
+        }.ValidateTokenAsync(secret, tokens).ConfigureAwait(false);
         return result.IsValid ? NameOf((result.SecurityToken as JsonWebToken)?.Subject) : null;
     }
 

@@ -23,6 +23,9 @@ internal sealed class Guard(ServiceSettings settings, Credentials credentials, A
             AutoReplenishment = true,
         }));
 
+    // Who is denied may come again and again: the audit is durable line by line, and is not his to fill.
+    private readonly FixedWindowRateLimiter deniedLines = new(new() { PermitLimit = 60, Window = TimeSpan.FromMinutes(1), AutoReplenishment = true });
+
     private HashSet<string> hosts = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Names the address that the service is called by.</summary>
@@ -67,7 +70,11 @@ internal sealed class Guard(ServiceSettings settings, Credentials credentials, A
         await RunAsync(context, next).ConfigureAwait(false);
     }
 
-    public void Dispose() => rates.Dispose();
+    public void Dispose()
+    {
+        rates.Dispose();
+        deniedLines.Dispose();
+    }
 
     // The page to try it is no secret; what it asks needs the key.
     private static bool IsPage(PathString path) => path == "/" || path.StartsWithSegments("/assets", StringComparison.Ordinal);
@@ -104,7 +111,8 @@ internal sealed class Guard(ServiceSettings settings, Credentials credentials, A
     {
         metrics.Denied(status);
         ServiceLog.Denied(log, status);
-        if (status is 401 or 403)
+        using var line = deniedLines.AttemptAcquire();
+        if (status is 401 or 403 && line.IsAcquired)
             audit.Append(new(AuditKind.Denied) { Who = Caller.AddressOf(context), Note = why });
         await Problem.WriteAsync(context, status, why, CancellationToken.None).ConfigureAwait(false);
     }

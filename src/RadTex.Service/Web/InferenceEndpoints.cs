@@ -27,7 +27,8 @@ internal sealed class InferenceEndpoints(
         to.MapGet("/v2", () => Results.Text(JsonSerializer.Serialize(
             new { Name = "radtex", Version = Version(), Extensions = new[] { "binary_tensor_data" } }, JsonFormat.Line), Json)).WithName("v2Server")
             .WithSummary("The server's metadata.").Produces<object>();
-        to.MapGet("/v2/health/live", () => Results.Text("{\"live\":true}", Json)).WithName("v2Live").WithSummary("Whether it runs.").Produces<object>();
+        to.MapGet("/v2/health/live", () => Results.Text("{\"live\":true}", Json)).WithName("v2Live").WithSummary("Whether it runs.")
+            .Produces<object>();
         to.MapGet("/v2/health/ready", () => isReady() ? Results.Text("{\"ready\":true}", Json) : Results.Text("{\"ready\":false}", Json, null, 503))
             .WithName("v2Ready").WithSummary("Whether it can take something.").Produces<object>().Produces<object>(503);
         to.MapGet("/v2/models/{model}", (Delegate)MetadataAsync)
@@ -68,7 +69,8 @@ internal sealed class InferenceEndpoints(
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or OverflowException) { }
         if (asked is not var (id, files))
         {
-            await FailAsync(context, 400, $"expected an input '{Input}' of datatype BYTES, an element a file, base64 or binary, at most {MostPictures}")
+            await FailAsync(
+                context, 400, $"expected an input '{Input}' of datatype BYTES, an element a file, base64 or binary, at most {MostPictures}")
                 .ConfigureAwait(false);
             return;
         }
@@ -88,7 +90,8 @@ internal sealed class InferenceEndpoints(
         foreach (var (i, receipt) in receipts.Index())
         {
             long row = receipt.Instance!.Id;
-            await board.WaitAsync(row, () => queue.Find(row) is { State: not InstanceState.Received }, patience, context.RequestAborted).ConfigureAwait(false);
+            await board.WaitAsync(row, () => queue.Find(row) is { State: not InstanceState.Received }, patience, context.RequestAborted)
+                .ConfigureAwait(false);
             if (queue.Find(row)?.Answer is not { } json)
             {
                 await FailAsync(context, 503, $"element {i}: its answer takes too long").ConfigureAwait(false);
@@ -125,10 +128,13 @@ internal sealed class InferenceEndpoints(
         using var document = JsonDocument.Parse(body[..head], JsonFormat.Tree);
         var root = document.RootElement;
         var input = root.GetProperty("inputs").EnumerateArray().Single();
-        if (input.GetProperty("name").GetString() != Input || input.GetProperty("datatype").GetString() != "BYTES") throw new FormatException("another input");
+        if (input.GetProperty("name").GetString() != Input || input.GetProperty("datatype").GetString() != "BYTES")
+            throw new FormatException("another input");
         var id = root.TryGetProperty("id", out var named) && named.GetString() is { Length: <= 128 } text ? text : null;
         bool isBinary = input.TryGetProperty("parameters", out var parameters) && parameters.TryGetProperty(BinarySize, out _);
-        List<byte[]> files = isBinary ? Elements(body.Span[head..]) : [.. input.GetProperty("data").EnumerateArray().Select(e => e.GetBytesFromBase64())];
+        List<byte[]> files = isBinary
+            ? Elements(body.Span[head..])
+            : [.. input.GetProperty("data").EnumerateArray().Select(e => e.GetBytesFromBase64())];
         return files.Count is > 0 and <= MostPictures ? (id, files) : throw new FormatException("no or too many elements");
     }
 

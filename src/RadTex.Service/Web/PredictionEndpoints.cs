@@ -19,7 +19,8 @@ internal sealed class PredictionEndpoints(Intake intake, InstanceQueue queue, Sp
     {
         to.MapPost("/v1/predictions", (Delegate)PostAsync)
             .WithName("predict").WithSummary("Judges a DICOM, JPEG, PNG or TIFF file, or several in parts.")
-            .WithDescription("One body gives one answer; a multipart body gives {\"predictions\": [...]} in the order of its parts. 202 and a Location "
+            .WithDescription(
+                "One body gives one answer; a multipart body gives {\"predictions\": [...]} in the order of its parts. 202 and a Location "
                 + "where the answer takes longer than the service waits. The same instance again gives the same answer.")
             .Accepts<byte[]>(Dicom, "image/jpeg", "image/png", "image/tiff", "multipart/form-data", "multipart/related")
             .Produces<Answer>().Produces(202).ProducesProblem(401).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422)
@@ -50,7 +51,8 @@ internal sealed class PredictionEndpoints(Intake intake, InstanceQueue queue, Sp
             return;
         }
         var all = new JsonArray([.. receipts.Select(Entry)]);
-        await Problem.WriteAsync(context, 200, new JsonObject { ["predictions"] = all }.ToJsonString(), Json, context.RequestAborted).ConfigureAwait(false);
+        await Problem.WriteAsync(context, 200, new JsonObject { ["predictions"] = all }.ToJsonString(), Json, context.RequestAborted)
+            .ConfigureAwait(false);
     }
 
     private Task WaitAsync(long id, CancellationToken cancellation) =>
@@ -75,7 +77,8 @@ internal sealed class PredictionEndpoints(Intake intake, InstanceQueue queue, Sp
             await Problem.WriteAsync(context, 200, answer, Json, context.RequestAborted).ConfigureAwait(false);
         }
         else if (row.State == InstanceState.Dead)
-            await Problem.WriteAsync(context, 500, "its judging failed; an engineer can have it tried again", context.RequestAborted).ConfigureAwait(false);
+            await Problem.WriteAsync(context, 500, "its judging failed; an engineer can have it tried again", context.RequestAborted)
+                .ConfigureAwait(false);
         else
         {
             context.Response.Headers.Location = AddressOf(id);

@@ -71,7 +71,8 @@ internal sealed class ServiceServer : IAsyncDisposable
             await server.DisposeAsync().ConfigureAwait(false);
             if (e is IOException or System.Net.Sockets.SocketException)
                 throw new UserErrorException(
-                    $"{settings.Listen.Address}, port {settings.Listen.Port}, cannot be listened on: {e.Message} Expected a free port; 0 takes any.", e);
+                    $"{settings.Listen.Address}, port {settings.Listen.Port}, cannot be listened on: {e.Message} Expected a free port; 0 takes any.",
+                    e);
             throw;
         }
     }
@@ -108,7 +109,8 @@ internal sealed class ServiceServer : IAsyncDisposable
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"The certificate {file} cannot be read: {e.Message} Expected PEM, with its key in listen.certificate_key_file.", e);
+            throw new UserErrorException(
+                $"The certificate {file} cannot be read: {e.Message} Expected PEM, with its key in listen.certificate_key_file.", e);
         }
     }
 
@@ -122,13 +124,15 @@ internal sealed class ServiceServer : IAsyncDisposable
                     .AddView(ServiceMetrics.ScoreName, new ExplicitBucketHistogramConfiguration { Boundaries = ServiceMetrics.ScoreBounds })
                     .AddPrometheusExporter(o => o.ScrapeResponseCacheDurationMilliseconds = 0);
                 if (settings.Otlp is { } address)
-                    metrics.AddOtlpExporter(o => (o.Endpoint, o.Protocol) = (new(address.TrimEnd('/') + "/v1/metrics"), OtlpExportProtocol.HttpProtobuf));
+                    metrics.AddOtlpExporter(
+                        o => (o.Endpoint, o.Protocol) = (new(address.TrimEnd('/') + "/v1/metrics"), OtlpExportProtocol.HttpProtobuf));
             })
             .WithTracing(traces =>
             {
                 traces.AddSource(ServiceMetrics.Name);
                 if (settings.Otlp is { } address)
-                    traces.AddOtlpExporter(o => (o.Endpoint, o.Protocol) = (new(address.TrimEnd('/') + "/v1/traces"), OtlpExportProtocol.HttpProtobuf));
+                    traces.AddOtlpExporter(
+                        o => (o.Endpoint, o.Protocol) = (new(address.TrimEnd('/') + "/v1/traces"), OtlpExportProtocol.HttpProtobuf));
             });
     }
 }

@@ -27,7 +27,8 @@ internal sealed class StowEndpoints(Intake intake)
     {
         if (context.Request.ContentType?.StartsWith("multipart/related", StringComparison.OrdinalIgnoreCase) != true)
         {
-            await Problem.WriteAsync(context, 415, "expected multipart/related; type=\"application/dicom\"", context.RequestAborted).ConfigureAwait(false);
+            await Problem.WriteAsync(context, 415, "expected multipart/related; type=\"application/dicom\"", context.RequestAborted)
+                .ConfigureAwait(false);
             return;
         }
         if (intake.Closed() is { } closed)

@@ -42,7 +42,9 @@ public sealed class RadiographGate(TrainingLikeness? likeness, ImageIntensity in
             $"unlike the {likeness.Card.Radiographs:N0} radiographs the model learnt from: distance {distance:0.00}, usual up to {threshold:0.00}"));
     }
 
-    /// <summary>How far a picture lies from the training radiographs (<see cref="TrainingLikeness"/>), 1 is usual; null where they are not known.</summary>
+    /// <summary>
+    /// How far a picture lies from the training radiographs (<see cref="TrainingLikeness"/>), 1 is usual; null where they are not known.
+    /// </summary>
     internal double? Distance(GatedPicture picture, ReadOnlySpan<float> features) => likeness?.Distance(picture.Shape, features);
 
     /// <summary>The rule behind a fault of reading; null for files that are damaged, of no known kind, or missing.</summary>

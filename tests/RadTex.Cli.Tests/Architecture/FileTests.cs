@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using RadTex.Experiments.Sweeps;
 using RadTex.Learning.Models;
 using RadTex.Phantoms;
+using RadTex.Service;
 using RadTex.Studio;
 
 namespace RadTex.Cli.Tests.Architecture;
@@ -34,7 +35,7 @@ public sealed partial class FileTests
         Assembly[] libraries =
         [
             typeof(UserErrorException).Assembly, typeof(PhantomOptions).Assembly, typeof(RadTexModel).Assembly, typeof(Protocol).Assembly,
-            typeof(Workplace).Assembly,
+            typeof(Workplace).Assembly, typeof(RadiographService).Assembly,
         ];
         foreach (var field in libraries.SelectMany(a => a.GetTypes()).Where(t => !t.ContainsGenericParameters)
             .SelectMany(t => t.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))

@@ -6,14 +6,15 @@ namespace RadTex.Cli.Tests.Architecture;
 internal static class House
 {
     private const string Core = "RadTex", Phantoms = "RadTex.Phantoms", Learning = "RadTex.Learning", Experiments = "RadTex.Experiments",
-        Studio = "RadTex.Studio";
+        Studio = "RadTex.Studio", Service = "RadTex.Service";
 
     internal static IReadOnlyList<Room> Rooms { get; } =
     [
         new(Core, "", "what every room needs: errors of users, numbers and text that are safe to print, seeded random numbers, progress"),
         new(
             Core, "Files",
-            "the one way to open, to write and to name a file: regular files only, temporary name, flush, rename; safetensors' header"),
+            "the one way to open, to write and to name a file: regular files only, temporary name, flush, rename; safetensors' header; the chain of "
+                + "codes over records that are only added to"),
         new(Core, "Studies",
         "a radiograph with patient, study, report and labels; one source a public archive (`Archives/`); CSV and Parquet (`Tables/`); patient splits",
         "Files"),
@@ -109,6 +110,29 @@ internal static class House
             "RadTex.Studio/", "Projects", "Labelling", "Pictures", "Exports", "RadTex/Files", "RadTex/Imaging", "RadTex/Metrics",
             "RadTex/Reporting", "RadTex/Data",
             "RadTex/Selection", "RadTex/Prediction"),
+        new(
+            Service, "", "the [service](service.md) from its start to its drain", "Settings", "Spool", "Models", "Judging", "Sending", "Doors",
+            "Watching",
+            "Web"),
+        new(Service, "Settings", "`serve.json`: its records, and the reader that tells all faults at once", "RadTex/Files"),
+        new(Service, "Spool", "what is durable: files, the queue in SQLite, the chained audit", "RadTex/Files"),
+        new(Service, "Models", "the registry of models by hash, the rules that choose one, the models that are open", "Settings", "RadTex/Files",
+            "RadTex/Data", "RadTex/Gating", "RadTex/Heads", "RadTex/Prediction"),
+        new(
+            Service, "Judging", "from what waits to answers, reports and maps; the second model in silence", "Settings", "Spool", "Models",
+            "Watching",
+            "RadTex/Files", "RadTex/Imaging", "RadTex/Data", "RadTex/Gating", "RadTex/Heads", "RadTex/Prediction", "RadTex/Reporting"),
+        new(Service, "Sending", "destinations, and the retries to them", "Settings", "Spool", "Watching", "RadTex/Files"),
+        new(Service, "Doors", "the one way in, and the doors that are no HTTP: a folder, Orthanc's feed", "Settings", "Spool", "Judging", "Sending",
+            "Watching", "RadTex/Files", "RadTex/Imaging"),
+        new(Service, "Watching", "metrics, drift, the log's lines: nothing that was received is in them", "Spool"),
+        new(
+            Service, "Conformance", "the [conformance page](service-conformance.md), read from the code", "Settings", "Doors", "RadTex/Imaging",
+            "RadTex/Gating"),
+        new(
+            Service, "Web", "the server, its guard, the HTTP doors, the page to try it (`Assets/`)", "Settings", "Spool", "Models", "Judging",
+            "Doors",
+            "Watching", "RadTex/Files", "RadTex/Prediction"),
     ];
 
     /// <summary>The table of docs/architecture.md.</summary>

@@ -4,6 +4,7 @@ using Mono.Cecil.Cil;
 using RadTex.Experiments.Sweeps;
 using RadTex.Learning.Models;
 using RadTex.Phantoms;
+using RadTex.Service;
 using RadTex.Studio;
 
 namespace RadTex.Cli.Tests.Architecture;
@@ -21,6 +22,7 @@ public sealed partial class MessageTests
     [
         typeof(UserErrorException).Assembly.Location, typeof(PhantomOptions).Assembly.Location, typeof(RadTexModel).Assembly.Location,
         typeof(Protocol).Assembly.Location, typeof(Workplace).Assembly.Location,
+        typeof(RadiographService).Assembly.Location,
     ];
 
     [Theory]

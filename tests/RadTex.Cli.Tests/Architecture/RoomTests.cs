@@ -3,6 +3,7 @@ using NetArchTest.Rules;
 using RadTex.Experiments.Sweeps;
 using RadTex.Learning.Models;
 using RadTex.Phantoms;
+using RadTex.Service;
 using RadTex.Studio;
 using Assembly = System.Reflection.Assembly;
 
@@ -17,6 +18,7 @@ public sealed class RoomTests
         ["RadTex.Phantoms"] = typeof(PhantomOptions).Assembly,
         ["RadTex.Learning"] = typeof(RadTexModel).Assembly,
         ["RadTex.Experiments"] = typeof(Protocol).Assembly,
+        ["RadTex.Service"] = typeof(RadiographService).Assembly,
         ["RadTex.Studio"] = typeof(Workplace).Assembly,
     };
 
@@ -49,6 +51,7 @@ public sealed class RoomTests
     {
         Assemblies["RadTex"].GetReferencedAssemblies().Select(a => a.Name).ShouldNotContain("TorchSharp");
         Assemblies["RadTex.Phantoms"].GetReferencedAssemblies().Select(a => a.Name).ShouldNotContain("TorchSharp");
+        Assemblies["RadTex.Service"].GetReferencedAssemblies().Select(a => a.Name).ShouldNotContain("TorchSharp");
     }
 
     [Fact]

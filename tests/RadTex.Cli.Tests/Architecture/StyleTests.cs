@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using RadTex.Experiments.Sweeps;
 using RadTex.Learning.Models;
 using RadTex.Phantoms;
+using RadTex.Service;
 using RadTex.Studio;
 
 namespace RadTex.Cli.Tests.Architecture;
@@ -38,7 +39,7 @@ public sealed class StyleTests
         Assembly[] assemblies =
         [
             typeof(UserErrorException).Assembly, typeof(PhantomOptions).Assembly, typeof(RadTexModel).Assembly, typeof(Protocol).Assembly,
-            typeof(RadTexCommand).Assembly, typeof(Workplace).Assembly,
+            typeof(RadTexCommand).Assembly, typeof(Workplace).Assembly, typeof(RadiographService).Assembly,
         ];
         var lists = assemblies.SelectMany(a => a.GetTypes()).Where(t => !IsGenerated(t)).SelectMany(Methods)
             .GroupBy(m => m.Name).Select(g => (Name: g.Key, Parameters: g.Max(m => m.Parameters))).ToArray();

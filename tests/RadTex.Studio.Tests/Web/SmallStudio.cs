@@ -1,16 +1,10 @@
 using RadTex.Data;
-using RadTex.Imaging;
-using RadTex.Imaging.Transforms;
-using RadTex.Inspection;
 using RadTex.Phantoms;
-using RadTex.Prediction;
-using RadTex.Prediction.Onnx;
 using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Studies.Archives;
 using RadTex.Studio.Labelling;
 using RadTex.Studio.Web;
-using static RadTex.Prediction.Onnx.GraphBuilder;
 
 namespace RadTex.Studio.Tests.Web;
 

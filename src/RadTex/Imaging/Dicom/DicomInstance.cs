@@ -4,7 +4,9 @@ using RadTex.Imaging.Dicom.Reports;
 
 namespace RadTex.Imaging.Dicom;
 
-/// <summary>A DICOM file as whoever files it asks: which instance it is, of what content, and what it states of itself. Its pixels are not read.</summary>
+/// <summary>
+/// A DICOM file as whoever files it asks: which instance it is, of what content, and what it states of itself. Its pixels are not read.
+/// </summary>
 /// <param name="Subject">Its identifiers, and what a report of it repeats.</param>
 /// <param name="ContentSha256">Of transfer syntax and elements: group 2, which every node on the way writes anew, is left out.</param>
 /// <param name="Modality">Such as "DX"; empty where it says none.</param>

@@ -28,30 +28,32 @@ internal sealed record DicomSyntax(string Name, PixelCoding Coding, bool IsExpli
 {
     private const string Prefix = "1.2.840.10008.1.2";
 
-    internal static bool IsRead(string uid)
+    /// <summary>Those that are read, by their identifiers.</summary>
+    internal static IReadOnlyDictionary<string, DicomSyntax> All { get; } = new Dictionary<string, DicomSyntax>
     {
-        try { return Find(uid) is not null; }
-        catch (ImageFaultException) { return false; }
-    }
+        [Prefix] = new("implicit little endian", PixelCoding.Native, IsExplicit: false),
+        [Prefix + ".1"] = new("explicit little endian", PixelCoding.Native),
+        [Prefix + ".1.99"] = new("deflated little endian", PixelCoding.Native, IsDeflated: true),
+        [Prefix + ".2"] = new("explicit big endian", PixelCoding.Native, IsBigEndian: true),
+        [Prefix + ".5"] = new("run length", PixelCoding.RunLength),
+        [Prefix + ".4.50"] = new("JPEG baseline", PixelCoding.JpegBaseline),
+        [Prefix + ".4.51"] = new("JPEG extended", PixelCoding.Jpeg),
+        [Prefix + ".4.57"] = new("JPEG lossless", PixelCoding.Jpeg),
+        [Prefix + ".4.70"] = new("JPEG lossless", PixelCoding.Jpeg),
+        [Prefix + ".4.80"] = new("JPEG-LS", PixelCoding.Converter),
+        [Prefix + ".4.81"] = new("JPEG-LS", PixelCoding.Converter),
+        [Prefix + ".4.90"] = new("JPEG 2000", PixelCoding.Converter),
+        [Prefix + ".4.91"] = new("JPEG 2000", PixelCoding.Converter),
+    };
+
+    internal static bool IsRead(string uid) => All.ContainsKey(uid);
 
     /// <exception cref="ImageFaultException">It is not read, or no unique identifier at all.</exception>
     internal static DicomSyntax Find(string uid)
     {
         if (!uid.StartsWith(Prefix, StringComparison.Ordinal) || uid.Length > 32 || uid.Any(c => c != '.' && !char.IsAsciiDigit(c)))
             throw new ImageFaultException(ImageFault.UnsupportedDicom, "its transfer syntax is none of the standard's");
-        return uid[Prefix.Length..] switch
-        {
-            "" => new("implicit little endian", PixelCoding.Native, IsExplicit: false),
-            ".1" => new("explicit little endian", PixelCoding.Native),
-            ".1.99" => new("deflated little endian", PixelCoding.Native, IsDeflated: true),
-            ".2" => new("explicit big endian", PixelCoding.Native, IsBigEndian: true),
-            ".5" => new("run length", PixelCoding.RunLength),
-            ".4.50" => new("JPEG baseline", PixelCoding.JpegBaseline),
-            ".4.51" => new("JPEG extended", PixelCoding.Jpeg),
-            ".4.57" or ".4.70" => new("JPEG lossless", PixelCoding.Jpeg),
-            ".4.80" or ".4.81" => new("JPEG-LS", PixelCoding.Converter),
-            ".4.90" or ".4.91" => new("JPEG 2000", PixelCoding.Converter),
-            _ => throw new ImageFaultException(ImageFault.UnsupportedDicom, $"transfer syntax {uid} is not read"),
-        };
+        return All.TryGetValue(uid, out var known) ? known
+            : throw new ImageFaultException(ImageFault.UnsupportedDicom, $"transfer syntax {uid} is not read");
     }
 }

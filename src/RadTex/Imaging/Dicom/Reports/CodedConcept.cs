@@ -38,11 +38,17 @@ public sealed record CodedConcept(string Value, string Scheme, string Meaning)
         if (Known.TryGetValue(name, out var known)) return known;
         var letters = new string([.. name.ToUpperInvariant().Where(char.IsAsciiLetterOrDigit)]);
         return Own(
-            letters.Length == 0 ? "FINDING" : letters[..Math.Min(letters.Length, LongestValue)], Plain(name[..Math.Min(name.Length, LongestMeaning)]));
+            letters.Length == 0 ? "FINDING" : letters[..Math.Min(letters.Length, LongestValue)],
+            Plain(name[..Math.Min(name.Length, LongestMeaning)]));
     }
 
     /// <summary>Text that every character set of DICOM has: the set of a report is that of the radiograph it is of.</summary>
-    internal static string Plain(string text) => new([.. text.Select(c => c is >= ' ' and <= '~' ? c : '?')]);
+    internal static string Plain(string text) => new([.. text.Select(c => c switch
+    {
+        '\\' => '/', // it would begin another value
+        >= ' ' and <= '~' => c,
+        _ => '?',
+    })]);
 
     internal DicomContent Content() =>
         new DicomContent().Text(0x0008_0100, "SH", Value).Text(0x0008_0102, "SH", Scheme).Text(DicomTag.CodeMeaning, "LO", Meaning);
