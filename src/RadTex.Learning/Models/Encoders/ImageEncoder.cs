@@ -48,6 +48,12 @@ public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
         return (features.dtype == ScalarType.BFloat16 ? features.to(ScalarType.Float32) : features).mean([2L, 3L]).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// Attention rolled out over the layers (Abnar and Zuidema 2020), [B, 1 + P, P], rows of sum 1 at most: what of the picture's P patches comes
+    /// into the pooled vector (row 0) and into each of P features, row by row. Null of an encoder without attention.
+    /// </summary>
+    public virtual Tensor? RollOut(Tensor images) => null;
+
     /// <summary>The type to compute in for a batch [B, C, S, S]: the one asked for, or null, which is the images' own.</summary>
     public virtual ScalarType? TypeFor(Tensor images, ScalarType? asked) => asked;
 
@@ -86,8 +92,8 @@ public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
         foreach (var norm in Norms) norm.ResetStatistics();
     }
 
-    /// <summary>Sets all norms' scales to 1, where fresh weights have residual branches of zero.</summary>
-    internal void OpenBranches()
+    /// <summary>Gives every branch its full part, where fresh weights let it begin as nothing, or as next to nothing: all norms' scales 1.</summary>
+    public virtual void OpenBranches()
     {
         foreach (var norm in Norms) norm.UnitScale();
     }

@@ -30,7 +30,9 @@ public sealed class ClassMapModel : IDisposable
         var (model, notes) = ModelFile.Read(path);
         var pooling = model.Graph.Node.Where(n => n.OpType == "GlobalAveragePool").ToArray();
         if (pooling is not [var only])
-            throw new UserErrorException($"{path} averages over places {pooling.Length} times; an exact map needs it once.");
+            throw new UserErrorException(
+                $"{path}: exact maps need features that are one mean over places with nothing after it; found {pooling.Length} means. "
+                    + "Take an encoder that averages, such as a ResNet or a vision transformer named -gap.");
         if (model.Graph.Output.All(o => o.Name != ModelTensors.FeatureMap))
         {
             new GraphBuilder(model.Graph).Node("Identity", ModelTensors.FeatureMap, [only.Input[0]]);
