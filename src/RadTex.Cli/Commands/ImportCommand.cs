@@ -11,7 +11,8 @@ internal sealed class ImportCommand
 
     private readonly Argument<string> origin = new("ORIGIN")
     {
-        Description = "torchvision, cxr14, torchxrayvision, state-dict or mlnet for an encoder; virtex for a whole model to caption with.",
+        Description = "torchvision, cxr14, torchxrayvision, timm, mae, dinov2, rad-dino, biovil, state-dict or mlnet for an encoder; virtex for a "
+            + "whole model to caption with.",
     };
     private readonly Argument<string> file = new("FILE")
     {
@@ -45,7 +46,7 @@ internal sealed class ImportCommand
     };
     private readonly Option<int?> heads = new("--heads")
     {
-        Description = "virtex: attention heads. Default: one each 64 of the width.",
+        Description = "virtex and transformers: attention heads. Default: one each 64 of the width.",
         HelpName = "N",
     };
 
@@ -85,11 +86,12 @@ internal sealed class ImportCommand
         }
         else
         {
-            Refuse(parsed, name, vocabulary, heads);
+            Refuse(parsed, name, vocabulary);
             var (encoder, notes) = EncoderImport.Run(
                 fromGraph ? MlNetImport.Origin : EncoderOrigin.Parse(name),
-                path, folder, parsed.GetValue(channels), parsed.GetValue(imageSize),
-                parsed.GetValue(scaling) is { } s ? IntensityScalings.Parse(s) : null, keys, parsed.GetValue(force));
+                path, folder, new(
+                    parsed.GetValue(channels), parsed.GetValue(imageSize), parsed.GetValue(scaling) is { } s ? IntensityScalings.Parse(s) : null, keys,
+                    parsed.GetValue(heads), parsed.GetValue(force)));
             Tell(notes);
             Console.WriteLine(
                 $"{folder}: {encoder.Architecture}, {encoder.Channels} channels, {encoder.ImageSize} px, scaling "

@@ -30,7 +30,6 @@ public sealed class StyleTests
         ["ChannelNorm.AddUp"] = 9,
         ["ChannelNorm.Normalise"] = 9,
         ["ChannelNorm.Return"] = 10,
-        ["EncoderImport.Run"] = 8,
         ["PreparedDatasetWriter.Add"] = 10,
     };
 

@@ -66,7 +66,7 @@ public sealed class EncoderFolderTests
             .ShouldContain("hold NaN or infinity in layer3.0.conv2.weight.");
         Should.Throw<UserErrorException>(
             () => EncoderImport.Run(
-                EncoderOrigin.Parse("state-dict"), folder.File("encoder.safetensors"), folder.File("out"), 1, 64, IntensityScaling.Max))
+                EncoderOrigin.Parse("state-dict"), folder.File("encoder.safetensors"), folder.File("out"), new(1, 64, IntensityScaling.Max)))
             .Message.ShouldContain("layer3.0.conv2.weight");
     }
 

@@ -68,10 +68,10 @@ public sealed class ImportTests
         if (card.Channels == 1) return;
         // Fed without standardisation, three equal channels are their sum; with it, but for the zeros round the picture.
         EncoderImport.Run(
-            EncoderOrigin.Parse("state-dict"), folder.File("weights.pth"), folder.File("sum"), channels: 1, imageSize: 64,
-            scaling: IntensityScaling.Max).Card.Channels.ShouldBe(1);
+            EncoderOrigin.Parse("state-dict"), folder.File("weights.pth"), folder.File("sum"),
+            new(Channels: 1, ImageSize: 64, Scaling: IntensityScaling.Max)).Card.Channels.ShouldBe(1);
         Deviation(folder.File("sum"), results, "grey", "grey_features").ShouldBeLessThan(1e-4);
-        var grey = EncoderImport.Run(origin, folder.File("weights.pth"), folder.File("grey"), channels: 1).Card;
+        var grey = EncoderImport.Run(origin, folder.File("weights.pth"), folder.File("grey"), new(Channels: 1)).Card;
         (grey.Channels, grey.Scaling).ShouldBe((1, "imagenet255"));
         using var imported = EncoderSource.Open(folder.File("grey"), 0, 64);
         nn.functional.cosine_similarity(imported.Encoder.Pool(results.Read("grey_input")), results.Read("standardised_features")).min().item<float>()

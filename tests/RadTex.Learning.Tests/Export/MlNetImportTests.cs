@@ -46,7 +46,7 @@ public sealed class MlNetImportTests
         string path, encoder = folder.File("encoder");
         using (var source = TinyMlNet.Encoder()) path = Write(folder, TinyMlNet.Graph(source));
 
-        EncoderImport.Run(MlNetImport.Origin, path, encoder, channels, TinyMlNet.Side);
+        EncoderImport.Run(MlNetImport.Origin, path, encoder, new(channels, TinyMlNet.Side));
 
         FolderKind.Of(encoder).ShouldBe(FolderKind.Encoder);
         using var imported = EncoderSource.Open(encoder, 0, TinyMlNet.Side);
@@ -155,7 +155,7 @@ public sealed class MlNetImportTests
         mean.Select(m => (double)m).ShouldBe(MlNetImport.MeanBytes, 1e-3);
         foreach (int channels in (int[])[3, 1])
         {
-            EncoderImport.Run(MlNetImport.Origin, path, folder.File($"encoder{channels}"), channels);
+            EncoderImport.Run(MlNetImport.Origin, path, folder.File($"encoder{channels}"), new(channels));
             using var imported = EncoderSource.Open(folder.File($"encoder{channels}"), 0, 224);
             foreach (int patient in (int[])[0, 1, 2])
             {
