@@ -4,7 +4,9 @@ using static RadTex.Prediction.Onnx.GraphBuilder;
 
 namespace RadTex.Learning.Export;
 
-/// <summary>A DenseNet in ONNX's operators, from the names of its weights. A norm before a layer stays one: no convolution stands before it.</summary>
+/// <summary>
+/// A DenseNet in ONNX's operators, from the names of its weights. A norm before a layer stays one: no convolution stands before it.
+/// </summary>
 internal static class DenseNetBody
 {
     /// <inheritdoc cref="EncoderBody"/>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Models.Encoders;
 
 namespace RadTex.Learning.Export;
@@ -9,7 +10,7 @@ public static class EncoderBodies
     private static readonly ConcurrentDictionary<string, EncoderBody> Bodies = new(
     [
         .. ResNet.Names.Select(name => KeyValuePair.Create<string, EncoderBody>(name, ResNetBody.Add)),
-        new(DenseNet.Name, DenseNetBody.Add),
+        new(DenseNet.Name, DenseNetBody.Add), new(FrozenEncoder.Name, FrozenBody.Add),
         .. VisionTransformer.Known.Keys.Select(name => KeyValuePair.Create<string, EncoderBody>(name, VisionTransformerBody.Add)),
     ]);
 

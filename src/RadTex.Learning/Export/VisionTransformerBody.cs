@@ -1,4 +1,5 @@
 using RadTex.Learning.Checkpoints;
+using RadTex.Learning.Models;
 using RadTex.Learning.Models.Encoders;
 using RadTex.Prediction.Onnx;
 using static RadTex.Prediction.Onnx.GraphBuilder;
@@ -65,7 +66,7 @@ internal sealed class VisionTransformerBody
             [rows, graph.Constant("positions", positions.narrow(1, own, positions.shape[1] - own))]);
         if (shape.Prefix == 0) return placed;
         var tokens = new List<Tensor>();
-        if (shape.HasClassToken) tokens.Add(own > 0 ? weights["cls_token"] + positions.narrow(1, 0, 1) : weights["cls_token"]);
+        if (shape.HasClassToken) tokens.Add(own > 0 ? weights["cls_token"].add(positions.narrow(1, 0, 1), Scalars.One) : weights["cls_token"]);
         if (shape.Registers > 0) tokens.Add(weights["reg_token"]);
         // As often as there are pictures.
         var batch = graph.Node("Shape", "batch.size", [image], Attribute("start", 0L), Attribute("end", 1L));

@@ -28,7 +28,7 @@ public sealed class FeatureExtractor
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         this.source = source;
         this.device = device ?? CPU;
-        Compute = precision.TypeOn(this.device);
+        Compute = source.Encoder.IsFrozen ? ScalarType.Float32 : precision.TypeOn(this.device);
         BatchSize = batchSize;
         Input = source.Input();
         source.Encoder.to(this.device);
@@ -174,8 +174,7 @@ public sealed class FeatureExtractor
         source.Prepare();
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var features = source.Encoder.forward(images.to(device).to(Compute)); // [B, F, S/32, S/32]
-        var pooled = features.to(ScalarType.Float32).mean([2L, 3L]).cpu(); // [B, F]
+        var pooled = source.Encoder.Pool(images.to(device).to(Compute)).to(ScalarType.Float32).cpu(); // [B, F]
         pooled.data<float>().ToArray().CopyTo(rows);
         EncodedImages += images.shape[0];
         foreach (float value in rows)

@@ -83,7 +83,8 @@ public sealed class EncoderContractTests
         card.FeatureWidth.ShouldBe(read.FeatureWidth);
         var images = Images(2, name);
         read.Pool(images).equal(source.Encoder.Pool(images)).all().item<bool>().ShouldBeTrue();
-        using EncoderSource one = EncoderSource.Random(name, Width, seed: 7, SideOf(name)), same = EncoderSource.Random(name, Width, seed: 7, SideOf(name));
+        using var one = EncoderSource.Random(name, Width, seed: 7, SideOf(name));
+        using var same = EncoderSource.Random(name, Width, seed: 7, SideOf(name));
         one.Card.WeightsSha256.ShouldBe(same.Card.WeightsSha256);
     }
 
@@ -164,7 +165,8 @@ public sealed class EncoderContractTests
         var difference = exact.Zip(rounded, (e, r) => e - r).ToArray();
         (Norm(difference) / Norm(exact)).ShouldBeLessThan(0.15);
         // Every convolution and every product with weights reads bytes, but for those of attention.
-        quantised.Graph.Node.Where(n => n.OpType == "Conv").ShouldAllBe(n => n.Input.All(i => i.EndsWith(".dequantised", StringComparison.Ordinal)));
+        quantised.Graph.Node.Where(n => n.OpType == "Conv")
+            .ShouldAllBe(n => n.Input.All(i => i.EndsWith(".dequantised", StringComparison.Ordinal)));
         quantised.Graph.Node.Count(n => n.OpType == "MatMul" && n.Input[1].EndsWith(".dequantised", StringComparison.Ordinal))
             .ShouldBe(name.StartsWith("vit", StringComparison.Ordinal) ? 4 * 12 : 0);
     }

@@ -36,6 +36,8 @@ public static class EncoderImport
         var notes = new List<string>();
         var weights = Rename(foreign, options.Keys ?? KeyMap.None);
         var naming = Strip(ref weights, origin, path, notes);
+        if (options.Heads is not null && !naming.HasHeads)
+            throw new UserErrorException($"{path} is {naming.Title}, which has no attention heads to be told.") { Setting = "heads" };
         var network = naming.Translate(weights, path, options.Heads);
         if (origin.Sizes is { } known && !known.ContainsKey(network.Architecture))
             throw new UserErrorException(

@@ -23,6 +23,8 @@ internal sealed class HuggingFaceDinoNaming : WeightNaming
 
     internal override InputLayer Input => new("patch_embed.proj.weight", "patch_embed.proj.bias", IsSubtracted: false, "its bias");
 
+    internal override bool HasHeads => true;
+
     internal override ForeignNetwork Translate(Dictionary<string, Tensor> weights, string path, int? heads)
     {
         foreach (var key in weights.Keys.ToArray())

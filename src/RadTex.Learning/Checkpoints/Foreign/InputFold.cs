@@ -1,3 +1,4 @@
+using RadTex.Learning.Models;
 using static TorchSharp.torch;
 
 namespace RadTex.Learning.Checkpoints.Foreign;
@@ -7,8 +8,8 @@ namespace RadTex.Learning.Checkpoints.Foreign;
 /// first layer takes up the deviations and sums, the mean of the batch norm after it, or its own bias, the means.
 /// </summary>
 /// <remarks>
-/// Exact inside the picture, and everywhere where patches do not reach beyond it. The zeros that a convolution sees round it stand for the mean of the input, and are now another grey level: the
-/// outermost values of the first layer differ by what the means do.
+/// Exact inside the picture, and everywhere where patches do not reach beyond it. The zeros that a convolution sees round it stand for the mean of
+/// the input, and are now another grey level: the outermost values of the first layer differ by what the means do.
 /// </remarks>
 internal static class InputFold
 {
@@ -35,6 +36,9 @@ internal static class InputFold
         if (wanted.Count < trained.Count) kernels = kernels.sum(1, keepdim: true); // [W, 1, 7, 7]
         weights[layer.Products] = kernels.to(ScalarType.Float32).MoveToOuterDisposeScope();
         if (weights.TryGetValue(layer.Constant, out var constant) && constant.shape.SequenceEqual(shift.shape))
-            weights[layer.Constant] = (constant.to(ScalarType.Float64) + (layer.IsSubtracted ? -shift : shift)).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        {
+            var moved = constant.to(ScalarType.Float64).add(layer.IsSubtracted ? -shift : shift, Scalars.One); // [W]
+            weights[layer.Constant] = moved.to(ScalarType.Float32).MoveToOuterDisposeScope();
+        }
     }
 }

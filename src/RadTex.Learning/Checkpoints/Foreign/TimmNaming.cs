@@ -1,3 +1,4 @@
+using RadTex.Learning.Models;
 using RadTex.Learning.Models.Encoders;
 using static TorchSharp.torch;
 
@@ -18,6 +19,8 @@ internal sealed class TimmNaming : WeightNaming
     internal override IReadOnlyList<string> LeftOut => ["head.weight", "head.bias", "mask_token", "decoder_*"];
 
     internal override InputLayer Input => new(Projection, "patch_embed.proj.bias", IsSubtracted: false, "its bias");
+
+    internal override bool HasHeads => true;
 
     internal override ForeignNetwork Translate(Dictionary<string, Tensor> weights, string path, int? heads) => Describe(weights, path, heads);
 
@@ -65,7 +68,7 @@ internal sealed class TimmNaming : WeightNaming
         if (!weights.TryGetValue(Positions, out var all) || all.dim() != 3 || !weights.TryGetValue(ClassToken, out var token)) return;
         long count = all.shape[1] - 1, side = (long)Math.Round(Math.Sqrt(count));
         if (side * side != count) return;
-        weights[ClassToken] = token.to(ScalarType.Float32) + all.narrow(1, 0, 1);
+        weights[ClassToken] = token.to(ScalarType.Float32).add(all.narrow(1, 0, 1), Scalars.One);
         weights[Positions] = all.narrow(1, 1, count);
     }
 }

@@ -22,11 +22,14 @@ internal sealed class TorchvisionVisionNaming : WeightNaming
 
     internal override InputLayer Input => new("patch_embed.proj.weight", "patch_embed.proj.bias", IsSubtracted: false, "its bias");
 
+    internal override bool HasHeads => true;
+
     internal override ForeignNetwork Translate(Dictionary<string, Tensor> weights, string path, int? heads)
     {
         foreach (var key in weights.Keys.ToArray())
         {
-            var name = key.Replace("conv_proj.", "patch_embed.proj.", StringComparison.Ordinal).Replace("encoder.ln.", "norm.", StringComparison.Ordinal)
+            var name = key.Replace("conv_proj.", "patch_embed.proj.", StringComparison.Ordinal)
+                .Replace("encoder.ln.", "norm.", StringComparison.Ordinal)
                 .Replace("encoder.pos_embedding", "pos_embed", StringComparison.Ordinal)
                 .Replace("class_token", "cls_token", StringComparison.Ordinal);
             if (name.StartsWith(Layer, StringComparison.Ordinal))

@@ -24,6 +24,9 @@ internal abstract class WeightNaming
     /// <summary>The first layer, under the names that <see cref="Translate"/> leaves.</summary>
     internal abstract InputLayer Input { get; }
 
+    /// <summary>Whether it has attention, whose number of heads the weights do not tell.</summary>
+    internal virtual bool HasHeads => false;
+
     /// <summary>Which network it is; its keys become those here.</summary>
     /// <param name="weights">By name, without prefix and what is left out; changed.</param>
     /// <param name="path">For messages.</param>

@@ -57,6 +57,9 @@ public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
     /// <summary>The type to compute in for a batch [B, C, S, S]: the one asked for, or null, which is the images' own.</summary>
     public virtual ScalarType? TypeFor(Tensor images, ScalarType? asked) => asked;
 
+    /// <summary>Whether it is a graph of others, which computes in float32 and cannot be trained.</summary>
+    public virtual bool IsFrozen => false;
+
     /// <summary>Whether so many images can be a training batch. Batch norm needs two values a channel.</summary>
     public virtual bool CanTrainOn(long images, long height, long width) => true;
 

@@ -27,8 +27,8 @@ internal sealed class VisionBlock : nn.Module
     internal Tensor Forward(Tensor tokens, ScalarType compute)
     {
         using var scope = NewDisposeScope();
-        tokens = tokens + Scaled(attn.Forward(norm1.forward(tokens), compute), ls1);
-        return (tokens + Scaled(mlp.Forward(norm2.forward(tokens), compute), ls2)).MoveToOuterDisposeScope();
+        tokens = tokens.add(Scaled(attn.Forward(norm1.forward(tokens), compute), ls1), Scalars.One);
+        return tokens.add(Scaled(mlp.Forward(norm2.forward(tokens), compute), ls2), Scalars.One).MoveToOuterDisposeScope();
     }
 
     /// <summary>How much each token of [B, T, D] attends to each, the mean over heads: [B, T, T] in the parameters' type.</summary>

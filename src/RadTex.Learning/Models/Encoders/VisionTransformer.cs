@@ -8,9 +8,9 @@ namespace RadTex.Learning.Models.Encoders;
 /// features are the patches' last tokens, laid out as the patches lie in the picture.
 /// </summary>
 /// <remarks>
-/// Names: <c>vit-SIZE-PATCH</c>, SIZE tiny, small or base (3, 6, 12 heads; 12 layers), and what follows: nothing for class pooling, <c>-gap</c> for the
-/// mean of normed patches, <c>-avg</c> for a norm after the mean, <c>-dino</c> for DINOv2's LayerScale, <c>-reg4</c> for its four registers. The width
-/// D is the spec's width times the heads. Residual sums, norms and softmax keep the parameters' type; products have the images'.
+/// Names: <c>vit-SIZE-PATCH</c>, SIZE tiny, small or base (3, 6, 12 heads; 12 layers), and what follows: nothing for class pooling, <c>-gap</c> for
+/// the mean of normed patches, <c>-avg</c> for a norm after the mean, <c>-dino</c> for DINOv2's LayerScale, <c>-reg4</c> for its four registers. The
+/// width D is the spec's width times the heads. Residual sums, norms and softmax keep the parameters' type; products have the images'.
 /// </remarks>
 internal sealed class VisionTransformer : ImageEncoder
 {
@@ -109,7 +109,7 @@ internal sealed class VisionTransformer : ImageEncoder
         Tensor? flow = null; // [B, T, T]
         foreach (var block in blocks)
         {
-            var mixed = block.Weights(tokens, images.dtype).mul(half) + identity;
+            var mixed = block.Weights(tokens, images.dtype).mul(half).add(identity, Scalars.One);
             flow = flow is null ? mixed : mixed.matmul(flow);
             tokens = block.Forward(tokens, images.dtype);
         }
@@ -152,10 +152,11 @@ internal sealed class VisionTransformer : ImageEncoder
     {
         long B = images.shape[0], height = images.shape[2] / Shape.Patch, width = images.shape[3] / Shape.Patch;
         var positions = Positions(pos_embed, Shape.PrefixPositions, height, width);
-        var patches = patch_embed.forward(images).to(pos_embed.dtype) + positions.narrow(1, Shape.PrefixPositions, height * width); // [B, P, D]
+        var patches = patch_embed.forward(images).to(pos_embed.dtype)
+            .add(positions.narrow(1, Shape.PrefixPositions, height * width), Scalars.One); // [B, P, D]
         var tokens = new List<Tensor>();
         if (cls_token is not null)
-            tokens.Add(Shape.PrefixPositions > 0 ? cls_token + positions.narrow(1, 0, 1) : cls_token);
+            tokens.Add(Shape.PrefixPositions > 0 ? cls_token.add(positions.narrow(1, 0, 1), Scalars.One) : cls_token);
         if (reg_token is not null) tokens.Add(reg_token);
         return cat([.. tokens.Select(t => t.expand(B, -1, -1)), patches], 1);
     }
