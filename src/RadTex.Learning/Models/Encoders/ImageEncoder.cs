@@ -57,6 +57,9 @@ public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
     /// <summary>The type to compute in for a batch [B, C, S, S]: the one asked for, or null, which is the images' own.</summary>
     public virtual ScalarType? TypeFor(Tensor images, ScalarType? asked) => asked;
 
+    /// <summary>A weight of an encoder of the same kind for another image size, as this one takes it: learned positions are interpolated.</summary>
+    public virtual Tensor Fitted(string name, Tensor weight) => weight;
+
     /// <summary>Whether it is a graph of others, which computes in float32 and cannot be trained.</summary>
     public virtual bool IsFrozen => false;
 

@@ -119,6 +119,13 @@ internal sealed class VisionTransformer : ImageEncoder
     }
 
     /// <inheritdoc/>
+    public override Tensor Fitted(string name, Tensor weight)
+    {
+        int side = Spec.ImageSize / Shape.Patch;
+        return name == nameof(pos_embed) ? Positions(weight, Shape.PrefixPositions, side, side) : weight;
+    }
+
+    /// <inheritdoc/>
     public override void OpenBranches()
     {
         base.OpenBranches();
