@@ -12,6 +12,7 @@ public static class Objectives
     [
         new CaptioningObjective(),
         new LabelsObjective(),
+        new ContrastiveObjective(),
     ];
 
     /// <summary>The names that a configuration may give.</summary>

@@ -63,8 +63,19 @@ public sealed record PretrainingConfiguration(
         ["reading"] = Paper with { Preset = "reading", Training = Paper.Training with { Epochs = 200 } }, // section 3.5
         ["paper-vit"] = PaperVit,
         [FollowUp] = Paper with { Preset = FollowUp, Text = new(MaxTokens: 256) }, // from other weights, longer reports
+        // Zhang et al. 2020: Adam 1e-4, batch 32 (their text side is ClinicalBERT, here layers from anew); Zhai et al. 2023 in the same setting.
+        ["convirt"] = Contrastive("convirt", new ContrastiveObjective()),
+        ["siglip"] = Contrastive("siglip", new ContrastiveObjective(ContrastiveForm.Sigmoid, Text: PairedText.Report)),
         ["small"] = Small,
         ["phantom"] = Phantom,
+    };
+
+    private static PretrainingConfiguration Contrastive(string preset, ContrastiveObjective objective) => Paper with
+    {
+        Preset = preset,
+        Objective = objective,
+        Optimizer = new("adamw", VisualRate: 1e-4, TextualRate: 1e-4, WeightDecay: 1e-6, LookaheadSteps: 0),
+        Training = Paper.Training with { BatchSize = 32, Groups = 1 },
     };
 
     /// <summary>What the encoder is pretrained for.</summary>
