@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""Golden float64 numbers of the contrastive objective: both losses with their gradients, and a text encoder (Golden/README.md).
+"""Golden float64 numbers of objectives: both contrastive losses with their gradients, a text encoder, masked words (Golden/README.md).
 
     bench/golden-objectives.py tests/RadTex.Learning.Tests/Golden/objectives
 
-Losses are torch's cross_entropy and binary_cross_entropy_with_logits, the text encoder torch's nn.TransformerEncoder with a padding mask; nothing of
-src/ is shared. Numbers follow from the closed formula of golden-case.py. Needs torch (Debian: python3-torch).
+Losses are torch's cross_entropy and binary_cross_entropy_with_logits, the text sides torch's nn.TransformerEncoder and nn.TransformerDecoder with a
+padding mask; nothing of src/ is shared. Numbers follow from the closed formula of golden-case.py. Needs torch (Debian: python3-torch).
 """
 import json, math, os, sys, zlib
 import numpy as np
 import torch
+from torch.nn.utils.stateless import functional_call
 
 torch.set_default_dtype(torch.float64)
 F = torch.nn.functional
@@ -68,3 +69,30 @@ norms |= {"embedding.words.weight": words.grad.norm().item(), "embedding.positio
 write("text-encoder.json", {
     "hidden": D, "heads": H, "layers": L, "feedforward": 20, "vocabulary": V, "max_tokens": T, "tokens": [tokens[i, :n].tolist() for i, n in enumerate(lengths)],
     "pooled": pooled.flatten().tolist(), "gradient_norms": norms})
+
+# Masked words: torch's decoder layers without a causal mask over patches, the word table as output matrix.
+FW, side = 10, 2
+decoder = torch.nn.TransformerDecoder(torch.nn.TransformerDecoderLayer(D, H, 20, 0, "gelu", batch_first=True), L).train()
+w = {}
+
+
+def leaf(name, shape, one=False):
+    w[name] = ((fill(name, 0.02, shape) + one) if len(shape) == 1 else fill(name, 0.3, shape)).requires_grad_()
+    return w[name]
+
+
+state = {n: leaf("transformer." + n, list(p.shape), "norm" in n and n.endswith("weight")) for n, p in decoder.named_parameters()}
+words, places = leaf("embedding.words.weight", [V, D]), leaf("embedding.positions.weight", [T, D])
+x = F.layer_norm(words[tokens] + places[torch.arange(max(lengths))], [D], leaf("embedding.layer_norm.weight", [D], True),
+                 leaf("embedding.layer_norm.bias", [D]), 1e-8)
+features = fill("features", 1, [len(lengths), FW, side, side])
+memory = F.linear(features.flatten(2).transpose(1, 2), leaf("visual_projection.weight", [D, FW]), leaf("visual_projection.bias", [D]))
+hidden = functional_call(decoder, state, (x, memory), {"tgt_key_padding_mask": missing})
+hid, named = [[1, 4], [2], [0, 3, 5]], [[7, 3], [19], [2, 11, 5]]
+rows = torch.cat([hidden[i, places_] for i, places_ in enumerate(hid)])
+loss = F.cross_entropy(F.linear(rows, words, leaf("output.bias", [V])), torch.tensor(sum(named, [])))
+loss.backward()
+write("masked-words.json", {
+    "hidden": D, "heads": H, "layers": L, "feedforward": 20, "vocabulary": V, "max_tokens": T, "feature_width": FW, "side": side,
+    "tokens": [tokens[i, :n].tolist() for i, n in enumerate(lengths)], "places": hid, "words": named, "loss": loss.item(),
+    "gradient_norms": {n: p.grad.norm().item() for n, p in w.items()}})

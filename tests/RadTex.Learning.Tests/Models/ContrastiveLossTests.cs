@@ -1,6 +1,5 @@
 using System.Text.Json;
 using RadTex.Learning.Models;
-using RadTex.Learning.SelfCheck;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,11 +14,11 @@ public sealed class ContrastiveLossTests
     public void Loss_and_gradients_are_PyTorchs(string form)
     {
         using var scope = NewDisposeScope();
-        using var golden = Golden("contrastive");
+        using var golden = Golden.Open("objectives/contrastive");
         var root = golden.RootElement;
         double Number(string key) => root.GetProperty(key).GetDouble();
         long[] shape = [root.GetProperty("pairs").GetInt64(), root.GetProperty("width").GetInt64()];
-        Tensor images = Filled("images", 1, shape).requires_grad_(), texts = Filled("texts", 1, shape).requires_grad_();
+        Tensor images = Golden.Filled("images", 1, shape).requires_grad_(), texts = Golden.Filled("texts", 1, shape).requires_grad_();
         Tensor scale = tensor([Number("log_scale")]).requires_grad_(), bias = tensor([Number("bias")]).requires_grad_();
 
         var loss = form == "softmax"
@@ -79,7 +78,7 @@ public sealed class ContrastiveLossTests
     public void Text_encoder_is_PyTorchs_and_padding_changes_no_text()
     {
         using var scope = NewDisposeScope();
-        using var golden = Golden("text-encoder");
+        using var golden = Golden.Open("objectives/text-encoder");
         var root = golden.RootElement;
         int Size(string key) => root.GetProperty(key).GetInt32();
         using var encoder = new TextEncoder(
@@ -88,13 +87,13 @@ public sealed class ContrastiveLossTests
         encoder.to(ScalarType.Float64);
         using (no_grad())
             foreach (var (name, parameter) in encoder.named_parameters())
-                parameter.copy_(parameter.dim() > 1 ? Filled(name, 0.3, parameter.shape)
-                    : Filled(name, 0.02, parameter.shape) + (name.Contains("norm") && name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0));
+                parameter.copy_(parameter.dim() > 1 ? Golden.Filled(name, 0.3, parameter.shape)
+                    : Golden.Filled(name, 0.02, parameter.shape) + (name.Contains("norm") && name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0));
         int[][] tokens = [.. root.GetProperty("tokens").EnumerateArray().Select(t => t.EnumerateArray().Select(v => v.GetInt32()).ToArray())];
         using var texts = CaptionBatch.PackWhole(tokens);
 
         var pooled = encoder.Forward(texts);
-        (pooled * Filled("of pooled", 1, pooled.shape)).sum().backward();
+        (pooled * Golden.Filled("of pooled", 1, pooled.shape)).sum().backward();
 
         Near(Values(pooled), Values(root.GetProperty("pooled")));
         var norms = root.GetProperty("gradient_norms");
@@ -107,12 +106,6 @@ public sealed class ContrastiveLossTests
             Near(Values(encoder.Forward(alone)), Values(pooled[i]));
         }
     }
-
-    private static JsonDocument Golden(string name) =>
-        JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "objectives", $"{name}.json")));
-
-    private static Tensor Filled(string name, double scale, long[] shape) =>
-        tensor(GoldenFill.Values(name, scale, shape.Aggregate(1L, (a, b) => a * b)), shape).to(ScalarType.Float64);
 
     private static double[] Values(Tensor tensor) => tensor.detach().contiguous().data<double>().ToArray();
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using RadTex.Learning.Models.Encoders;
-using RadTex.Learning.SelfCheck;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,7 +20,7 @@ public sealed class EncoderGoldenTests
     public void Features_and_gradients_are_PyTorchs(string name)
     {
         using var scope = NewDisposeScope();
-        using var golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "encoders", $"{name}.json")));
+        using var golden = Golden.Open($"encoders/{name}");
         var root = golden.RootElement;
         int Size(string key) => root.GetProperty("case").GetProperty(key).GetInt32();
         int side = Size("image_size"), channels = Size("channels");
@@ -37,11 +36,11 @@ public sealed class EncoderGoldenTests
                 parameter.shape.ShouldBe(expected.GetProperty(key).GetProperty("shape").EnumerateArray().Select(v => v.GetInt64()), key);
                 parameter.copy_(Weight(key, parameter.shape));
             }
-        var images = Filled("image", 0.25, [Size("batch"), channels, side, side]) + 0.5;
+        var images = Golden.Filled("image", 0.25, [Size("batch"), channels, side, side]) + 0.5;
 
         var features = encoder.forward(images);
         var pooled = encoder.Pool(images);
-        var loss = (features * Filled("of features", 1, features.shape)).sum() + (pooled * Filled("of pooled", 1, pooled.shape)).sum();
+        var loss = (features * Golden.Filled("of features", 1, features.shape)).sum() + (pooled * Golden.Filled("of pooled", 1, pooled.shape)).sum();
         loss.backward();
 
         Near(features.flatten().data<double>().ToArray().Where((_, i) => i % 7 == 0), root.GetProperty("features"), "features");
@@ -52,14 +51,11 @@ public sealed class EncoderGoldenTests
 
     private static Tensor Weight(string name, long[] shape) => shape.Length switch
     {
-        4 => Filled(name, Math.Sqrt(2.0 / (shape[0] * shape[2] * shape[3])), shape),
-        1 => Filled(name, 0.02, shape)
+        4 => Golden.Filled(name, Math.Sqrt(2.0 / (shape[0] * shape[2] * shape[3])), shape),
+        1 => Golden.Filled(name, 0.02, shape)
             + (name.EndsWith("weight", StringComparison.Ordinal) || name.EndsWith("gamma", StringComparison.Ordinal) ? 1 : 0),
-        _ => Filled(name, 0.1, shape),
+        _ => Golden.Filled(name, 0.1, shape),
     };
-
-    private static Tensor Filled(string name, double scale, long[] shape) =>
-        tensor(GoldenFill.Values(name, scale, shape.Aggregate(1L, (a, b) => a * b)), shape).to(ScalarType.Float64);
 
     private static void Near(IEnumerable<double> own, JsonElement golden, string what)
     {
