@@ -37,8 +37,8 @@ public sealed class MaskedWordsModel : nn.Module
     public Tensor Hidden(Tensor features, CaptionBatch texts, Tensor rows) => Hidden(textual, features, texts, rows);
 
     /// <summary>
-    /// <paramref name="factor"/> times the sum of the rows' losses in nats, a scalar with its graph, and each row's loss [M] without one. Backward may
-    /// be called once.
+    /// <paramref name="factor"/> times the sum of the rows' losses in nats, a scalar with its graph, and each row's loss [M] without one. Backward
+    /// may be called once.
     /// </summary>
     /// <param name="hidden">[M, D] (<see cref="Hidden(Tensor, CaptionBatch, Tensor)"/>).</param>
     /// <param name="targets">The words that were hidden, [M] int64.</param>

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace RadTex.Learning.Pretraining;
 
 /// <summary>
-/// Objective "contrastive": which text belongs to which radiograph of a part of the batch (<see cref="ContrastiveTask"/>). Its defaults are ConVIRT's;
-/// preset <c>siglip</c> has the sigmoid form.
+/// Objective "contrastive": which text belongs to which radiograph of a part of the batch (<see cref="ContrastiveTask"/>). Its defaults are
+/// ConVIRT's; preset <c>siglip</c> has the sigmoid form.
 /// </summary>
 /// <param name="Form">How pairs are told from other pairings.</param>
 /// <param name="Projection">Width of the common space.</param>

@@ -85,8 +85,8 @@ public sealed class ContrastiveTask : TrainingTask<CaptioningPart>
             using var captions = Pack(batch, step: 0);
             var (pictures, words) = (model.Embed(images.CentreViews(batch).to(inputs.Device)), model.Embed(captions));
             sum += LossOf(pictures, words).Loss.to(ScalarType.Float64).item<double>();
-            var nearest = nn.functional.normalize(pictures).matmul(nn.functional.normalize(words).t()).argmax(1); // [B]
-            found += nearest.eq(arange(batch.Length, dtype: ScalarType.Int64, device: nearest.device)).to(ScalarType.Float64).mean().item<double>();
+            var nearest = nn.functional.normalize(pictures).matmul(nn.functional.normalize(words).t()).argmax(1).cpu(); // [B]
+            found += nearest.data<long>().ToArray().Where((place, i) => place == i).Count() / (double)batch.Length;
         }
         return [("contrastive", sum / batches.Length), ("recall_at_1", found / batches.Length)];
     }
@@ -96,8 +96,8 @@ public sealed class ContrastiveTask : TrainingTask<CaptioningPart>
         double scale = Math.Exp(model.LogScale.to(ScalarType.Float64).item<double>());
         if (scale is not (> 1e-3 and < 1e3))
             throw new DivergenceException(
-                $"The learned temperature ran off: cosines are multiplied by {scale:0.###e+0}, expected 0.001 to 1,000. Lower optimizer.textual_rate, or "
-                    + "take objective.form=softmax.");
+                $"The learned temperature ran off: cosines are multiplied by {scale:0.###e+0}, expected 0.001 to 1,000. Lower "
+                    + "optimizer.textual_rate, or take objective.form=softmax.");
     }
 
     // Of norms and biases nothing is taken away, nor of the temperature and its bias.

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace RadTex.Learning.Pretraining;
 
 /// <summary>
-/// Masked words (VirTex's masked language task): the loss is the mean over the hidden words of a part of the batch, and of a batch the mean over parts.
-/// Which words are hidden follows from seed, step and radiograph.
+/// Masked words (VirTex's masked language task): the loss is the mean over the hidden words of a part of the batch, and of a batch the mean over
+/// parts. Which words are hidden follows from seed, step and radiograph.
 /// </summary>
 public sealed class MaskedWordsTask : TrainingTask<MaskedWordsPart>
 {

@@ -21,7 +21,9 @@ internal sealed partial class PairedTexts
     /// <summary>Texts of all radiographs.</summary>
     internal int Count => texts.Sum(t => t?.Length ?? 0);
 
-    /// <summary>Tokenises the training and validation splits. Sentences of fewer than three tokens are left out where a report has longer ones.</summary>
+    /// <summary>
+    /// Tokenises the training and validation splits. Sentences of fewer than three tokens are left out where a report has longer ones.
+    /// </summary>
     /// <exception cref="UserErrorException">The training split has no text.</exception>
     internal static PairedTexts Make(PreparedDataset dataset, ReportTokenizer tokenizer, PairedText kind, CancellationToken cancellation)
     {

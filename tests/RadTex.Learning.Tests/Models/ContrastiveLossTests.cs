@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace RadTex.Learning.Tests.Models;
 
-/// <summary>The contrastive losses and the text encoder beside PyTorch's, finite differences and closed formulas; Golden/README.md gives the form.</summary>
+/// <summary>
+/// The contrastive losses and the text encoder beside PyTorch's, finite differences and closed formulas; Golden/README.md gives the form.
+/// </summary>
 public sealed class ContrastiveLossTests
 {
     private const double Tolerance = 1e-9;
@@ -88,7 +90,8 @@ public sealed class ContrastiveLossTests
         using (no_grad())
             foreach (var (name, parameter) in encoder.named_parameters())
                 parameter.copy_(parameter.dim() > 1 ? Golden.Filled(name, 0.3, parameter.shape)
-                    : Golden.Filled(name, 0.02, parameter.shape) + (name.Contains("norm") && name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0));
+                    : Golden.Filled(name, 0.02, parameter.shape)
+                        + (name.Contains("norm") && name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0));
         int[][] tokens = [.. root.GetProperty("tokens").EnumerateArray().Select(t => t.EnumerateArray().Select(v => v.GetInt32()).ToArray())];
         using var texts = CaptionBatch.PackWhole(tokens);
 

@@ -30,7 +30,8 @@ public sealed class MaskedWordsTests : IDisposable
         using (no_grad())
             foreach (var (name, parameter) in head.named_parameters())
                 parameter.copy_(parameter.dim() > 1 ? Golden.Filled(name, 0.3, parameter.shape)
-                    : Golden.Filled(name, 0.02, parameter.shape) + (name.Contains("norm") && name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0));
+                    : Golden.Filled(name, 0.02, parameter.shape)
+                        + (name.Contains("norm") && name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0));
         int[][] tokens = Lists("tokens"), places = Lists("places"), words = Lists("words");
         MaskedText[] hidden = [.. tokens.Select((text, i) => new MaskedText(text, places[i], words[i]))];
         using var data = MaskedWordsPart.Of(empty(0), hidden, CPU);
