@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RadTex.Imaging.Transforms;
 using RadTex.Learning.Checkpoints.Foreign;
+using RadTex.Prediction;
 
 namespace RadTex.Cli.Commands;
 
@@ -11,11 +12,12 @@ internal sealed class ImportCommand
 
     private readonly Argument<string> origin = new("ORIGIN")
     {
-        Description = "torchvision, cxr14, torchxrayvision, state-dict or mlnet for an encoder; virtex for a whole model to caption with.",
+        Description = "torchvision, cxr14, torchxrayvision, timm, mae, dinov2, rad-dino, biovil, state-dict or mlnet for an encoder; onnx for any "
+            + "encoder as a graph, frozen; virtex for a whole model to caption with.",
     };
     private readonly Argument<string> file = new("FILE")
     {
-        Description = "A .pth, .pt, .ckpt or .safetensors file; of mlnet its .onnx. It is read as data: nothing in it can run.",
+        Description = "A .pth, .pt, .ckpt or .safetensors file; of mlnet and onnx an .onnx. It is read as data: nothing in it can run.",
     };
     private readonly Option<string> output = new("--out") { Description = "The folder to write.", HelpName = "DIR", Required = true };
     private readonly Option<int?> channels = new("--channels")
@@ -38,6 +40,22 @@ internal sealed class ImportCommand
         Description = "A JSON object that renames keys, prefixes with *; null leaves a key out.",
         HelpName = "FILE.json",
     };
+    private readonly Option<string?> features = new("--features")
+    {
+        Description = "onnx: the output, or a tensor inside, that is taken. Default: the only one that will do.",
+        HelpName = "NAME",
+    };
+    private readonly Option<string?> mean = new("--mean")
+    {
+        Description = "onnx: what was subtracted from bytes (0 to 255), red, green, blue or one number, in place of --scaling.",
+        HelpName = "A,B,C",
+    };
+    private readonly Option<string?> deviation = new("--deviation")
+    {
+        Description = "onnx: what bytes were divided by after that, in the same order; 1,1,1 for nothing.",
+        HelpName = "A,B,C",
+    };
+    private readonly Option<string> order = ChoiceOption.Of("--order", "onnx: the order of the network's channels: rgb or bgr.", "rgb", "rgb", "bgr");
     private readonly Option<string?> vocabulary = new("--vocabulary")
     {
         Description = "virtex: its SentencePiece .vocab file. Without it captions come as token ids.",
@@ -45,7 +63,7 @@ internal sealed class ImportCommand
     };
     private readonly Option<int?> heads = new("--heads")
     {
-        Description = "virtex: attention heads. Default: one each 64 of the width.",
+        Description = "virtex and transformers: attention heads. Default: one each 64 of the width.",
         HelpName = "N",
     };
 
@@ -61,8 +79,8 @@ internal sealed class ImportCommand
         command.Arguments.Add(options.origin);
         command.Arguments.Add(options.file);
         foreach (
-            var option in new Option[] { options.output, options.channels, options.imageSize, options.scaling, options.keyMap, options.vocabulary,
-                options.heads, options.force }) command.Options.Add(option);
+            var option in new Option[] { options.output, options.channels, options.imageSize, options.scaling, options.keyMap, options.features,
+                options.mean, options.deviation, options.order, options.vocabulary, options.heads, options.force }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() => options.Run(parsed), cancellation));
         return command;
     }
@@ -73,7 +91,13 @@ internal sealed class ImportCommand
         bool fromGraph = name == MlNetImport.Origin.Name;
         if (fromGraph) Refuse(parsed, name, keyMap); // its graph gives the names
         var keys = parsed.GetValue(keyMap) is { } map ? KeyMap.Read(map) : null;
-        if (name == VirTex)
+        if (name != OnnxImport.Name) Refuse(parsed, name, features, mean, deviation, order);
+        if (name == OnnxImport.Name)
+        {
+            Refuse(parsed, name, channels, keyMap, vocabulary, heads);
+            Tell(folder, OnnxImport.Run(path, folder, Graph(parsed)));
+        }
+        else if (name == VirTex)
         {
             Refuse(parsed, name, channels, imageSize, scaling);
             var (model, notes) = VirTexImport.Run(path, folder, parsed.GetValue(vocabulary), parsed.GetValue(heads), keys, parsed.GetValue(force));
@@ -85,18 +109,46 @@ internal sealed class ImportCommand
         }
         else
         {
-            Refuse(parsed, name, vocabulary, heads);
-            var (encoder, notes) = EncoderImport.Run(
+            Refuse(parsed, name, vocabulary);
+            Tell(folder, EncoderImport.Run(
                 fromGraph ? MlNetImport.Origin : EncoderOrigin.Parse(name),
                 path, folder, new(
-                    parsed.GetValue(channels), parsed.GetValue(imageSize),
-                    parsed.GetValue(scaling) is { } s ? IntensityScalings.Parse(s) : null, keys, parsed.GetValue(force)));
-            Tell(notes);
-            Console.WriteLine(
-                $"{folder}: {encoder.Architecture}, {encoder.Channels} channels, {encoder.ImageSize} px, scaling "
-                    + $"{encoder.Scaling}, {encoder.FeatureWidth} features; weights {encoder.WeightsSha256}");
+                    parsed.GetValue(channels), parsed.GetValue(imageSize), parsed.GetValue(scaling) is { } s ? IntensityScalings.Parse(s) : null,
+                    keys, parsed.GetValue(heads), parsed.GetValue(force))));
         }
         return RadTexCommand.Success;
+    }
+
+    private OnnxImportOptions Graph(ParseResult parsed)
+    {
+        int side = parsed.GetValue(imageSize) ?? throw new UserErrorException("A graph does not say its image size. Give --image-size, in pixels.");
+        var (means, deviations) = (parsed.GetValue(mean), parsed.GetValue(deviation));
+        if ((means is null) != (deviations is null)) throw new UserErrorException("--mean and --deviation go together. Give both, or --scaling.");
+        if (means is null && parsed.GetResult(order) is { Implicit: false })
+            throw new UserErrorException("--order is of --mean and --deviation. Give them, or leave it out.");
+        if (means is null && parsed.GetValue(scaling) is null)
+            throw new UserErrorException(
+                $"A graph does not say how pixels become its input. Give --scaling with one of {string.Join(", ", IntensityScalings.Names)}, "
+                    + "or --mean and --deviation.");
+        if (means is not null && parsed.GetValue(scaling) is not null)
+            throw new UserErrorException("--scaling and --mean are two ways to say the same. Leave one out.");
+        return new(
+            side, parsed.GetValue(scaling) is { } s ? IntensityScalings.Parse(s) : null,
+            means is null ? null : new(Numbers("--mean", means), Numbers("--deviation", deviations!), parsed.GetValue(order) == "bgr"),
+            parsed.GetValue(features), parsed.GetValue(force));
+    }
+
+    private static double[] Numbers(string option, string text) => [.. text.Split(',').Select(part =>
+        PlainNumber.TryParse(part.Trim(), out double number) ? number
+            : throw new UserErrorException($"{option} {text}: expected numbers such as 123.7,116.3,103.5."))];
+
+    private static void Tell(string folder, (EncoderCard Card, IReadOnlyList<string> Notes) imported)
+    {
+        Tell(imported.Notes);
+        var card = imported.Card;
+        Console.WriteLine(
+            $"{folder}: {card.Architecture}, {card.Channels} channels, {card.ImageSize} px, scaling "
+                + $"{card.Scaling}, {card.FeatureWidth} features; weights {card.WeightsSha256}");
     }
 
     private static void Tell(IReadOnlyList<string> notes)

@@ -59,13 +59,20 @@ internal static class PretrainCommand
                 + "Short for --set objective.name=labels --set objective.labels=A,B,...",
             HelpName = "A,B,...",
         };
+        var init = new Option<string?>("--init")
+        {
+            Description = "Begin with the weights of an encoder's folder or of a run. Short for --set start.from=PATH; --set start.frozen_epochs=K "
+                + "leaves the encoder as it is for the first K epochs.",
+            HelpName = "ENCODER|RUN",
+        };
         var device = Devices.Option();
         var command = new Command(
             "pretrain",
             "Learn an image encoder from radiographs and their reports. The same command goes on where an interrupted run "
                 + "stopped. Under mpirun or srun the processes train one model together.")
         {
-            dataset, output, preset, file, assignments, vocabulary, seed, repeats, threads, maxSteps, labels, device,
+            dataset, output, preset, file, assignments, vocabulary, seed, repeats, threads, maxSteps, labels, init,
+            device,
         };
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Ranks.Run(processes =>
@@ -73,6 +80,7 @@ internal static class PretrainCommand
                 string[] extra = [.. parsed.GetValue(assignments)!];
                 if (parsed.GetValue(seed) is { } s) extra = [.. extra, $"training.seed={s}"];
                 if (parsed.GetValue(maxSteps) is { } m) extra = [.. extra, $"training.max_steps={m}"];
+                if (parsed.GetValue(init) is { } from) extra = [.. extra, $"start.from={from}"];
                 if (parsed.GetValue(labels) is { } list)
                     extra = [.. extra, "objective.name=labels", .. list == "all" ? Array.Empty<string>() : [$"objective.labels={list}"]];
                 var configuration = ConfigurationReader.Read(parsed.GetValue(preset), parsed.GetValue(file), extra);

@@ -29,8 +29,8 @@ internal static class ReadCommand
             DefaultValueFactory = _ => [],
         };
         var map = ChoiceOption.Of(
-            "--map", "What each word's map in .json and .html shows: attention, grad-cam, layer-cam (finer), or occlusion (slow).", "attention",
-            "attention", "grad-cam", "layer-cam", "occlusion");
+            "--map", "What each word's map in .json and .html shows: attention, roll-out (of transformers), grad-cam, layer-cam (finer), or "
+                + "occlusion (slow).", "attention", "attention", "roll-out", "grad-cam", "layer-cam", "occlusion");
         var force = ForceOption.Of("files that are there");
         var judgeAll = GateOutput.JudgeAll();
         var decoding = new DecodingOptions();
@@ -52,6 +52,7 @@ internal static class ReadCommand
     {
         "grad-cam" => MapKind.GradCam,
         "layer-cam" => MapKind.LayerCam,
+        "roll-out" => MapKind.RollOut,
         "occlusion" => MapKind.Occlusion,
         _ => MapKind.Attention,
     };

@@ -6,7 +6,7 @@ namespace RadTex.Cli.Commands;
 /// <summary>An encoder as the studio takes it, which has no tensor library in its process.</summary>
 internal static class StudioEncoder
 {
-    private const string Ending = ".encoder.onnx", WeightsName = "encoder.safetensors";
+    private const string Ending = ".encoder.onnx", WeightsName = "encoder.safetensors", GraphName = "encoder.onnx";
 
     /// <summary>The ONNX file of what was named; a folder is exported by a process of its own, once.</summary>
     /// <exception cref="UserErrorException">It is neither, or cannot be exported.</exception>
@@ -15,6 +15,7 @@ internal static class StudioEncoder
         if (named.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) return named;
         if (!Directory.Exists(named))
             throw new UserErrorException($"{named} is no encoder: expected an .onnx file, or the folder of an encoder or a run.");
+        if (Path.Combine(named, GraphName) is var graph && File.Exists(graph)) return graph; // a graph of others is one already
         // One file for each weights: another encoder's export is never taken for this one's.
         var weights = ((string[])[named, Path.Combine(named, "encoder")]).Select(f => Path.Combine(f, WeightsName)).FirstOrDefault(File.Exists);
         var made = $"{project}.{(weights is null ? "" : FileHash.Sha256(weights)[..12])}{Ending}";

@@ -1,16 +1,22 @@
+using System.Security.Cryptography;
 using System.Text.Json;
+using Google.Protobuf;
 using RadTex.Files;
 using RadTex.Gating;
 using RadTex.Inspection;
 using RadTex.Learning.Models.Encoders;
 using RadTex.Prediction;
+using RadTex.Prediction.Onnx;
 
 namespace RadTex.Learning.Checkpoints;
 
-/// <summary>An encoder on disk: <c>encoder.safetensors</c> with torchvision's names, and its card <c>encoder.json</c>, written last.</summary>
+/// <summary>
+/// An encoder on disk: <c>encoder.safetensors</c> with torchvision's or timm's names, or a graph of others as <c>encoder.onnx</c>
+/// (<see cref="FrozenEncoder"/>), and its card <c>encoder.json</c>, written last.
+/// </summary>
 public static class EncoderFolder
 {
-    private const string WeightsName = "encoder.safetensors", CardName = "encoder.json";
+    private const string WeightsName = "encoder.safetensors", GraphName = "encoder.onnx", CardName = "encoder.json";
     private const long LargestCard = 1 << 20;
     private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
@@ -21,15 +27,32 @@ public static class EncoderFolder
     /// <param name="seen">What it learnt from; null where that is not known.</param>
     public static EncoderCard Write(string folder, ImageEncoder encoder, EncoderCard card, SeenRadiographs? seen = null)
     {
-        Directory.CreateDirectory(folder);
-        File.Delete(Path.Combine(folder, SeenRadiographs.FileName)); // of an encoder that was here before
-        LikenessFile.Write(folder, null);
+        Clear(folder);
         seen?.Write(folder);
         var weights = Path.Combine(folder, WeightsName);
         SafeTensors.Write(weights, ModuleWeights.Of(encoder));
         card = card with { FeatureWidth = encoder.FeatureWidth, WeightsSha256 = FileHash.Sha256(weights) };
         AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(card, Format) + "\n");
         return card;
+    }
+
+    /// <summary>Writes a graph of others, "image" to "features", as a frozen encoder; the card's hash is filled in here.</summary>
+    internal static EncoderCard Write(string folder, ModelProto graph, EncoderCard card)
+    {
+        Clear(folder);
+        card = card with { WeightsSha256 = Convert.ToHexStringLower(SHA256.HashData(graph.ToByteArray())) };
+        new ModelNotes(card, [], null, SeenRadiographs.Unknown, card.Preparation()).AddTo(graph);
+        ModelFile.Write(graph, Path.Combine(folder, GraphName));
+        AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(card, Format) + "\n");
+        return card;
+    }
+
+    // Takes away what an encoder that was here before has left.
+    private static void Clear(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var name in (string[])[SeenRadiographs.FileName, WeightsName, GraphName]) File.Delete(Path.Combine(folder, name));
+        LikenessFile.Write(folder, null);
     }
 
     /// <summary>Whether a folder holds an encoder.</summary>
@@ -85,6 +108,7 @@ public static class EncoderFolder
             card = JsonSerializer.Deserialize<EncoderCard>(RegularFile.ReadAllText(cardPath), Format) ?? throw new JsonException("it is null");
         }
         catch (JsonException e) { throw new UserErrorException($"{cardPath} is no encoder card: {e.Message}", e); }
+        if (card.Architecture == FrozenEncoder.Name) return (FrozenEncoder.Open(Path.Combine(folder, GraphName), card), card);
         var spec = new EncoderSpec(card.Architecture, card.Width, card.Channels, card.ImageSize);
         if (card.Scaling is null || spec.Faults().Count > 0)
             throw new UserErrorException(

@@ -15,8 +15,12 @@ internal static class ClassifierGraph
         ModelProto[] parts = [.. classifier.Networks
             .Select(n => EncoderGraph.Build(n.Source.Encoder, n.Source.Card, n.Heads, foldBatchNorm, notes: n.Source.NotesWith(n.Heads)))];
         if (!classifier.IsComposed) return parts[0];
+        var operators = OperatorVersions.Of(parts[0]);
+        if (!parts.All(p => OperatorVersions.Of(p).Agrees(operators)))
+            throw new UserErrorException("The networks' graphs are of different versions of ONNX and cannot be one. Export them one by one.");
         var composed = OutputsOf(classifier);
         var model = Model(classifier.Networks[0].Source.Card.Architecture);
+        operators.AddTo(model);
         model.Graph.Input.Add(parts[0].Graph.Input);
         for (int i = 0; i < parts.Length; i++) Add(model.Graph, parts[i].Graph, Prefix(i));
         var graph = new GraphBuilder(model.Graph);
@@ -43,18 +47,7 @@ internal static class ClassifierGraph
     // All names but the image's get the prefix.
     private static void Add(GraphProto graph, GraphProto part, string prefix)
     {
-        string Named(string name) => name == ModelTensors.Image ? name : prefix + name;
-        foreach (var constant in part.Initializer)
-        {
-            constant.Name = Named(constant.Name);
-            graph.Initializer.Add(constant);
-        }
-        foreach (var node in part.Node)
-        {
-            node.Name = Named(node.Name);
-            for (int i = 0; i < node.Input.Count; i++) node.Input[i] = Named(node.Input[i]);
-            for (int i = 0; i < node.Output.Count; i++) node.Output[i] = Named(node.Output[i]);
-            graph.Node.Add(node);
-        }
+        part.Rename(name => name == ModelTensors.Image ? name : prefix + name);
+        new GraphBuilder(graph).Append(part);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Models.Encoders;
 
 namespace RadTex.Learning.Export;
@@ -6,8 +7,12 @@ namespace RadTex.Learning.Export;
 /// <summary>How each architecture of <see cref="Encoders"/> becomes an ONNX graph. Another assembly adds its own. Safe from any thread.</summary>
 public static class EncoderBodies
 {
-    private static readonly ConcurrentDictionary<string, EncoderBody> Bodies =
-        new(ResNet.Names.Select(name => KeyValuePair.Create<string, EncoderBody>(name, ResNetBody.Add)));
+    private static readonly ConcurrentDictionary<string, EncoderBody> Bodies = new(
+    [
+        .. ResNet.Names.Select(name => KeyValuePair.Create<string, EncoderBody>(name, ResNetBody.Add)),
+        new(DenseNet.Name, DenseNetBody.Add), new(FrozenEncoder.Name, FrozenBody.Add),
+        .. VisionTransformer.Known.Keys.Select(name => KeyValuePair.Create<string, EncoderBody>(name, VisionTransformerBody.Add)),
+    ]);
 
     /// <summary>Adds an architecture's body for the life of the process.</summary>
     /// <exception cref="ArgumentException">It has one.</exception>

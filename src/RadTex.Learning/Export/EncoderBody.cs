@@ -8,5 +8,5 @@ namespace RadTex.Learning.Export;
 /// <param name="image">The name of the input, float [batch, C, S, S].</param>
 /// <param name="encoder">On the CPU; it stays the caller's and as it is.</param>
 /// <param name="foldBatchNorm">Whether each batch norm becomes part of the convolution before it. Nothing to encoders without.</param>
-/// <returns>The name of the features, float [batch, F, S/R, S/R].</returns>
-public delegate string EncoderBody(GraphBuilder graph, string image, ImageEncoder encoder, bool foldBatchNorm);
+/// <returns>The names of what it gives.</returns>
+public delegate EncoderOutputs EncoderBody(GraphBuilder graph, string image, ImageEncoder encoder, bool foldBatchNorm);

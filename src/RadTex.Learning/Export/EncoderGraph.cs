@@ -26,8 +26,10 @@ internal static class EncoderGraph
         var model = GraphBuilder.Model(card.Architecture);
         model.Graph.Input.Add(Batch(ModelTensors.Image, card.Channels, card.ImageSize, card.ImageSize));
         var graph = new GraphBuilder(model.Graph);
-        var map = EncoderBodies.Of(card.Architecture)(graph, ModelTensors.Image, encoder, foldBatchNorm); // [batch, F, h, w]
-        graph.Node("Flatten", ModelTensors.Features, [graph.Node("GlobalAveragePool", "avgpool", [map])], Attribute("axis", 1L));
+        var (map, pooled, operators) = EncoderBodies.Of(card.Architecture)(graph, ModelTensors.Image, encoder, foldBatchNorm);
+        operators?.AddTo(model);
+        if (pooled is null) graph.Node("Flatten", ModelTensors.Features, [graph.Node("GlobalAveragePool", "avgpool", [map!])], Attribute("axis", 1L));
+        else graph.Node("Identity", ModelTensors.Features, [pooled]);
         model.Graph.Output.Add(Batch(ModelTensors.Features, encoder.FeatureWidth));
         if (heads.Count > 0)
         {
@@ -36,7 +38,7 @@ internal static class EncoderGraph
         }
         if (withMap)
         {
-            graph.Node("Identity", ModelTensors.FeatureMap, [map]);
+            graph.Node("Identity", ModelTensors.FeatureMap, [map ?? throw new UserErrorException("This encoder gives no features with places.")]);
             model.Graph.Output.Add(
                 Value(ModelTensors.FeatureMap, TensorProto.Types.DataType.Float, "batch", encoder.FeatureWidth, "height", "width"));
         }

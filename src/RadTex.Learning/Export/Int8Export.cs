@@ -34,6 +34,7 @@ public static class Int8Export
     {
         if (!path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
             throw new UserErrorException($"The setting 'out' = {path}: int8 models are ONNX. Give a name that ends in .onnx.");
+        RequireOwn(source, "int8");
         dataset.RequireIntensity(source.Card.Intensity, source.Name);
         if (heads.Select(h => h.Preparation?.DifferenceFrom(dataset)).OfType<string>().FirstOrDefault() is { } other)
             throw new UserErrorException(
@@ -72,6 +73,14 @@ public static class Int8Export
         return (error, [.. heads.Select(h => Auc(h, dataset, test, exact, rounded))]);
 
         LikenessSample Sample(float[] features) => EncoderLikeness.Sample(dataset, chosen, source.Encoder.FeatureWidth, features);
+    }
+
+    // A graph of others is taken as it is.
+    internal static void RequireOwn(EncoderSource source, string what)
+    {
+        if (source.Encoder.IsFrozen)
+            throw new UserErrorException(
+                $"{source.Name} is a graph of others, which is taken as it is: {what} cannot be made of it. Export float32 ONNX.");
     }
 
     private static (float[] Exact, float[] Rounded) Features(

@@ -6,7 +6,8 @@ namespace RadTex.Learning.Export;
 
 /// <summary>
 /// Static int8 quantisation of a folded encoder in ONNX's QDQ form: a QuantizeLinear/DequantizeLinear pair (uint8) on each tensor between
-/// convolutions, int8 weights with a scale for each output channel, int32 biases. The global average and the heads stay float32.
+/// convolutions and before each product with weights, int8 weights with a scale for each output channel, int32 biases of convolutions. Attention,
+/// a transformer's sums and norms, the global average and the heads stay float32.
 /// </summary>
 /// <remarks>
 /// ONNX Runtime turns DequantizeLinear → Conv → Relu → QuantizeLinear into one integer convolution where the pair's zero point is 0, as it is
@@ -14,10 +15,21 @@ namespace RadTex.Learning.Export;
 /// </remarks>
 internal static class Int8Graph
 {
-    /// <summary>The tensors that need a range: what convolutions, sums and the pooling read.</summary>
-    internal static IReadOnlyList<string> Quantised(ModelProto model) =>
-        [.. model.Graph.Node.SelectMany(
-            n => n.OpType switch { "Conv" => [n.Input[0]], "Add" => n.Input, "MaxPool" => [n.Input[0]], _ => (IEnumerable<string>)[] }).Distinct()];
+    /// <summary>The tensors that need a range: what convolutions, products with weights, sums of convolutions and the pooling read.</summary>
+    internal static IReadOnlyList<string> Quantised(ModelProto model)
+    {
+        var constants = model.Graph.Initializer.Select(t => t.Name).ToHashSet();
+        var sources = model.Graph.Node.ToDictionary(n => n.Output[0], n => n.OpType);
+        // A transformer's sum carries all layers: bytes are too coarse for it.
+        bool IsOfConvolutions(NodeProto sum) => sum.Input.All(i => sources.GetValueOrDefault(i) is "Conv" or "Relu" or "MaxPool");
+        return [.. model.Graph.Node.SelectMany(n => n.OpType switch
+        {
+            "Conv" or "MaxPool" => [n.Input[0]],
+            "MatMul" when IsProduct(n, constants) => [n.Input[0]],
+            "Add" when IsOfConvolutions(n) => n.Input,
+            _ => (IEnumerable<string>)[],
+        }).Distinct()];
+    }
 
     /// <param name="model">Float32, batch norms folded.</param>
     /// <param name="ranges">Of <see cref="Quantised"/>.</param>
@@ -61,6 +73,11 @@ internal static class Int8Graph
                 constants.Remove(node.Input[1]);
                 constants.Remove(node.Input[2]);
             }
+            else if (node.OpType == "MatMul" && IsProduct(node, constants.Keys))
+            {
+                copy.Input[1] = Columns(builder, constants[node.Input[1]]);
+                constants.Remove(node.Input[1]);
+            }
             graph.Node.Add(copy);
             // A maximum is one of its inputs: the pair after it is that before it, and the pooling itself runs on bytes.
             if (node.OpType == "MaxPool") Pair(node.Output[0], pairs[node.Input[0]].Scale, pairs[node.Input[0]].Zero);
@@ -69,6 +86,27 @@ internal static class Int8Graph
         graph.Initializer.Add(constants.Values);
         notes.AddTo(result);
         return result;
+    }
+
+    private static bool IsProduct(NodeProto node, ICollection<string> constants) => constants.Contains(node.Input[1]);
+
+    // Symmetric int8 by column of [in, out].
+    private static string Columns(GraphBuilder builder, TensorProto weight)
+    {
+        var values = MemoryMarshal.Cast<byte, float>(weight.RawData.Span);
+        int columns = (int)weight.Dims[1];
+        var scales = new float[columns];
+        for (int i = 0; i < values.Length; i++) scales[i % columns] = Math.Max(scales[i % columns], Math.Abs(values[i]) / sbyte.MaxValue);
+        for (int c = 0; c < columns; c++)
+            if (scales[c] == 0) scales[c] = 1;
+        var quantised = new sbyte[values.Length];
+        for (int i = 0; i < values.Length; i++) quantised[i] = (sbyte)MathF.Round(values[i] / scales[i % columns]);
+        return builder.Node(
+            "DequantizeLinear", $"{weight.Name}.dequantised",
+            [builder.Constant<sbyte>($"{weight.Name}.quantised", quantised, [.. weight.Dims]),
+                builder.Constant<float>($"{weight.Name}.scale", scales, columns),
+                builder.Constant<sbyte>($"{weight.Name}.zero", new sbyte[columns], columns)],
+            Attribute("axis", 1L));
     }
 
     // Symmetric int8 by output channel; the bias counts in steps of input scale times weight scale.

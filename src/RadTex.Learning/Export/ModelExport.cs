@@ -66,6 +66,7 @@ public static class ModelExport
     private static string Weights(TrainedNetwork network, string path, Action<string, IReadOnlyList<(string, Tensor)>, EncoderCard> write)
     {
         var (source, heads) = network;
+        Int8Export.RequireOwn(source, Path.GetExtension(path));
         using var scope = NewDisposeScope();
         List<(string Name, Tensor Tensor)> tensors = [.. ModuleWeights.Of(source.Encoder)];
         if (heads.Count > 0)

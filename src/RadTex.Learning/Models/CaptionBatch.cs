@@ -84,6 +84,20 @@ public sealed class CaptionBatch : IDisposable
         };
     }
 
+    /// <summary>Packs whole texts: <see cref="ForwardTokens"/> are all of their tokens; nothing is predicted.</summary>
+    /// <param name="texts">B texts of at least one token each.</param>
+    /// <param name="device">Where the tensors shall lie; null for the CPU.</param>
+    public static CaptionBatch PackWhole(IReadOnlyList<IReadOnlyList<int>> texts, Device? device = null) =>
+        Pack([.. texts.Select(text => (IReadOnlyList<int>)[.. text, 0])], device); // a caption's last token is no input
+
+    /// <summary>Which places of the padded form hold no token, [B, T] bool.</summary>
+    internal Tensor Missing()
+    {
+        using var scope = NewDisposeScope();
+        var missing = ones((long)Captions * Longest, dtype: ScalarType.Bool, device: Slots.device).index_fill(0, Slots, Scalars.Of(0L));
+        return missing.view(Captions, Longest).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Packed rows [N, W] to the padded form [B, T, W]; padded rows are zero.</summary>
     internal Tensor Pad(Tensor packed)
     {

@@ -16,10 +16,14 @@ public sealed class CaptionDecoder : nn.Module
     }
 
     /// <summary>Packed embeddings [N, D] and patches [B, P, D] to hidden states [N, D].</summary>
-    public Tensor Forward(Tensor embedded, Tensor patches, CaptionBatch batch)
+    /// <param name="embedded">Packed.</param>
+    /// <param name="patches">Of the images.</param>
+    /// <param name="batch">The captions.</param>
+    /// <param name="causal">Whether a position sees those before it alone, or all of its text.</param>
+    public Tensor Forward(Tensor embedded, Tensor patches, CaptionBatch batch, bool causal = true)
     {
         using var scope = NewDisposeScope();
-        foreach (var layer in layers) embedded = layer.Forward(embedded, patches, batch);
+        foreach (var layer in layers) embedded = layer.Forward(embedded, patches, batch, causal);
         return embedded.MoveToOuterDisposeScope();
     }
 

@@ -31,10 +31,14 @@ public sealed class DecoderLayer : nn.Module
     }
 
     /// <summary>Packed hidden [N, D] and patches [B, P, D] to hidden [N, D], in the type of the norms.</summary>
-    public Tensor Forward(Tensor hidden, Tensor patches, CaptionBatch batch)
+    /// <param name="hidden">Packed.</param>
+    /// <param name="patches">Of the images.</param>
+    /// <param name="batch">The captions.</param>
+    /// <param name="causal">Whether a position sees those before it alone, or all of its text.</param>
+    public Tensor Forward(Tensor hidden, Tensor patches, CaptionBatch batch, bool causal = true)
     {
         using var scope = NewDisposeScope();
-        hidden = LookBack(hidden, batch);
+        hidden = Attend(hidden, batch, causal);
         hidden = norm2.forward(hidden.add(Drop(multihead_attn.AttendToPatches(hidden, patches, batch)), Scalars.One));
         return FeedForward(hidden).MoveToOuterDisposeScope();
     }
@@ -43,7 +47,7 @@ public sealed class DecoderLayer : nn.Module
     internal Tensor PatchWeights(Tensor hidden, Tensor patches, CaptionBatch batch)
     {
         using var scope = NewDisposeScope();
-        return multihead_attn.PatchWeights(LookBack(hidden, batch), patches, batch).MoveToOuterDisposeScope();
+        return multihead_attn.PatchWeights(Attend(hidden, batch, causal: true), patches, batch).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -61,10 +65,11 @@ public sealed class DecoderLayer : nn.Module
     /// <summary>The patches' keys and values, two of [B, H, P, D/H].</summary>
     internal (Tensor Keys, Tensor Values) ProjectPatches(Tensor patches) => multihead_attn.ProjectPatches(patches);
 
-    private Tensor LookBack(Tensor hidden, CaptionBatch batch)
+    private Tensor Attend(Tensor hidden, CaptionBatch batch, bool causal)
     {
         using var scope = NewDisposeScope();
-        return norm1.forward(hidden.add(Drop(self_attn.AttendCausally(hidden, batch)), Scalars.One)).MoveToOuterDisposeScope();
+        var attended = causal ? self_attn.AttendCausally(hidden, batch) : self_attn.AttendToAll(hidden, batch);
+        return norm1.forward(hidden.add(Drop(attended), Scalars.One)).MoveToOuterDisposeScope();
     }
 
     private Tensor FeedForward(Tensor hidden)

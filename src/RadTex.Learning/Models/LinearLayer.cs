@@ -20,4 +20,7 @@ public sealed class LinearLayer : nn.Module<Tensor, Tensor>
 
     /// <summary>[.., in] to [.., out], in the compute type.</summary>
     public override Tensor forward(Tensor input) => Initial.Linear(input, weight, bias, compute);
+
+    /// <summary>The same in a type that the call says.</summary>
+    internal Tensor Apply(Tensor input, ScalarType type) => Initial.Linear(input, weight, bias, type);
 }

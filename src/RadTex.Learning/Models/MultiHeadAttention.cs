@@ -8,6 +8,8 @@ namespace RadTex.Learning.Models;
 /// <summary>Multi-head attention with torch's state names (in_proj_weight holds query, key and value one below the other).</summary>
 public sealed class MultiHeadAttention : nn.Module
 {
+    private const double Never = -1e9; // a score whose weight is 0, and times a scale no infinity
+
     private readonly Parameter in_proj_weight, in_proj_bias;
     private readonly LinearLayer out_proj;
     private readonly int width, heads;
@@ -31,6 +33,20 @@ public sealed class MultiHeadAttention : nn.Module
         var projected = batch.Pad(Initial.Linear(hidden, in_proj_weight, in_proj_bias, compute)); // [B, T, 3D]
         var parts = SplitHeads(projected, 3);
         return Finish(parts[0], parts[1], parts[2], causal: true, batch).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Each position attends to all of its text. Packed [N, D] to [N, D].</summary>
+    public Tensor AttendToAll(Tensor hidden, CaptionBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var parts = SplitHeads(batch.Pad(Initial.Linear(hidden, in_proj_weight, in_proj_bias, compute)), 3); // [B, H, T, D/H] each
+        var scores = parts[0].matmul(parts[1].transpose(2, 3));                                              // [B, H, T, T]
+        if (!batch.IsDense) scores = scores.masked_fill(batch.Missing().unsqueeze(1).unsqueeze(1), Scalars.Of(Never));
+        double scale = 1 / Math.Sqrt((double)width / heads);
+        var weights = training && HostTensor.Fits(scores)
+            ? AttentionWeights.Apply(scores, scale, causal: false, dropout)
+            : nn.functional.dropout(scores.to(in_proj_weight.dtype).mul(Scalars.Of(scale)).softmax(3).to(scores.dtype), dropout, training);
+        return Merge(weights.matmul(parts[2]), batch).MoveToOuterDisposeScope();
     }
 
     /// <summary>Each position attends to all patches of its image. Packed [N, D] and patches [B, P, D] to [N, D].</summary>
@@ -103,6 +119,11 @@ public sealed class MultiHeadAttention : nn.Module
             // [B, H, T, D/H]
             ? AttentionWeights.Apply(query.matmul(key.transpose(2, 3)), 1 / Math.Sqrt((double)width / heads), causal, dropout).matmul(value)
             : nn.functional.scaled_dot_product_attention(query, key, value, null, training ? dropout : 0, causal);
+        return Merge(attended, batch);
+    }
+
+    private Tensor Merge(Tensor attended, CaptionBatch batch)
+    {
         var merged = attended.permute(0, 2, 1, 3).reshape(batch.Captions, batch.Longest, width);                           // [B, T, D]
         return out_proj.forward(batch.Unpad(merged));                                                                      // [N, D]
     }

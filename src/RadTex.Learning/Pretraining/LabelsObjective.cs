@@ -15,6 +15,8 @@ namespace RadTex.Learning.Pretraining;
 /// <param name="Labels">The labels to learn; null or none for all of the dataset that show both classes in its training split.</param>
 public sealed record LabelsObjective(IReadOnlyList<string>? Labels = null) : PretrainingObjective("labels")
 {
+    private const string EncoderGroup = "encoder";
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> Faults() =>
         Labels?.Any(string.IsNullOrWhiteSpace) == true ? ["objective.labels has one without a name (expected labels of the dataset)"] : [];
@@ -46,12 +48,15 @@ public sealed record LabelsObjective(IReadOnlyList<string>? Labels = null) : Pre
         classifier.to(inputs.Device);
         var targets = new LabelTargets(names, false, indices.ToDictionary(
             i => i, i => (IReadOnlyList<float?>)[.. columns.Select(c => dataset[i].Labels[c] is >= 0 and var v ? (float?)Math.Min(1, v) : null)]));
+        bool isFrozen = configuration.Start.FrozenEpochs > 0; // else all parameters are one group
         var task = new LabelTask(
             classifier, dataset, new RadiographBatches(dataset, configuration.Input, configuration.Augmentation, training.Seed),
             new EpochSampler(indices, training.BatchSize, training.Seed, training.DropLast), targets,
-            m => ParameterGroup.Group(m, _ => ("network", configuration.Optimizer.VisualRate, configuration.Optimizer.WeightDecay)),
+            m => ParameterGroup.Group(m, name => (
+                isFrozen && name.StartsWith("cnn.", StringComparison.Ordinal) ? EncoderGroup : "network", configuration.Optimizer.VisualRate,
+                configuration.Optimizer.WeightDecay)),
             (training.Precision == "bf16" ? ScalarType.BFloat16 : null, inputs.Device));
-        return new(task, classifier.Encoder, $"trained by RadTex on labels ({string.Join(", ", names)})");
+        return new(task, classifier.Encoder, $"trained by RadTex on labels ({string.Join(", ", names)})") { EncoderGroup = EncoderGroup };
     }
 
     public bool Equals(LabelsObjective? other) => other is not null && (Labels ?? []).SequenceEqual(other.Labels ?? []);

@@ -12,6 +12,8 @@ public static class Objectives
     [
         new CaptioningObjective(),
         new LabelsObjective(),
+        new ContrastiveObjective(),
+        new MaskedWordsObjective(),
     ];
 
     /// <summary>The names that a configuration may give.</summary>

@@ -46,16 +46,43 @@ public sealed record PretrainingConfiguration(
         new(Epochs: 8, BatchSize: 16, Groups: 1),
         new(EverySteps: 10));
 
+    // The paper's text side over a transformer (ViT-S/16), which AdamW trains; its sides are multiples of 16. There are no batch norms to group for.
+    private static readonly PretrainingConfiguration PaperVit = Paper with
+    {
+        Preset = "paper-vit",
+        Model = new(Backbone: "vit-small-16"),
+        Optimizer = new("adamw", VisualRate: 5e-4, TextualRate: 5e-4, WeightDecay: 0.05, LookaheadSteps: 0, ClipNorm: 1),
+        Training = Paper.Training with { Groups = 1 },
+    };
+
+    private const string FollowUp = "followup";
+
     private static readonly Dictionary<string, PretrainingConfiguration> Named = new()
     {
         ["paper"] = Paper,
         ["reading"] = Paper with { Preset = "reading", Training = Paper.Training with { Epochs = 200 } }, // section 3.5
+        ["paper-vit"] = PaperVit,
+        [FollowUp] = Paper with { Preset = FollowUp, Text = new(MaxTokens: 256) }, // from other weights, longer reports
+        // Zhang et al. 2020: Adam 1e-4, batch 32 (their text side is ClinicalBERT, here layers from anew); Zhai et al. 2023 in the same setting.
+        ["convirt"] = Contrastive("convirt", new ContrastiveObjective()),
+        ["siglip"] = Contrastive("siglip", new ContrastiveObjective(ContrastiveForm.Sigmoid, Text: PairedText.Report)),
         ["small"] = Small,
         ["phantom"] = Phantom,
     };
 
+    private static PretrainingConfiguration Contrastive(string preset, ContrastiveObjective objective) => Paper with
+    {
+        Preset = preset,
+        Objective = objective,
+        Optimizer = new("adamw", VisualRate: 1e-4, TextualRate: 1e-4, WeightDecay: 1e-6, LookaheadSteps: 0),
+        Training = Paper.Training with { BatchSize = 32, Groups = 1 },
+    };
+
     /// <summary>What the encoder is pretrained for.</summary>
     public PretrainingObjective Objective { get; init; } = new CaptioningObjective();
+
+    /// <summary>The weights it begins with.</summary>
+    public StartSettings Start { get; init; } = new();
 
     /// <summary>The names of the presets.</summary>
     public static IReadOnlyCollection<string> PresetNames => Named.Keys;
@@ -98,7 +125,9 @@ public sealed record PretrainingConfiguration(
         }
         static bool Among(string value, params string[] choices) => choices.Contains(value);
         faults.AddRange(Network(5, 1, 2).Faults().Select(fault => $"model: {fault}"));
-        Require(Among(Image.Scaling, "max", "imagenet"), "image.scaling", $"'{Image.Scaling}'", "max or imagenet");
+        Require(
+            Among(Image.Scaling, "max", "imagenet", "imagenet255", "plusminus1024"), "image.scaling", $"'{Image.Scaling}'",
+            "max, imagenet, imagenet255 or plusminus1024");
         Require(Image.Scaling != "imagenet" || Model.Channels == 3, "image.scaling", "'imagenet'", "max, or model.channels 3");
         Require(Image.Degrees is >= 0 and <= 180, "image.degrees", Image.Degrees, "0 to 180");
         Require(Image.Translate is >= 0 and <= 1, "image.translate", Image.Translate, "0 to 1");
@@ -130,6 +159,9 @@ public sealed record PretrainingConfiguration(
         Require(Log.KeepCheckpoints >= 1, "log.keep_checkpoints", Log.KeepCheckpoints, "1 or more");
         Require(Log.ValidateEveryEpochs >= 0, "log.validate_every_epochs", Log.ValidateEveryEpochs, "0 (never) or more");
         Require(Log.PrefetchBatches is >= 0 and <= 64, "log.prefetch_batches", Log.PrefetchBatches, "0 to 64");
+        Require(Start.FrozenEpochs >= 0 && (Start.From.Length > 0 || Start.FrozenEpochs == 0), "start.frozen_epochs", Start.FrozenEpochs,
+            "0, or more where start.from names weights");
+        Require(Preset != FollowUp || Start.From.Length > 0, "start.from", "''", $"an encoder or a run: the preset {FollowUp} begins with one");
         faults.AddRange(Objective.Faults());
         return faults;
     }
@@ -139,6 +171,7 @@ public sealed record PretrainingConfiguration(
     {
         var tree = JsonSerializer.SerializeToNode(this, JsonFormat.Indented)!.AsObject();
         if (!Objective.ReadsReports) tree.Remove("text");
+        if (Start == new StartSettings()) tree.Remove("start");
         return tree;
     }
 

@@ -21,8 +21,10 @@ public static class PretrainingProgram
         PretrainingOptions options, Action<string>? log = null, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         log ??= _ => { };
-        var (settings, device, configuration) = options.Begin();
+        var (settings, device, asked) = options.Begin();
         using var restored = settings;
+        var (configuration, found) = StartWeights.Find(asked);
+        using var start = found;
         using var dataset = PreparedDataset.Open(options.Dataset);
         if (dataset.Manifest.Synthetic) log("The radiographs are synthetic.");
         configuration = configuration with { Objective = configuration.Objective.For(dataset) };
@@ -33,24 +35,32 @@ public static class PretrainingProgram
         if (run is not null) vocabulary?.Save(run.File(RunLayout.Vocabulary));
         if (complete is not null) return complete;
         using var task = configuration.Objective.Create(new(configuration, dataset, vocabulary, device, log, cancellation));
-        var outcome = task.Task.Train(configuration.Loop, run, progress, options.Group, cancellation);
+        start?.Load(task, vocabulary, log);
+        long frozen = configuration.Start.FrozenEpochs * (long)task.Task.Sampler.BatchesPerEpoch;
+        var loop = configuration.Loop with { Frozen = frozen > 0 ? new(task.Encoder, task.EncoderGroup, frozen) : null };
+        var outcome = task.Task.Train(loop, run, progress, options.Group, cancellation);
         return PretrainingResult.Share(
-            run is null ? null : WriteResult(run, dataset, configuration, task, outcome), options.Output, options.Group)!;
+            run is null ? null : WriteResult(run, dataset, configuration, (task, start), outcome), options.Output, options.Group)!;
     }
 
     private static PretrainingResult WriteResult(
-        RunFolder run, PreparedDataset dataset, PretrainingConfiguration configuration, PretrainingTask task, TrainingOutcome outcome)
+        RunFolder run, PreparedDataset dataset, PretrainingConfiguration configuration, (PretrainingTask Task, StartWeights? Start) made,
+        TrainingOutcome outcome)
     {
+        var (task, start) = made;
         var (spec, image, intensity, synthetic) = (task.Encoder.Spec, configuration.Image, dataset.Manifest.Intensity, dataset.Manifest.Synthetic);
         int[] radiographs = [.. task.Task.Sampler.Epoch(0).Order()];
         double epochs = (double)outcome.Steps / task.Task.Sampler.BatchesPerEpoch;
+        var origin = start is null ? task.Origin : $"{task.Origin}, {start.Words}";
         var card = new EncoderCard(
             spec.Architecture, spec.Width, spec.Channels, image.Size, image.Scaling, EncoderCard.PolarityOf(intensity), 0,
-            $"{task.Origin}, seed {configuration.Training.Seed}: {epochs:0.##} epochs ({outcome.Steps:N0} updates) on {radiographs.Length:N0} "
+            $"{origin}, seed {configuration.Training.Seed}: {epochs:0.##} epochs ({outcome.Steps:N0} updates) on {radiographs.Length:N0} "
                 + $"{(synthetic ? "synthetic " : "")}radiographs{task.Radiographs}, dataset {dataset.Hash}",
-            synthetic, "", intensity, dataset.ShortSide);
+            synthetic || start?.Card.Synthetic == true, "", intensity, dataset.ShortSide);
         var model = task.WriteModel?.Invoke(run.File(RunLayout.Model), card);
-        var encoder = EncoderFolder.Write(run.File(RunLayout.Encoder), task.Encoder, card, SeenRadiographs.OfPretraining(dataset)).WeightsSha256;
+        var own = SeenRadiographs.OfPretraining(dataset);
+        var seen = start is null ? own : own.With(start.Seen);
+        var encoder = EncoderFolder.Write(run.File(RunLayout.Encoder), task.Encoder, card, seen).WeightsSha256;
         if (EncoderLikeness.Measure(task.Encoder, dataset, radiographs, configuration.Input) is { } sample)
         {
             TrainingLikeness? Learn(string weights) => TrainingLikeness.Learn(sample, EncoderLikeness.SourceOf(dataset), weights);

@@ -10,6 +10,9 @@ namespace RadTex.Learning.Pretraining;
 /// <param name="Origin">How the encoder's provenance begins, such as "pretrained by RadTex, preset paper".</param>
 public sealed record PretrainingTask(TrainingTask Task, ImageEncoder Encoder, string Origin) : IDisposable
 {
+    /// <summary>The parameter group that holds the encoder and nothing else, where the configuration freezes it at first.</summary>
+    public string EncoderGroup { get; init; } = "visual";
+
     /// <summary>What its radiographs have, such as " with reports", for the provenance; empty for nothing to tell.</summary>
     public string Radiographs { get; init; } = "";
 

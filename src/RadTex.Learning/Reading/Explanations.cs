@@ -1,4 +1,5 @@
 using RadTex.Learning.Models;
+using RadTex.Learning.Models.Encoders;
 using static TorchSharp.torch;
 
 namespace RadTex.Learning.Reading;
@@ -47,6 +48,25 @@ public static class Explanations
             var map = (gradient.relu() * stage.detach()).sum(1, keepdim: true); // [1, 1, S/8, S/8]
             return nn.functional.avg_pool2d(map, kernel_size: 3, stride: 1, padding: 1).contiguous().data<float>().ToArray();
         })];
+    }
+
+    /// <summary>
+    /// What features were attended to, followed to the patches they come from: attention [N, P] times the encoder's rolled-out attention
+    /// (<see cref="ImageEncoder.RollOut"/>).
+    /// </summary>
+    /// <param name="encoder">In evaluation mode.</param>
+    /// <param name="image">One image [1, C, S, S].</param>
+    /// <param name="attention">N rows over P features.</param>
+    /// <exception cref="UserErrorException">The encoder has no attention.</exception>
+    internal static float[][] RollOut(ImageEncoder encoder, Tensor image, float[][] attention)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var flow = encoder.RollOut(image) ?? throw new UserErrorException(
+            $"Attention is rolled out over an encoder's layers, and a {encoder.Spec.Architecture} has none. Ask for another kind of map.");
+        long N = attention.Length, P = flow.shape[2];
+        var rows = tensor([.. attention.SelectMany(row => row)], [N, P]).to(flow.dtype);
+        return [.. rows.matmul(flow[0].narrow(0, 1, P)).to(ScalarType.Float32).data<float>().ToArray().Chunk((int)P)]; // [N, P]
     }
 
     /// <summary>

@@ -128,6 +128,7 @@ public static partial class FigurePage
     {
         MapKind.GradCam => "Grad-CAM, in units of its own",
         MapKind.LayerCam => "LayerCAM, in units of its own",
+        MapKind.RollOut => "Share of the word's attention that a patch has, followed through the encoder's layers",
         MapKind.Occlusion => "Fall of the word's log-probability where the square is hidden, in nats",
         _ => "Share of the word's attention that a patch of the picture has",
     };
@@ -136,6 +137,7 @@ public static partial class FigurePage
     {
         MapKind.GradCam => "where the picture speaks for it (Grad-CAM)",
         MapKind.LayerCam => "where the picture speaks for it (LayerCAM)",
+        MapKind.RollOut => "where the decoder looked, followed through the encoder's attention (roll-out)",
         MapKind.Occlusion => "where hiding the picture makes it less likely (occlusion)",
         _ => "where the decoder looked while it wrote it (cross-attention: what was weighed, not why)",
     };

@@ -12,6 +12,9 @@ public enum MapKind
     /// <summary>LayerCAM of the word's log-probability: finer, from an earlier stage.</summary>
     LayerCam,
 
+    /// <summary>The cross-attention followed through the encoder's own layers to the picture's patches; of encoders with attention.</summary>
+    RollOut,
+
     /// <summary>How much the word's log-probability falls where a square is hidden: one forward pass a square.</summary>
     Occlusion,
 }

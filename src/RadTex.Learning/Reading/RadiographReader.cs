@@ -183,6 +183,7 @@ public sealed class RadiographReader : IDisposable
                 return [.. words.Select(word => OfPieces(falls, word))];
             default:
                 var attention = Attention(Model.Textual.Project(features), tokens);
+                if (kind == MapKind.RollOut) attention = Explanations.RollOut(Model.Encoder, image, attention);
                 return [.. words.Select(word => OfPieces(attention, word))];
         }
     }

@@ -10,6 +10,9 @@ namespace RadTex.Learning.Training;
 public sealed record LoopSettings(
     OptimizerSettings Optimizer, LogSettings Log, int Epochs, long Seed, long MaxSteps = 0, bool FirstUpdateMoves = false)
 {
+    /// <summary>An encoder that stays as it is in the first updates; null for none.</summary>
+    public FrozenStart? Frozen { get; init; }
+
     /// <summary>Updates in all.</summary>
     public long TotalSteps(long stepsPerEpoch) => MaxSteps > 0 ? Math.Min(MaxSteps, Epochs * stepsPerEpoch) : Epochs * stepsPerEpoch;
 }

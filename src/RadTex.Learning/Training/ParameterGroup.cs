@@ -11,8 +11,10 @@ namespace RadTex.Learning.Training;
 /// </remarks>
 public sealed partial class ParameterGroup : IDisposable
 {
+    private readonly double learningRate, weightDecay;
+
     private ParameterGroup(string name, Tensor values, Tensor gradients, double learningRate, double weightDecay) =>
-        (Name, Values, Gradients, LearningRate, WeightDecay) = (name, values, gradients, learningRate, weightDecay);
+        (Name, Values, Gradients, this.learningRate, this.weightDecay) = (name, values, gradients, learningRate, weightDecay);
 
     public string Name { get; }
 
@@ -23,9 +25,12 @@ public sealed partial class ParameterGroup : IDisposable
     public Tensor Gradients { get; }
 
     /// <summary>The highest learning rate; a schedule multiplies it.</summary>
-    public double LearningRate { get; }
+    public double LearningRate => IsFrozen ? 0 : learningRate;
 
-    public double WeightDecay { get; }
+    public double WeightDecay => IsFrozen ? 0 : weightDecay;
+
+    /// <summary>Whether updates leave its values as they are. Its gradients are then zero.</summary>
+    internal bool IsFrozen { get; set; }
 
     /// <summary>
     /// VirTex's groups (config.py, factories.py): the visual rate for the encoder, the other for the rest; no weight decay for

@@ -55,6 +55,7 @@ public static class TrainingLoop
             using var scope = NewDisposeScope(); // one a step: whatever a step makes ends with it
             using var batch = window.Stalled(batches.Next);
             optimizer.ZeroGradients();
+            settings.Frozen?.Apply(step, optimizer.Groups);
             var own = parts.Backpropagate(batch);
             losses = window.Exchanging(() =>
             {

@@ -27,7 +27,7 @@ public sealed class FeatureExtractor
         ArgumentOutOfRangeException.ThrowIfLessThan(compute.Batch, 1);
         this.source = source;
         device = compute.TorchDevice;
-        Compute = compute.Precision.TypeOn(device);
+        Compute = source.Encoder.IsFrozen ? ScalarType.Float32 : compute.Precision.TypeOn(device);
         BatchSize = compute.Batch;
         Input = source.Input();
         source.Encoder.to(this.device);
@@ -173,8 +173,7 @@ public sealed class FeatureExtractor
         source.Prepare();
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var features = source.Encoder.forward(images.to(device).to(Compute)); // [B, F, S/32, S/32]
-        var pooled = features.to(ScalarType.Float32).mean([2L, 3L]).cpu(); // [B, F]
+        var pooled = source.Encoder.Pool(images.to(device).to(Compute)).to(ScalarType.Float32).cpu(); // [B, F]
         pooled.data<float>().ToArray().CopyTo(rows);
         EncodedImages += images.shape[0];
         foreach (float value in rows)

@@ -53,7 +53,11 @@ public static class FineTuning
         try
         {
             for (int trial = plan.FirstTrial; trial < plan.FirstTrial + plan.Trials; trial++)
+            {
                 starts.Add(Start(encoder, trial, starts.FirstOrDefault()));
+                if (starts[^1] is { Encoder.IsFrozen: true, Name: var name })
+                    throw new UserErrorException($"{name} is a graph of others and cannot be trained. Use it frozen, or take an encoder of weights.");
+            }
             var inputs = new FineTuningInputs(starts, pools, tasks, validation, options, Identity(starts[0], pools, options));
             int[] learnt = Learnt(inputs);
             string[] checks = [.. RequireTestUnseen(inputs, learnt, cancellation)];

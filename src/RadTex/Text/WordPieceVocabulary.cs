@@ -54,6 +54,9 @@ public sealed class WordPieceVocabulary
     /// <summary>The id of [UNK], which stands for a word that cannot be made of pieces.</summary>
     public int UnknownId { get; }
 
+    /// <summary>The id of [MASK], which hides a word; null where there is none.</summary>
+    public int? MaskId => ids.TryGetValue(MaskPiece, out int id) ? id : null;
+
     /// <summary>The id of [CLS], which starts a caption.</summary>
     public int StartId { get; }
 

@@ -65,7 +65,8 @@ internal static class House
             "Kernels", "Models", "Checkpoints", "Distributed", "RadTex/Files"),
         new(
             Learning, "Pretraining",
-            "an objective a file (captioning, labels), in the registry `Objectives`; one configuration and program for all; radiographs as batches",
+            "an objective a file (captioning, masked words, contrastive, labels), in the registry `Objectives`; one configuration and program for "
+                + "all; radiographs as batches",
             "Native", "Models", "Checkpoints", "Distributed", "Training", "RadTex/Files", "RadTex/Studies", "RadTex/Imaging", "RadTex/Text",
             "RadTex/Data", "RadTex/Inspection", "RadTex/Gating", "RadTex/Prediction"),
         new(Learning, "Transfer", "frozen features, the paper's head, fine-tuning; sweeps over labels, sizes and trials",

@@ -68,8 +68,8 @@ public sealed class ImportTests
         if (card.Channels == 1) return;
         // Fed without standardisation, three equal channels are their sum; with it, but for the zeros round the picture.
         EncoderImport.Run(
-            EncoderOrigin.Parse("state-dict"), folder.File("weights.pth"), folder.File("sum"), new(1, 64, IntensityScaling.Max)).Card.Channels
-                .ShouldBe(1);
+            EncoderOrigin.Parse("state-dict"), folder.File("weights.pth"), folder.File("sum"),
+            new(Channels: 1, ImageSize: 64, Scaling: IntensityScaling.Max)).Card.Channels.ShouldBe(1);
         Deviation(folder.File("sum"), results, "grey", "grey_features").ShouldBeLessThan(1e-4);
         var grey = EncoderImport.Run(origin, folder.File("weights.pth"), folder.File("grey"), new(Channels: 1)).Card;
         (grey.Channels, grey.Scaling).ShouldBe((1, "imagenet255"));

@@ -20,7 +20,7 @@ public sealed class InputFoldTests
         var grey = Draw.Uniform([1, 1, 32, 32], ScalarType.Float64);
         var before = FirstLayer(weights, grey, trained);
 
-        InputFold.Apply(weights, trained, wanted.Standardisation(channels));
+        InputFold.Apply(weights, new ResNetNaming().Input, trained, wanted.Standardisation(channels));
 
         weights["conv1.weight"].shape.ShouldBe([5, channels, 7, 7]);
         var after = FirstLayer(weights, grey, wanted.Standardisation(channels));
@@ -38,7 +38,7 @@ public sealed class InputFoldTests
         {
             var weights = new Dictionary<string, Tensor> { ["conv1.weight"] = ones(1, 3, 7, 7), ["bn1.running_mean"] = zeros(1) };
             var before = FirstLayer(weights, grey, trained);
-            InputFold.Apply(weights, trained, wanted.Standardisation(1));
+            InputFold.Apply(weights, new ResNetNaming().Input, trained, wanted.Standardisation(1));
             return (FirstLayer(weights, grey, wanted.Standardisation(1)) - before).abs().max().item<double>();
         }
         Edge(IntensityScaling.ImageNet255).ShouldBeLessThan(Edge(IntensityScaling.Max) / 20);

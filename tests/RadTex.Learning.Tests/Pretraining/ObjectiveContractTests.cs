@@ -75,12 +75,4 @@ public sealed class ObjectiveContractTests : IDisposable
     private PretrainingResult Run(
         string name, PretrainingConfiguration configuration, IProgress<ProgressReport>? progress = null, CancellationToken stop = default) =>
         PretrainingProgram.Run(new(dataset, folder.File(name), configuration), null, progress, stop);
-
-    private sealed class StopAt(CancellationTokenSource stop, long images) : IProgress<ProgressReport>
-    {
-        public void Report(ProgressReport value)
-        {
-            if (value.Unit == "images" && value.Done >= images) stop.Cancel();
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using RadTex.Data;
 using RadTex.Learning.Models;
+using RadTex.Learning.Models.Encoders;
 using RadTex.Learning.Models.Decoding;
 using RadTex.Learning.Reading;
 using RadTex.Studies;
@@ -77,6 +78,24 @@ public sealed class RadiographReaderTests
         using var reader = RadiographReader.Open(TinyReader.Write(folder.File("run")));
         var report = reader.Read([TinyReader.Image(1)], BeamSearch.Greedy, kind).Single();
         report.Words.ShouldAllBe(word => word.Map.Count == report.GridSide * report.GridSide && word.Map.All(float.IsFinite));
+    }
+
+    [Fact]
+    public void Attention_is_rolled_out_over_a_transformer_and_over_no_other_encoder()
+    {
+        using var folder = new TemporaryFolder();
+        using var reader = RadiographReader.Open(TinyReader.Write(folder.File("run")));
+        Should.Throw<UserErrorException>(() => reader.Read([TinyReader.Image(1)], BeamSearch.Greedy, MapKind.RollOut).ToArray()).Message
+            .ShouldContain("a resnet18 has none");
+
+        using var scope = NewDisposeScope();
+        using var encoder = Encoders.Create(new("vit-tiny-16", 8, 1, 64), Draw.Stream);
+        encoder.eval();
+        float[][] attention = [[.. Enumerable.Repeat(1 / 16f, 16)], [.. Enumerable.Range(0, 16).Select(p => p == 3 ? 1f : 0)]];
+        var maps = Explanations.RollOut(encoder, Draw.Uniform([1, 1, 64, 64]), attention);
+        maps.Select(m => m.Length).ShouldBe([16, 16]);
+        maps.ShouldAllBe(m => m.All(v => v >= 0) && m.Sum() < 1 + 1e-5f);
+        maps[1].Index().MaxBy(v => v.Item).Index.ShouldBe(3); // half of each layer's token goes on as it is
     }
 
     [Fact]

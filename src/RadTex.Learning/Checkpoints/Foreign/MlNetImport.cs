@@ -20,8 +20,9 @@ public static class MlNetImport
     /// what the mean image varies in itself.
     /// </summary>
     public static EncoderOrigin Origin { get; } = new(
-        "mlnet", "ML.NET's ResNet-18 (CNTK, ImageNet)", 224, IntensityScaling.ImageNet255, null, Architecture)
+        "mlnet", "ML.NET's ResNet-18 (CNTK, ImageNet)", 224, IntensityScaling.ImageNet255, null)
     {
+        Sizes = new Dictionary<string, int> { [Architecture] = 224 },
         Open = path =>
         {
             var weights = ReadWeights(path);

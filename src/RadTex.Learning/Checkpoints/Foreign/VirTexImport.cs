@@ -100,7 +100,7 @@ public static class VirTexImport
         long[] Shape(string name, int dimensions) => weights.TryGetValue(name, out var tensor) && tensor.dim() == dimensions
             ? tensor.shape
             : throw new UserErrorException($"{path} is no VirTex captioning model: it lacks {name} of {dimensions} dimensions.");
-        var (architecture, width) = EncoderImport.Describe(
+        var (architecture, width, _) = ResNetNaming.Describe(
             weights.Where(w => w.Key.StartsWith("visual.cnn.", StringComparison.Ordinal))
                 .ToDictionary(w => w.Key["visual.cnn.".Length..], w => w.Value),
             path);

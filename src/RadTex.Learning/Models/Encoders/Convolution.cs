@@ -17,15 +17,16 @@ public sealed class Convolution : nn.Module<Tensor, Tensor>
     private readonly long[] stride, padding;
     private readonly int outChannels, missingIn, missingOut;
 
-    /// <summary>Kaiming-normal weights, fan-out, ReLU gain (torchvision's ResNet).</summary>
-    public Convolution(int inChannels, int outChannels, int kernel, int stride = 1, Generator? generator = null) : base(nameof(Convolution))
+    /// <summary>Kaiming-normal weights, ReLU gain: by what goes out (torchvision's ResNet), or by what comes in (its DenseNet).</summary>
+    public Convolution(
+        int inChannels, int outChannels, int kernel, int stride = 1, Generator? generator = null, bool fanIn = false) : base(nameof(Convolution))
     {
         this.stride = [stride, stride];
         padding = [kernel / 2, kernel / 2];
         this.outChannels = outChannels;
         missingIn = inChannels <= LargestImageChannels ? 0 : (Block - inChannels % Block) % Block;
         missingOut = (Block - outChannels % Block) % Block;
-        double deviation = Math.Sqrt(2.0 / ((double)outChannels * kernel * kernel));
+        double deviation = Math.Sqrt(2.0 / ((double)(fanIn ? inChannels : outChannels) * kernel * kernel));
         weight = nn.Parameter(Initial.Normal(deviation, [outChannels, inChannels, kernel, kernel], generator));
         RegisterComponents();
     }

@@ -2,9 +2,10 @@ namespace RadTex.Learning.Models.Encoders;
 
 /// <summary>Which image encoder: what <see cref="Encoders.Create"/> needs to build one, and what a card keeps of it.</summary>
 /// <param name="Architecture">One of <see cref="Encoders.Names"/>.</param>
-/// <param name="Width">The architecture's own measure of width, 1 to 1,024: of a ResNet the channels of its first stage.</param>
+/// <param name="Width">The architecture's own measure of width, 1 to 1,024: of a ResNet or DenseNet the channels of its first
+/// stage, of a vision transformer those of a head. 64 is the published one.</param>
 /// <param name="Channels">Image channels C: 1 or 3.</param>
-/// <param name="ImageSize">Image side S in pixels that it is built for; a ResNet takes others too.</param>
+/// <param name="ImageSize">Image side S in pixels that it is built for; it takes others too.</param>
 public sealed record EncoderSpec(string Architecture, int Width = 64, int Channels = 1, int ImageSize = 256)
 {
     internal const int LargestWidth = 1024;

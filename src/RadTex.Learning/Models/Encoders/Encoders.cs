@@ -9,7 +9,8 @@ namespace RadTex.Learning.Models.Encoders;
 public static class Encoders
 {
     private static readonly Lock Adding = new();
-    private static IReadOnlyList<EncoderArchitecture> entries = [.. ResNet.Architectures];
+    private static IReadOnlyList<EncoderArchitecture> entries =
+        [.. ResNet.Architectures, .. DenseNet.Architectures, .. VisionTransformer.Architectures];
 
     /// <summary>The names that can be built.</summary>
     public static IReadOnlyList<string> Names => [.. entries.Select(e => e.Name)];

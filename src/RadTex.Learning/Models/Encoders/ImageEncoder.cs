@@ -48,8 +48,20 @@ public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
         return (features.dtype == ScalarType.BFloat16 ? features.to(ScalarType.Float32) : features).mean([2L, 3L]).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// Attention rolled out over the layers (Abnar and Zuidema 2020), [B, 1 + P, P], rows of sum 1 at most: what of the picture's P patches comes
+    /// into the pooled vector (row 0) and into each of P features, row by row. Null of an encoder without attention.
+    /// </summary>
+    public virtual Tensor? RollOut(Tensor images) => null;
+
     /// <summary>The type to compute in for a batch [B, C, S, S]: the one asked for, or null, which is the images' own.</summary>
     public virtual ScalarType? TypeFor(Tensor images, ScalarType? asked) => asked;
+
+    /// <summary>A weight of an encoder of the same kind for another image size, as this one takes it: learned positions are interpolated.</summary>
+    public virtual Tensor Fitted(string name, Tensor weight) => weight;
+
+    /// <summary>Whether it is a graph of others, which computes in float32 and cannot be trained.</summary>
+    public virtual bool IsFrozen => false;
 
     /// <summary>Whether so many images can be a training batch. Batch norm needs two values a channel.</summary>
     public virtual bool CanTrainOn(long images, long height, long width) => true;
@@ -86,8 +98,8 @@ public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
         foreach (var norm in Norms) norm.ResetStatistics();
     }
 
-    /// <summary>Sets all norms' scales to 1, where fresh weights have residual branches of zero.</summary>
-    internal void OpenBranches()
+    /// <summary>Gives every branch its full part, where fresh weights let it begin as nothing, or as next to nothing: all norms' scales 1.</summary>
+    public virtual void OpenBranches()
     {
         foreach (var norm in Norms) norm.UnitScale();
     }

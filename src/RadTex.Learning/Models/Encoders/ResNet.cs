@@ -7,7 +7,7 @@ namespace RadTex.Learning.Models.Encoders;
 /// ResNet-18/34/50/101 (He et al. 2015), and ML.NET's ResNet-18 of one block more, with torchvision's state names, without its classifier. All
 /// residual branches start as zero, as in VirTex; the first convolution takes 1 or 3 channels (section 2.2 of the paper).
 /// </summary>
-internal sealed class ResNet : ImageEncoder
+internal sealed class ResNet : ConvolutionalEncoder
 {
     private static readonly Dictionary<string, (int[] Blocks, bool Bottleneck)> Shapes = new()
     {
@@ -68,11 +68,6 @@ internal sealed class ResNet : ImageEncoder
     /// <summary>Channels of the last stage: 512 for ResNet-18/34 and 2048 for ResNet-50/101 at torchvision's width.</summary>
     public override int FeatureWidth { get; }
 
-    public override int Reduction => ImageReduction;
-
-    /// <summary>Pixels of the input for each value of the last stage's features, along one side.</summary>
-    internal const int ImageReduction = 32;
-
     /// <summary>[B, C, S, S] to the output of each stage: [B, W, S/4, S/4] first, the features last.</summary>
     public override Tensor[] Stages(Tensor images)
     {
@@ -81,36 +76,5 @@ internal sealed class ResNet : ImageEncoder
         var stages = new List<Tensor>();
         foreach (var layer in (Sequential[])[layer1, layer2, layer3, layer4]) stages.Add(features = layer.forward(features));
         return [.. stages];
-    }
-
-    /// <summary>
-    /// Values a channel of the last stage must have in a training batch for bfloat16 to be used. Batch norm over fewer divides
-    /// by a deviation that hardly any values determine, and amplifies rounding: at 12 values the gradient's norm came out
-    /// 8 to 20% off in bfloat16 (golden case "finishing"), at 128 (case "paper") 2%. Below the bound the encoder computes in
-    /// its parameters' type.
-    /// </summary>
-    internal const int FewestValuesForBFloat16 = 128;
-
-    public override ScalarType? TypeFor(Tensor images, ScalarType? asked) =>
-        training && LastStageValues(images.shape[0], images.shape[2], images.shape[3]) < FewestValuesForBFloat16 ? null : asked;
-
-    public override bool CanTrainOn(long images, long height, long width) => LastStageValues(images, height, width) >= 2;
-
-    // Values a channel of the last stage has in a batch.
-    private static long LastStageValues(long images, long height, long width)
-    {
-        static long Cells(long side) => (side + ImageReduction - 1) / ImageReduction;
-        return images * Cells(height) * Cells(width);
-    }
-
-    // bfloat16 convolutions are twice as fast with channels innermost; every later layer keeps the order it gets. Wider types
-    // gain little. One channel has both orders at once, and only the strides say which one is meant.
-    private static Tensor ChannelsLast(Tensor images)
-    {
-        if (images.dtype != ScalarType.BFloat16) return images;
-        var (B, C, S, W) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3]);
-        return C == 1
-            ? images.contiguous().as_strided([B, 1, S, W], [S * W, 1, W, 1], images.storage_offset())
-            : images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
     }
 }

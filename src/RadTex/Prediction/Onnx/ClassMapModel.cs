@@ -28,9 +28,9 @@ public sealed class ClassMapModel : IDisposable
     public static ClassMapModel Open(string path)
     {
         var (model, notes) = ModelFile.Read(path);
-        var pooling = model.Graph.Node.Where(n => n.OpType == "GlobalAveragePool").ToArray();
-        if (pooling is not [var only])
-            throw new UserErrorException($"{path} averages over places {pooling.Length} times; an exact map needs it once.");
+        var only = Average(model.Graph) ?? throw new UserErrorException(
+            $"{path}: exact maps need features that are one mean over places, with nothing after it but a change of shape. Take an encoder that "
+                + "averages, such as a ResNet or a vision transformer named -gap.");
         if (model.Graph.Output.All(o => o.Name != ModelTensors.FeatureMap))
         {
             new GraphBuilder(model.Graph).Node("Identity", ModelTensors.FeatureMap, [only.Input[0]]);
@@ -56,4 +56,18 @@ public sealed class ClassMapModel : IDisposable
     }
 
     public void Dispose() => session.Dispose();
+
+    // The node that "features" are the output of, but for changes of shape; null where that is no average over all places.
+    private static NodeProto? Average(GraphProto graph)
+    {
+        var made = graph.Node.SelectMany(n => n.Output.Select(o => (Name: o, Node: n))).ToLookup(p => p.Name, p => p.Node);
+        string name = ModelTensors.Features;
+        while (made[name].FirstOrDefault() is { } node)
+        {
+            if (node.OpType == "GlobalAveragePool") return node;
+            if (node.OpType is not ("Identity" or "Flatten" or "Reshape" or "Squeeze")) return null;
+            name = node.Input[0];
+        }
+        return null;
+    }
 }

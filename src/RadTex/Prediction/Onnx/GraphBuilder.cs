@@ -55,6 +55,13 @@ public sealed class GraphBuilder
         return name;
     }
 
+    /// <summary>Adds all nodes and constants of another graph, whose names are none of this one's.</summary>
+    internal void Append(GraphProto other)
+    {
+        graph.Initializer.Add(other.Initializer);
+        graph.Node.Add(other.Node);
+    }
+
     /// <summary>A tensor of a graph's inputs or outputs; a side is a number, or a name where it is free.</summary>
     internal static ValueInfoProto Value(string name, TensorProto.Types.DataType type, params object[] sides)
     {

@@ -1,0 +1,32 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace RadTex.Learning.Models;
+
+/// <summary>
+/// Texts as vectors: token embedding and encoder layers, then the largest value of each channel over a text's positions (ConVIRT). The embedding has
+/// the names of a captioning model's, so that one can begin with the other's.
+/// </summary>
+public sealed class TextEncoder : nn.Module
+{
+    private readonly TokenEmbedding embedding;
+    private readonly ModuleList<TextEncoderLayer> transformer;
+
+    public TextEncoder(ModelConfiguration configuration, ScalarType? compute, Generator? generator = null) : base(nameof(TextEncoder))
+    {
+        embedding = new(configuration, generator);
+        transformer = new([.. Enumerable.Range(0, configuration.Layers).Select(_ => new TextEncoderLayer(configuration, compute, generator))]);
+        RegisterComponents();
+    }
+
+    /// <summary>Whole texts (<see cref="CaptionBatch.PackWhole"/>) to [B, D], in the parameters' type.</summary>
+    public Tensor Forward(CaptionBatch texts)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = embedding.forward(texts.ForwardTokens, texts.Positions); // [N, D]
+        foreach (var layer in transformer) hidden = layer.Forward(hidden, texts);
+        var padded = texts.Pad(hidden);                                       // [B, T, D]
+        if (!texts.IsDense) padded = padded.masked_fill(texts.Missing().unsqueeze(2), Scalars.Of(double.NegativeInfinity));
+        return padded.amax([1L]).MoveToOuterDisposeScope();
+    }
+}
