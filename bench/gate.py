@@ -2,11 +2,13 @@
 """What the gate before predict and read refuses: at most 1% of frontal radiographs that a model did not see, and what it catches of others.
 
     bench/gate.py RADTEX DATA [--encoder FOLDER] [--pictures NAME=FOLDER ...] [--work FOLDER] > docs/results/gate.md
+    bench/gate.py RADTEX DATA [--encoder FOLDER] --frontal [--work FOLDER] > docs/results/gate-int8.md
 
 DATA holds nih-cxr14/ and dicom/. The NIH radiographs are halved by patient: heads learnt on one half are applied to the files of the other, and
 the other way round, so that no radiograph meets statistics it was part of. The same with phantoms of two seeds. What must be refused is made of
 the held-out half (negatives, turned) or from nothing (noise, pages), and read from each --pictures. Without --encoder one is pretrained
-on 3,600 phantoms (about ten minutes on one core). An interrupted call goes on in --work. Exits 1 where more than 1% of frontal ones are refused.
+on 3,600 phantoms (about ten minutes on one core). The same heads are exported in int8 and judge the same frontal radiographs again; with
+--frontal nothing else is judged. An interrupted call goes on in --work. Exits 1 where more than 1% of frontal ones are refused.
 Needs Python's NumPy and Pillow.
 """
 import argparse, collections, csv, datetime, json, math, os, random, subprocess, sys, tempfile
@@ -19,6 +21,7 @@ parser.add_argument("radtex")
 parser.add_argument("data")
 parser.add_argument("--encoder")
 parser.add_argument("--pictures", action="append", default=[])
+parser.add_argument("--frontal", action="store_true")
 parser.add_argument("--work")
 arguments = parser.parse_args()
 radtex, data = os.path.realpath(arguments.radtex), os.path.realpath(arguments.data)
@@ -94,11 +97,20 @@ def heads(name, trained, tested):
     return name
 
 
-def judged(name, heads, inputs):
-    """The refusals of a prediction, by file: the rule and the reason; None for a picture that is judged."""
+def judged_in_int8(name, heads, trained, inputs):
+    """As judged, by an int8 export calibrated on the radiographs the heads learnt from."""
+    model = f"{heads}-int8.onnx"
+    if not os.path.exists(model):
+        run("export", encoder, "--heads", heads, "--int8", trained, "--out", model)
+    return judged(f"{name}-int8", None, inputs, model)
+
+
+def judged(name, heads, inputs, model=None):
+    """The refusals of a prediction, by file: the rule and the reason; None for a picture that is judged. Without a model: the encoder with these heads."""
     output = f"{name}.csv"
     if not os.path.exists(output):
-        result = subprocess.run([radtex, "predict", encoder, *inputs, "--heads", heads, "--out", output], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        classifier = [model] if model else [encoder, "--heads", heads]
+        result = subprocess.run([radtex, "predict", classifier[0], *inputs, *classifier[1:], "--out", output], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         if result.returncode not in (0, 2):
             sys.exit(result.stderr)
         if not os.path.exists(output):
@@ -126,10 +138,13 @@ if encoder is None:
 # Phantoms of two seeds, none of them the encoder's
 drawn = {name: phantoms(name, 1500, seed) for name, seed in (("phantoms-a", 21), ("phantoms-b", 22))}
 results = {"phantoms": []}
+int8 = {"NIH radiographs": [], "phantoms": []}  # pairs: the refusal in float32, in int8
 told = []
 for trained, tested, seed in (("phantoms-a", "phantoms-b", 22), ("phantoms-b", "phantoms-a", 21)):
     frontal = judged(f"{tested}-judged", heads(f"{trained}-heads", trained, tested), [f"{tested}-archive/files"])
     results["phantoms"] += frontal.values()
+    again = judged_in_int8(tested, f"{trained}-heads", trained, [f"{tested}-archive/files"])
+    int8["phantoms"] += [(refusal, again[path]) for path, refusal in frontal.items()]
     told += [(f"phantom {os.path.basename(path)[:8]} of seed {seed}", *refusal) for path, refusal in frontal.items() if refusal]
 
 # NIH, halved by patient
@@ -157,21 +172,26 @@ for trained, tested in (("nih-a", "nih-b"), ("nih-b", "nih-a")):
     files = [f"{data}/nih-cxr14/images/{r['Image Index']}" for r in halves[tested]]
     frontal = judged(f"{tested}-judged", learnt, files)
     results.setdefault("NIH radiographs", []).extend(frontal.values())
+    again = judged_in_int8(tested, learnt, trained, files)
+    int8["NIH radiographs"] += [(refusal, again[path]) for path, refusal in frontal.items()]
     told += [(os.path.basename(path), *refusal) for path, refusal in frontal.items() if refusal]
+    if arguments.frontal:
+        continue
     for i, (name, change) in enumerate(changes.items()):
         folder = made(f"{tested}-changed{i}", lambda: ((os.path.basename(f)[:-4], change(grey(f))) for f in files))
         results.setdefault(name, []).extend(judged(f"{tested}-changed{i}-judged", learnt, [folder]).values())
     for name, folder in [("noise", made("noise", noise)), ("pages of text", made("pages", pages)), *extra]:
         results.setdefault(name, []).extend(judged(f"{tested}-{os.path.basename(folder)}-judged", learnt, [folder]).values())
-results["frontal NIH radiographs, heads that learnt from phantoms"] = list(
-    judged("nih-by-phantoms-judged", "phantoms-a-heads", [f"{data}/nih-cxr14/images/{r['Image Index']}" for r in halves["nih-b"]]).values())
-results["real DICOM files of chests"] = list(judged("dicom-judged", "nih-a-heads", [f"{data}/dicom"]).values())
+if not arguments.frontal:
+    results["frontal NIH radiographs, heads that learnt from phantoms"] = list(
+        judged("nih-by-phantoms-judged", "phantoms-a-heads", [f"{data}/nih-cxr14/images/{r['Image Index']}" for r in halves["nih-b"]]).values())
+    results["real DICOM files of chests"] = list(judged("dicom-judged", "nih-a-heads", [f"{data}/dicom"]).values())
 
 with open(os.path.join(encoder, "encoder.json")) as file:
     provenance = json.load(file)["provenance"]
-print(f"""# The gate
+print(f"""# The gate{' in int8' if arguments.frontal else ''}
 
-`bench/gate.py RADTEX DATA{' --encoder ENCODER' if arguments.encoder else ''}{''.join(f' --pictures "{name}=FOLDER"' for name, _ in extra)}` on {datetime.date.today()}. Encoder: {provenance}.
+`bench/gate.py RADTEX DATA{' --frontal' if arguments.frontal else ''}{' --encoder ENCODER' if arguments.encoder else ''}{''.join(f' --pictures "{name}=FOLDER"' for name, _ in extra)}` on {datetime.date.today()}. Encoder: {provenance}.
 
 Intervals are Wilson's, 95%, over pictures. Every picture below is unknown to the heads and to the gate's statistics: they learnt from the other half of the patients (NIH ChestX-ray14) or from phantoms of
 another seed. Pictures that are no halves' own were judged by both halves' heads and count twice.
@@ -179,6 +199,14 @@ another seed. Pictures that are no halves' own were judged by both halves' heads
 | frontal radiographs: at most 1% may be refused | pictures | refused | by rule |
 | --- | --- | --- | --- |""")
 worst = max(line(name, results[name]) for name in ("NIH radiographs", "phantoms"))
+worst = max(worst, *(line(f"{name}, int8", [again for _, again in pairs]) for name, pairs in int8.items()))
+print("""
+| judged by the same heads in float32 and in int8 | pictures | refused by float32 alone | by int8 alone | by both |
+| --- | --- | --- | --- | --- |""")
+for name, pairs in int8.items():
+    print(f"| {name} | {len(pairs)} | {sum(bool(a) and not b for a, b in pairs)} | {sum(bool(b) and not a for a, b in pairs)} | {sum(bool(a) and bool(b) for a, b in pairs)} |")
+if arguments.frontal:
+    sys.exit(worst > 0.01)
 print("""
 | what should be refused | pictures | refused | by rule |
 | --- | --- | --- | --- |""")

@@ -14,7 +14,7 @@ internal static class ReadCommand
     internal static Command Build()
     {
         var run = new Argument<string>("RUN") { Description = "A run of 'radtex pretrain', or the folder of its model." };
-        var inputs = new Argument<string[]>("IMAGE...")
+        var inputs = new Argument<string[]>("IMAGE")
         {
             Description = "Pictures (JPEG, PNG, TIFF, DICOM), folders of them, or one prepared dataset.",
             Arity = ArgumentArity.OneOrMore,

@@ -15,7 +15,7 @@ public sealed class HtmlReport
     private const int LeastSectionsForContents = 3;
 
     /// <summary>Of more headings the contents name the sections alone; of more sections they are folded, to be opened by a click.</summary>
-    private const int MostContents = 40;
+    private const int MostContents = 30;
 
     private readonly string title;
     private readonly StringBuilder opening = new(), sections = new();

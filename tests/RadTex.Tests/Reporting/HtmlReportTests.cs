@@ -182,6 +182,9 @@ public sealed class HtmlReportTests
             .ShouldBe(["one &amp; two", "a part", "three", "four"]);
         html.IndexOf("is it so?", StringComparison.Ordinal).ShouldBeLessThan(html.IndexOf("<nav", StringComparison.Ordinal));
         new HtmlReport("t").Heading("one").Heading("two").ToHtml().ShouldNotContain("<nav");
+        var gallery = new HtmlReport("t").Heading("one").Heading("two").Heading("radiographs");
+        for (int i = 0; i < 30; i++) gallery.Subheading($"radiograph {i}");
+        Regex.Count(gallery.ToHtml(), "<a href=\"#section\\d+\">").ShouldBe(3);
         Should.Throw<InvalidOperationException>(() => new HtmlReport("t").Subheading("a part"));
     }
 
