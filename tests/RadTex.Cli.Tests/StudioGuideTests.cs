@@ -17,7 +17,7 @@ public sealed partial class StudioGuideTests
         Run(folder, "phantoms", "--count", "60", "--size", "96", "--out", "phantoms");
         Run(folder, "prepare", "mimic-cxr-jpg", "phantoms", "--out", "dataset", "--short-side", "96", "--split", "hash");
         Run(folder, "pretrain", "dataset", "--preset", "phantom", "--out", "run", "--max-steps", "1");
-        Run(folder, "export", "run", "--out", "encoder.onnx");
+        Run(folder, "export", "run/encoder", "--out", "encoder.onnx");
         Directory.CreateDirectory(folder.File("pictures"));
         foreach (var path in Directory.GetFiles(folder.File("phantoms"), "*.jpg", SearchOption.AllDirectories).Take(3))
             File.Copy(path, folder.File($"pictures/{Path.GetFileName(path)}"));
@@ -47,9 +47,8 @@ public sealed partial class StudioGuideTests
 
     private static void Interrupt(TemporaryFolder folder, string project, string[] words)
     {
-        bool hasEncoder = words.Contains("--encoder");
-        var result = RadTexProcess.RunAndInterrupt(
-            () => File.Exists(hasEncoder ? project + ".features/features.json" : project), Placed(folder, words));
+        // When it listens and has its features.
+        var result = RadTexProcess.RunAndInterrupt(() => File.Exists(project + ".features/features.json"), Placed(folder, words));
         result.ExitCode.ShouldBe(0, $"{string.Join(' ', words)}: {result.Error}");
         result.Output.ShouldContain("labels brought in");
     }
@@ -63,7 +62,7 @@ public sealed partial class StudioGuideTests
 
     // Files and folders of the guide lie in the test's own folder.
     private static string[] Placed(TemporaryFolder folder, string[] words) =>
-        [.. words.Select(w => Names.Contains(w.Split('/')[0]) ? folder.File(w) : w)];
+        [.. words.Select((w, i) => i > 0 && Names.Contains(w.Split('/')[0]) ? folder.File(w) : w)];
 
     private static readonly string[] Names =
     [
