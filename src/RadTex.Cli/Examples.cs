@@ -13,6 +13,8 @@ internal static class Examples
         "radtex studio dataset --labels Severity --grades 0..3 --readers reader-1,reader-2 --shared 1",
         "radtex studio export dataset --encoder encoder.onnx --labels labels.csv --model edema.onnx --card card.json",
         "radtex studio verify dataset-labels.radtex",
+        "radtex studio password reader-1 --file passwords.txt",
+        "radtex studio dataset --labels Edema --readers reader-1 --listen 192.168.1.20 --passwords passwords.txt",
         "radtex prepare mimic-cxr-jpg phantoms --out dataset",
         "radtex prepare folder pictures --out dataset --views all",
         "radtex prepare table studies.csv --out dataset --label-columns Edema,Effusion",

@@ -13,6 +13,15 @@ internal static class RadTexProcess
         return Finish(process);
     }
 
+    /// <summary>Runs with some text on standard input.</summary>
+    internal static Result RunWithInput(string input, params string[] arguments)
+    {
+        using var process = Start(arguments);
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        return Finish(process);
+    }
+
     /// <summary>Runs until <paramref name="when"/> holds, then sends Ctrl+C.</summary>
     internal static Result RunAndInterrupt(Func<bool> when, params string[] arguments)
     {
@@ -28,6 +37,7 @@ internal static class RadTexProcess
             new ProcessStartInfo(
                 "env", ["--default-signal=INT", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll"), .. arguments])
             {
+                RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;

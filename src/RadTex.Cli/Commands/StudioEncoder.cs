@@ -22,7 +22,7 @@ internal static class StudioEncoder
         if (weights is not null && File.Exists(made)) return made;
         OutputFile.RequirePath(made);
         Console.WriteLine($"{named} is exported to {made}");
-        using var export = Process.Start(OwnProgram.With("export", named, "--out", made))!;
+        using var export = Process.Start(OwnProgram.With("export", Path.GetDirectoryName(weights) ?? named, "--out", made))!;
         var error = export.StandardError.ReadToEndAsync();
         export.StandardOutput.ReadToEnd();
         export.WaitForExit();

@@ -8,6 +8,10 @@ using RadTex.Studio.Projects;
 namespace RadTex.Studio.Exports;
 
 /// <summary>What one must know of the classifiers of a project, filled from its file: nothing is written by hand.</summary>
+/// <remarks>
+/// Items are numbered by CLAIM (2020) and TRIPOD+AI (2024). Held against a published list: CLAIM 1 to 20 (Kocak et al. 2025, table 5), TRIPOD+AI 3b
+/// and 5a. Not held against one: CLAIM 21 and above, TRIPOD+AI's others.
+/// </remarks>
 /// <param name="Sections">In the order of the page.</param>
 public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
 {

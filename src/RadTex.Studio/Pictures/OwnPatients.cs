@@ -4,7 +4,9 @@ using RadTex.Imaging.Dicom;
 
 namespace RadTex.Studio.Pictures;
 
-/// <summary>The patients that DICOM files name, as codes under a key that lies beside the project: the same at every opening, and nobody's number.</summary>
+/// <summary>
+/// The patients that DICOM files name, as codes under a key that lies beside the project: the same at every opening, and nobody's number.
+/// </summary>
 public static class OwnPatients
 {
     private const int KeyBytes = 32;

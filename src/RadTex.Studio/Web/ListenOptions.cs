@@ -33,7 +33,7 @@ public sealed record ListenOptions(int Port = 0)
     internal void Require(IReadOnlyList<string> readers)
     {
         if (Proxies.Count > 0 != ProxyHeader is not null)
-            throw new UserErrorException("A proxy says who reads in a header: expected the settings 'proxy' and 'proxy-header' together.");
+            throw new UserErrorException("A proxy says who reads in a header: expected the setting 'proxy' with the setting 'proxy-header'.");
         if (IsOpen && Passwords is null && ProxyHeader is null)
             throw new UserErrorException(
                 "Others than this machine could reach the studio, and nothing would tell who they are. Expected the setting 'passwords' = a file of "
