@@ -66,7 +66,7 @@ internal static class ConformancePage
                     CultureInfo.InvariantCulture, $"| `{reason.Name()}` | {reason.Words()} | {reason.Status()} | {reason.FailureReason():X4} |"));
         Line();
         Line("## Not judged");
-        Line($"By the gate of `radtex predict`: {string.Join(", ", GateRules.All.Select(r => $"`{r.Name()}`"))}. By the reading: "
+        Line($"By the gate that predictions pass: {string.Join(", ", GateRules.All.Select(r => $"`{r.Name()}`"))}. By the reading: "
             + $"`{Judge.Unreadable}`, `{Judge.UnsupportedSyntax}`, `{Judge.TooLarge}`. By the rules: `{Judge.NoRule}`, "
             + $"`{Judge.Skipped}` (no report).");
         Line();
