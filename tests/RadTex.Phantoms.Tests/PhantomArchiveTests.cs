@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using NetVips;
+using RadTex.Imaging;
 
 namespace RadTex.Phantoms.Tests;
 

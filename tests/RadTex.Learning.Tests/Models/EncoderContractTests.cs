@@ -182,7 +182,7 @@ public sealed class EncoderContractTests
             double angle = i * 0.5, wave = 0.15 + 0.05 * i;
             byte[] pixels = [.. Enumerable.Range(0, side * side)
                 .Select(p => (byte)(127 + 120 * Math.Sin(wave * (p % side * Math.Cos(angle) + p / side * Math.Sin(angle)))))];
-            writer.Add($"image{i}", $"patient{i}", $"study{i}", "PA", i < 8 ? Split.Train : Split.Test, null, [], pixels, side, side);
+            writer.Add(new($"image{i}", $"patient{i}", $"study{i}", "PA", i < 8 ? Split.Train : Split.Test, null, []), pixels, side, side);
         }
         writer.Write(folder);
         return PreparedDataset.Open(folder);
