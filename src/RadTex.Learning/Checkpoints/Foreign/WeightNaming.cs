@@ -49,7 +49,8 @@ internal abstract class WeightNaming
         }
         throw new UserErrorException(
             $"{path} holds none of {string.Join("; ", All.Select(n => $"{n.Title} ({n.Marks.First} beside {n.Marks.Second})"))}. Its "
-                + $"{weights.Count:N0} keys begin with {string.Join(", ", weights.Keys.Take(4).Select(PickleNames.Printable))}. Give the setting 'key-map'.");
+                + $"{weights.Count:N0} keys begin with {string.Join(", ", weights.Keys.Take(4).Select(PickleNames.Printable))}. "
+                + "Give the setting 'key-map'.");
     }
 
     /// <summary>Whether a key is one of patterns.</summary>
