@@ -1,0 +1,61 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace RadTex.Studio.Tests.Web;
+
+/// <summary>
+/// Every page in a window of a laptop, of a telephone and on a portrait monitor, light and dark: nothing is cut off, and axe finds nothing serious. With
+/// RADTEX_STUDIO_SCREENSHOTS=DIR their pictures are kept to be looked at.
+/// </summary>
+public sealed class LayoutTests
+{
+    private static readonly string[] Paths = ["/", "/progress", "/agreement", "/adjudicate", "/gallery", "/card", "/exports", "/about"];
+
+    [Theory]
+    [InlineData(1280, 720)]
+    [InlineData(390, 844)]
+    [InlineData(2048, 2560)]
+    public async Task Nothing_is_cut_off(int width, int height)
+    {
+        await using var studio = await SmallStudio.OpenAsync(TestContext.Current.CancellationToken, readers: ["reader-1", "reader-2"]);
+        studio.Label(60);
+        studio.Label(12, "reader-2");
+        await using var room = await Browser.LaunchAsync(width, height);
+        await room.GoAsync(studio.Server.AddressOf("reader-1"));
+        foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+        {
+            await room.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            foreach (var path in Paths)
+            {
+                await room.Page.GotoAsync(new Uri(studio.Server.Address, path).AbsoluteUri);
+                await room.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+                if (path == "/") await room.PaintedAsync();
+                await KeepAsync(room.Page, $"{width}-{scheme}-{(path == "/" ? "reading" : path[1..])}");
+                (await room.Page.EvaluateAsync<string[]>(
+                    """
+                    () => [...document.querySelectorAll('button, a, p, h1, h2, li, dt, dd, img, svg, canvas')]
+                        .filter(e => !e.closest('dialog, .scroll, .skip, .unseen, [hidden]') && !e.matches('.skip, .unseen'))
+                        .filter(e => { const at = e.getBoundingClientRect(); return at.width > 0 && (at.right > innerWidth + 1 || at.left < -1); })
+                        .map(e => e.outerHTML.slice(0, 120))
+                    """)).ShouldBeEmpty($"{path} at {width} pixels, {scheme}");
+                if (path == "/") await ShouldShowAllKeysAsync(room.Page, height);
+                var found = await room.Page.RunAxe();
+                found.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{path}, {scheme}: {v.Id}: {v.Nodes[0].Html}")
+                    .ShouldBeEmpty();
+            }
+        }
+    }
+
+    // The picture gets what the keys leave, and at least half of the window.
+    private static async Task ShouldShowAllKeysAsync(IPage page, int height)
+    {
+        (await page.EvaluateAsync<double>("() => document.getElementById('strip').getBoundingClientRect().bottom")).ShouldBeLessThanOrEqualTo(height);
+        (await page.EvaluateAsync<double>("() => document.getElementById('stage').clientHeight")).ShouldBeGreaterThan(height / 2.0);
+    }
+
+    private static async Task KeepAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("RADTEX_STUDIO_SCREENSHOTS") is { Length: > 0 } folder)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = false });
+    }
+}
