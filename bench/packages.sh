@@ -56,10 +56,10 @@ find "$home" | sort > "$out/before.txt"
 step "dotnet tool install --global RadTex.Tool" fresh dotnet tool install --global RadTex.Tool --version "$version"
 step "radtex --version" fresh radtex --version
 step "radtex doctor" fresh radtex doctor
-step "radtex phantoms" fresh radtex phantoms --count 120 --size 64 --out phantoms
+step "radtex phantoms" fresh radtex phantoms --count 400 --size 64 --out phantoms
 step "radtex prepare" fresh radtex prepare mimic-cxr-jpg phantoms --short-side 64 --out tool-dataset
 step "radtex pretrain, ten updates" fresh radtex pretrain tool-dataset --preset phantom --set image.size=64 --max-steps 10 --out run
-step "radtex transfer and export" fresh bash -c "radtex transfer run/encoder tool-dataset --labels Edema --examples all --trials 1 --head logistic --train-split all --out transfer &&
+step "radtex transfer and export" fresh bash -c "radtex transfer run/encoder tool-dataset --labels Edema --examples all --trials 1 --head logistic --out transfer &&
   radtex export run/encoder --heads transfer --out edema.onnx"
 
 # The examples, each a file; their packages come from the feed.

@@ -34,7 +34,9 @@ public sealed partial class ServeCommandTests
                 + $"trap 'kill $(jobs -p) 2> /dev/null || true' EXIT\n{commands}", Cancellation);
         using var process = Process.Start(new ProcessStartInfo("timeout", ["240", "bash", folder.File("guide.sh")])
         {
-            WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         var error = process.StandardError.ReadToEndAsync(Cancellation);
         var output = await process.StandardOutput.ReadToEndAsync(Cancellation);

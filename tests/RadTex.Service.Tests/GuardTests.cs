@@ -74,7 +74,9 @@ public sealed class GuardTests
         });
         var signed = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = "hospital", Audience = "radtex", Expires = DateTime.UtcNow.AddMinutes(5),
+            Issuer = "hospital",
+            Audience = "radtex",
+            Expires = DateTime.UtcNow.AddMinutes(5),
             SigningCredentials = new(new RsaSecurityKey(rsa), SecurityAlgorithms.RsaSha256),
         });
         using (var taken = await AskAsync(service, "Authorization", "Bearer " + signed)) taken.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -177,9 +179,13 @@ public sealed class GuardTests
 
     private static string Token(string issuer, string audience, string secret, int minutes) =>
         new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-    {
-        Issuer = issuer, Audience = audience, IssuedAt = DateTime.UtcNow.AddHours(-1), NotBefore = DateTime.UtcNow.AddHours(-1),
-        Expires = DateTime.UtcNow.AddMinutes(minutes), Claims = new Dictionary<string, object> { ["sub"] = "ris" },
-        SigningCredentials = new(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)), SecurityAlgorithms.HmacSha256),
-    });
+        {
+            Issuer = issuer,
+            Audience = audience,
+            IssuedAt = DateTime.UtcNow.AddHours(-1),
+            NotBefore = DateTime.UtcNow.AddHours(-1),
+            Expires = DateTime.UtcNow.AddMinutes(minutes),
+            Claims = new Dictionary<string, object> { ["sub"] = "ris" },
+            SigningCredentials = new(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)), SecurityAlgorithms.HmacSha256),
+        });
 }

@@ -36,10 +36,18 @@ internal sealed class OrthancServer : IDisposable
     {
         var settings = new Dictionary<string, object>
         {
-            ["Name"] = "test", ["StorageDirectory"] = folder.File("storage"), ["IndexDirectory"] = folder.File("index"),
-                ["Plugins"] = new[] { Plugins },
-            ["HttpPort"] = HttpPort, ["DicomPort"] = DicomPort, ["RemoteAccessAllowed"] = false, ["AuthenticationEnabled"] = false,
-            ["DicomAet"] = "RADTEX", ["DicomCheckCalledAet"] = false, ["OverwriteInstances"] = false, ["HttpVerbose"] = false,
+            ["Name"] = "test",
+            ["StorageDirectory"] = folder.File("storage"),
+            ["IndexDirectory"] = folder.File("index"),
+            ["Plugins"] = new[] { Plugins },
+            ["HttpPort"] = HttpPort,
+            ["DicomPort"] = DicomPort,
+            ["RemoteAccessAllowed"] = false,
+            ["AuthenticationEnabled"] = false,
+            ["DicomAet"] = "RADTEX",
+            ["DicomCheckCalledAet"] = false,
+            ["OverwriteInstances"] = false,
+            ["HttpVerbose"] = false,
         };
         await File.WriteAllTextAsync(folder.File("orthanc.json"), JsonSerializer.Serialize(settings), cancellation);
         process = Process.Start(

@@ -111,7 +111,9 @@ public sealed class WatchingTests
         Assert.SkipUnless(File.Exists(promtool), "needs promtool: apt-get install prometheus");
         using var process = Process.Start(new ProcessStartInfo(promtool, ["check", "metrics"])
         {
-            RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
         })!;
         await process.StandardInput.WriteAsync(page);
         process.StandardInput.Close();

@@ -16,7 +16,8 @@ public sealed partial class WholeWayTests
         using var orthanc = await OrthancServer.StartAsync(Cancellation);
         await using var service = await SmallService.StartAsync(s => s.Settings with
         {
-            Orthanc = new() { Url = orthanc.Url, PollSeconds = 0.1 }, Destinations = [],
+            Orthanc = new() { Url = orthanc.Url, PollSeconds = 0.1 },
+            Destinations = [],
             Folder = new() { Path = s.File("inbox"), Done = s.File("done"), Refused = s.File("refused"), PollSeconds = 0.1 },
         });
         string[] paths = [.. Enumerable.Range(0, 4).Select(i => Radiographs.Dicom(i).Write(service.File($"r{i}.dcm")))];
@@ -66,7 +67,9 @@ public sealed partial class WholeWayTests
             {
                 Url = orthanc.Url,
                 PollSeconds = 0.1,
-            }, Destinations = [], Delivery = new() { FirstSeconds = 0.05, LongestSeconds = 0.2, Attempts = 1000 },
+            },
+            Destinations = [],
+            Delivery = new() { FirstSeconds = 0.05, LongestSeconds = 0.2, Attempts = 1000 },
         });
         orthanc.Store(Radiographs.Dicom(0).Write(service.File("r0.dcm")));
         while ((await orthanc.OfModalityAsync("SR", Cancellation)).Length < 1) await Task.Delay(50, Cancellation);

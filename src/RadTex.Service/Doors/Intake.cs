@@ -90,7 +90,7 @@ internal sealed class Intake(ServiceSpool spool, LimitSettings limits, Func<stri
             sop = (subject.SopClass, subject.SopInstance);
             if (spool.Queue.IsOwn(subject.SopInstance) || IsMadeByRadTex(instance)) return Refuse(by, RefusalReason.Own, sop);
             if (by.Study.Length > 0 && by.Study != subject.StudyUid) return Refuse(by, RefusalReason.OtherStudy, sop);
-            found = new(0, subject.SopInstance, instance.ContentSha256, InstanceKind.Dicom, subject.SopInstance, "") 
+            found = new(0, subject.SopInstance, instance.ContentSha256, InstanceKind.Dicom, subject.SopInstance, "")
             {
                 Study = subject.StudyUid,
                 Header = InstanceHeader.Of(instance).ToJson(),

@@ -50,7 +50,7 @@ public static class ClassifierExport
         var labelled = work.Session.Read(b => b.Labelled(finding)).Where(l => work.Pool.Has(l.Picture)).ToArray();
         var seen = SeenRadiographs.Of(work.Dataset, [.. labelled.Select(l => work.RadiographOf(l.Picture).Index)], SeenRadiographs.Labels);
         return new(
-            
+
 string.Create(CultureInfo.InvariantCulture, $"{finding}/n{labelled.Length}/studio/logistic"), finding, labelled.Length, 0,
             HeadKind.Logistic,
             weights, threshold, seen, recalibration is null ? null : [recalibration], work.Dataset.Preparation);

@@ -121,8 +121,10 @@ public sealed class StudioServer : IAsyncDisposable
         }
         context.Items[Access.ReaderItem] = reader;
         try { await next(context).ConfigureAwait(false); }
-        catch (UserErrorException e) { await RefuseAsync(context, StatusCodes.Status409Conflict, work.WithoutPaths(e.Message)).ConfigureAwait(false);
-            }
+        catch (UserErrorException e)
+        {
+            await RefuseAsync(context, StatusCodes.Status409Conflict, work.WithoutPaths(e.Message)).ConfigureAwait(false);
+        }
         catch (Exception e) when (e is JsonException or BadHttpRequestException)
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, "The request is not one of this studio's pages'.").ConfigureAwait(false);

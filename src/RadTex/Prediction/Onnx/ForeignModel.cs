@@ -22,7 +22,13 @@ internal static class ForeignModel
     private static readonly MessageFields Node = new() { [5] = NodeAttribute };
     private static readonly MessageFields Graph = new()
     {
-        [1] = Node, [5] = Constant, [11] = Value, [12] = Value, [13] = Value, [14] = Entry, [15] = Entry,
+        [1] = Node,
+        [5] = Constant,
+        [11] = Value,
+        [12] = Value,
+        [13] = Value,
+        [14] = Entry,
+        [15] = Entry,
     };
     private static readonly MessageFields Model = new() { [7] = Graph, [8] = new(), [14] = Entry, [25] = Entry };
 
