@@ -4,8 +4,8 @@ using Microsoft.Playwright;
 namespace RadTex.Studio.Tests.Web;
 
 /// <summary>
-/// Every page in a window of a laptop, of a telephone and on a portrait monitor, light and dark: nothing is cut off, and axe finds nothing serious. With
-/// RADTEX_STUDIO_SCREENSHOTS=DIR their pictures are kept to be looked at.
+/// Every page in a window of a laptop, of a telephone and on a portrait monitor, light and dark: nothing is cut off, and axe finds nothing serious.
+/// With RADTEX_STUDIO_SCREENSHOTS=DIR their pictures are kept to be looked at.
 /// </summary>
 public sealed class LayoutTests
 {
