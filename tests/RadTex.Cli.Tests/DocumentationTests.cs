@@ -97,7 +97,8 @@ public sealed partial class DocumentationTests
     private static string Place(string argument, TemporaryFolder folder) => argument switch
     {
         "phantoms" or "dataset" or "inspection" or "vocab.txt" or "run" or "run/encoder" or "transfer" or "imagenet" or "captioner" or "edema.onnx"
-            or "predictions.csv" or "bundle.zip" or "serve.json" or "reports.html" or "evaluation" or "sweep" or "reproduction" => folder.File(argument),
+            or "predictions.csv" or "bundle.zip" or "serve.json" or "reports.html" or "evaluation" or "sweep" or "reproduction"
+            => folder.File(argument),
         "radtex=run/encoder" => $"radtex={folder.File("run/encoder")}",
         _ when argument.StartsWith("configs/", StringComparison.Ordinal) => Path.Combine(SharedData.ProjectRoot, argument),
         "resnet50.pth" => folder.File("resnet50.safetensors"), // a small one of ours: nothing is downloaded
