@@ -1,7 +1,7 @@
 using RadTex.Data;
 using RadTex.Learning.Models;
-using RadTex.Learning.Models.Encoders;
 using RadTex.Learning.Models.Decoding;
+using RadTex.Learning.Models.Encoders;
 using RadTex.Learning.Reading;
 using RadTex.Studies;
 using TorchSharp;
