@@ -145,7 +145,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
                 bool[] labels = [.. test.Classes.Select(c => c == 1)];
                 double[] logits =
                     [.. run.Probabilities!.Select(p => Math.Log(Math.Clamp(p, 1e-12, 1 - 1e-12) / (1 - Math.Clamp(p, 1e-12, 1 - 1e-12))))];
-                bool Fits(int i) => Studies.PatientSplits.Place("calibration", test.Radiographs[i].PatientId) < 0.5;
+                bool Fits(int i) => Studies.PatientSplits.UnitHash("calibration", test.Radiographs[i].PatientId) < 0.5;
                 int[] fit = [.. Enumerable.Range(0, labels.Length).Where(Fits)],
                     stated = [.. Enumerable.Range(0, labels.Length).Where(i => !Fits(i))];
                 if (fit.Length == 0 || stated.Length == 0) continue;

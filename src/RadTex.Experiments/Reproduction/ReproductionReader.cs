@@ -65,9 +65,9 @@ public static partial class ReproductionReader
         try { return JsonNode.Parse(RegularFile.ReadAllText(file), documentOptions: JsonFormat.Commented) ?? throw new JsonException("it is null"); }
         catch (JsonException e)
         {
-            var place = e.LineNumber is { } line ? $", line {line + 1}" : "";
+            var at = e.LineNumber is { } line ? $", line {line + 1}" : "";
             throw new UserErrorException(
-                $"{file}{place}, is no JSON: {e.Message.ReplaceLineEndings(" ").Split(" LineNumber:")[0].Split(" Path:")[0]}", e);
+                $"{file}{at}, is no JSON: {e.Message.ReplaceLineEndings(" ").Split(" LineNumber:")[0].Split(" Path:")[0]}", e);
         }
     }
 
@@ -180,7 +180,7 @@ public static partial class ReproductionReader
                     .TryParse(key, out int i) && i >= 0 && i < array.Count ? array[i] : node is JsonObject o ? o[key] ??= new JsonObject() : null)
                 ?? throw new UserErrorException($"'{assignment}': there is no '{key}'.");
         var value = Parse(assignment[(at + 1)..].Trim());
-        if (node is JsonArray list && int.TryParse(keys[^1], out int place) && place >= 0 && place < list.Count) list[place] = value;
+        if (node is JsonArray list && int.TryParse(keys[^1], out int index) && index >= 0 && index < list.Count) list[index] = value;
         else if (node is JsonObject members) members[keys[^1]] = value;
         else throw new UserErrorException($"'{assignment}': there is no '{keys[^1]}'.");
     }
