@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using RadTex.Data;
 using RadTex.Files;
 using RadTex.Learning.Models.Decoding;
@@ -96,7 +95,7 @@ public sealed record Quickstart(string Folder, QuickstartSettings Settings, stri
 
     private void Write(QuickstartResult result, QuickstartContext context, IReadOnlyList<ReadReport> reports)
     {
-        AtomicFile.WriteAllText(Layout.Results, JsonSerializer.Serialize(result, JsonFormat.Indented) + "\n");
+        JsonFile.Write(Layout.Results, result);
         QuickstartPage.Make(result, context.Configuration, TrainingLog.Read(RunFolder.LogPath(Layout.Run)), reports, NextSteps)
             .Save(Layout.Report);
         if (ChartFile.Save(QuickstartPage.CurveOf(result), Layout.Curve, QuickstartPage.CurveTitle(result)) is { } reason)

@@ -193,7 +193,7 @@ internal static class QuickstartPage
             $"Pretraining: {result.Pretraining.TrainingRadiographs:N0} synthetic radiographs with reports, "
                 + $"{result.Pretraining.Epochs:0.#} epochs ({result.Pretraining.Steps:N0} updates) of "
                 + $"{configuration.Training.BatchSize}; {configuration.Model.Backbone}, width "
-                + $"{configuration.Model.BackboneWidth}, {configuration.Image.Size} px; {configuration.Optimizer.Name}, rate "
+                + $"{configuration.Model.BackboneWidth}, {configuration.Image.Size} px; {SettingFaults.Name(configuration.Optimizer.Name)}, rate "
                 + $"{configuration.Optimizer.VisualRate}. "
             + OnLabels(result)
             + $"Labels: from {result.Settings.LabelledCount:N0} further radiographs of other patients, half of them to draw "

@@ -2,6 +2,7 @@ using RadTex.Gating;
 using RadTex.Heads;
 using RadTex.Imaging;
 using RadTex.Imaging.Transforms;
+using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
 using RadTex.Metrics.Intervals;
 using RadTex.Phantoms;
@@ -47,7 +48,7 @@ public sealed record QuickstartSettings(
 
     /// <summary>The recipes among which validation data choose for random initialisation, the paper's first.</summary>
     public static IReadOnlyList<PaperRecipe> Candidates(PaperRecipe paper) =>
-        [paper, paper with { LearningRate = 0.02 }, paper with { Optimizer = "adamw", LearningRate = 0.001 }];
+        [paper, paper with { LearningRate = 0.02 }, paper with { Optimizer = OptimizerKind.AdamW, LearningRate = 0.001 }];
 
     /// <exception cref="UserErrorException">A count or side out of range.</exception>
     public QuickstartSettings Validated()

@@ -80,7 +80,9 @@ internal sealed class FindingsWriter(CounterRandom random, PhantomStudy study, L
             };
             tally.Add(gone.Finding, Mention.Negative);
             sentences.Add(
-                Say($"[The previously seen|Previously noted|The prior] {what} in {Phrase.Place(gone)} has [resolved|cleared|resolved completely]."));
+                Say(
+                    $"[The previously seen|Previously noted|The prior] {what} in {Phrase.Location(gone)} has "
+                        + "[resolved|cleared|resolved completely]."));
         }
         if (sentences.Count == 0 && !study.Has(PhantomFinding.LungOpacity) && !study.Has(PhantomFinding.Edema))
             sentences.Add(

@@ -38,12 +38,12 @@ internal static class ImpressionWriter
                 $"Possible {Phrase.SideWord(air.Side)} pneumothorax");
         if (Sees(PhantomFinding.Pneumonia) && First(PhantomFinding.Pneumonia) is { } pneumonia)
             Add(
-                PhantomFinding.Pneumonia, $"{Change(pneumonia)} pneumonia in {Phrase.Place(pneumonia)}",
-                $"[Possible pneumonia|Findings concerning for pneumonia] in {Phrase.Place(pneumonia)}");
+                PhantomFinding.Pneumonia, $"{Change(pneumonia)} pneumonia in {Phrase.Location(pneumonia)}",
+                $"[Possible pneumonia|Findings concerning for pneumonia] in {Phrase.Location(pneumonia)}");
         if (Sees(PhantomFinding.Consolidation) && First(PhantomFinding.Consolidation) is { } dense)
             Add(
-                PhantomFinding.Consolidation, $"{Change(dense)} consolidation in {Phrase.Place(dense)}",
-                $"Possible consolidation in {Phrase.Place(dense)}");
+                PhantomFinding.Consolidation, $"{Change(dense)} consolidation in {Phrase.Location(dense)}",
+                $"Possible consolidation in {Phrase.Location(dense)}");
         if (Sees(PhantomFinding.Edema))
         {
             string grade = study.EdemaSeverity switch
@@ -80,10 +80,12 @@ internal static class ImpressionWriter
                 "Possible cardiomegaly");
         if (points.Count < 3 && Sees(PhantomFinding.Atelectasis) && First(PhantomFinding.Atelectasis) is { } collapse)
             Add(
-                PhantomFinding.Atelectasis, $"{Change(collapse)} atelectasis in {Phrase.Place(collapse)}",
-                $"Possible atelectasis in {Phrase.Place(collapse)}");
+                PhantomFinding.Atelectasis, $"{Change(collapse)} atelectasis in {Phrase.Location(collapse)}",
+                $"Possible atelectasis in {Phrase.Location(collapse)}");
         if (points.Count < 3 && Sees(PhantomFinding.LungOpacity) && First(PhantomFinding.LungOpacity) is { } haze)
-            Add(PhantomFinding.LungOpacity, $"{Change(haze)} hazy opacity in {Phrase.Place(haze)}", $"Possible hazy opacity in {Phrase.Place(haze)}");
+            Add(
+                PhantomFinding.LungOpacity, $"{Change(haze)} hazy opacity in {Phrase.Location(haze)}",
+                $"Possible hazy opacity in {Phrase.Location(haze)}");
         if (points.Count == 0)
         {
             bool hasDevices = seen.Of(PhantomFinding.SupportDevices) == Mention.Positive;

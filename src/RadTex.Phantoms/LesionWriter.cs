@@ -34,11 +34,11 @@ internal sealed class LesionWriter(CounterRandom random, PhantomStudy study, Lab
             tally.Add(PhantomFinding.Consolidation, Mention.Uncertain);
             tally.Add(PhantomFinding.LungOpacity, Mention.Positive);
             return Say(
-                $"[Focal|Dense|Confluent|Airspace] opacity in {Phrase.Place(lesion)} [may represent|could reflect|possibly "
+                $"[Focal|Dense|Confluent|Airspace] opacity in {Phrase.Location(lesion)} [may represent|could reflect|possibly "
                     + "represents|is suspicious for] [early|developing|focal|] consolidation.");
         }
         tally.Add(PhantomFinding.Consolidation, Mention.Positive);
-        string subject = $"[dense|focal|lobar|airspace|] consolidation [in|involving] {Phrase.Place(lesion)}";
+        string subject = $"[dense|focal|lobar|airspace|] consolidation [in|involving] {Phrase.Location(lesion)}";
         return Say(Trended(lesion, subject, "",
             $"[There is {subject} [with air bronchograms|]|{subject} is [present|seen|noted|demonstrated]|[Note is made "
                 + $"of|There is evidence of] {subject}]."));
@@ -53,7 +53,7 @@ internal sealed class LesionWriter(CounterRandom random, PhantomStudy study, Lab
             ? "[concerning for|suspicious for|which may represent|possibly representing|worrisome for|which could reflect] "
             + "[pneumonia|an infectious process such as pneumonia|early pneumonia|multifocal pneumonia]"
             : "[consistent with|compatible with|in keeping with|representing] [pneumonia|pneumonia|bronchopneumonia|multifocal pneumonia]";
-        string subject = $"[patchy|ill-defined|heterogeneous|patchy airspace|mottled] opacities in {Phrase.Place(lesion)}";
+        string subject = $"[patchy|ill-defined|heterogeneous|patchy airspace|mottled] opacities in {Phrase.Location(lesion)}";
         return Say(
             Trended(
                 lesion, $"{subject} {reading}", "s",
@@ -66,7 +66,7 @@ internal sealed class LesionWriter(CounterRandom random, PhantomStudy study, Lab
     {
         bool isHedged = IsHedged(lesion);
         tally.Add(PhantomFinding.LungOpacity, isHedged ? Mention.Uncertain : Mention.Positive);
-        string subject = $"[hazy|faint hazy|vague|ill-defined|ground-glass] opacity in {Phrase.Place(lesion)}";
+        string subject = $"[hazy|faint hazy|vague|ill-defined|ground-glass] opacity in {Phrase.Location(lesion)}";
         if (isHedged) return Say($"[There is a possible {subject}|Possible {subject}|Questionable {subject}[ , which may be artifactual|]].");
         return Say(Trended(
             lesion, subject, "",
@@ -81,11 +81,11 @@ internal sealed class LesionWriter(CounterRandom random, PhantomStudy study, Lab
             tally.Add(PhantomFinding.Atelectasis, Mention.Uncertain);
             tally.Add(PhantomFinding.LungOpacity, Mention.Positive);
             return Say(
-                $"[Opacity|Increased opacity|Streaky opacity] in {Phrase.Place(lesion)} [likely reflects|may represent|probably "
+                $"[Opacity|Increased opacity|Streaky opacity] in {Phrase.Location(lesion)} [likely reflects|may represent|probably "
                     + "represents|could reflect] atelectasis.");
         }
         tally.Add(PhantomFinding.Atelectasis, Mention.Positive);
-        string subject = $"{kind} atelectasis [in|at] {Phrase.Place(lesion)}";
+        string subject = $"{kind} atelectasis [in|at] {Phrase.Location(lesion)}";
         return Say(
             Trended(
                 lesion, subject, "",

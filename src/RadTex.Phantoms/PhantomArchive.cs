@@ -161,11 +161,11 @@ public static class PhantomArchive
         var result = new PatientResult(patient, [], []);
         foreach (var study in patient.Studies)
         {
-            var place = Path.Combine(folder, PathOf(patient, study));
+            var studyFolder = Path.Combine(folder, PathOf(patient, study));
             var (text, labels) = ReportWriter.Write(options, patient, study);
-            try { Directory.CreateDirectory(place); }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw AtomicFile.Explain(place, e); }
-            WriteIfChanged(place + ".txt", Encoding.ASCII.GetBytes(text));
+            try { Directory.CreateDirectory(studyFolder); }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw AtomicFile.Explain(studyFolder, e); }
+            WriteIfChanged(studyFolder + ".txt", Encoding.ASCII.GetBytes(text));
             result.Reports.Add((labels, text.Contains("\n FINDINGS:", StringComparison.Ordinal)));
             for (int e = 0; e < study.Exposures.Count; e++)
             {
@@ -173,7 +173,7 @@ public static class PhantomArchive
                 bool isDicom = options.DicomBits > 0;
                 var radiograph = renderer.Render(patient, study, e, bits: isDicom ? options.DicomBits : 8);
                 var bytes = isDicom ? PhantomDicom.Bytes(patient, study, exposure, radiograph, options.DicomBits) : ToJpeg(radiograph);
-                WriteIfChanged(Path.Combine(place, exposure.DicomId + (isDicom ? ".dcm" : ".jpg")), bytes);
+                WriteIfChanged(Path.Combine(studyFolder, exposure.DicomId + (isDicom ? ".dcm" : ".jpg")), bytes);
                 result.Drawn.Add((exposure, radiograph.Boxes));
             }
         }

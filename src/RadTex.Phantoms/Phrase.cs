@@ -77,7 +77,7 @@ internal static class Phrase
         : "[severe|marked|moderate to severe]";
 
     /// <summary>Where in the lungs, as a noun phrase after "in" or "at".</summary>
-    internal static string Place(Lesion lesion) => lesion.Site switch
+    internal static string Location(Lesion lesion) => lesion.Site switch
     {
         "upper" => $"the {SideWord(lesion.Side)} [upper lobe|upper lung|upper lung zone|upper lobe|apex]",
         "mid" => lesion.Side < 0

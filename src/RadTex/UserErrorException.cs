@@ -21,7 +21,7 @@ public partial class UserErrorException : Exception
     /// <summary>The setting that lifts what the message tells of, such as "force"; null for none. A front end says how it is given.</summary>
     public string? Setting { get; init; }
 
-    private static string InWords(string message) => Place().Replace(
+    private static string InWords(string message) => JsonPosition().Replace(
         WrongKind().Replace(message, "a value of another kind than expected."), m =>
             $"(line {long.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) + 1})");
 
@@ -29,5 +29,5 @@ public partial class UserErrorException : Exception
     private static partial Regex WrongKind();
 
     [GeneratedRegex(@"\| LineNumber: (\d+) \| BytePositionInLine: \d+|LineNumber: (?<1>\d+) \| BytePositionInLine: \d+")]
-    private static partial Regex Place();
+    private static partial Regex JsonPosition();
 }

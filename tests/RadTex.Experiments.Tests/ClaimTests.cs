@@ -28,7 +28,7 @@ public sealed class ClaimTests
         var configuration = WithWeights(ReproductionReader.Read(Path.Combine(Configurations, file)), folder.Path);
         IReadOnlyList<ClaimVerdict> Verdicts(double leader, double others, ulong seed = 5)
         {
-            var sweep = Simulated(configuration, protocol, row => row.Settings.Role == "radtex" ? leader : others, seed: seed);
+            var sweep = Simulated(configuration, protocol, row => row.Settings.Role == RowRole.RadTex ? leader : others, seed: seed);
             return ClaimVerdicts.Of(configuration, [sweep], [new(protocol, sweep.Protocol.IsGraded, [], [], [], [], [], [], [])],
                 new(configuration.Statistics.Resamples, 1), CancellationToken.None);
         }
@@ -58,7 +58,7 @@ public sealed class ClaimTests
     public void A_loss_is_told_and_told_first()
     {
         var configuration = ReproductionReader.Read(Path.Combine(Configurations, "phantom.json"), ["statistics.resamples=100"]);
-        var sweep = Simulated(configuration, "Phantoms9", row => row.Settings.Role == "radtex" ? 0.55 : 0.85);
+        var sweep = Simulated(configuration, "Phantoms9", row => row.Settings.Role == RowRole.RadTex ? 0.55 : 0.85);
         var verdicts = ClaimVerdicts.Of(configuration, [sweep], [new("Phantoms9", false, [], [], [], [], [], [], [])], new(100, 1),
             CancellationToken.None);
         verdicts[0].Claim.ShouldStartWith("A, Phantoms9");
@@ -72,7 +72,7 @@ public sealed class ClaimTests
     {
         using var folder = new TemporaryFolder();
         var configuration = ReproductionReader.Read(Path.Combine(Configurations, "phantom.json"), ["sweep.trials=4", "statistics.resamples=100"]);
-        var sweep = Simulated(configuration, "Phantoms9", row => row.Settings.Role == "radtex" ? 0.9 : 0.55);
+        var sweep = Simulated(configuration, "Phantoms9", row => row.Settings.Role == RowRole.RadTex ? 0.9 : 0.55);
         var verdict = Of(ClaimVerdicts.Of(configuration, [sweep], [new("Phantoms9", false, [], [], [], [], [], [], [])], new(100, 1),
             CancellationToken.None), "A");
         verdict.Outcome.ShouldBe(ClaimOutcome.CannotBeSaid);
@@ -87,7 +87,7 @@ public sealed class ClaimTests
         var configuration = WithWeights(ReproductionReader.Read(Path.Combine(Configurations, "nih.json"), ["statistics.resamples=200"]), folder.Path);
         ClaimVerdict Verdict(double few, double all, double best) => Of(
             ClaimVerdicts.Of(
-                configuration, [Simulated(configuration, "NIH", row => row.Settings.Role == "radtex" ? double.NaN : best, few, all)],
+                configuration, [Simulated(configuration, "NIH", row => row.Settings.Role == RowRole.RadTex ? double.NaN : best, few, all)],
                     [new("NIH", false, [], [], [], [], [], [], [])], new(200, 1),
                 CancellationToken.None), "B");
 
@@ -164,7 +164,7 @@ public sealed class ClaimTests
                             double distance = Math.Sqrt(2) * MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, auc) + 0.05 * Normal(random);
                             var test = tests[task.Name];
                             double Score(int i) => distance * (protocol.IsGraded ? test.Classes[i] - 1.5 : test.Classes[i]) + Normal(random)
-                                + (viewOfLeader > 0 && row.Settings.Role == "radtex" && radiographs[i].View == "AP" ? viewOfLeader : 0);
+                                + (viewOfLeader > 0 && row.Settings.Role == RowRole.RadTex && radiographs[i].View == "AP" ? viewOfLeader : 0);
                             double[] probabilities = [.. Enumerable.Range(0, radiographs.Length).SelectMany(i => Probabilities(Score(i), classes))];
                             runs.Add(new(
                                 name, row.Name, task.Name, n, n ?? 1000, trial, head, 128,

@@ -97,7 +97,7 @@ public sealed class PretrainingVariantsTests : IDisposable
             Path.GetFileName(
                 PretrainingJob.Of("encoder", settings with { Repeats = 1 }, "data", data, new(), new(folder.Path)).Single().Options.Output);
         string.Join(
-            ' ', Name(new(Preset: "phantom")), Name(new(Preset: "phantom", Directions: "forward", Fraction: 0.5)),
+            ' ', Name(new(Preset: "phantom")), Name(new(Preset: "phantom", Directions: CaptionDirections.Forward, Fraction: 0.5)),
             Name(new(Preset: "small", Labels: ["Edema"], Set: ["training.seed=3"])))
             .ShouldBe("encoder-data-1-8ee6eda6 encoder-data-1-53865bce encoder-data-1-70ad0039");
     }

@@ -190,7 +190,7 @@ public sealed class ReproductionTests
     public void Every_configuration_is_read(string name)
     {
         var configuration = ReproductionReader.Read(Path.Combine(Configurations, name));
-        configuration.Initialisations.ShouldContain(i => i.Role == "radtex");
+        configuration.Initialisations.ShouldContain(i => i.Role == RowRole.RadTex);
         ReproductionReader.Write(configuration).ShouldContain("\"initialisations\"");
     }
 

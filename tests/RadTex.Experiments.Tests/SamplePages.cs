@@ -29,12 +29,12 @@ internal static class SamplePages
         ["Atelectasis", "Cardiomegaly", "Consolidation", "Edema", "Lung Opacity", "Pleural Effusion", "Pneumonia", "Pneumothorax", "Support Devices"];
     private static readonly string Hash = string.Concat(Enumerable.Repeat("0123456789abcdef", 4));
 
-    private static readonly (string Name, bool FineTunes, string Role)[] Rows =
+    private static readonly (string Name, bool FineTunes, RowRole Role)[] Rows =
     [
-        ("Random Init", true, "random"), ("CXR14-Pretrained", true, "supervised"), ("RadTex Frozen", false, "radtex"),
-        ("RadTex Unfrozen", true, "ablation"),
-        ("CXR14-Pretrained, frozen", false, "supervised"), ("RadTex Frozen, forward only", false, "ablation"),
-        ("Random weights, frozen", false, "random"),
+        ("Random Init", true, RowRole.Random), ("CXR14-Pretrained", true, RowRole.Supervised), ("RadTex Frozen", false, RowRole.RadTex),
+        ("RadTex Unfrozen", true, RowRole.Ablation),
+        ("CXR14-Pretrained, frozen", false, RowRole.Supervised), ("RadTex Frozen, forward only", false, RowRole.Ablation),
+        ("Random weights, frozen", false, RowRole.Random),
     ];
 
     internal static IReadOnlyList<string> Names { get; } = ["quickstart", "reproduction", "sweep", "read", "score", "inspection", "parts"];
@@ -211,7 +211,7 @@ internal static class SamplePages
             [.. words.Select((w, j) => new ReadWord(w, j > 0 && w != ".", 0.5, Map(j)))], Grid);
     })];
 
-    private static SweepInitialisation Initialisation((string Name, bool FineTunes, string Role) row) =>
+    private static SweepInitialisation Initialisation((string Name, bool FineTunes, RowRole Role) row) =>
         new(row.Name, row.FineTunes, ["run/encoder"], PaperRecipe.Frozen);
 
     private static string[] Heads(bool fineTunes) => fineTunes ? [HeadKind.FineTuned.Name()] : [HeadKind.Paper.Name(), HeadKind.Logistic.Name()];

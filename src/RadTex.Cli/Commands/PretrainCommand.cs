@@ -84,10 +84,10 @@ internal static class PretrainCommand
                 if (parsed.GetValue(labels) is { } list)
                     extra = [.. extra, "objective.name=labels", .. list == "all" ? Array.Empty<string>() : [$"objective.labels={list}"]];
                 var configuration = ConfigurationReader.Read(parsed.GetValue(preset), parsed.GetValue(file), extra);
-                var place = Devices.ForRank(parsed.GetValue(device)!, processes);
+                var rankDevice = Devices.ForRank(parsed.GetValue(device)!, processes);
                 var options = new PretrainingOptions(
                     parsed.GetValue(dataset)!, parsed.GetValue(output)!, configuration, parsed.GetValue(vocabulary), parsed
-                        .GetValue(threads), place, processes);
+                        .GetValue(threads), rankDevice, processes);
                 foreach (var one in options.Repeated(parsed.GetValue(repeats)))
                 {
                     PretrainingResult result;

@@ -83,12 +83,12 @@ internal sealed class SimulateCommand
 
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var (folder, place) = (parsed.GetValue(dataset)!, parsed.GetValue(output)!);
-        OutputFolder.Require(place, FolderKind.Simulation);
+        var (folder, results) = (parsed.GetValue(dataset)!, parsed.GetValue(output)!);
+        OutputFolder.Require(results, FolderKind.Simulation);
         using var opened = PreparedDataset.Open(folder);
         using var source = EncoderSource.Open(parsed.GetValue(encoder)!, 0, parsed.GetValue(imageSize) ?? opened.ShortSide);
         var extractor = new FeatureExtractor(source, new(Precisions.Parse(parsed.GetValue(precision)!), Devices.Require(parsed.GetValue(device)!)));
-        var options = new SimulationOptions(Items(parsed.GetValue(labels)!), place)
+        var options = new SimulationOptions(Items(parsed.GetValue(labels)!), results)
         {
             Policies = parsed.GetValue(policies) is { } names ? [.. Items(names).Select(SelectionPolicies.Of)] : SelectionPolicies.All,
             Replays = parsed.GetValue(replays),
@@ -99,13 +99,13 @@ internal sealed class SimulateCommand
         SimulationResult result;
         using (var display = new ProgressDisplay()) result = PolicySimulation.Run(extractor, opened, options, display, cancellation);
         if (parsed.GetValue(json)) JsonOutput.Write(new { result.Synthetic, result.Default, result.Rows, result.Notes });
-        else Print(result, place);
+        else Print(result, results);
         return RadTexCommand.Success;
     }
 
     private static string[] Items(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    private static void Print(SimulationResult result, string place)
+    private static void Print(SimulationResult result, string results)
     {
         Console.WriteLine($"{(result.Synthetic ? "Synthetic radiographs. " : "")}{PolicyStudyPage.Verdict(result.Rows, result.Cases.Count)}.");
         foreach (var of in result.Rows.GroupBy(r => r.Case))
@@ -117,6 +117,6 @@ internal sealed class SimulateCommand
             foreach (var line in lines) Console.WriteLine(line);
         }
         foreach (var note in result.Notes) Console.WriteLine($"\n{note}");
-        Console.WriteLine($"\nThe page: {Path.Combine(place, PolicySimulation.Report)}");
+        Console.WriteLine($"\nThe page: {Path.Combine(results, PolicySimulation.Report)}");
     }
 }

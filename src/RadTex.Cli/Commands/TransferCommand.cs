@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RadTex.Data;
 using RadTex.Heads;
+using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
 using RadTex.Studies;
 
@@ -225,7 +226,7 @@ internal sealed class TransferCommand
                 LearningRate = parsed.GetValue(rate) ?? recipe.LearningRate,
                 Epochs = parsed.GetValue(epochs) ?? recipe.Epochs,
                 BatchSize = parsed.GetValue(trainBatch),
-                Optimizer = parsed.GetValue(optimizer)!,
+                Optimizer = Enum.Parse<OptimizerKind>(parsed.GetValue(optimizer)!, ignoreCase: true),
                 FirstUpdateMoves = parsed.GetValue(firstMoves),
             },
             parsed.GetValue(patientsDiffer)

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace RadTex.Experiments.Reproduction;
 
 /// <summary>
@@ -8,4 +10,7 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="TrialDeviation">The standard deviation of a trial's paired difference.</param>
 /// <param name="TrialDeviationAtAll">The same at all labels, where draws are alike: claim D's.</param>
 /// <param name="PatientDeviation">The standard error of the mean difference from the test patients.</param>
-public sealed record AssumedScatter(double TrialDeviation = 0.031, double TrialDeviationAtAll = 0.011, double PatientDeviation = 0.015);
+public sealed record AssumedScatter(
+    [property: Range(0.0, 1, MinimumIsExclusive = true, MaximumIsExclusive = true)] double TrialDeviation = 0.031,
+    [property: Range(0.0, 1, MinimumIsExclusive = true, MaximumIsExclusive = true)] double TrialDeviationAtAll = 0.011,
+    [property: Range(0.0, 1, MinimumIsExclusive = true, MaximumIsExclusive = true)] double PatientDeviation = 0.015);

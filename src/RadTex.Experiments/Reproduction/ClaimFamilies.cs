@@ -18,7 +18,7 @@ internal static class ClaimFamilies
     internal static IReadOnlyList<ClaimFamily> Of(ReproductionConfiguration configuration, string protocol, bool isGraded)
     {
         var rows = ClaimRow.Of(configuration, protocol);
-        if (rows.FirstOrDefault(r => r.Settings.Role == "radtex" && r.Missing is null) is not { } leader) return [];
+        if (rows.FirstOrDefault(r => r.Settings.Role == RowRole.RadTex && r.Missing is null) is not { } leader) return [];
         if (configuration.Protocols[protocol].Protocol is { } known && Protocol.Find(known).Folds > 1)
             return [.. new[] { "A", "B" }.Select(claim => new ClaimFamily(claim, protocol, [],
                 "its trials are tested on different folds, which pair nothing"))];
@@ -39,8 +39,8 @@ internal static class ClaimFamilies
         var missing = new List<string>();
         foreach (var (kind, others) in new[]
         {
-            ("ImageNet pretraining", rows.Where(r => r.Settings.Role == "supervised" && IsImageNet(r))),
-            ("in-domain supervised pretraining", rows.Where(r => r.Settings.Role == "supervised" && !IsImageNet(r))),
+            ("ImageNet pretraining", rows.Where(r => r.Settings.Role == RowRole.Supervised && IsImageNet(r))),
+            ("in-domain supervised pretraining", rows.Where(r => r.Settings.Role == RowRole.Supervised && !IsImageNet(r))),
         })
         {
             int before = all.Count;
@@ -75,7 +75,7 @@ internal static class ClaimFamilies
 
     /// <summary>Whether a row may be the best model at all labels.</summary>
     internal static bool IsCandidate(ClaimRow row) =>
-        row.Missing is null && row.Sizes.Contains(null) && (row.Settings.Role is "radtex" or "supervised" or "random"
+        row.Missing is null && row.Sizes.Contains(null) && (row.Settings.Role is RowRole.RadTex or RowRole.Supervised or RowRole.Random
             || row.Settings.PaperRow is not null);
 
     /// <summary>C: smaller pretraining sets against the whole, at 100 labels.</summary>

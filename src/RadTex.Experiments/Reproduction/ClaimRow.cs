@@ -14,7 +14,7 @@ internal sealed record ClaimRow(InitialisationSettings Settings, IReadOnlyList<i
 
     internal string Name => Settings.Name;
 
-    internal bool FineTunes => Settings.Mode == "fine-tune";
+    internal bool FineTunes => Settings.Mode == RowMode.FineTune;
 
     /// <summary>The heads it has, the paper's way first.</summary>
     internal IReadOnlyList<string> Heads => FineTunes ? [HeadKind.FineTuned.Name()] : [HeadKind.Paper.Name(), HeadKind.Logistic.Name()];
@@ -33,12 +33,12 @@ internal sealed record ClaimRow(InitialisationSettings Settings, IReadOnlyList<i
         int trials = row.Trials ?? configuration.Sweep.Trials;
         // Trials that share a pretraining are no independent ones.
         if (pretraining is not null) trials = Math.Min(trials, pretraining.Repeats);
-        double? part = row is { Role: "radtex" or "part", Mode: "frozen" } ? pretraining?.Fraction : null;
+        double? part = row is { Role: RowRole.RadTex or RowRole.Part, Mode: RowMode.Frozen } ? pretraining?.Fraction : null;
         return new(row, ReproductionReader.Sizes(row.Examples ?? configuration.Sweep.Examples), trials, part, SeriesOf(pretraining),
             row.MissingWeights());
     }
 
     /// <summary>The series of Figure 3 that a pretraining's point belongs to; the whole set's belongs to both.</summary>
     internal static string SeriesOf(PretrainingSettings? pretraining) =>
-        pretraining is { Updates: PretrainingSettings.AsWhole, Fraction: < 1 } ? EqualUpdates : EqualEpochs;
+        pretraining is { Updates: PartUpdates.AsWhole, Fraction: < 1 } ? EqualUpdates : EqualEpochs;
 }

@@ -1,20 +1,21 @@
 using System.Text.Json;
 using RadTex.Experiments.Sweeps;
+using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
 
 namespace RadTex.Experiments.Reproduction;
 
 /// <summary>A line of the tables.</summary>
 /// <param name="Name">What it is called.</param>
-/// <param name="Mode">frozen or fine-tune.</param>
+/// <param name="Mode">What is trained.</param>
 /// <param name="Encoder">An encoder's folder, random:NAME[:WIDTH], or view: nothing but the radiograph's view.</param>
 /// <param name="Pretraining">One of the pretrainings, in place of <paramref name="Encoder"/>. With neither the row says "n/a: no weights
 /// given".</param>
 /// <param name="PaperRow">The row of the paper's Table 1 it stands beside: random, imagenet, cxr14, radtex-frozen, radtex-unfrozen.</param>
-/// <param name="Role">radtex (the claims are about the first of these), supervised, random, part (Figure 3), or ablation.</param>
+/// <param name="Role">What it stands for in the claims.</param>
 /// <param name="Rate">The highest rate; null for the paper's.</param>
 /// <param name="Epochs">Null for the paper's.</param>
-/// <param name="Optimizer">sgd (the paper) or adamw.</param>
+/// <param name="Optimizer">The paper's is SGD.</param>
 /// <param name="Batch">Radiographs an update.</param>
 /// <param name="Examples">Numbers of labels for this row, "all" among them; null for the sweep's.</param>
 /// <param name="Trials">Null for the sweep's.</param>
@@ -23,20 +24,18 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Controls">Negative controls beside it.</param>
 /// <param name="Protocols">Only under these protocols; null for all.</param>
 public sealed record InitialisationSettings(
-    string Name, string Mode = "frozen", string? Encoder = null, string? Pretraining = null, string? PaperRow = null, string Role = "ablation",
+    string Name, RowMode Mode = RowMode.Frozen, string? Encoder = null, string? Pretraining = null, string? PaperRow = null,
+    RowRole Role = RowRole.Ablation,
     double? Rate = null, int? Epochs = null,
-    string Optimizer = "sgd", int Batch = 128, IReadOnlyList<JsonElement>? Examples = null, int? Trials = null,
+    OptimizerKind Optimizer = OptimizerKind.Sgd, int Batch = 128, IReadOnlyList<JsonElement>? Examples = null, int? Trials = null,
     IReadOnlyList<string>? Candidates = null,
     IReadOnlyList<int>? Batches = null, bool Controls = false, IReadOnlyList<string>? Protocols = null)
 {
-    /// <summary>The role of the row that looks at no picture.</summary>
-    internal const string ViewRole = "view";
-
     /// <summary>The row that every sweep adds to those of a configuration.</summary>
     internal static InitialisationSettings ViewOnly
     {
         get;
-    } = new(SweepInitialisation.ViewOnlyName, Encoder: SweepInitialisation.View, Role: ViewRole);
+    } = new(SweepInitialisation.ViewOnlyName, Encoder: SweepInitialisation.View, Role: RowRole.View);
 
     /// <summary>The settings of a sweep's row, the view's among them.</summary>
     internal static InitialisationSettings Named(IReadOnlyList<InitialisationSettings> rows, string name) =>

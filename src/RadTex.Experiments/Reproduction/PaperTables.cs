@@ -24,7 +24,7 @@ internal sealed class PaperTables(ReproductionResult result)
         foreach (var start in sweep.Initialisations)
         {
             var settings = Row(start.Name);
-            if (settings.Role == "part") continue;
+            if (settings.Role == RowRole.Part) continue;
             var way = sweep.PaperWay(start.Name);
             var cells = new List<string> { start.Name };
             foreach (int? n in columns)

@@ -31,10 +31,15 @@ internal static class PlanCosts
                 var dataset = settings.Dataset == "protocol" ? protocol.Dataset : settings.Dataset;
                 if (!made.Add((row.Settings.Pretraining!, dataset))) continue;
                 var pretraining = ConfigurationReader.Read(settings.Preset, null, settings.Set);
-                double part = settings.Updates == PretrainingSettings.AsWhole ? 1 : settings.Fraction,
+                double part = settings.Updates == PartUpdates.AsWhole ? 1 : settings.Fraction,
                     one = pretraining.Training.Epochs * Train(configuration.Datasets[dataset]) * part;
                 if (pretraining.Training.MaxSteps > 0) one = Math.Min(one, (double)pretraining.Training.MaxSteps * pretraining.Training.BatchSize);
-                Add(settings.Labels is not null ? WorkKind.Labels : settings.Directions == "both" ? WorkKind.Captioning : WorkKind.CaptioningForward,
+                Add(
+                    settings.Labels is not null
+                        ? WorkKind.Labels
+                        : settings.Directions == CaptionDirections.Both
+                        ? WorkKind.Captioning
+                        : WorkKind.CaptioningForward,
                     SizeOf(pretraining), settings.Repeats * one);
             }
             int tasks = protocol.Labels?.Count ?? (protocol.Protocol is { } known ? Protocol.Find(known).Tasks.Count : 1);

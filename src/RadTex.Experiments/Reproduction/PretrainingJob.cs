@@ -47,11 +47,11 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options)
         {
             string[] set = [.. settings.Set ?? [], $"training.seed={settings.Seed + repeat}",
                 string.Create(null, $"training.fraction={settings.Fraction}")];
-            if (settings.Directions != "both") set = [.. set, $"objective.directions={settings.Directions}"];
+            if (settings.Directions != CaptionDirections.Both) set = [.. set, $"objective.directions={SettingFaults.Name(settings.Directions)}"];
             var configuration = ConfigurationReader.Read(settings.Preset, null, set);
             if (settings.Labels is { } labels)
                 configuration = configuration with { Objective = new LabelsObjective(labels is ["all"] ? null : labels) };
-            if (settings.Updates == PretrainingSettings.AsWhole) configuration = WithUpdatesOfWhole(configuration, opened, settings.Labels is null);
+            if (settings.Updates == PartUpdates.AsWhole) configuration = WithUpdatesOfWhole(configuration, opened, settings.Labels is null);
             var hash = ProvenanceKey.Of(
                 Hashed(configuration, settings), opened.Hash, settings.Labels,
                 settings.Vocabulary is { } file ? FileHash.Sha256(file) : null);
@@ -69,8 +69,8 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options)
         var training = configuration.Training;
         var directions = configuration.Objective switch
         {
-            LabelsObjective when settings.Labels is not null => settings.Directions, // its labels are hashed beside
-            CaptioningObjective captioning => captioning.Directions == CaptionDirections.Forward ? "forward" : "both",
+            LabelsObjective when settings.Labels is not null => SettingFaults.Name(settings.Directions), // its labels are hashed beside
+            CaptioningObjective captioning => SettingFaults.Name(captioning.Directions),
             var other => JsonSerializer.Serialize(other),
         };
         return new

@@ -48,23 +48,23 @@ internal sealed record ProtocolPlan(
     }
 
     private static bool IsWanted(InitialisationSettings row, Protocol protocol, ReproductionParts parts) =>
-        row.Role == "part" ? parts.HasFlag(ReproductionParts.Figure3) && !protocol.IsGraded
-        : row.Role == "radtex" || (parts & (ReproductionParts.Table1 | ReproductionParts.Figure2)) != 0;
+        row.Role == RowRole.Part ? parts.HasFlag(ReproductionParts.Figure3) && !protocol.IsGraded
+        : row.Role == RowRole.RadTex || (parts & (ReproductionParts.Table1 | ReproductionParts.Figure2)) != 0;
 
     private SweepInitialisation Initialisation(InitialisationSettings row, ReproductionConfiguration configuration)
     {
-        bool fineTunes = row.Mode == "fine-tune";
+        bool fineTunes = row.Mode == RowMode.FineTune;
         var recipe = RecipeOf(row, fineTunes);
         string[] encoders =
             row.Pretraining is { } name ? [.. Jobs[name].Select(j => j.Encoder)] : row.Encoder is { Length: > 0 } one ? [one] : [];
-        double? part = row.Pretraining is { } p && row.Role is "radtex" or "part" && row.Mode == "frozen"
+        double? part = row.Pretraining is { } p && row.Role is RowRole.RadTex or RowRole.Part && row.Mode == RowMode.Frozen
             ? configuration.Pretrainings[row.Pretraining].Fraction
             : null;
         return new(
             row.Name, fineTunes, encoders, recipe, row.Examples is { } sizes ? ReproductionReader.Sizes(sizes) : null, row.Trials, null,
             row.Batches, row.Candidates?.Select(c => ReproductionReader.Candidate(c, recipe)).ToArray(), row.Controls, row.MissingWeights(), part)
         {
-            IsCompared = row.Role is "radtex" or "supervised" or "random",
+            IsCompared = row.Role is RowRole.RadTex or RowRole.Supervised or RowRole.Random,
         };
     }
 

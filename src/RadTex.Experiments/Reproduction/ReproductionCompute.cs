@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using RadTex.Learning.Models;
 
 namespace RadTex.Experiments.Reproduction;
@@ -10,7 +11,8 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Device">cpu, cuda or cuda:i.</param>
 /// <param name="EvaluationBatch">Radiographs a forward pass.</param>
 public sealed record ReproductionCompute(
-    int PretrainingProcesses = 1, int PretrainingThreads = 0, int Workers = 1, Precision Precision = Precision.Auto, string Device = "cpu",
+    [property: Range(1, 256)] int PretrainingProcesses = 1, int PretrainingThreads = 0, [property: Range(1, 256)] int Workers = 1,
+    Precision Precision = Precision.Auto, string Device = "cpu",
     int EvaluationBatch = 64)
 {
     /// <summary>How sweeps compute.</summary>

@@ -1,5 +1,4 @@
 using RadTex.Experiments.Sweeps;
-using RadTex.Imaging.Transforms;
 using RadTex.Learning.Pretraining;
 
 namespace RadTex.Experiments.Reproduction;
@@ -21,10 +20,9 @@ internal sealed record ReproductionContext(
         var network = Configuration.Pretrainings.Values.FirstOrDefault() is { } first
             ? ConfigurationReader.Read(first.Preset, null, first.Set)
             : null;
-        var interpolation = sweep.Interpolation == "nearest" ? Interpolation.Nearest : Interpolation.Bilinear;
         return new(
             Layout.Folder, ReproductionReader.Sizes(sweep.Examples), sweep.Trials, Configuration.Seed, sweep.Views,
-            new(sweep.Degrees, sweep.Translate, interpolation), compute.Downstream,
+            new(sweep.Degrees, sweep.Translate, sweep.Interpolation), compute.Downstream,
             network?.Image.Size ?? 256, network?.Model.Channels ?? 1);
     }
 }

@@ -37,7 +37,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
 
         private InitialisationSettings Row(string name) => InitialisationSettings.Named(configuration.Initialisations, name);
 
-        private SweepInitialisation? Leader => sweep.Initialisations.FirstOrDefault(i => Row(i.Name).Role == "radtex" && i.Missing is null);
+        private SweepInitialisation? Leader => sweep.Initialisations.FirstOrDefault(i => Row(i.Name).Role == RowRole.RadTex && i.Missing is null);
 
         internal ProtocolFigures Make()
         {
@@ -80,7 +80,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
         {
             var all = new List<ComparisonFigure>();
             if (Leader is not { } leader) return all;
-            foreach (var other in sweep.Initialisations.Where(i => i.Name != leader.Name && Row(i.Name).Role != "part"))
+            foreach (var other in sweep.Initialisations.Where(i => i.Name != leader.Name && Row(i.Name).Role != RowRole.Part))
             {
                 var pairs = new List<(string, string)> { (sweep.PaperWay(leader.Name), sweep.PaperWay(other.Name)) };
                 if (!leader.FineTunes) pairs.Add((HeadKind.Logistic.Name(), other.FineTunes ? HeadKind.FineTuned.Name() : HeadKind.Logistic.Name()));
@@ -110,7 +110,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
             var all = new List<SingleComparison>();
             if (Leader is not { } leader) return all;
             var own = sweep.PaperWay(leader.Name);
-            foreach (var other in sweep.Initialisations.Where(i => i.Name != leader.Name && i.Missing is null && Row(i.Name).Role != "part"))
+            foreach (var other in sweep.Initialisations.Where(i => i.Name != leader.Name && i.Missing is null && Row(i.Name).Role != RowRole.Part))
                 foreach (int? n in sweep.Sizes)
                     foreach (var first in sweep.Cell(leader.Name, own, n).Where(r => r is { Trial: 0, Probabilities: not null, Test.ClassCount: 2 }))
                         if (
@@ -145,7 +145,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
                 bool[] labels = [.. test.Classes.Select(c => c == 1)];
                 double[] logits =
                     [.. run.Probabilities!.Select(p => Math.Log(Math.Clamp(p, 1e-12, 1 - 1e-12) / (1 - Math.Clamp(p, 1e-12, 1 - 1e-12))))];
-                bool Fits(int i) => Studies.PatientSplits.Place("calibration", test.Radiographs[i].PatientId) < 0.5;
+                bool Fits(int i) => Studies.PatientSplits.UnitHash("calibration", test.Radiographs[i].PatientId) < 0.5;
                 int[] fit = [.. Enumerable.Range(0, labels.Length).Where(Fits)],
                     stated = [.. Enumerable.Range(0, labels.Length).Where(i => !Fits(i))];
                 if (fit.Length == 0 || stated.Length == 0) continue;
@@ -196,7 +196,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
         private List<LabelForecast> Forecasts()
         {
             var all = new List<LabelForecast>();
-            foreach (var initialisation in sweep.Initialisations.Where(i => Row(i.Name).Role is not ("part" or InitialisationSettings.ViewRole)))
+            foreach (var initialisation in sweep.Initialisations.Where(i => Row(i.Name).Role is not (RowRole.Part or RowRole.View)))
                 foreach (var head in initialisation.FineTunes ? [HeadKind.FineTuned.Name()] : initialisation.Heads.Select(h => h.Name()))
                 {
                     var curve = sweep.Sizes.Select(n => sweep.Cell(initialisation.Name, head, n)).Where(c => c.Count > 0)

@@ -52,9 +52,9 @@ public static partial class ReproductionReader
     {
         Initialisations =
         [
-            .. configuration.Initialisations.SelectMany(row => row.Mode != "fine-tune" || row.Batches is not { } batches ? [row]
+            .. configuration.Initialisations.SelectMany(row => row.Mode != RowMode.FineTune || row.Batches is not { } batches ? [row]
                 : batches.Where(b => b != row.Batch).Select(b => row with { Name = $"{row.Name}, batch {b}", Batch = b, Batches = null,
-                    Role = "ablation", PaperRow = null })
+                    Role = RowRole.Ablation, PaperRow = null })
                     .Prepend(row with { Batches = null })),
         ],
     };
@@ -65,9 +65,9 @@ public static partial class ReproductionReader
         try { return JsonNode.Parse(RegularFile.ReadAllText(file), documentOptions: JsonFormat.Commented) ?? throw new JsonException("it is null"); }
         catch (JsonException e)
         {
-            var place = e.LineNumber is { } line ? $", line {line + 1}" : "";
+            var at = e.LineNumber is { } line ? $", line {line + 1}" : "";
             throw new UserErrorException(
-                $"{file}{place}, is no JSON: {e.Message.ReplaceLineEndings(" ").Split(" LineNumber:")[0].Split(" Path:")[0]}", e);
+                $"{file}{at}, is no JSON: {e.Message.ReplaceLineEndings(" ").Split(" LineNumber:")[0].Split(" Path:")[0]}", e);
         }
     }
 
@@ -98,6 +98,7 @@ public static partial class ReproductionReader
             try { read(); }
             catch (UserErrorException e) { faults.Add($"{name}: {e.Message.TrimEnd('.')}"); }
         }
+        faults.AddRange(SettingFaults.Of(c, ""));
         Read("sweep", () => Sizes(c.Sweep.Examples));
         Require(c.Protocols.Count > 0, "protocols is empty");
         Require(c.Initialisations.Count > 0, "initialisations is empty");
@@ -119,18 +120,12 @@ public static partial class ReproductionReader
             Require(
                 p.Dataset == "protocol" || c.Datasets.ContainsKey(p.Dataset),
                 $"pretrainings.{name}.dataset is '{p.Dataset}' (expected protocol, {string.Join(", ", c.Datasets.Keys)})");
-            Require(p.Updates is PretrainingSettings.AsEpochs or PretrainingSettings.AsWhole,
-                $"pretrainings.{name}.updates is '{p.Updates}' (expected {PretrainingSettings.AsEpochs} or {PretrainingSettings.AsWhole})");
-            Require(p.Repeats is >= 1 and <= 100, $"pretrainings.{name}.repeats is {p.Repeats} (expected 1 to 100)");
         }
         foreach (var i in c.Initialisations)
         {
             if (i.Examples is { } sizes) Read(i.Name, () => Sizes(sizes));
             foreach (var candidate in i.Candidates ?? []) Read(i.Name, () => Candidate(candidate, PaperRecipe.FineTuning));
-            Require(i.Mode is "frozen" or "fine-tune", $"{i.Name}: mode is '{i.Mode}' (expected frozen or fine-tune)");
-            Require(
-                i.Role is "radtex" or "supervised" or "random" or "part" or "ablation",
-                $"{i.Name}: role is '{i.Role}' (expected radtex, supervised, random, part or ablation)");
+            Require(i.Role != RowRole.View, $"{i.Name}: role is 'view', which every sweep adds by itself (expected another)");
             Require(
                 i.PaperRow is null || PaperFigures.Rows.ContainsKey(i.PaperRow),
                 $"{i.Name}: paper_row is '{i.PaperRow}' (expected one of {string.Join(", ", PaperFigures.Rows.Keys)})");
@@ -154,17 +149,9 @@ public static partial class ReproductionReader
             foreach (var row in stage.Initialisations ?? [])
                 Require(c.Initialisations.Any(i => i.Name == row), $"stages.{name}.initialisations: '{row}' is no initialisation");
         }
-        Require(c.Sweep.Interpolation is "bilinear" or "nearest", $"sweep.interpolation is '{c.Sweep.Interpolation}' (expected bilinear or nearest)");
-        Require(c.Statistics.Margin is > 0 and < 0.5, $"statistics.margin is {c.Statistics.Margin} (expected above 0, below 0.5 AUC)");
-        Require(c.Statistics.Assumed is { TrialDeviation: > 0 and < 1, PatientDeviation: > 0 and < 1 },
-            "statistics.assumed: expected deviations above 0 and below 1 AUC");
-        Require(c.Statistics.Resamples is >= 20 and <= 1_000_000, $"statistics.resamples is {c.Statistics.Resamples} (expected 20 to 1,000,000)");
         Require(
             c.Compute.Precision is Precision.Auto or Precision.Bf16 or Precision.Fp32,
             $"compute.precision is '{c.Compute.Precision.Name()}' (expected auto, bf16 or fp32)");
-        Require(
-            c.Compute.Workers is >= 1 and <= 256 && c.Compute.PretrainingProcesses is >= 1 and <= 256,
-            "compute.workers and pretraining_processes: expected 1 to 256");
         return faults;
     }
 
@@ -180,7 +167,7 @@ public static partial class ReproductionReader
                     .TryParse(key, out int i) && i >= 0 && i < array.Count ? array[i] : node is JsonObject o ? o[key] ??= new JsonObject() : null)
                 ?? throw new UserErrorException($"'{assignment}': there is no '{key}'.");
         var value = Parse(assignment[(at + 1)..].Trim());
-        if (node is JsonArray list && int.TryParse(keys[^1], out int place) && place >= 0 && place < list.Count) list[place] = value;
+        if (node is JsonArray list && int.TryParse(keys[^1], out int index) && index >= 0 && index < list.Count) list[index] = value;
         else if (node is JsonObject members) members[keys[^1]] = value;
         else throw new UserErrorException($"'{assignment}': there is no '{keys[^1]}'.");
     }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace RadTex.Experiments.Reproduction;
 
 /// <summary>What is computed from the runs.</summary>
@@ -12,8 +14,10 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Claims">Which claims the plan makes; of the others the verdict is "cannot be said".</param>
 /// <param name="Assumed">The scatter that the plan assumes before anything is run.</param>
 public sealed record StatisticsSettings(
-    int Resamples = 1_000, double Sensitivity = 0.9, string? Groups = null, IReadOnlyList<int>? Figure3 = null, IReadOnlyList<int>? Forecast = null,
-    double Margin = 0.04, bool DescribeOnly = false, IReadOnlyList<string>? Claims = null, AssumedScatter? Assumed = null)
+    [property: Range(20, 1_000_000)] int Resamples = 1_000, double Sensitivity = 0.9, string? Groups = null, IReadOnlyList<int>? Figure3 = null,
+    IReadOnlyList<int>? Forecast = null,
+    [property: Range(0.0, 0.5, MinimumIsExclusive = true, MaximumIsExclusive = true)] double Margin = 0.04, bool DescribeOnly = false,
+    IReadOnlyList<string>? Claims = null, AssumedScatter? Assumed = null)
 {
     public IReadOnlyList<int> Figure3 { get; init; } = Figure3 ?? [10_000, 1_000, 100];
 

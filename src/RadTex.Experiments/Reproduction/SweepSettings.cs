@@ -1,5 +1,7 @@
 using System.Text.Json;
 
+using RadTex.Imaging.Transforms;
+
 namespace RadTex.Experiments.Reproduction;
 
 /// <summary>What all rows share.</summary>
@@ -10,4 +12,4 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Translate">Shift of training views.</param>
 /// <param name="Interpolation">Of training views: bilinear, or nearest as the co-authors' code.</param>
 public sealed record SweepSettings(IReadOnlyList<JsonElement> Examples, int Trials = 5, int Views = 0, double Degrees = 20, double Translate = 0.1,
-    string Interpolation = "bilinear");
+    Interpolation Interpolation = Interpolation.Bilinear);

@@ -19,7 +19,7 @@ internal sealed class SweepData
             // Folds of all radiographs that have the label, whatever their split: for a set as small as the consensus one.
             int column = dataset.LabelIndex(protocol.Labels[0]);
             PreparedRadiograph[] graded = [.. dataset.Radiographs.Where(r => r.Labels[column] is >= 0)];
-            int Fold(PreparedRadiograph r) => (int)(PatientSplits.Place($"fold {options.Seed}", r.PatientId) * protocol.Folds);
+            int Fold(PreparedRadiograph r) => (int)(PatientSplits.UnitHash($"fold {options.Seed}", r.PatientId) * protocol.Folds);
             Pools = new(new(dataset, [.. graded.Where(r => Fold(r) != fold)]), new(dataset, [.. graded.Where(r => Fold(r) == fold)]));
         }
         else Pools = new(DatasetPool.Of(dataset, Split.Train), DatasetPool.Of(dataset, Split.Test));

@@ -17,8 +17,6 @@ namespace RadTex.Learning.Checkpoints;
 public static class EncoderFolder
 {
     private const string WeightsName = "encoder.safetensors", GraphName = "encoder.onnx", CardName = "encoder.json";
-    private const long LargestCard = 1 << 20;
-    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <summary>Writes an encoder; the card's hash and feature width are filled in here.</summary>
     /// <param name="folder">Where.</param>
@@ -32,7 +30,7 @@ public static class EncoderFolder
         var weights = Path.Combine(folder, WeightsName);
         SafeTensors.Write(weights, ModuleWeights.Of(encoder));
         card = card with { FeatureWidth = encoder.FeatureWidth, WeightsSha256 = FileHash.Sha256(weights) };
-        AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(card, Format) + "\n");
+        JsonFile.Write(Path.Combine(folder, CardName), card);
         return card;
     }
 
@@ -43,7 +41,7 @@ public static class EncoderFolder
         card = card with { WeightsSha256 = Convert.ToHexStringLower(SHA256.HashData(graph.ToByteArray())) };
         new ModelNotes(card, [], null, SeenRadiographs.Unknown, card.Preparation()).AddTo(graph);
         ModelFile.Write(graph, Path.Combine(folder, GraphName));
-        AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(card, Format) + "\n");
+        JsonFile.Write(Path.Combine(folder, CardName), card);
         return card;
     }
 
@@ -100,14 +98,7 @@ public static class EncoderFolder
                 $"No encoder in {folder}: expected {CardName} and {WeightsName} there, as pretraining and importing weights write them."
                 + (File.Exists(Path.Combine(below, CardName)) ? $" There is one in {below}: name that." : ""));
         }
-        if (new FileInfo(cardPath).Length > LargestCard)
-            throw new UserErrorException($"{cardPath} is larger than {LargestCard} bytes; an encoder's card is far smaller.");
-        EncoderCard card;
-        try
-        {
-            card = JsonSerializer.Deserialize<EncoderCard>(RegularFile.ReadAllText(cardPath), Format) ?? throw new JsonException("it is null");
-        }
-        catch (JsonException e) { throw new UserErrorException($"{cardPath} is no encoder card: {e.Message}", e); }
+        var card = JsonFile.Read<EncoderCard>(cardPath, "encoder card");
         if (card.Architecture == FrozenEncoder.Name) return (FrozenEncoder.Open(Path.Combine(folder, GraphName), card), card);
         var spec = new EncoderSpec(card.Architecture, card.Width, card.Channels, card.ImageSize);
         if (card.Scaling is null || spec.Faults().Count > 0)

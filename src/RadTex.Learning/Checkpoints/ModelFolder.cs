@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RadTex.Files;
 using RadTex.Gating;
 using RadTex.Learning.Models;
@@ -12,8 +11,6 @@ public static class ModelFolder
 {
     private const string EncoderCardName = "encoder.json";
     private const string WeightsName = "model.safetensors", VocabularyName = "vocab.txt", CardName = "model.json";
-    private const long LargestCard = 1 << 20;
-    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <summary>Writes a model; the card's model and hashes are filled in here.</summary>
     public static ModelCard Write(string folder, RadTexModel model, WordPieceVocabulary vocabulary, ModelCard card)
@@ -24,7 +21,7 @@ public static class ModelFolder
         SafeTensors.Write(weights, ModuleWeights.Of(model));
         vocabulary.Save(Path.Combine(folder, VocabularyName));
         card = card with { Model = model.Configuration, VocabularySha256 = vocabulary.Sha256, WeightsSha256 = FileHash.Sha256(weights) };
-        AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(card, Format) + "\n");
+        JsonFile.Write(Path.Combine(folder, CardName), card);
         return card;
     }
 
@@ -59,16 +56,7 @@ public static class ModelFolder
         if (!File.Exists(cardPath)) throw new UserErrorException(
             $"No model in {folder}: expected {CardName}, {WeightsName} and {VocabularyName} there, as the step 'pretrain' leaves them in "
                 + $"RUN/{RunLayout.Model}.");
-        if (new FileInfo(cardPath).Length > LargestCard)
-            throw new UserErrorException($"{cardPath} is larger than {LargestCard} bytes; a model's card is far smaller.");
-        ModelCard card;
-        try
-        {
-            card = JsonSerializer.Deserialize<ModelCard>(RegularFile.ReadAllText(cardPath), Format) is { Model: not null } read
-            ? read
-            : throw new JsonException("it names no model");
-        }
-        catch (JsonException e) { throw new UserErrorException($"{cardPath} is no model card: {e.Message}", e); }
+        var card = JsonFile.Read<ModelCard>(cardPath, "model card", c => c.Model is not null);
         _ = card.Preparation().Validated(card.ImageSize, cardPath);
         var vocabulary = WordPieceVocabulary.Load(Path.Combine(folder, VocabularyName));
         if (vocabulary.Sha256 != card.VocabularySha256 || vocabulary.Count != card.Model.VocabularySize)

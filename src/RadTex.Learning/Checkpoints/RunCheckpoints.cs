@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using RadTex.Files;
 using static TorchSharp.torch;
 
@@ -14,7 +13,6 @@ namespace RadTex.Learning.Checkpoints;
 internal sealed class RunCheckpoints(string folder, int keep)
 {
     private const string Prefix = "step-", ModelName = "model.safetensors", OptimizerName = "optimizer.safetensors", StateName = "state.json";
-    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <summary>Writes a checkpoint and deletes the oldest beyond those kept. One that is there already is left.</summary>
     /// <param name="state">Its file hashes are filled in here.</param>
@@ -37,7 +35,7 @@ internal sealed class RunCheckpoints(string folder, int keep)
             {
                 FileSha256 = new[] { ModelName, OptimizerName }.ToDictionary(name => name, name => FileHash.Sha256(Path.Combine(temporary, name))),
             };
-            AtomicFile.WriteAllText(Path.Combine(temporary, StateName), JsonSerializer.Serialize(state, Format) + "\n");
+            JsonFile.Write(Path.Combine(temporary, StateName), state);
             Directory.Move(temporary, final);
             Posix.FlushDirectory(folder);
         }
@@ -97,14 +95,14 @@ internal sealed class RunCheckpoints(string folder, int keep)
 
     private static CheckpointState? ReadState(string checkpoint)
     {
+        var state = JsonFile.ReadIfWhole<CheckpointState>(Path.Combine(checkpoint, StateName));
         try
         {
-            var state = JsonSerializer.Deserialize<CheckpointState>(RegularFile.ReadAllText(Path.Combine(checkpoint, StateName)), Format);
             return state is { FormatVersion: CheckpointState.CurrentFormatVersion, FileSha256: { } hashes }
                 && new[] { ModelName, OptimizerName }
                     .All(name => hashes.TryGetValue(name, out var hash) && FileHash.Sha256(Path.Combine(checkpoint, name)) == hash) ? state : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException) { return null; }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return null; }
     }
 
     private static void TryDelete(string path)

@@ -66,10 +66,10 @@ public abstract class ProcessGroup : IDisposable
     }
 
     /// <summary>Whether it is so on any rank: what all must do alike, such as stop, is agreed on with this.</summary>
-    public bool Any(bool here)
+    public bool Any(bool condition)
     {
-        if (Size == 1) return here;
-        Span<double> count = [here ? 1 : 0];
+        if (Size == 1) return condition;
+        Span<double> count = [condition ? 1 : 0];
         Sum(count);
         return count[0] > 0;
     }
@@ -123,10 +123,10 @@ public abstract class ProcessGroup : IDisposable
         {
             using var inner = NewDisposeScope();
             var part = flat.narrow(0, start, Math.Min(bucket, count - start));
-            bool here = part.device_type == TorchSharp.DeviceType.CPU;
-            var host = here ? part : part.cpu();
+            bool isHost = part.device_type == TorchSharp.DeviceType.CPU;
+            var host = isHost ? part : part.cpu();
             exchange(host.bytes);
-            if (!here && write) part.copy_(host);
+            if (!isHost && write) part.copy_(host);
         }
     }
 

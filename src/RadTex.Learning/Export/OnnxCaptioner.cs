@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using RadTex.Files;
 using RadTex.Imaging.Transforms;
@@ -28,7 +27,6 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
         + "first 0, 1, ...), patch_keys.i and patch_values.i, and keys.i and values.i of the step before as "
         + "past_keys.i and past_values.i (at first [rows, heads, 0, width]). log_probabilities are those of the next token.";
 
-    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     private readonly InferenceSession prefill, step;
 
@@ -54,14 +52,7 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
         if (!File.Exists(cardPath))
             throw new UserErrorException(
                 $"No captioning model for ONNX in {folder}: expected {CardName} there, as the step 'export' writes it with the setting 'captioner'.");
-        CaptionerCard card;
-        try
-        {
-            card = JsonSerializer.Deserialize<CaptionerCard>(RegularFile.ReadAllText(cardPath), Format) is { Model.Model: not null } read
-            ? read
-            : throw new JsonException("it names no model");
-        }
-        catch (JsonException e) { throw new UserErrorException($"{cardPath} is no captioning model's card: {e.Message}", e); }
+        var card = JsonFile.Read<CaptionerCard>(cardPath, "captioning model's card", c => c.Model?.Model is not null);
         var vocabulary = WordPieceVocabulary.Load(Path.Combine(folder, VocabularyName));
         if (vocabulary.Sha256 != card.Model.VocabularySha256 || vocabulary.Count != card.Model.Model.VocabularySize)
             throw new UserErrorException(
@@ -127,10 +118,9 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
         WriteModel(PrefillName, decoder.Prefill());
         WriteModel(StepName, decoder.Step());
         vocabulary.Save(Path.Combine(folder, VocabularyName));
-        AtomicFile.WriteAllText(
+        JsonFile.Write(
             Path.Combine(folder, CardName),
-            JsonSerializer.Serialize(new CaptionerCard(card, ModelNotes.Of(encoder, SeenRadiographs.Unknown, []).Preprocessing(), Decoding), Format)
-                + "\n");
+            new CaptionerCard(card, ModelNotes.Of(encoder, SeenRadiographs.Unknown, []).Preprocessing(), Decoding));
     }
 
     private static InferenceSession Session(string path, int threads)

@@ -20,13 +20,13 @@ internal sealed class DropoutMask
         kept = (float)(1 / (1 - p));
     }
 
-    /// <summary>0 or 1 / (1 - p) for each of the sixteen values from <paramref name="place"/> on.</summary>
+    /// <summary>0 or 1 / (1 - p) for each of the sixteen values from <paramref name="first"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Vector512<float> Factors(uint place)
+    internal Vector512<float> Factors(uint first)
     {
-        var places = Vector512.Create(place) + Vector512.Create(0u, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        var indices = Vector512.Create(first) + Vector512.Create(0u, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
         // Two rounds of a 32-bit mixer (multipliers and shifts of "lowbias32"), the second key between them.
-        var x = places + Vector512.Create(key);
+        var x = indices + Vector512.Create(key);
         x = (x ^ (x >>> 16)) * Vector512.Create(0x7FEB352Du);
         x = (x ^ (x >>> 15)) * Vector512.Create(0x846CA68Bu);
         x ^= (x >>> 16) ^ Vector512.Create(secondKey);

@@ -59,7 +59,7 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)configuration.Training.Seed);
         var model = new RadTexModel(
-            network, configuration.ForDevice(device ?? CPU).Training.Precision == "bf16" ? ScalarType.BFloat16 : null, generator);
+            network, configuration.ForDevice(device ?? CPU).Training.Precision == Precision.Bf16 ? ScalarType.BFloat16 : null, generator);
         if (device is not null) model.to(device);
         scope.Detach(model.parameters().Cast<Tensor>().Concat(model.buffers()));
         return model;

@@ -138,7 +138,7 @@ public static class ConfigurationReader
     }
 
     internal static string Words(Type type) =>
-        type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))}"
+        type.IsEnum ? $"one of {string.Join(", ", SettingFaults.Names(type))}"
         : type == typeof(bool) ? "true or false"
         : type == typeof(string) ? "text"
         : type == typeof(IReadOnlyList<string>) ? "a list of texts"

@@ -49,7 +49,8 @@ public sealed record ContrastiveObjective(
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)configuration.Training.Seed);
-        var model = new ContrastiveModel(network, Projection, configuration.Training.Precision == "bf16" ? ScalarType.BFloat16 : null, generator);
+        var model = new ContrastiveModel(
+            network, Projection, configuration.Training.Precision == Precision.Bf16 ? ScalarType.BFloat16 : null, generator);
         model.to(device);
         scope.Detach(model.parameters().Cast<Tensor>().Concat(model.buffers()));
         return model;

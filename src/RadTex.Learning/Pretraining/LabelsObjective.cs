@@ -1,4 +1,5 @@
 using RadTex.Data;
+using RadTex.Learning.Models;
 using RadTex.Learning.Models.Encoders;
 using RadTex.Learning.Training;
 using RadTex.Studies;
@@ -55,7 +56,7 @@ public sealed record LabelsObjective(IReadOnlyList<string>? Labels = null) : Pre
             m => ParameterGroup.Group(m, name => (
                 isFrozen && name.StartsWith("cnn.", StringComparison.Ordinal) ? EncoderGroup : "network", configuration.Optimizer.VisualRate,
                 configuration.Optimizer.WeightDecay)),
-            (training.Precision == "bf16" ? ScalarType.BFloat16 : null, inputs.Device));
+            (training.Precision == Precision.Bf16 ? ScalarType.BFloat16 : null, inputs.Device));
         return new(task, classifier.Encoder, $"trained by RadTex on labels ({string.Join(", ", names)})") { EncoderGroup = EncoderGroup };
     }
 

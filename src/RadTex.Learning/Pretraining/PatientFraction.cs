@@ -14,7 +14,7 @@ internal static class PatientFraction
         if (fraction >= 1) return indices;
         // The key keeps this draw apart from the one that made the splits.
         var key = string.Create(CultureInfo.InvariantCulture, $"fraction {seed}");
-        int[] chosen = [.. indices.Where(i => PatientSplits.Place(key, dataset[i].PatientId) < fraction)];
+        int[] chosen = [.. indices.Where(i => PatientSplits.UnitHash(key, dataset[i].PatientId) < fraction)];
         return chosen.Length > 0 ? chosen : throw new UserErrorException(
             $"training.fraction {fraction} leaves no radiograph of {dataset.Folder}. Take a larger part.");
     }

@@ -3,10 +3,8 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using RadTex.Imaging.Transforms;
 using RadTex.Learning.Models;
-using RadTex.Learning.Native;
 using RadTex.Learning.Training;
 using RadTex.Text;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RadTex.Learning.Pretraining;
@@ -30,8 +28,8 @@ public sealed record PretrainingConfiguration(
         "small",
         new(Backbone: "resnet18", Hidden: 512, Heads: 8, Feedforward: 2048),
         new(Size: 128, Degrees: 10, Translate: 0.05),
-        new(Vocabulary: "any"),
-        new("adamw", VisualRate: 5e-4, TextualRate: 5e-4, WeightDecay: 0.01, LookaheadSteps: 0),
+        new(Vocabulary: VocabularyChoice.Any),
+        new(OptimizerKind.AdamW, VisualRate: 5e-4, TextualRate: 5e-4, WeightDecay: 0.01, LookaheadSteps: 0),
         new(Epochs: 20, BatchSize: 64, Groups: 1),
         new());
 
@@ -41,8 +39,8 @@ public sealed record PretrainingConfiguration(
         "phantom",
         new(Backbone: "resnet18", BackboneWidth: 16, Hidden: 256, Heads: 4, Feedforward: 1024),
         new(Size: 96, Degrees: 5, Translate: 0.03),
-        new(Vocabulary: "any", VocabularySize: 2_000),
-        new("adamw", VisualRate: 1e-3, TextualRate: 1e-3, WeightDecay: 0.01, LookaheadSteps: 0),
+        new(Vocabulary: VocabularyChoice.Any, VocabularySize: 2_000),
+        new(OptimizerKind.AdamW, VisualRate: 1e-3, TextualRate: 1e-3, WeightDecay: 0.01, LookaheadSteps: 0),
         new(Epochs: 8, BatchSize: 16, Groups: 1),
         new(EverySteps: 10));
 
@@ -51,7 +49,7 @@ public sealed record PretrainingConfiguration(
     {
         Preset = "paper-vit",
         Model = new(Backbone: "vit-small-16"),
-        Optimizer = new("adamw", VisualRate: 5e-4, TextualRate: 5e-4, WeightDecay: 0.05, LookaheadSteps: 0, ClipNorm: 1),
+        Optimizer = new(OptimizerKind.AdamW, VisualRate: 5e-4, TextualRate: 5e-4, WeightDecay: 0.05, LookaheadSteps: 0, ClipNorm: 1),
         Training = Paper.Training with { Groups = 1 },
     };
 
@@ -74,7 +72,7 @@ public sealed record PretrainingConfiguration(
     {
         Preset = preset,
         Objective = objective,
-        Optimizer = new("adamw", VisualRate: 1e-4, TextualRate: 1e-4, WeightDecay: 1e-6, LookaheadSteps: 0),
+        Optimizer = new(OptimizerKind.AdamW, VisualRate: 1e-4, TextualRate: 1e-4, WeightDecay: 1e-6, LookaheadSteps: 0),
         Training = Paper.Training with { BatchSize = 32, Groups = 1 },
     };
 
@@ -94,22 +92,19 @@ public sealed record PretrainingConfiguration(
         : throw new UserErrorException($"No preset is called '{name}'. Expected {string.Join(", ", PresetNames)}.");
 
     /// <summary>This configuration with precision "auto" resolved: bfloat16 on a GPU and on processors that compute with it.</summary>
-    public PretrainingConfiguration ForDevice(Device device) => Training.Precision != "auto" ? this : this with
-    {
-        Training = Training with { Precision = device.type == DeviceType.CUDA || Processor.MultipliesBFloat16 ? "bf16" : "fp32" },
-    };
+    public PretrainingConfiguration ForDevice(Device device) => this with { Training = Training with { Precision = Training.Precision.On(device) } };
 
     /// <summary>The network for a vocabulary.</summary>
     public ModelConfiguration ForVocabulary(WordPieceVocabulary vocabulary) => Network(vocabulary.Count, vocabulary.StartId, vocabulary.EndId);
 
     /// <summary>What the encoder's input is made with.</summary>
     [JsonIgnore]
-    public RadiographInput Input => new(Image.Size, Model.Channels, IntensityScalings.Parse(Image.Scaling));
+    public RadiographInput Input => new(Image.Size, Model.Channels, Image.Scaling);
 
     /// <summary>The random map of training images.</summary>
     [JsonIgnore]
     public AffineAugmentation Augmentation =>
-        new(Image.Degrees, Image.Translate, Image.Interpolation == "nearest" ? Interpolation.Nearest : Interpolation.Bilinear);
+        new(Image.Degrees, Image.Translate, Image.Interpolation);
 
     /// <summary>What the training loop needs to know.</summary>
     [JsonIgnore]
@@ -123,42 +118,18 @@ public sealed record PretrainingConfiguration(
         {
             if (!good) faults.Add($"{name} is {value} (expected {expected})");
         }
-        static bool Among(string value, params string[] choices) => choices.Contains(value);
         faults.AddRange(Network(5, 1, 2).Faults().Select(fault => $"model: {fault}"));
+        foreach (var (section, settings) in ((string, object)[])
+            [("image", Image), ("text", Text), ("optimizer", Optimizer), ("training", Training), ("log", Log)])
+            faults.AddRange(SettingFaults.Of(settings, section));
         Require(
-            Among(Image.Scaling, "max", "imagenet", "imagenet255", "plusminus1024"), "image.scaling", $"'{Image.Scaling}'",
-            "max, imagenet, imagenet255 or plusminus1024");
-        Require(Image.Scaling != "imagenet" || Model.Channels == 3, "image.scaling", "'imagenet'", "max, or model.channels 3");
-        Require(Image.Degrees is >= 0 and <= 180, "image.degrees", Image.Degrees, "0 to 180");
-        Require(Image.Translate is >= 0 and <= 1, "image.translate", Image.Translate, "0 to 1");
-        Require(Among(Image.Interpolation, "bilinear", "nearest"), "image.interpolation", $"'{Image.Interpolation}'", "bilinear or nearest");
-        Require(Among(Text.Vocabulary, "scibert", "any"), "text.vocabulary", $"'{Text.Vocabulary}'", "scibert or any");
-        Require(Text.VocabularySize is >= 6 and <= 1_000_000, "text.vocabulary_size", Text.VocabularySize, "6 to 1,000,000");
-        Require(Text.VocabularyMinFrequency >= 1, "text.vocabulary_min_frequency", Text.VocabularyMinFrequency, "1 or more");
-        Require(Among(Optimizer.Name, "sgd", "adamw"), "optimizer.name", $"'{Optimizer.Name}'", "sgd or adamw");
-        Require(Optimizer.VisualRate is >= 0 and <= 1000, "optimizer.visual_rate", Optimizer.VisualRate, "0 to 1,000");
-        Require(Optimizer.TextualRate is >= 0 and <= 1000, "optimizer.textual_rate", Optimizer.TextualRate, "0 to 1,000");
-        Require(Optimizer.Momentum is >= 0 and < 1, "optimizer.momentum", Optimizer.Momentum, "0 to below 1");
-        Require(Optimizer.WeightDecay is >= 0 and < 1, "optimizer.weight_decay", Optimizer.WeightDecay, "0 to below 1");
-        Require(Optimizer.LookaheadSteps >= 0, "optimizer.lookahead_steps", Optimizer.LookaheadSteps, "0 (none) or more");
-        Require(Optimizer.LookaheadAlpha is >= 0 and <= 1, "optimizer.lookahead_alpha", Optimizer.LookaheadAlpha, "0 to 1");
-        Require(Optimizer.ClipNorm >= 0, "optimizer.clip_norm", Optimizer.ClipNorm, "0 (none) or more");
-        Require(Optimizer.WarmupFraction is >= 0 and < 1, "optimizer.warmup_fraction", Optimizer.WarmupFraction, "0 to below 1");
-        Require(Training.Epochs is >= 1 and <= 1_000_000, "training.epochs", Training.Epochs, "1 to 1,000,000");
-        Require(Training.BatchSize is >= 1 and <= 65_536, "training.batch_size", Training.BatchSize, "1 to 65,536");
+            Image.Scaling != IntensityScaling.ImageNet || Model.Channels == 3, "image.scaling", SettingFaults.Name(Image.Scaling),
+            "max, or model.channels 3");
         Require(
-            Training.Groups >= 1 && Training.BatchSize % Math.Max(1, Training.Groups) == 0, "training.groups", Training.Groups,
+            Training.Groups < 1 || Training.BatchSize % Training.Groups == 0, "training.groups", Training.Groups,
             $"a divisor of training.batch_size {Training.BatchSize}");
         Require(Training.Groups == 1 || Training.DropLast, "training.drop_last", "false", "true where training.groups is more than 1");
-        Require(
-            Among(Training.Precision, "auto", "bf16", "fp32", "tf32"), "training.precision", $"'{Training.Precision}'", "auto, bf16, fp32 or tf32");
-        Require(Training.Fraction is > 0 and <= 1, "training.fraction", Training.Fraction, "above 0, at most 1");
-        Require(Training.MaxSteps >= 0, "training.max_steps", Training.MaxSteps, "0 (all) or more");
-        Require(Log.EverySteps >= 1, "log.every_steps", Log.EverySteps, "1 or more");
-        Require(Log.CheckpointEverySteps >= 0, "log.checkpoint_every_steps", Log.CheckpointEverySteps, "0 (each epoch) or more");
-        Require(Log.KeepCheckpoints >= 1, "log.keep_checkpoints", Log.KeepCheckpoints, "1 or more");
-        Require(Log.ValidateEveryEpochs >= 0, "log.validate_every_epochs", Log.ValidateEveryEpochs, "0 (never) or more");
-        Require(Log.PrefetchBatches is >= 0 and <= 64, "log.prefetch_batches", Log.PrefetchBatches, "0 to 64");
+        Require(Training.Precision != Precision.Fp64, "training.precision", "fp64", "auto, bf16, fp32 or tf32: golden cases alone are float64");
         Require(Start.FrozenEpochs >= 0 && (Start.From.Length > 0 || Start.FrozenEpochs == 0), "start.frozen_epochs", Start.FrozenEpochs,
             "0, or more where start.from names weights");
         Require(Preset != FollowUp || Start.From.Length > 0, "start.from", "''", $"an encoder or a run: the preset {FollowUp} begins with one");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RadTex.Learning.Models;
 using RadTex.Learning.Distributed;
 using RadTex.Learning.Native;
 using RadTex.Learning.Training;
@@ -33,7 +34,7 @@ public sealed record PretrainingOptions(
         TorchLibrary.EnsureLoaded();
         int threads = Threads > 0 ? Threads : Group.Size > 1 ? Math.Max(1, Environment.ProcessorCount / Group.LocalSize) : 0;
         var device = new torch.Device(Device);
-        bool tf32 = Configuration.Training.Precision == "tf32";
+        bool tf32 = Configuration.Training.Precision == Precision.Tf32;
         if (tf32 && device.type != DeviceType.CUDA)
             throw new UserErrorException(
                 $"training.precision=tf32 is a way of GPUs to multiply, and the device is {Device}. Use auto, bf16 or fp32, or "

@@ -2,6 +2,7 @@ using RadTex.Data;
 using RadTex.Files;
 using RadTex.Gating;
 using RadTex.Inspection;
+using RadTex.Imaging.Transforms;
 using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Training;
 using RadTex.Prediction;
@@ -53,7 +54,7 @@ public static class PretrainingProgram
         double epochs = (double)outcome.Steps / task.Task.Sampler.BatchesPerEpoch;
         var origin = start is null ? task.Origin : $"{task.Origin}, {start.Words}";
         var card = new EncoderCard(
-            spec.Architecture, spec.Width, spec.Channels, image.Size, image.Scaling, EncoderCard.PolarityOf(intensity), 0,
+            spec.Architecture, spec.Width, spec.Channels, image.Size, image.Scaling.Name(), EncoderCard.PolarityOf(intensity), 0,
             $"{origin}, seed {configuration.Training.Seed}: {epochs:0.##} epochs ({outcome.Steps:N0} updates) on {radiographs.Length:N0} "
                 + $"{(synthetic ? "synthetic " : "")}radiographs{task.Radiographs}, dataset {dataset.Hash}",
             synthetic || start?.Card.Synthetic == true, "", intensity, dataset.ShortSide);

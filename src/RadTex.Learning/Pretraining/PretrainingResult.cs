@@ -33,17 +33,8 @@ public sealed record PretrainingResult(
     /// <summary>
     /// The result of a run that is complete; null where there is none, or a damaged one: then it is made again from the last checkpoint.
     /// </summary>
-    internal static PretrainingResult? Read(RunFolder run)
-    {
-        if (!File.Exists(run.File(RunLayout.Result))) return null;
-        try
-        {
-            return JsonSerializer.Deserialize<PretrainingResult>(
-            RegularFile.ReadAllText(run.File(RunLayout.Result)), JsonFormat.Indented)! with
-            { Run = run.Path };
-        }
-        catch (JsonException) { return null; }
-    }
+    internal static PretrainingResult? Read(RunFolder run) =>
+        JsonFile.ReadIfWhole<PretrainingResult>(run.File(RunLayout.Result)) is { } result ? result with { Run = run.Path } : null;
 
     /// <summary>Gives rank 0's result to all; null where it has none.</summary>
     internal static PretrainingResult? Share(PretrainingResult? found, string run, ProcessGroup processes) => processes.Size == 1
@@ -57,7 +48,7 @@ public sealed record PretrainingResult(
     internal PretrainingResult Write(RunFolder run)
     {
         run.RequireThere();
-        AtomicFile.WriteAllText(run.File(RunLayout.Result), JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
+        JsonFile.Write(run.File(RunLayout.Result), this);
         return this with { Run = run.Path };
     }
 }

@@ -15,7 +15,7 @@ internal static class RunVocabulary
         WordPieceVocabulary vocabulary;
         if (options.Vocabulary is { } file) vocabulary = WordPieceVocabulary.Load(file);
         else if (File.Exists(kept)) vocabulary = WordPieceVocabulary.Load(kept);
-        else if (text.Vocabulary == "scibert")
+        else if (text.Vocabulary == VocabularyChoice.SciBert)
             throw new UserErrorException(
                 $"The preset {options.Configuration.Preset} reads reports with SciBERT's vocabulary: name its vocab.txt with "
                     + "the setting 'vocabulary', or take another one with the setting 'text.vocabulary' = any.");
@@ -25,7 +25,7 @@ internal static class RunVocabulary
                 .Build(CaptionCorpus.Read(dataset.Folder), text.VocabularySize, text.VocabularyMinFrequency, progress, cancellation);
             log($"The setting 'vocabulary' is not given: built one of {vocabulary.Count:N0} pieces from the training split's reports.");
         }
-        if (text.Vocabulary == "scibert" && !vocabulary.IsSciBert)
+        if (text.Vocabulary == VocabularyChoice.SciBert && !vocabulary.IsSciBert)
             throw new UserErrorException(
                 $"{options.Vocabulary ?? kept} is not SciBERT's vocabulary ({vocabulary.Count:N0} pieces, expected 31,090; "
                     + $"SHA-256 {vocabulary.Sha256}). Name scibert_scivocab_uncased's vocab.txt, or allow others with "

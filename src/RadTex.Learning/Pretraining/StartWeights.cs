@@ -1,5 +1,6 @@
 using RadTex.Files;
 using RadTex.Inspection;
+using RadTex.Imaging.Transforms;
 using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Models.Encoders;
 using RadTex.Prediction;
@@ -80,9 +81,9 @@ internal sealed class StartWeights : IDisposable
                 $"The encoder in {folder} is a {found.Architecture} of width {found.Width} with {found.Channels} channels; the configuration's is a "
                     + $"{own.Backbone} of width {own.BackboneWidth} with {own.Channels}. Set model.backbone={found.Architecture}, "
                     + $"model.backbone_width={found.Width} and model.channels={found.Channels}, or begin with another.");
-        if (Card.Scaling != configuration.Image.Scaling)
+        if (Card.Scaling != configuration.Image.Scaling.Name())
             throw new UserErrorException(
-                $"The encoder in {folder} was trained on scaling {Card.Scaling}; the configuration's is {configuration.Image.Scaling}. "
+                $"The encoder in {folder} was trained on scaling {Card.Scaling}; the configuration's is {configuration.Image.Scaling.Name()}. "
                     + $"Set image.scaling={Card.Scaling}.");
     }
     // All weights of the same name and shape, but the encoder's; of learned positions as many as both have.

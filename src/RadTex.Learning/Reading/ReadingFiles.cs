@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using CsvHelper;
 using RadTex.Files;
 using RadTex.Gating;
@@ -13,12 +12,12 @@ namespace RadTex.Learning.Reading;
 /// <summary>Writes what was read as JSON (with each word's probability and map) or CSV (a row a radiograph).</summary>
 public static class ReadingFiles
 {
-    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
     public static void WriteJson(
         string path, string model, bool synthetic, bool radiographsSynthetic, IEnumerable<ReadReport> reports,
-        IReadOnlyList<(string Name, Refusal Refusal)> refused) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(
+        IReadOnlyList<(string Name, Refusal Refusal)> refused) => JsonFile.Write(
+        path,
         new
         {
             Model = model,
@@ -37,8 +36,7 @@ public static class ReadingFiles
                 Words = r.Words.Select(w => new { w.Text, Probability = Math.Round(w.Probability, 6), Map = w.Map.Select(a => Math.Round(a, 5)) }),
             }),
             NotRead = refused.Select(r => new { r.Name, Gate = r.Refusal.Rule.Name(), GateReason = r.Refusal.Reason }),
-        },
-        Format) + "\n");
+        });
 
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
     public static void WriteCsv(string path, IEnumerable<ReadReport> reports, IReadOnlyList<(string Name, Refusal Refusal)> refused) =>

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace RadTex.Learning.Training;
 
 /// <summary>Section <c>log</c> of a configuration: what a run writes down and when. It changes no weight, so a resumed run may change it.</summary>
@@ -7,4 +9,6 @@ namespace RadTex.Learning.Training;
 /// <param name="ValidateEveryEpochs">Epochs between two validations; 0 for none.</param>
 /// <param name="PrefetchBatches">Batches made ahead on a thread of their own; 0 to make each when it is needed.</param>
 public sealed record LogSettings(
-    int EverySteps = 20, int CheckpointEverySteps = 0, int KeepCheckpoints = 2, int ValidateEveryEpochs = 1, int PrefetchBatches = 2);
+    [property: Range(1, int.MaxValue)] int EverySteps = 20, [property: Range(0, int.MaxValue)] int CheckpointEverySteps = 0,
+    [property: Range(1, int.MaxValue)] int KeepCheckpoints = 2, [property: Range(0, int.MaxValue)] int ValidateEveryEpochs = 1,
+    [property: Range(0, 64)] int PrefetchBatches = 2);

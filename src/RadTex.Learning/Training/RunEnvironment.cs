@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using RadTex.Files;
 using static TorchSharp.torch;
 
@@ -18,16 +17,10 @@ public sealed record RunEnvironment(
         device,
         DateTimeOffset.UtcNow, resumedFromStep);
 
-    internal static RunEnvironment? Read(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? JsonSerializer.Deserialize<RunEnvironment>(RegularFile.ReadAllText(path), JsonFormat.Indented) : null;
-        }
-        catch (JsonException) { return null; } // it informs; nothing depends on it
-    }
+    // It informs; nothing depends on it.
+    internal static RunEnvironment? Read(string path) => JsonFile.ReadIfWhole<RunEnvironment>(path);
 
-    internal void Write(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
+    internal void Write(string path) => JsonFile.Write(path, this);
 
     private static string ProcessorName()
     {

@@ -116,12 +116,12 @@ public static class TrainingLoop
         (long Step, double ElapsedSeconds) found, nn.Module model, Optimizer optimizer, ProcessGroup processes)
     {
         if (processes.Size == 1) return found;
-        Span<double> place = processes.IsFirst ? [found.Step, found.ElapsedSeconds] : [0, 0];
-        processes.Sum(place);
+        Span<double> progress = processes.IsFirst ? [found.Step, found.ElapsedSeconds] : [0, 0];
+        processes.Sum(progress);
         foreach (var group in optimizer.Groups) processes.Broadcast(group.Values);
         foreach (var buffer in model.buffers()) processes.Broadcast(buffer);
         foreach (var (_, state) in optimizer.State) processes.Broadcast(state);
-        return ((long)place[0], place[1]);
+        return ((long)progress[0], progress[1]);
     }
 
     private static StepLosses Sum(StepLosses own, ProcessGroup processes)

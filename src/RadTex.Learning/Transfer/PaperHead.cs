@@ -80,9 +80,9 @@ internal static class PaperHead
         for (int m = 0; m < M; m++)
             for (int i = 0; i < batches[m].Count; i++)
             {
-                int place = m * B + i, example = batches[m][i];
-                features.Row(jobs[m].Rows[example]).CopyTo(values.AsSpan(place * F));
-                (classes[place], weights[place]) = (jobs[m].Classes[example], 1f / batches[m].Count);
+                int row = m * B + i, example = batches[m][i];
+                features.Row(jobs[m].Rows[example]).CopyTo(values.AsSpan(row * F));
+                (classes[row], weights[row]) = (jobs[m].Classes[example], 1f / batches[m].Count);
             }
         // Cloned into torch's own memory: a tensor made of an array lies where the array does, and the last bit of MKL's sums depends on how
         // that is aligned, so that two runs of one sweep could differ by a rounding.

@@ -10,10 +10,10 @@ namespace RadTex.Learning.Transfer;
 /// <param name="Momentum">Of SGD.</param>
 /// <param name="WarmupFraction">The part of all updates in which the rate grows from 0.</param>
 /// <param name="FirstUpdateMoves">Whether update s uses the schedule at s + 1: false as in VirTex, whose very first update has rate 0.</param>
-/// <param name="Optimizer">"sgd" (the paper), or "adamw" besides it.</param>
+/// <param name="Optimizer">SGD is the paper's.</param>
 public sealed record PaperRecipe(
     double LearningRate, int Epochs, int BatchSize = 128, double Momentum = 0.9, double WarmupFraction = 0.05, bool FirstUpdateMoves = false,
-    string Optimizer = "sgd") : IFineTuningRecipe
+    OptimizerKind Optimizer = OptimizerKind.Sgd) : IFineTuningRecipe
 {
     /// <summary>A head on a frozen encoder.</summary>
     public static PaperRecipe Frozen { get; } = new(0.02, 20);
@@ -25,7 +25,7 @@ public sealed record PaperRecipe(
     public static PaperRecipe RandomInitialisation { get; } = new(0.2, 50);
 
     /// <summary>Optimiser and rate in words, such as "sgd 0.02".</summary>
-    public string Name => FormattableString.Invariant($"{Optimizer} {LearningRate}");
+    public string Name => FormattableString.Invariant($"{SettingFaults.Name(Optimizer)} {LearningRate}");
 
     /// <summary>Optimiser and schedule: no weight decay, no Lookahead, no clipping.</summary>
     internal OptimizerSettings Settings =>

@@ -17,7 +17,7 @@ public sealed record PracticalRecipe(
     double EncoderRate = 1e-4, double LayerRate = 1e-4, int Epochs = 20, int BatchSize = 16, double WarmupFraction = 0.1) : IFineTuningRecipe
 {
     OptimizerSettings IFineTuningRecipe.Settings =>
-        new("adamw", EncoderRate, LayerRate, WeightDecay: 0, LookaheadSteps: 0, ClipNorm: 0, WarmupFraction: WarmupFraction);
+        new(OptimizerKind.AdamW, EncoderRate, LayerRate, WeightDecay: 0, LookaheadSteps: 0, ClipNorm: 0, WarmupFraction: WarmupFraction);
 
     bool IFineTuningRecipe.FirstUpdateMoves => true;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RadTex.Data;
 using RadTex.Files;
 using RadTex.Gating;
@@ -16,7 +15,6 @@ namespace RadTex.Learning.Transfer;
 /// </summary>
 internal static class TransferFiles
 {
-    private static readonly JsonSerializerOptions Format = JsonFormat.Indented;
 
     /// <summary>Writes the results of frozen transfer.</summary>
     /// <param name="folder">Where.</param>
@@ -45,7 +43,8 @@ internal static class TransferFiles
             && NetworkFolder.PathOf(trial.Task, trial.Examples, trial.Trial) is var path && NetworkFolder.Holds(Path.Combine(folder, path), sha256)
             ? path.Replace('\\', '/') : null;
         WriteHeads(folder, result.Trials, identity.Train.Preparation, Model);
-        AtomicFile.WriteAllText(Path.Combine(folder, TransferLayout.Metrics), JsonSerializer.Serialize(
+        JsonFile.Write(
+            Path.Combine(folder, TransferLayout.Metrics),
             new
             {
                 identity,
@@ -55,16 +54,14 @@ internal static class TransferFiles
                 Moved = result.Moved().Select(m => new { m.Task, Examples = Name(m.Examples), m.LeastShare, m.MeanDistance }),
                 Cells = result.Cells().Select(c => Cell(c, c.Head.Name())),
                 ViewOnly = result.ViewOnly?.Select(c => Cell(c, TransferTable.ViewOnly)),
-            },
-            Format) + "\n");
+            });
     }
 
     /// <summary>Writes one head as the whole of a transfer's folder.</summary>
     internal static void WriteOne(string folder, TrialResult trial, TransferIdentity identity)
     {
         WriteHeads(folder, [trial], identity.Train.Preparation, _ => null);
-        AtomicFile.WriteAllText(
-            Path.Combine(folder, TransferLayout.Metrics), JsonSerializer.Serialize(new { identity, trial.Scores }, Format) + "\n");
+        JsonFile.Write(Path.Combine(folder, TransferLayout.Metrics), new { identity, trial.Scores });
     }
 
     /// <summary>Keeps what the heads learnt from beside them, with what is there already of earlier labels and sizes.</summary>
@@ -88,7 +85,8 @@ internal static class TransferFiles
     {
         (string Name, LinearHead Head)[] heads = [.. trials.Where(t => t.Weights is not null).Select(t => (Name(t), t.Weights!))];
         if (heads.Length > 0) HeadWeightsFile.Write(Path.Combine(folder, TransferLayout.HeadWeights), heads);
-        AtomicFile.WriteAllText(Path.Combine(folder, TransferLayout.HeadList), JsonSerializer.Serialize(
+        JsonFile.Write(
+            Path.Combine(folder, TransferLayout.HeadList),
             trials.Select(t => new
             {
                 Name = Name(t),
@@ -111,7 +109,6 @@ internal static class TransferFiles
                 Preparation = preparation,
                 t.Note,
                 t.Scores,
-            }),
-            Format) + "\n");
+            }));
     }
 }

@@ -43,8 +43,6 @@ public sealed record TransferPlan(
             throw new UserErrorException($"A learning rate of {Recipe.LearningRate}: expected a number above 0.");
         if (Recipe.Epochs is < 1 or > 1_000_000) throw new UserErrorException($"{Recipe.Epochs} epochs: expected 1 to 1,000,000.");
         if (Recipe.BatchSize is < 1 or > 65_536) throw new UserErrorException($"Batches of {Recipe.BatchSize}: expected 1 to 65,536.");
-        if (Recipe.Optimizer is not ("sgd" or "adamw"))
-            throw new UserErrorException($"Optimiser '{Recipe.Optimizer}' is not known. Expected sgd or adamw.");
         if (Sensitivity is { } s && !(s > 0 && s <= 1))
             throw new UserErrorException($"A sensitivity of {s}: expected above 0 and at most 1, such as 0.9.");
         return this;

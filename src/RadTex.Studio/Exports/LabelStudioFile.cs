@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RadTex.Files;
 using RadTex.Studio.Labelling;
 
@@ -27,6 +26,6 @@ public static class LabelStudioFile
                 }),
             }),
         });
-        AtomicFile.WriteAllText(path, JsonSerializer.Serialize(tasks, JsonFormat.Indented));
+        JsonFile.Write(path, tasks);
     }
 }

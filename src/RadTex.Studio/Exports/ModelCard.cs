@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using RadTex.Files;
 using RadTex.Metrics.Intervals;
 using RadTex.Studio.Labelling;
@@ -21,7 +20,7 @@ public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
     ]);
 
     /// <summary>Writes it as JSON, whole or not at all.</summary>
-    public void Write(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Indented));
+    public void Write(string path) => JsonFile.Write(path, this);
 
     private static CardSection Purpose(Workplace work) => new("What it is",
     [

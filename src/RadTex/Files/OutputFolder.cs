@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace RadTex.Files;
 
 /// <summary>
@@ -127,23 +125,11 @@ internal sealed class OutputFolder : IDisposable
                 throw new UserErrorException($"{folder} holds {mark.Kind} of other inputs: {string.Join("; ", differences)}. Choose another folder.");
             return;
         }
-        AtomicFile.WriteAllText(Path.Combine(folder, MarkName), JsonSerializer.Serialize(mark, JsonFormat.Indented) + "\n");
+        JsonFile.Write(Path.Combine(folder, MarkName), mark);
     }
 
-    private static FolderMark? ReadMark(string folder)
-    {
-        var path = Path.Combine(folder, MarkName);
-        try
-        {
-            return new FileInfo(path) is
-            {
-                Exists: true,
-                Length: < 1 << 16
-            } && RegularFile.Fault(path) is null && JsonSerializer.Deserialize<FolderMark>(RegularFile.ReadAllText(path),
-                JsonFormat.Indented) is { Kind: not null, Inputs: not null } mark ? mark : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException) { return null; }
-    }
+    private static FolderMark? ReadMark(string folder) =>
+        JsonFile.ReadIfWhole<FolderMark>(Path.Combine(folder, MarkName), m => m is { Kind: not null, Inputs: not null });
 
     private sealed record FolderMark(string Kind, IReadOnlyDictionary<string, string> Inputs);
 }

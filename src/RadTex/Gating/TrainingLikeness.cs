@@ -132,8 +132,8 @@ public sealed class TrainingLikeness
     private static double QuantileOf(double[] values)
     {
         double[] sorted = [.. values.Order()];
-        double place = Quantile * (sorted.Length - 1);
-        int below = (int)place;
-        return below + 1 < sorted.Length ? sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]) : sorted[^1];
+        double position = Quantile * (sorted.Length - 1);
+        int below = (int)position;
+        return below + 1 < sorted.Length ? sorted[below] + (position - below) * (sorted[below + 1] - sorted[below]) : sorted[^1];
     }
 }

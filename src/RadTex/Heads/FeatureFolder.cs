@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using RadTex.Data;
 using RadTex.Files;
 
@@ -15,7 +14,7 @@ internal sealed class FeatureFolder : IDisposable
     internal const string Values = "features.npy", Table = "features.parquet", CardName = "features.json", Progress = "features.progress";
     private const int HeaderLength = 128;
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(10);
-    internal static readonly JsonSerializerOptions Format = JsonFormat.Indented;
+    private const string Cure = "Delete it to begin again.";
 
     private readonly string folder;
     private readonly FeatureCard? card; // null where the number of rows is known when the last has come
@@ -45,7 +44,7 @@ internal sealed class FeatureFolder : IDisposable
         var cardPath = Path.Combine(folder, CardName);
         if (File.Exists(cardPath) && !force)
         {
-            Check(ReadJson<FeatureCard>(cardPath), card, folder);
+            Check(JsonFile.Read<FeatureCard>(cardPath, "features' card", cure: Cure), card, folder);
             return new(folder, card, card.Width, null, card.Count, null);
         }
         return Claimed(folder, claim => GoOn(folder, card, force, claim));
@@ -99,7 +98,7 @@ internal sealed class FeatureFolder : IDisposable
         long done = 0;
         if (File.Exists(progressPath))
         {
-            var progress = ReadJson<Started>(progressPath);
+            var progress = JsonFile.Read<Started>(progressPath, "progress of features", cure: Cure);
             Check(progress.Card, card, folder);
             // Only whole batches that were flushed count: their neighbours in a batch influence rounding.
             if (File.Exists(partial))
@@ -174,7 +173,7 @@ internal sealed class FeatureFolder : IDisposable
         if (rows != finished.Count) throw new InvalidOperationException($"{rows} rows written, {finished.Count} expected");
         if (card is null) // the folder must tell what it is whenever this is interrupted
         {
-            AtomicFile.WriteAllText(Path.Combine(folder, Progress), JsonSerializer.Serialize(new Started(rows, finished), Format));
+            JsonFile.Write(Path.Combine(folder, Progress), new Started(rows, finished));
             foreach (var name in new[] { CardName, Table, Values }) File.Delete(Path.Combine(folder, name)); // those that are replaced
         }
         Guard(stream =>
@@ -187,7 +186,7 @@ internal sealed class FeatureFolder : IDisposable
         try { AtomicFile.Publish(growing.Name, Path.Combine(folder, Values)); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw AtomicFile.Explain(growing.Name, e); }
         FeatureTable.Write(Path.Combine(folder, Table), radiographs, labelNames);
-        AtomicFile.WriteAllText(Path.Combine(folder, CardName), JsonSerializer.Serialize(finished, Format) + "\n");
+        JsonFile.Write(Path.Combine(folder, CardName), finished);
         File.Delete(Path.Combine(folder, Progress));
     }
 
@@ -201,7 +200,7 @@ internal sealed class FeatureFolder : IDisposable
     {
         Guard(stream => stream.Flush(flushToDisk: true));
         if (card is null) return;
-        AtomicFile.WriteAllText(Path.Combine(folder, Progress), JsonSerializer.Serialize(new Started(rows, card), Format));
+        JsonFile.Write(Path.Combine(folder, Progress), new Started(rows, card));
     }
 
     private void Guard(Action<FileStream> action)
@@ -215,16 +214,6 @@ internal sealed class FeatureFolder : IDisposable
         if (expected.DifferenceFrom(found) is { } difference)
             throw new UserErrorException(
                 $"{folder} holds features of {difference}. Choose another folder, or delete this one to compute them again.");
-    }
-
-    internal static T ReadJson<T>(string path)
-    {
-        try { return JsonSerializer.Deserialize<T>(RegularFile.ReadAllText(path), Format) ?? throw new JsonException("it is null"); }
-        catch (JsonException e)
-        {
-            throw new UserErrorException(
-            $"{path} is damaged: {e.Message.ReplaceLineEndings(" ")} Delete it to begin again.", e);
-        }
     }
 
     private sealed record Started(long Rows, FeatureCard Card);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RadTex.Data;
 using RadTex.Files;
 using RadTex.Gating;
@@ -107,16 +106,7 @@ public sealed record TrainedHead(
                 + $"prepared that {entry.Name} learnt from: an earlier version wrote it. "
             + "Run the same transfer into the folder again: it keeps its heads and adds that.");
 
-    private static T ReadJson<T>(string path)
-    {
-        try
-        {
-            if (new FileInfo(path).Length > LargestList)
-                throw new UserErrorException($"{path} is larger than {LargestList:N0} bytes. Is it another file?");
-            return JsonSerializer.Deserialize<T>(RegularFile.ReadAllText(path), JsonFormat.Line) ?? throw new JsonException("it is null");
-        }
-        catch (JsonException e) { throw new UserErrorException($"{path} is no file of the step 'transfer': {e.Message}", e); }
-    }
+    private static T ReadJson<T>(string path) where T : class => JsonFile.Read<T>(path, "file of the step 'transfer'", largest: LargestList);
 
     /// <summary>A line of heads.json.</summary>
     /// <param name="Name">The head's.</param>

@@ -26,7 +26,7 @@ public static class AlignedSimilarity
     /// </summary>
     public static double Of(ReadOnlySpan<byte> first, int height, int width, ReadOnlySpan<byte> second, int secondHeight, int secondWidth)
     {
-        var (similarity, degrees, scale, dy, dx) = Place(
+        var (similarity, degrees, scale, dy, dx) = Align(
             ReducedRadiograph.Reduce(first, height, width, CoarseSide), ReducedRadiograph.Reduce(second, secondHeight, secondWidth, CoarseSide));
         if (similarity < LeastCoarse) return 0;
         var moving = ReducedRadiograph.Reduce(first, height, width, FineSide);
@@ -39,7 +39,7 @@ public static class AlignedSimilarity
     }
 
     /// <summary>The best placement at the coarse side.</summary>
-    private static (double Similarity, double Degrees, double Scale, int Dy, int Dx) Place(float[] first, float[] second)
+    private static (double Similarity, double Degrees, double Scale, int Dy, int Dx) Align(float[] first, float[] second)
     {
         var still = ContrastBand.Inside(ContrastBand.EvenOut(second, CoarseSide), CoarseSide, 0, 0);
         (double Similarity, double Degrees, double Scale, int Dy, int Dx) best = (-1, 0, 1, 0, 0);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RadTex.Data;
 using RadTex.Files;
 using RadTex.Gating;
@@ -40,7 +39,7 @@ public static class DatasetInspector
 
     /// <summary>Writes the inspection, whole or not at all.</summary>
     public static void Write(DatasetInspection inspection, string path) =>
-        AtomicFile.WriteAllText(path, JsonSerializer.Serialize(inspection, JsonFormat.Indented) + "\n");
+        JsonFile.Write(path, inspection);
 
     private static SplitLabelCounts[] CountLabels(PreparedDataset dataset)
     {

@@ -17,7 +17,7 @@ public sealed class RankedScores
         MetricInput.CheckScores(scores, labels.Length);
         this.labels = labels;
         order = [.. Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i])];
-        endsTie = [.. order.Select((example, place) => place + 1 == order.Length || scores[order[place + 1]] != scores[example])];
+        endsTie = [.. order.Select((example, rank) => rank + 1 == order.Length || scores[order[rank + 1]] != scores[example])];
     }
 
     /// <summary>The number of examples.</summary>

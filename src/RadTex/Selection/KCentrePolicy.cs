@@ -21,11 +21,11 @@ public sealed class KCentrePolicy : ISelectionPolicy
         while (chosen.Count < Math.Min(count, state.Available.Count)) Add(Array.IndexOf(nearest, nearest.Max()));
         return [.. chosen.Take(count)];
 
-        void Add(int place)
+        void Add(int index)
         {
-            chosen.Add(state.Available[place]);
-            Approach(state.Available[place]);
-            nearest[place] = double.NegativeInfinity;
+            chosen.Add(state.Available[index]);
+            Approach(state.Available[index]);
+            nearest[index] = double.NegativeInfinity;
         }
 
         void Approach(int row)

@@ -60,14 +60,14 @@ public sealed class SelectionReplay
     private void Block(
         ISelectionPolicy policy, ReplayOptions options, Reserve reserve, SortedSet<int> free, Session session, List<ReplayPoint> points)
     {
-        int picks = options.ReservePeriod - 1, place = session.Random.Below(options.ReservePeriod);
+        int picks = options.ReservePeriod - 1, reserveTurn = session.Random.Below(options.ReservePeriod);
         var head = Fit(session);
         var state = new SelectionState(
             pool, session.Rows, session.Classes, [.. free], head, CounterRandom.Hash(options.Seed, (ulong)session.Rows.Count, 10));
         var chosen = new Queue<int>(picks > 0 ? policy.Choose(state, picks) : []);
         for (int i = 0; i < options.ReservePeriod && session.Rows.Count < options.Sizes[^1]; i++)
         {
-            bool isReserve = i == place && session.Reserved < reserve.Rows.Count;
+            bool isReserve = i == reserveTurn && session.Reserved < reserve.Rows.Count;
             if (!isReserve && chosen.Count == 0) continue;
             int row = isReserve ? reserve.Rows[session.Reserved] : chosen.Dequeue();
             free.Remove(row);

@@ -10,13 +10,13 @@ public static class PatientSplits
     /// <summary>The split of a patient. The same patient, seed and fractions give the same split in every program and on every machine.</summary>
     public static Split Assign(string patientId, int seed, SplitFractions fractions)
     {
-        double place = Place(patientId, seed);
-        return place < fractions.Train ? Split.Train : place < fractions.Train + fractions.Validate ? Split.Validate : Split.Test;
+        double position = UnitHash(patientId, seed);
+        return position < fractions.Train ? Split.Train : position < fractions.Train + fractions.Validate ? Split.Validate : Split.Test;
     }
 
     /// <summary>The part of training that becomes validation where an archive has no validation split of its own.</summary>
     internal static Split CarveValidation(string patientId, int seed, SplitFractions fractions) =>
-        Place(patientId, seed) < fractions.Validate / (fractions.Train + fractions.Validate) ? Split.Validate : Split.Train;
+        UnitHash(patientId, seed) < fractions.Validate / (fractions.Train + fractions.Validate) ? Split.Validate : Split.Train;
 
     /// <summary>The number of patients that are in more than one split.</summary>
     internal static int Shared(IEnumerable<(string PatientId, Split Split)> radiographs)
@@ -29,10 +29,10 @@ public static class PatientSplits
     }
 
     /// <summary>A number in [0, 1): the first 53 bits of SHA-256 over "seed newline patient".</summary>
-    private static double Place(string patientId, int seed) => Place($"{seed}", patientId);
+    private static double UnitHash(string patientId, int seed) => UnitHash($"{seed}", patientId);
 
     /// <summary>The same for any key in place of the seed.</summary>
-    internal static double Place(string key, string patientId)
+    internal static double UnitHash(string key, string patientId)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes($"{key}\n{patientId}"), hash);

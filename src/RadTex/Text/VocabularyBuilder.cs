@@ -156,9 +156,9 @@ public sealed class VocabularyBuilder
         var result = new List<int>(parts.Length);
         for (int i = 0; i < parts.Length; i++)
         {
-            bool here = i + 1 < parts.Length && parts[i] == pair.Left && parts[i + 1] == pair.Right;
-            result.Add(here ? joined : parts[i]);
-            if (here) i++;
+            bool isPair = i + 1 < parts.Length && parts[i] == pair.Left && parts[i + 1] == pair.Right;
+            result.Add(isPair ? joined : parts[i]);
+            if (isPair) i++;
         }
         return [.. result];
     }

@@ -1,4 +1,7 @@
+using RadTex.Imaging.Transforms;
+using RadTex.Learning.Models;
 using RadTex.Learning.Pretraining;
+using RadTex.Learning.Training;
 
 namespace RadTex.Learning.Tests.Pretraining;
 
@@ -9,10 +12,10 @@ public sealed class ConfigurationReaderTests
     {
         var paper = ConfigurationReader.Read("paper");
         paper.Model.ShouldBe(new("resnet50", 64, 1, 1024, 1, 16, 4096, 0.1));
-        paper.Image.ShouldBe(new(256, "max", 20, 0.1, "bilinear"));
-        paper.Text.ShouldBe(new(170, false, "scibert", 10_000, 2));
-        paper.Optimizer.ShouldBe(new("sgd", 0.2, 0.001, 0.9, 1e-4, 5, 0.5, 10, 0.05));
-        paper.Training.ShouldBe(new(50, 128, 2, true, "auto", 0, 0));
+        paper.Image.ShouldBe(new(256, IntensityScaling.Max, 20, 0.1, Interpolation.Bilinear));
+        paper.Text.ShouldBe(new(170, false, VocabularyChoice.SciBert, 10_000, 2));
+        paper.Optimizer.ShouldBe(new(OptimizerKind.Sgd, 0.2, 0.001, 0.9, 1e-4, 5, 0.5, 10, 0.05));
+        paper.Training.ShouldBe(new(50, 128, 2, true, Precision.Auto, 0, 0));
         ConfigurationReader.Read("reading").ShouldBe(paper with { Preset = "reading", Training = paper.Training with { Epochs = 200 } });
     }
 
@@ -37,7 +40,7 @@ public sealed class ConfigurationReaderTests
         {
             Training = preset.Training with { Epochs = 5, Seed = 7 },
             Model = preset.Model with { Hidden = 128 },
-            Optimizer = preset.Optimizer with { Name = "sgd" },
+            Optimizer = preset.Optimizer with { Name = OptimizerKind.Sgd },
         });
     }
 

@@ -50,7 +50,7 @@ public sealed class LabelTaskTests
         var values = indices.ToDictionary(i => i, i => (IReadOnlyList<float?>)[multiClass ? i % 3 : i % 7 > 2 ? 1 : 0]);
         using var task = Task(dataset, indices, new(multiClass ? ["a", "b", "c"] : ["Edema"], multiClass, values));
         var settings = new LoopSettings(
-            new OptimizerSettings("adamw", 0, 0, WeightDecay: 0, LookaheadSteps: 0), new LogSettings(), Epochs: 100, Seed: 1);
+            new OptimizerSettings(OptimizerKind.AdamW, 0, 0, WeightDecay: 0, LookaheadSteps: 0), new LogSettings(), Epochs: 100, Seed: 1);
         TrainingLoop.Run(task, settings).LastLosses!.Total.ShouldBeLessThan(0.1);
     }
 

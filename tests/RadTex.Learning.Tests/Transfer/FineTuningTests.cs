@@ -95,7 +95,7 @@ public sealed class FineTuningTests : IDisposable
     [Theory, InlineData("Stripes"), InlineData("Grade")]
     public async Task Networks_learn_labels_and_grades_that_the_pictures_show(string label)
     {
-        var recipe = new PaperRecipe(0.01, 25, BatchSize: 14, Optimizer: "adamw");
+        var recipe = new PaperRecipe(0.01, 25, BatchSize: 14, Optimizer: OptimizerKind.AdamW);
         var result = Run("out", TinyTransfer.Plan(new(label), recipe, trials: 1, examples: [null]), o => o with { Augmentation = new(0, 0) });
         var trial = result.Trials.ShouldHaveSingleItem();
         trial.Scores.Auc!.Value.ShouldBeGreaterThan(0.9);
@@ -159,7 +159,8 @@ public sealed class FineTuningTests : IDisposable
         var plan = TinyTransfer.Plan(TinyTransfer.Stripes);
         FineTuningOptions WithChoice(FineTuningOptions options) => options with
         {
-            Candidates = [plan.Recipe with { LearningRate = 1e-6 }, plan.Recipe, plan.Recipe with { Optimizer = "adamw", LearningRate = 0.01 }],
+            Candidates =
+                [plan.Recipe with { LearningRate = 1e-6 }, plan.Recipe, plan.Recipe with { Optimizer = OptimizerKind.AdamW, LearningRate = 0.01 }],
         };
         var first = Run("a", plan, WithChoice);
         using var other = PreparedDataset.Open(TinyTransfer.WriteDataset(folder.File("other"), testSalt: 9));

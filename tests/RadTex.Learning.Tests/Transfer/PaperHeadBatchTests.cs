@@ -1,3 +1,4 @@
+using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
 
 namespace RadTex.Learning.Tests.Transfer;
@@ -5,8 +6,8 @@ namespace RadTex.Learning.Tests.Transfer;
 [Collection(nameof(SerialTorch))]
 public sealed class PaperHeadBatchTests
 {
-    [Theory, InlineData(2, "sgd"), InlineData(3, "sgd"), InlineData(2, "adamw")]
-    public void Heads_trained_together_are_those_trained_alone(int classCount, string optimizer)
+    [Theory, InlineData(2, OptimizerKind.Sgd), InlineData(3, OptimizerKind.Sgd), InlineData(2, OptimizerKind.AdamW)]
+    public void Heads_trained_together_are_those_trained_alone(int classCount, OptimizerKind optimizer)
     {
         var random = new Random(7);
         var features = MadeFeatures.Of(60, 12, (_, _) => (float)random.NextDouble());
@@ -14,7 +15,7 @@ public sealed class PaperHeadBatchTests
         // Three batches an epoch each, the last ones of different sizes.
         PaperHead.Job[] jobs = [.. new[] { 20, 17, 24 }.Select((n, m) => new PaperHead.Job(
             [.. Enumerable.Range(3 * m, n)], [.. Enumerable.Range(0, n).Select(i => (i * 7 + m) % classCount)], classCount, m + 1))];
-        var recipe = new PaperRecipe(optimizer == "sgd" ? 0.3 : 0.01, 5, BatchSize: 8, Optimizer: optimizer);
+        var recipe = new PaperRecipe(optimizer == OptimizerKind.Sgd ? 0.3 : 0.01, 5, BatchSize: 8, Optimizer: optimizer);
         var together = PaperHead.Fit([features, view], jobs, recipe, CancellationToken.None);
         for (int m = 0; m < jobs.Length; m++)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RadTex.Files;
 
 namespace RadTex.Learning.Checkpoints.Foreign;
@@ -9,7 +8,6 @@ namespace RadTex.Learning.Checkpoints.Foreign;
 /// </summary>
 public sealed class KeyMap
 {
-    private const long LargestFile = 16 << 20;
 
     private readonly Dictionary<string, string?> names;
 
@@ -23,16 +21,8 @@ public sealed class KeyMap
     {
         try
         {
-            if (new FileInfo(path).Length > LargestFile)
-                throw new UserErrorException($"{path} is larger than {LargestFile:N0} bytes; a key map is far smaller.");
-            return new(
-                JsonSerializer.Deserialize<Dictionary<string, string?>>(RegularFile.ReadAllText(path), JsonFormat.Line)
-                    ?? throw new JsonException("it is null"));
-        }
-        catch (JsonException e)
-        {
-            throw new UserErrorException(
-            $"{path} is no key map: {e.Message} Expected a JSON object such as {{\"encoder.*\": \"*\", \"head.*\": null}}.", e);
+            return new(JsonFile.Read<Dictionary<string, string?>>(
+                path, "key map", cure: "Expected a JSON object such as {\"encoder.*\": \"*\", \"head.*\": null}.", largest: 16 << 20));
         }
         catch (Exception e) when (e is IOException
             or UnauthorizedAccessException)

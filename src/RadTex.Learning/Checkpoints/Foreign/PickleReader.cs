@@ -232,14 +232,14 @@ internal ref struct PickleReader
         if (!harmless) throw new PickleRefusedException($"the operation BUILD on {Kind(target)}");
     }
 
-    private readonly void Remember(long place)
+    private readonly void Remember(long index)
     {
-        if (place < 0 || memo.Count >= MostRemembered) throw new PickleRefusedException($"more than {MostRemembered:N0} remembered values");
-        memo[place] = Peek();
+        if (index < 0 || memo.Count >= MostRemembered) throw new PickleRefusedException($"more than {MostRemembered:N0} remembered values");
+        memo[index] = Peek();
     }
 
-    private readonly object? Recall(long place) =>
-        memo.TryGetValue(place, out var value) ? value : throw new PickleRefusedException($"value {place} recalled that was not remembered");
+    private readonly object? Recall(long index) =>
+        memo.TryGetValue(index, out var value) ? value : throw new PickleRefusedException($"value {index} recalled that was not remembered");
 
     /// <summary>A value in words.</summary>
     internal static string Kind(object? value) => value switch

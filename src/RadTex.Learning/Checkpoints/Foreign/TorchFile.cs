@@ -209,8 +209,8 @@ internal sealed class TorchFile : IDisposable
     private (long Offset, long Bytes) Locate(PickledStorage storage)
     {
         if (entries.Count == 0)
-            return storages.TryGetValue(storage.Key, out var place)
-                ? place
+            return storages.TryGetValue(storage.Key, out var found)
+                ? found
                 : throw new PickleRefusedException($"no storage {PickleNames.Printable(storage.Key)}");
         if (!entries.TryGetValue($"{prefix}data/{storage.Key}", out var entry))
             throw new PickleRefusedException($"no storage {PickleNames.Printable(storage.Key)}");

@@ -50,7 +50,7 @@ public sealed record NucleusSampling(double Mass = 0.9, int MaxSteps = 170, long
         // the nucleus' last place, [R, 1]
         var size = cumulative.lt(Scalars.Of(Mass)).sum(1, keepdim: true).clamp_max(Scalars.Of(cumulative.shape[1] - 1));
         var target = draws * cumulative.gather(1, size);
-        var place = cumulative.le(target).sum(1, keepdim: true).minimum(size);      // the first place whose cumulative passes the target
-        return order.gather(1, place).MoveToOuterDisposeScope();
+        var rank = cumulative.le(target).sum(1, keepdim: true).minimum(size);      // the first place whose cumulative passes the target
+        return order.gather(1, rank).MoveToOuterDisposeScope();
     }
 }

@@ -23,8 +23,8 @@ internal sealed class DicomDataset
         Find(tag) is { Length: > 0 } element ? parser.Data.AsSpan(element.Offset, element.Length) : [];
 
     /// <summary>The value at a place of a list of 16-bit integers.</summary>
-    internal int? UInt16(uint tag, int place = 0) =>
-        Find(tag) is { } element && element.Length >= 2 * place + 2 ? parser.UInt16(element.Offset + 2 * place) : null;
+    internal int? UInt16(uint tag, int index = 0) =>
+        Find(tag) is { } element && element.Length >= 2 * index + 2 ? parser.UInt16(element.Offset + 2 * index) : null;
 
     /// <summary>Whether a 16-bit value is signed: its representation says so, else the pixels' own (<paramref name="likePixels"/>).</summary>
     internal bool IsSigned(uint tag, bool likePixels) => Find(tag)?.Representation switch
@@ -35,7 +35,7 @@ internal sealed class DicomDataset
     };
 
     /// <summary>A signed or unsigned 16-bit value.</summary>
-    internal int? Int16(uint tag, bool signed, int place = 0) => UInt16(tag, place) is { } value ? signed ? (short)value : value : null;
+    internal int? Int16(uint tag, bool signed, int index = 0) => UInt16(tag, index) is { } value ? signed ? (short)value : value : null;
 
     /// <summary>The texts joined by backslashes, each trimmed; none where there are none or they are too long to be some.</summary>
     internal string[] Texts(uint tag)

@@ -15,15 +15,15 @@ internal sealed class JpegHuffmanTable
     internal JpegHuffmanTable(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> symbols)
     {
         this.symbols = symbols.ToArray();
-        int code = 0, place = 0;
+        int code = 0, index = 0;
         for (int length = 1; length <= 16; length++, code <<= 1)
         {
-            offsets[length] = place - code;
-            for (int i = 0; i < counts[length - 1]; i++, code++, place++)
+            offsets[length] = index - code;
+            for (int i = 0; i < counts[length - 1]; i++, code++, index++)
             {
                 if (code >> length != 0) throw JpegDecoder.Damaged("a Huffman table of its JPEG has too many codes");
                 if (length <= FastBits)
-                    fast.AsSpan(code << (FastBits - length), 1 << (FastBits - length)).Fill((symbols[place], (byte)length));
+                    fast.AsSpan(code << (FastBits - length), 1 << (FastBits - length)).Fill((symbols[index], (byte)length));
             }
             limits[length] = code << (16 - length);
         }

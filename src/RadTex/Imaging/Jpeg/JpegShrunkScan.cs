@@ -31,7 +31,7 @@ internal sealed unsafe class JpegShrunkScan
         internal int Count; // of them, made-up ones included
         internal int MadeUp; // zeros from a marker on, taken or not
         internal int At; // where the stream goes on
-        internal int Place; // k of the next coefficient
+        internal int Position; // k of the next coefficient
 
         internal void Drop(int length)
         {
@@ -54,10 +54,10 @@ internal sealed unsafe class JpegShrunkScan
         Span<float> share = stackalloc float[16];
         for (int k = 0; k < Coefficients; k++)
         {
-            int place = JpegCosineScan.ZigZag[k];
+            int position = JpegCosineScan.ZigZag[k];
             for (int y = 0; y < pixels; y++)
                 for (int x = 0; x < pixels; x++)
-                    share[y * pixels + x] = (float)(steps[k] * Mean(place / Side, y, shrink) * Mean(place % Side, x, shrink));
+                    share[y * pixels + x] = (float)(steps[k] * Mean(position / Side, y, shrink) * Mean(position % Side, x, shrink));
             shares[k] = Vector512.Create<float>(share);
         }
         for (int window = 0; window < whole.Length; window++)
@@ -121,7 +121,7 @@ internal sealed unsafe class JpegShrunkScan
                     previous = Math.Clamp(previous + (category == 0 ? 0 : Signed((int)(bits.Next >> (64 - category)), category)), -1 << 20, 1 << 20);
                     bits.Drop(category);
                     bits.Block = Vector512.FusedMultiplyAdd(share[0], Vector512.Create((float)previous), Vector512.Create(128.5f));
-                    bits.Place = 1;
+                    bits.Position = 1;
                     while (!TakeCoefficients(&bits, start, stream.Length - sizeof(ulong), codes, share)) TakeOne(stream, ref bits, share);
                     // cut down: a half was added
                     var levels = Vector512.ConvertToInt32(Vector512.Min(Vector512.Max(bits.Block, Vector512<float>.Zero), Vector512.Create(255f)));
@@ -145,7 +145,7 @@ internal sealed unsafe class JpegShrunkScan
     private static bool TakeCoefficients(Bits* state, byte* stream, int last, int* codes, Vector512<float>* share)
     {
         ulong bits = state->Next;
-        int count = state->Count, at = state->At, k = state->Place;
+        int count = state->Count, at = state->At, k = state->Position;
         var block = state->Block;
         bool ends = true;
         while (k < Coefficients)
@@ -176,12 +176,12 @@ internal sealed unsafe class JpegShrunkScan
             block = Vector512.FusedMultiplyAdd(Vector512.Create((float)(entry >> 16)), share[k], block);
             k++;
         }
-        (state->Next, state->Count, state->At, state->Place, state->Block) = (bits, count, at, k, block);
+        (state->Next, state->Count, state->At, state->Position, state->Block) = (bits, count, at, k, block);
         return ends;
     }
 
     /// <summary>
-    /// Takes the next coefficient the careful way. The end of a block, and a run out of it, move <see cref="Bits.Place"/> out of the block.
+    /// Takes the next coefficient the careful way. The end of a block, and a run out of it, move <see cref="Bits.Position"/> out of the block.
     /// </summary>
     private void TakeOne(ReadOnlySpan<byte> stream, ref Bits bits, Vector512<float>* share)
     {
@@ -191,13 +191,13 @@ internal sealed unsafe class JpegShrunkScan
         int size = symbol & 15;
         if (size == 0)
         {
-            bits.Place += symbol == 0xF0 ? 16 : EndOfBlock;
+            bits.Position += symbol == 0xF0 ? 16 : EndOfBlock;
             return;
         }
-        bits.Place += symbol >> 4;
-        if (bits.Place < Coefficients) bits.Block += share[bits.Place] * (float)Signed((int)(bits.Next >> (64 - size)), size);
+        bits.Position += symbol >> 4;
+        if (bits.Position < Coefficients) bits.Block += share[bits.Position] * (float)Signed((int)(bits.Next >> (64 - size)), size);
         bits.Drop(size);
-        bits.Place++;
+        bits.Position++;
     }
 
     private static void CheckEnd(ReadOnlySpan<byte> stream, in Bits bits, int marker)

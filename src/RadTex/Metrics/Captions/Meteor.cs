@@ -36,7 +36,7 @@ public static class Meteor
     {
         while (true)
         {
-            var (length, start, place) = (0, 0, 0);
+            var (length, start, otherStart) = (0, 0, 0);
             int[] above = new int[reference.Count + 1], row = new int[reference.Count + 1];
             for (int i = 0; i < candidate.Count; i++)
             {
@@ -44,12 +44,12 @@ public static class Meteor
                 {
                     bool agree = partner[i] < 0 && !taken[j] && string.Equals(candidate[i], reference[j], StringComparison.Ordinal);
                     row[j + 1] = agree ? above[j] + 1 : 0;
-                    if (row[j + 1] > length) (length, start, place) = (row[j + 1], i - row[j + 1] + 1, j - row[j + 1] + 1);
+                    if (row[j + 1] > length) (length, start, otherStart) = (row[j + 1], i - row[j + 1] + 1, j - row[j + 1] + 1);
                 }
                 (above, row) = (row, above);
             }
             if (length == 0) return;
-            for (int k = 0; k < length; k++) (partner[start + k], taken[place + k]) = (place + k, true);
+            for (int k = 0; k < length; k++) (partner[start + k], taken[otherStart + k]) = (otherStart + k, true);
         }
     }
 }

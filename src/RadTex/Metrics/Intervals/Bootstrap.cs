@@ -178,9 +178,9 @@ public static class Bootstrap
     /// <summary>The quantile of sorted values, interpolated linearly between neighbours.</summary>
     internal static double Percentile(IReadOnlyList<double> sorted, double part)
     {
-        double place = part * (sorted.Count - 1);
-        int below = (int)Math.Floor(place);
+        double position = part * (sorted.Count - 1);
+        int below = (int)Math.Floor(position);
         int above = Math.Min(below + 1, sorted.Count - 1);
-        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+        return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
     }
 }

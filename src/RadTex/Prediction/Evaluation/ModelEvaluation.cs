@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RadTex.Files;
 using RadTex.Heads;
 using RadTex.Metrics;
@@ -91,7 +90,7 @@ public sealed record ModelEvaluation(
 
     /// <summary>Writes <see cref="JsonName"/> into a folder.</summary>
     public void Write(string folder) =>
-        AtomicFile.WriteAllText(Path.Combine(folder, JsonName), JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
+        JsonFile.Write(Path.Combine(folder, JsonName), this);
 
     private static QuestionEvaluation Evaluate(
         EvaluationQuestion question, ScoredPictures scored, int[] patientOf, IReadOnlyList<SubgroupColumn> groups, EvaluationOptions options,

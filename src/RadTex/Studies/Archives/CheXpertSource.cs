@@ -56,12 +56,12 @@ public sealed class CheXpertSource(string root) : StudySource
     private IEnumerable<Radiograph> ReadPart(string path, Split split, string[] labels, bool skipBadLabels, List<Reject> rejects)
     {
         using var table = Table.Open(path);
-        int place = table.Require("Path"), side = table.Find("Frontal/Lateral"), projection = table.Find("AP/PA");
+        int pathColumn = table.Require("Path"), side = table.Find("Frontal/Lateral"), projection = table.Find("AP/PA");
         int[] columns = [.. labels.Select(l => table.Require(l, "Expected the labels of train.csv."))];
         var name = Path.GetRelativePath(Root, path);
         while (table.Read())
         {
-            var full = table[place].Trim().Replace('\\', '/');
+            var full = table[pathColumn].Trim().Replace('\\', '/');
             var parts = full.Split('/');
             // .../train/patient00001/study1/view1_frontal.jpg; what comes before is the archive's own name, which the folder may not bear.
             if (table.RejectUneven(name, full, rejects)) continue;

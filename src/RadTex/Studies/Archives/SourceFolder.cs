@@ -50,18 +50,18 @@ public sealed class SourceFolder
         {
             var link = FirstLink(full);
             if (link is null) return full;
-            var (place, target, after) = link.Value;
-            full = System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(place)!, target, after));
+            var (linkPath, target, after) = link.Value;
+            full = System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(linkPath)!, target, after));
         }
         return "";
     }
 
-    private static (string Place, string Target, string After)? FirstLink(string full)
+    private static (string LinkPath, string Target, string After)? FirstLink(string full)
     {
         for (int end = full.IndexOf('/', 1); ; end = full.IndexOf('/', end + 1))
         {
-            var place = end < 0 ? full : full[..end];
-            if (new FileInfo(place).LinkTarget is { } target) return (place, target, end < 0 ? "" : full[(end + 1)..]);
+            var linkPath = end < 0 ? full : full[..end];
+            if (new FileInfo(linkPath).LinkTarget is { } target) return (linkPath, target, end < 0 ? "" : full[(end + 1)..]);
             if (end < 0) return null;
         }
     }

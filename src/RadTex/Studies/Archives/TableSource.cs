@@ -81,7 +81,7 @@ public sealed class TableSource : StudySource
     internal static string ImageColumn(string path, string? name)
     {
         using var table = Table.Open(path);
-        return table.Columns[Place(table, "image", name, true)];
+        return table.Columns[ColumnOf(table, "image", name, true)];
     }
 
     public override string Name => Archive.Name;
@@ -108,9 +108,10 @@ public sealed class TableSource : StudySource
     {
         using var table = Table.Open(path, options.Encoding);
         var at = new Places(
-            Place(table, "image", columns.Image, true), Place(table, "patient", columns.Patient, true), Place(table, "study", columns.Study, false),
-            Place(table, "view", columns.View, false), Place(table, "text", columns.Text, false),
-            options.Split == SplitRule.Hash ? -1 : Place(table, "split", columns.Split, false),
+            ColumnOf(table, "image", columns.Image, true), ColumnOf(table, "patient", columns.Patient, true),
+            ColumnOf(table, "study", columns.Study, false),
+            ColumnOf(table, "view", columns.View, false), ColumnOf(table, "text", columns.Text, false),
+            options.Split == SplitRule.Hash ? -1 : ColumnOf(table, "split", columns.Split, false),
             (columns.Labels ?? []).Select(name => table.Require(name, "Check the setting 'label-columns'.")).ToArray(),
             (columns.Categories ?? []).Select(name => table.Require(name, "Check the setting 'categories'.")).ToArray());
         var categories = FindCategories(at, options.Encoding, cancellation);
@@ -206,7 +207,7 @@ public sealed class TableSource : StudySource
         })!;
     }
 
-    private static int Place(Table table, string role, string? name, bool required)
+    private static int ColumnOf(Table table, string role, string? name, bool required)
     {
         if (name is not null) return table.Require(name, $"Check the setting '{role}-column'.");
         int column = table.Find(UsualNames[role]);

@@ -13,7 +13,7 @@ internal sealed class ParquetTable : Table
     private readonly ParquetReader reader;
     private readonly DataField[] fields;
     private readonly string?[]?[] cells;
-    private int group = -1, place = -1;
+    private int group = -1, rowInGroup = -1;
     private long row;
 
     private ParquetTable(string path, ParquetReader reader, DataField[] fields) : base(path, fields.Select(f => f.Name).ToArray())
@@ -27,7 +27,7 @@ internal sealed class ParquetTable : Table
 
     internal override int CellCount => fields.Length;
 
-    internal override string this[int column] => (cells[column] ??= ReadColumn(fields[column]))[place] ?? "";
+    internal override string this[int column] => (cells[column] ??= ReadColumn(fields[column]))[rowInGroup] ?? "";
 
     internal static ParquetTable Open(string path)
     {
@@ -44,12 +44,12 @@ internal sealed class ParquetTable : Table
 
     internal override bool Read()
     {
-        place++;
-        while (group < 0 || place >= reader.RowGroups[group].RowCount)
+        rowInGroup++;
+        while (group < 0 || rowInGroup >= reader.RowGroups[group].RowCount)
         {
             if (group + 1 >= reader.RowGroupCount) return false;
             group++;
-            place = 0;
+            rowInGroup = 0;
             Array.Clear(cells);
         }
         row++;
