@@ -1,3 +1,4 @@
+using System.Globalization;
 using RadTex.Heads;
 using RadTex.Inspection;
 using RadTex.Prediction;
@@ -9,6 +10,20 @@ namespace RadTex.Studio.Tests.Exports;
 public sealed class ExportTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_card_shows_no_number_of_a_guideline_that_was_not_held_against_its_list()
+    {
+        await using var studio = await SmallStudio.OpenAsync(TestContext.Current.CancellationToken);
+        studio.Label(10);
+        string[] held =
+            [.. Enumerable.Range(1, 20).Select(n => string.Create(CultureInfo.InvariantCulture, $"CLAIM {n}")), "TRIPOD+AI 3b", "TRIPOD+AI 5a"];
+
+        var shown = ModelCard.Of(studio.Work).Sections.SelectMany(s => s.Items).Where(i => i.Reporting.Length > 0).ToArray();
+
+        shown.SelectMany(i => i.Reporting.Split(", ")).Except(held).ShouldBeEmpty();
+        shown.Length.ShouldBeGreaterThan(8);
+    }
 
     [Fact]
     public async Task The_exported_classifier_gives_the_live_heads_probabilities_and_knows_what_it_learnt_from()

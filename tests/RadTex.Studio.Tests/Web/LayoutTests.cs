@@ -30,7 +30,10 @@ public sealed class LayoutTests
                 await room.Page.GotoAsync(new Uri(studio.Server.Address, path).AbsoluteUri);
                 // A page that waits for what is being made loads itself again, which must not happen while it is looked at.
                 await room.Page.WaitForFunctionAsync(
-                    "() => document.readyState === 'complete' && !('waiting' in document.body.dataset) && [...document.images].every(i => i.complete)");
+                    """
+                    () => document.readyState === 'complete' && !('waiting' in document.body.dataset)
+                        && [...document.images].every(i => i.complete)
+                    """);
                 if (path == "/")
                 {
                     await room.PaintedAsync();
