@@ -1,5 +1,4 @@
 using RadTex.Data;
-using RadTex.Files;
 using RadTex.Preparing;
 using RadTex.Studies;
 using RadTex.Studies.Archives;
