@@ -240,7 +240,7 @@ internal sealed class StudioCommand
                     + "a network of your own.");
     }
 
-    private static void TellAddresses(StudioServer server, ListenOptions listening, IReadOnlyList<string> handles)
+    private static void TellAddresses(StudioServer server, ListenOptions listening, string[] handles)
     {
         if (listening.Passwords is not null || listening.ProxyHeader is not null)
         {
