@@ -65,7 +65,7 @@ step "radtex transfer and export" fresh bash -c "radtex transfer run/encoder too
 # The examples, each a file; their packages come from the feed.
 cp "$root"/examples/*.cs .
 sed -i "s/@0\.2\.0$/@$version/" ./*.cs
-picture=$(find phantoms/files -name '*.jpg' | head -1)
+picture=$(find phantoms/files -name '*.jpg' -print -quit)
 printf 'patient,score,label\n' > scores.csv
 for i in $(seq 40); do echo "p$i,0.$((i * 7 % 90 + 10)),$((i % 2))" >> scores.csv; done
 step "examples/phantoms.cs" fresh dotnet run phantoms.cs example 60
@@ -75,7 +75,7 @@ step "examples/auc.cs" fresh dotnet run auc.cs scores.csv
 step "examples/dicom.cs" fresh dotnet run dicom.cs "$picture" picture.pgm
 fresh radtex predict edema.onnx "$picture" --out predicted.csv >/dev/null
 said=$(grep -oE '[01]\.[0-9]{3}' "$out"/examples-predict-cs.log | tail -1)
-wanted=$(tail -1 predicted.csv | tr ',' '\n' | grep -oE '^[01]\.[0-9]{3}' | head -1)
+wanted=$(tail -1 predicted.csv | tr ',' '\n' | grep -m1 -oE '^[01]\.[0-9]{3}')
 [ -n "$said" ] && [ "$said" = "$wanted" ] || { echo "the library says $said, radtex predict $wanted" >&2; exit 1; }
 
 step "dotnet tool uninstall" fresh dotnet tool uninstall --global RadTex.Tool
