@@ -14,6 +14,7 @@ radtex=${RADTEX:-$root/src/RadTex.Cli/bin/Release/net10.0/linux-x64/radtex}
 model=${MODEL:?a classifier that radtex export wrote}
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
+verdict=0
 rows=()
 for platform in $platforms; do
   folder=$out/publish/$platform
@@ -68,10 +69,12 @@ both() { # the same command of both programs, each in its folder
   local first=$((SECONDS - begun))
   begun=$SECONDS
   (cd "$work/arm64" && arm64 "$@" >> log 2>&1) || { tail -3 "$work/arm64/log" >&2; exit 1; }
-  rows2+=("| \`radtex $1 $2\` | $first | $((SECONDS - begun)) |")
+  rows2+=("| \`radtex $1 ${2##*/}\` | $first | $((SECONDS - begun)) |")
 }
 rows2=()
 both phantoms --count 20 --size 256 --out phantoms
+# A dataset notes when its inputs were written.
+find "$work" -path '*/phantoms/*' -exec touch -d 2026-01-01 {} +
 both prepare mimic-cxr-jpg phantoms --short-side 64 --out dataset
 both verify dataset
 (cd "$work/x64" && find phantoms/files -name '*.jpg' | sort | head -8) > "$work/pictures"
@@ -80,9 +83,12 @@ both predict "$model" $(cat "$work/pictures") --out predicted.csv
 
 hashes() { (cd "$work/$1/$2" && find . -type f "${@:3}" -exec sha256sum {} + | sort -k 2); }
 differ=$(diff <(hashes x64 phantoms -name '*.jpg') <(hashes arm64 phantoms -name '*.jpg') | grep -c '^[<>]' || true)
-data=$(diff <(hashes x64 dataset) <(hashes arm64 dataset) | grep '^[<>]' | awk '{print $3}' | sort -u | tr '\n' ' ')
+data=$(diff <(hashes x64 dataset) <(hashes arm64 dataset) | awk '/^[<>]/ { print $3 }' | sort -u | tr '\n' ' ' || true)
 largest=$(paste -d, "$work/x64/predicted.csv" "$work/arm64/predicted.csv" | awk -F, 'NR > 1 { n = NF / 2
   for (i = 1; i <= n; i++) if ($i ~ /^[01]\.[0-9]+$/) { d = $i - $(i + n); if (d < 0) d = -d; if (d > m) m = d } } END { printf "%.1e", m }')
+
+# The manifest names the folder that was prepared.
+[ "$differ" = 0 ] && [ -z "${data//.\/manifest.json /}" ] && awk -v d="$largest" 'BEGIN { exit !(d <= 1e-5) }' || verdict=1
 
 echo "# Platforms"
 echo
@@ -102,3 +108,4 @@ echo "- drawn JPEG files that differ: $differ"
 echo "- files of the prepared dataset that differ: ${data:-none} of $(find "$work/x64/dataset" -type f | wc -l)"
 echo "- largest difference of $(($(wc -l < "$work/x64/predicted.csv") - 1)) pictures' probabilities: $largest"
 echo "- \`radtex pretrain\`: $(arm64 pretrain "$work/arm64/dataset" --preset phantom --max-steps 1 --out "$work/run" 2>&1 | tail -1)"
+exit $verdict
