@@ -100,7 +100,7 @@ public sealed class RadiographService : IAsyncDisposable
         var registry = new ModelRegistry(settings.Models);
         var rules = new RuleBook(settings.Rules, registry);
         var credentials = Own(new Credentials(settings.Access));
-        Spool = Own(ServiceSpool.Claim(settings.Spool, clock));
+        Spool = Own(ServiceSpool.Claim(settings.Spool, settings.Postgres, clock));
         Metrics = Own(new ServiceMetrics());
         var shelf = Own(new ModelShelf(registry, rules));
         Metrics.Watch(Spool.Queue, clock);

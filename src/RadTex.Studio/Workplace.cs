@@ -123,7 +123,7 @@ public sealed class Workplace : IDisposable
     {
         if (model is null) return;
         MakingFeatures = new("features", 0, rows.Length, "radiographs");
-        making = Task.Run(() =>
+        making = OwnThread.RunAsync(() =>
         {
             try
             {
@@ -182,7 +182,7 @@ public sealed class Workplace : IDisposable
         lock (curves)
         {
             if (!curves.TryGetValue(finding, out var known) || known.Labels != labels || known.HadFeatures != (Pool.Features is not null))
-                curves[finding] = known = (labels, Pool.Features is not null, Task.Run(() => Session.Curve(finding, stopping.Token)));
+                curves[finding] = known = (labels, Pool.Features is not null, OwnThread.RunAsync(() => Session.Curve(finding, stopping.Token)));
             return known.Curve.IsCompletedSuccessfully ? known.Curve.Result : null;
         }
     }
@@ -202,6 +202,7 @@ public sealed class Workplace : IDisposable
         if (maps.IsValueCreated) maps.Value.Dispose();
         model?.Dispose();
         Project.Dispose();
+        Originals.Dispose();
         Dataset.Dispose();
         stopping.Dispose();
     }

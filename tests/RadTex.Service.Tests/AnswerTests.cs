@@ -166,6 +166,31 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public async Task A_name_that_comes_to_stand_for_another_model_is_taken_up_by_the_running_service_and_back()
+    {
+        await using var service = await SmallService.StartAsync();
+        var registry = new Models.ModelRegistry(service.Settings.Models);
+        var first = await service.AnswerAsync(Radiographs.Bytes(0));
+        first.ModelSha256.ShouldBe(service.Sha256);
+        var other = registry.Add(DrawnEncoder.WriteClassifier(service.File("other.onnx"), bias: -9), SmallService.Model);
+        var second = await service.AnswerAsync(Radiographs.Bytes(1));
+        second.ModelSha256.ShouldBe(other);
+        (await service.Client.GetStringAsync($"/v2/models/{SmallService.Model}", Cancellation)).ShouldContain(other);
+        // What was answered stays answered; the former model comes back by its hash.
+        (await service.AnswerAsync(Radiographs.Bytes(0))).ToJson().ShouldBe(first.ToJson());
+        registry.Use(SmallService.Model, service.Sha256[..12]);
+        (await service.AnswerAsync(Radiographs.Bytes(2))).ModelSha256.ShouldBe(service.Sha256);
+        service.Running.Spool.Audit.Read().Where(l => l.Entry.Kind == Spool.AuditKind.ModelTaken).Select(l => l.Entry.Model)
+            .ShouldBe([other, service.Sha256]);
+        // A file that is no longer what its name says is not taken up, and the former goes on.
+        var third = registry.Add(DrawnEncoder.WriteClassifier(service.File("third.onnx"), bias: 5), "chest-3");
+        await File.WriteAllTextAsync(Path.Combine(service.Settings.Models, third + ".onnx"), "damaged", Cancellation);
+        registry.Use(SmallService.Model, third);
+        (await service.AnswerAsync(Radiographs.Bytes(3))).ModelSha256.ShouldBe(service.Sha256);
+        service.Log.ShouldContain("a model was not taken up");
+    }
+
+    [Fact]
     public async Task The_rules_choose_by_tags_and_a_skipped_one_is_left_alone()
     {
         await using var service = await SmallService.StartAsync(s =>

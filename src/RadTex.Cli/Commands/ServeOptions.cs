@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RadTex.Service.Settings;
+using RadTex.Service.Spool;
 
 namespace RadTex.Cli.Commands;
 
@@ -17,4 +18,11 @@ internal sealed class ServeOptions
 
     /// <exception cref="UserErrorException">It is not there, or has faults.</exception>
     internal ServiceSettings Read(ParseResult parsed) => SettingsReader.Read(parsed.GetValue(config)!);
+
+    /// <summary>The spool that the configuration names, beside the services that may have it.</summary>
+    internal ServiceSpool Spool(ParseResult parsed)
+    {
+        var settings = Read(parsed);
+        return ServiceSpool.Beside(settings.Spool, settings.Postgres);
+    }
 }

@@ -20,7 +20,7 @@ internal static class ServeSpoolCommands
         options.AddTo(verify);
         verify.SetAction(parsed =>
         {
-            using var spool = ServiceSpool.Beside(options.Read(parsed).Spool);
+            using var spool = options.Spool(parsed);
             var (lines, last, kept) = spool.Audit.Verify(parsed.GetValue(head));
             Console.WriteLine($"{lines:N0} lines, each what was written. The last one's code is {last}");
             if (parsed.GetValue(head) is not { } code) return RadTexCommand.Success;
@@ -38,7 +38,7 @@ internal static class ServeSpoolCommands
         options.AddTo(retry);
         retry.SetAction(parsed =>
         {
-            using var spool = ServiceSpool.Beside(options.Read(parsed).Spool);
+            using var spool = options.Spool(parsed);
             int count = spool.Queue.Revive();
             Console.WriteLine($"{count:N0} instances are tried again; a service that runs begins within seconds.");
             return RadTexCommand.Success;
@@ -48,7 +48,7 @@ internal static class ServeSpoolCommands
         listing.AddTo(list);
         list.SetAction(parsed =>
         {
-            using var spool = ServiceSpool.Beside(listing.Read(parsed).Spool);
+            using var spool = listing.Spool(parsed);
             const int page = 1000;
             var dead = spool.Queue.Next(InstanceState.Dead, 0, page);
             foreach (var one in dead)
@@ -68,7 +68,7 @@ internal static class ServeSpoolCommands
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var spool = ServiceSpool.Beside(options.Read(parsed).Spool);
+            using var spool = options.Spool(parsed);
             var all = ShadowBook.Agreements(spool.Queue.Database);
             foreach (var one in all)
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -2,11 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using RadTex.Data;
-using RadTex.Preparing;
 using RadTex.Selection;
-using RadTex.Studies;
-using RadTex.Studies.Archives;
 using RadTex.Studio;
 using RadTex.Studio.Imports;
 using RadTex.Studio.Pictures;
@@ -140,13 +136,50 @@ internal sealed class StudioCommand
     {
         var given = parsed.GetValue(dataset)!;
         var file = parsed.GetValue(project) ?? UsualProject(given);
-        var folder = Prepare(given, file, parsed.GetValue(patients), cancellation);
+        var listening = Listening(parsed);
+        var handles = Readers(parsed.GetValue(readers)!);
+        // A folder is prepared behind the pages, which show its first picture meanwhile; a dataset is there at once, or what is wrong with it.
+        var preview = StudioFolder.Is(given) ? new FolderPreview(given) : null;
+        var opening = preview is null ? Task.FromResult(Open(parsed, given, file, handles))
+            : Task.Run(() => Open(parsed, StudioFolder.Prepare(given, file, parsed.GetValue(patients), preview, cancellation), file, handles), cancellation);
+        StudioServer? server = null;
+        try
+        {
+            server = await StudioServer.StartAsync(handles, opening, preview, listening, cancellation).ConfigureAwait(false);
+            if (preview is null) Tell(opening.Result, listening);
+            TellAddresses(server, listening, handles);
+            bool hasTokens = listening.Passwords is null && listening.ProxyHeader is null;
+            if (hasTokens && !parsed.GetValue(noOpen) && handles is [var only]) OpenBrowser(server.AddressOf(only));
+            var work = await opening.ConfigureAwait(false);
+            if (preview is not null) Tell(work, listening);
+            using (var display = new ProgressDisplay())
+            {
+                work.StartFeatures(display);
+                await work.FeaturesAsync().WaitAsync(cancellation).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            }
+            if (work.FeatureFault is { } fault)
+                Console.Error.WriteLine($"radtex: {SettingWords.InFlags(fault)} Labels are gathered without a model.");
+            await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            Console.WriteLine($"{file}: {work.Project.Events.Count:N0} events; the last one's code is {work.Project.Head}");
+            Console.WriteLine("The same command goes on at the same picture.");
+            return RadTexCommand.Success;
+        }
+        finally
+        {
+            if (server is not null) await server.DisposeAsync().ConfigureAwait(false);
+            // A preparation that goes on when the server cannot start ends with the process; what it made is taken up by the next.
+            if (opening.IsCompletedSuccessfully) opening.Result.Dispose();
+        }
+    }
+
+    private Workplace Open(ParseResult parsed, string folder, string file, IReadOnlyList<string> handles)
+    {
         var model = parsed.GetValue(encoder) is { } named ? StudioEncoder.Find(named, file) : null;
-        using var work = Workplace.Open(new(folder, Items(parsed.GetValue(labels) ?? ""), file)
+        var work = Workplace.Open(new(folder, Items(parsed.GetValue(labels) ?? ""), file)
         {
             Encoder = model,
             Classes = Classes(parsed.GetValue(grades)),
-            Readers = Readers(parsed.GetValue(readers)!),
+            Readers = handles,
             SharedShare = parsed.GetValue(shared) is >= 0 and <= 1 and var share ? share
                 : throw new UserErrorException($"--shared {parsed.GetValue(shared)}: expected 0 to 1."),
             Together = parsed.GetValue(together),
@@ -156,26 +189,16 @@ internal sealed class StudioCommand
             Seed = parsed.GetValue(seed) >= 0 ? (ulong)parsed.GetValue(seed) : throw new UserErrorException("--seed: expected 0 or more."),
             Originals = parsed.GetValue(originals),
         });
-        if (parsed.GetValue(import) is { } labelFile) Bring(work, labelFile);
-        var listening = Listening(parsed);
-        var server = await StudioServer.StartAsync(work, listening, cancellation).ConfigureAwait(false);
-        await using (server.ConfigureAwait(false))
+        try
         {
-            Tell(work, server, listening);
-            bool hasTokens = listening.Passwords is null && listening.ProxyHeader is null;
-            if (hasTokens && !parsed.GetValue(noOpen) && work.Options.Readers is [var only]) OpenBrowser(server.AddressOf(only));
-            using (var display = new ProgressDisplay())
-            {
-                work.StartFeatures(display);
-                await work.FeaturesAsync().WaitAsync(cancellation).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
-            }
-            if (work.FeatureFault is { } fault)
-                Console.Error.WriteLine($"radtex: {SettingWords.InFlags(fault)} Labels are gathered without a model.");
-            await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            if (parsed.GetValue(import) is { } labelFile) Bring(work, labelFile);
+            return work;
         }
-        Console.WriteLine($"{file}: {work.Project.Events.Count:N0} events; the last one's code is {work.Project.Head}");
-        Console.WriteLine("The same command goes on at the same picture.");
-        return RadTexCommand.Success;
+        catch
+        {
+            work.Dispose();
+            throw;
+        }
     }
 
     private static void Bring(Workplace work, string path)
@@ -200,7 +223,7 @@ internal sealed class StudioCommand
         };
     }
 
-    private static void Tell(Workplace work, StudioServer server, ListenOptions listening)
+    private static void Tell(Workplace work, ListenOptions listening)
     {
         var synthetic = work.Dataset.Manifest.Synthetic ? "synthetic " : "";
         Console.WriteLine(
@@ -215,6 +238,10 @@ internal sealed class StudioCommand
                 "radtex: warning: without TLS passwords and radiographs can be read on the way. Put a proxy that encrypts "
                     + "before it (--proxy), or listen on "
                     + "a network of your own.");
+    }
+
+    private static void TellAddresses(StudioServer server, ListenOptions listening, IReadOnlyList<string> handles)
+    {
         if (listening.Passwords is not null || listening.ProxyHeader is not null)
         {
             Console.WriteLine(
@@ -222,23 +249,9 @@ internal sealed class StudioCommand
                 + "Ctrl+C ends the studio; every answer said to be saved is on the disk.");
             return;
         }
-        foreach (var reader in work.Options.Readers)
-            Console.WriteLine(work.Options.Readers.Count == 1 ? $"Open {server.AddressOf(reader)}" : $"{reader}: {server.AddressOf(reader)}");
+        foreach (var reader in handles)
+            Console.WriteLine(handles.Count == 1 ? $"Open {server.AddressOf(reader)}" : $"{reader}: {server.AddressOf(reader)}");
         Console.WriteLine("An address lets one browser in, once. Ctrl+C ends the studio; every answer said to be saved is on the disk.");
-    }
-
-    /// <summary>A folder of pictures becomes a dataset beside the project; a dataset is taken as it is.</summary>
-    private static string Prepare(string given, string project, string? pattern, CancellationToken cancellation)
-    {
-        if (File.Exists(Path.Combine(given, DatasetFiles.Manifest)) || !Directory.Exists(given)) return given;
-        var prepared = project + ".dataset";
-        using var display = new ProgressDisplay();
-        // All of it may be asked: what is not labelled can be tested on later.
-        var studies = new StudyOptions(Fractions: new(1, 0, 0));
-        _ = DatasetPreparation.Run(
-            new FolderSource(given, pattern, ownPatient: OwnPatients.Under(project + ".patients")), new(prepared, studies), new MessageLogger(),
-            display, cancellation);
-        return prepared;
     }
 
     private static void OpenBrowser(Uri address)

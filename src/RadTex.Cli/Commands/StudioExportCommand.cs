@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using RadTex.Files;
 using RadTex.Studio;
 using RadTex.Studio.Exports;
@@ -8,6 +9,8 @@ namespace RadTex.Cli.Commands;
 /// <summary><c>radtex studio export DATASET --labels FILE ...</c>: what the studio's page of exports makes, without a browser.</summary>
 internal sealed class StudioExportCommand
 {
+    private const int ShortestKey = 16;
+
     private readonly Argument<string> dataset = new("DATASET") { Description = "The dataset that was labelled." };
     private readonly Option<string?> project = StudioCommand.ProjectOption("The project's file. Default: DATASET-labels.radtex.");
     private readonly Option<string?> encoder = new("--encoder")
@@ -18,6 +21,11 @@ internal sealed class StudioExportCommand
     private readonly Option<string?> labels = new("--labels")
     {
         Description = "Labels: .csv, .parquet, or .json as Label Studio has them.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> codeKey = new("--code-key")
+    {
+        Description = "A file that holds a secret: in --labels, radiographs, patients and studies are codes under it.",
         HelpName = "FILE",
     };
     private readonly Option<string?> model = new("--model")
@@ -53,7 +61,7 @@ internal sealed class StudioExportCommand
         var options = new StudioExportCommand();
         var command = new Command("export", "Write labels, classifier and model card of a labelling project.")
         {
-            options.dataset, options.project, options.encoder, options.labels, options.model, options.heads, options.finding, options.card,
+            options.dataset, options.project, options.encoder, options.labels, options.codeKey, options.model, options.heads, options.finding, options.card,
             options.reports, options.originals, options.force,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => options.RunAsync(parsed), CancellationToken.None));
@@ -71,6 +79,8 @@ internal sealed class StudioExportCommand
             if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
                 throw new UserErrorException($"{folder} is not empty. Expected a new folder.");
         foreach (var path in new[] { toLabels, toModel, toCard }.OfType<string>()) OutputFile.Require(path, parsed.GetValue(force));
+        var key = Key(parsed.GetValue(codeKey));
+        if (key is not null && toLabels is null) throw new UserErrorException("--code-key goes with --labels, whose radiographs it puts codes for.");
         var file = parsed.GetValue(project) ?? StudioCommand.UsualProject(given);
         if (!File.Exists(file))
             throw new UserErrorException($"No project at {file}. Expected a file that 'radtex studio' made: name it by --project.");
@@ -81,7 +91,7 @@ internal sealed class StudioExportCommand
             await work.FeaturesAsync().ConfigureAwait(false);
         }
         if (work.FeatureFault is { } fault) throw new UserErrorException(fault);
-        if (toLabels is not null) WriteLabels(work, toLabels);
+        if (toLabels is not null) WriteLabels(work, toLabels, key);
         if (toModel is not null)
         {
             var of = parsed.GetValue(finding) ?? work.Session.Settings.Findings[0];
@@ -101,16 +111,28 @@ internal sealed class StudioExportCommand
         return RadTexCommand.Success;
     }
 
-    private static void WriteLabels(Workplace work, string path)
+    // The text of the file, so that a key made anywhere will do; short ones can be guessed.
+    private static byte[]? Key(string? path)
     {
-        Action<Workplace, string> write = Path.GetExtension(path).ToLowerInvariant() switch
+        if (path is null) return null;
+        if (!File.Exists(path)) throw new UserErrorException($"--code-key {path}: there is no such file. Expected one that holds a secret.");
+        var text = RegularFile.ReadAllText(path).Trim();
+        return text.Length >= ShortestKey ? Encoding.UTF8.GetBytes(text)
+            : throw new UserErrorException($"--code-key {path}: the secret has {text.Length} characters. Expected {ShortestKey} or more.");
+    }
+
+    private static void WriteLabels(Workplace work, string path, byte[]? key)
+    {
+        var rows = LabelRow.Of(work);
+        if (key is not null) rows = [.. rows.Select(r => r.Under(key))];
+        Action write = Path.GetExtension(path).ToLowerInvariant() switch
         {
-            ".csv" => LabelTable.WriteCsv,
-            ".parquet" => LabelTable.WriteParquet,
-            ".json" => LabelStudioFile.Write,
+            ".csv" => () => LabelTable.WriteCsv(rows, path),
+            ".parquet" => () => LabelTable.WriteParquet(rows, path),
+            ".json" => () => LabelStudioFile.Write(rows, work.Session.Settings.Classes, path),
             _ => throw new UserErrorException($"--labels {path}: expected a name that ends in .csv, .parquet or .json."),
         };
-        write(work, path);
-        Console.WriteLine($"{path}: {LabelRow.Of(work).Count:N0} answers");
+        write();
+        Console.WriteLine($"{path}: {rows.Count:N0} answers{(key is null ? "" : ", under codes")}");
     }
 }

@@ -22,7 +22,7 @@ internal sealed class FolderDoor(FolderSettings settings, Intake intake, Instanc
         foreach (var folder in (string[])[settings.Path, settings.Done, settings.Refused]) Directory.CreateDirectory(folder);
         while (!end.IsCancellationRequested)
         {
-            await LookAsync(end).ConfigureAwait(false);
+            if (queue.Leads(Name)) await LookAsync(end).ConfigureAwait(false);
             try { await Task.Delay(TimeSpan.FromSeconds(settings.PollSeconds), end).ConfigureAwait(false); }
             catch (OperationCanceledException) { return; }
         }

@@ -118,8 +118,8 @@ internal sealed class Intake(ServiceSpool spool, LimitSettings limits, Func<stri
     private Receipt Queue(string incoming, QueuedInstance found, Arrival by, (string, string) sop)
     {
         if (spool.Queue.Find(found.Identity) is { } there) return Again(there, found, by, sop);
-        spool.Folder.Keep(incoming, found.Source);
-        var (instance, isNew) = spool.Queue.Add(found, Line(AuditKind.Received, by, found, ""));
+        var (instance, isNew) = spool.Queue.Add(
+            found, Line(AuditKind.Received, by, found, ""), () => spool.Folder.Keep(incoming, found.Source));
         if (!isNew) return Again(instance, found, by, sop);
         metrics.Received(by.Door);
         ServiceLog.Received(log, instance.Id, by.Door, instance.SopInstance);

@@ -29,7 +29,8 @@ internal sealed class OrthancDoor(
         {
             try
             {
-                if (await FollowAsync(end).ConfigureAwait(false)) continue;
+                // Of several services one follows; the next does when that one is no more.
+                if (queue.Leads(Name) && await FollowAsync(end).ConfigureAwait(false)) continue;
                 wait = settings.PollSeconds;
             }
             catch (Exception e) when (e is HttpRequestException or IOException or JsonException or TaskCanceledException or PassingException

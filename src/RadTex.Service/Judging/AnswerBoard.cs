@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace RadTex.Service.Judging;
 
 /// <summary>Where those who gave an instance wait for its answer.</summary>
-internal sealed class AnswerBoard
+/// <param name="poll">How often it is asked anew where another service may have answered; null where none can.</param>
+internal sealed class AnswerBoard(TimeSpan? poll = null)
 {
     private readonly ConcurrentDictionary<long, TaskCompletionSource> waiting = new();
 
@@ -15,13 +17,23 @@ internal sealed class AnswerBoard
     internal async Task WaitAsync(long instance, Func<bool> isAnswered, TimeSpan limit, CancellationToken cancellation)
     {
         var source = waiting.GetOrAdd(instance, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
-        if (isAnswered())
+        long begin = Stopwatch.GetTimestamp();
+        while (true)
         {
-            waiting.TryRemove(instance, out _);
-            return;
+            if (isAnswered())
+            {
+                waiting.TryRemove(instance, out _);
+                return;
+            }
+            var left = limit - Stopwatch.GetElapsedTime(begin);
+            if (left <= TimeSpan.Zero) return;
+            try
+            {
+                await source.Task.WaitAsync(poll < left ? poll.Value : left, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (TimeoutException) { }
         }
-        try { await source.Task.WaitAsync(limit, cancellation).ConfigureAwait(false); }
-        catch (TimeoutException) { }
     }
 
     internal void Tell(long instance)

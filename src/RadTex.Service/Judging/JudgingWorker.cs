@@ -15,13 +15,13 @@ internal sealed class JudgingWorker(
     : IDisposable
 {
     private const int MostAttempts = 6;
-    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(5), SharedWait = TimeSpan.FromSeconds(0.2);
 
     private readonly SemaphoreSlim signal = new(0);
     private readonly AnswerFiles files = new(settings.Answers, spool.Folder);
     private readonly List<string> destinations = [.. DestinationsOf(settings)];
 
-    internal AnswerBoard Board { get; } = new();
+    internal AnswerBoard Board { get; } = new(spool.Queue.IsShared ? SharedWait : null);
 
     /// <summary>Is called when something is to be sent.</summary>
     internal Action Stored { get; set; } = () => { };
@@ -35,20 +35,36 @@ internal sealed class JudgingWorker(
     /// <summary>Works until it is told to end; a batch that was begun is finished.</summary>
     internal async Task RunAsync(CancellationToken end)
     {
+        // What another service's doors took is told to that one alone.
+        var wait = spool.Queue.IsShared ? SharedWait : IdleWait;
         while (!end.IsCancellationRequested)
         {
+            TakeUpModels();
             bool hasWorked = Store() | JudgeNext();
             if (hasWorked) continue;
-            try { await signal.WaitAsync(IdleWait, end).ConfigureAwait(false); }
+            try { await signal.WaitAsync(wait, end).ConfigureAwait(false); }
             catch (OperationCanceledException) { return; }
         }
+    }
+
+    /// <summary>Between two batches a name of the registry may come to stand for another model.</summary>
+    internal void TakeUpModels()
+    {
+        var (taken, faults) = shelf.Refresh();
+        foreach (var model in taken)
+        {
+            metrics.Drift.Forget(model.Name);
+            spool.Audit.Append(new(AuditKind.ModelTaken) { Model = model.Sha256, Note = model.Name });
+            ServiceLog.ModelTaken(log, model.Name, model.Sha256);
+        }
+        foreach (var fault in faults) ServiceLog.ModelNotTaken(log, fault);
     }
 
     /// <summary>Judges a batch of what waits.</summary>
     /// <returns>Whether anything waited.</returns>
     internal bool JudgeNext()
     {
-        var waiting = spool.Queue.Next(InstanceState.Received, 0, settings.Limits.Batch);
+        var waiting = spool.Queue.Claim(InstanceState.Received, settings.Limits.Batch);
         if (waiting.Count == 0) return false;
         // Each of its tries ended the process or failed: it is given up before it does so once more.
         foreach (var one in waiting.Where(w => w.Attempts >= MostAttempts)) Bury(one);
@@ -66,7 +82,7 @@ internal sealed class JudgingWorker(
     /// <summary>Makes the files of what is judged.</summary>
     internal bool Store()
     {
-        var judged = spool.Queue.Next(InstanceState.Judged, 0, settings.Limits.Batch);
+        var judged = spool.Queue.Claim(InstanceState.Judged, settings.Limits.Batch);
         foreach (var one in judged)
         {
             try { Store(one); }

@@ -41,6 +41,9 @@ public sealed class ModelRegistry
         }
     }
 
+    /// <summary>What tells that a name may stand for another file than before.</summary>
+    internal FileStamp Stamp => FileStamp.Of(Path.Combine(folder, List));
+
     /// <summary>The file of a name, or of a hash that is there.</summary>
     /// <exception cref="UserErrorException">There is none.</exception>
     public string PathOf(string sha256)

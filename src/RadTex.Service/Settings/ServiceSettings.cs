@@ -9,6 +9,9 @@ public sealed record ServiceSettings
     /// <summary>The folder of the queue, of what was received and of what was answered; on a local disk.</summary>
     public string Spool { get; init; } = "spool";
 
+    /// <summary>Where the queue is that several services share, on a spool that they share; null for an SQLite file in the spool.</summary>
+    public PostgresSettings? Postgres { get; init; }
+
     /// <summary>The folder of the models (<see cref="Models.ModelRegistry"/>).</summary>
     public string Models { get; init; } = "models";
 
@@ -44,6 +47,7 @@ public sealed record ServiceSettings
     {
         foreach (var fault in Listen.Faults(Access)) yield return fault;
         foreach (var fault in Access.Faults()) yield return fault;
+        foreach (var fault in Postgres?.Faults() ?? []) yield return fault;
         foreach (var (i, rule) in Rules.Index())
             if (rule.Skip == (rule.Model is not null)) yield return $"rules[{i}] needs a model or skip, and not both";
         foreach (var (i, one) in Destinations.Index())
@@ -69,6 +73,11 @@ public sealed record ServiceSettings
         {
             Spool = Whole(Spool),
             Models = Whole(Models),
+            Postgres = Postgres is null ? null : Postgres with
+            {
+                Password = Secret(Postgres.Password),
+                AuthorityFile = WholeOrNone(Postgres.AuthorityFile),
+            },
             Listen = Listen with
             {
                 CertificateFile = WholeOrNone(Listen.CertificateFile),

@@ -16,4 +16,5 @@ public enum AuditKind
     Dead,
     Retried,
     Rescan,
+    ModelTaken,
 }

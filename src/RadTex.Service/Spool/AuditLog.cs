@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using RadTex.Files;
 
 namespace RadTex.Service.Spool;
@@ -18,15 +18,16 @@ internal sealed class AuditLog(SpoolDatabase database, byte[] key, TimeProvider 
     /// <summary>Adds a line inside a transaction. The last line is asked each time: another process may have added one.</summary>
     internal void AppendWithin(AuditEntry entry)
     {
+        database.HoldAudit();
         var last = database.Rows("SELECT id, time, code FROM audit ORDER BY id DESC LIMIT 1",
             row => (Id: row.GetInt64(0), Time: row.GetInt64(1), Code: row.GetFieldValue<byte[]>(2)));
         var (id, time, before) = last is [var only] ? only : (0, 0, FieldChain.Root);
         long now = Math.Max(time, clock.GetUtcNow().ToUnixTimeMilliseconds()); // a clock that was set back does not turn the order round
         var numbered = entry with { Id = id + 1, Time = DateTimeOffset.FromUnixTimeMilliseconds(now) };
-        database.Execute($"INSERT INTO audit ({Columns}) VALUES ($id, $time, $kind, $door, $who, $sop, $study, $model, $output, $destination, $note, "
-            + "$code)", ("$id", numbered.Id), ("$time", now), ("$kind", numbered.Kind.ToString()), ("$door", numbered.Door), ("$who", numbered.Who),
-            ("$sop", numbered.SopInstance), ("$study", numbered.Study), ("$model", numbered.Model), ("$output", numbered.Output),
-            ("$destination", numbered.Destination), ("$note", numbered.Note), ("$code", Code(before, numbered)));
+        database.Execute($"INSERT INTO audit ({Columns}) VALUES (@id, @time, @kind, @door, @who, @sop, @study, @model, @output, @destination, @note, "
+            + "@code)", ("@id", numbered.Id), ("@time", now), ("@kind", numbered.Kind.ToString()), ("@door", numbered.Door), ("@who", numbered.Who),
+            ("@sop", numbered.SopInstance), ("@study", numbered.Study), ("@model", numbered.Model), ("@output", numbered.Output),
+            ("@destination", numbered.Destination), ("@note", numbered.Note), ("@code", Code(before, numbered)));
     }
 
     /// <summary>Checks every line.</summary>
@@ -60,7 +61,7 @@ internal sealed class AuditLog(SpoolDatabase database, byte[] key, TimeProvider 
         const int page = 1000;
         for (long after = 0; ;)
         {
-            var rows = database.Rows($"SELECT {Columns} FROM audit WHERE id > $after ORDER BY id LIMIT {page}", Entry, ("$after", after));
+            var rows = database.Rows($"SELECT {Columns} FROM audit WHERE id > @after ORDER BY id LIMIT {page}", Entry, ("@after", after));
             foreach (var row in rows) yield return row;
             if (rows.Count == 0) yield break;
             after = rows[^1].Entry.Id;
@@ -71,7 +72,7 @@ internal sealed class AuditLog(SpoolDatabase database, byte[] key, TimeProvider 
         key, before, of.Id.ToString(CultureInfo.InvariantCulture), of.Time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
         of.Kind.ToString(), of.Door, of.Who, of.SopInstance, of.Study, of.Model, of.Output, of.Destination, of.Note);
 
-    private static (AuditEntry Entry, byte[] Code) Entry(SqliteDataReader row) => (
+    private static (AuditEntry Entry, byte[] Code) Entry(DbDataReader row) => (
         new(Enum.TryParse(row.GetString(2), out AuditKind kind) ? kind
             : throw new UserErrorException($"Line {row.GetInt64(0)} of the audit is of a kind that this version does not know."))
         {

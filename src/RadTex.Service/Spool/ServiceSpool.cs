@@ -1,4 +1,5 @@
 using RadTex.Files;
+using RadTex.Service.Settings;
 
 namespace RadTex.Service.Spool;
 
@@ -11,7 +12,7 @@ internal sealed class ServiceSpool : IDisposable
     private ServiceSpool(SpoolFolder folder, SpoolDatabase database, FolderLock? claim, TimeProvider clock)
     {
         (Folder, this.database, this.claim) = (folder, database, claim);
-        Audit = new(database, ChainKey.Read(folder.Database), clock);
+        Audit = new(database, ChainKey.Read(database.IsShared ? folder.SharedRecord : folder.Database), clock);
         Queue = new(database, Audit, clock);
     }
 
@@ -22,34 +23,41 @@ internal sealed class ServiceSpool : IDisposable
     internal InstanceQueue Queue { get; }
 
     /// <summary>Claims a spool, made where it is not there, and clears what a killed process left half done.</summary>
+    /// <param name="path">Its folder; on a local disk, or where the queue is in PostgreSQL on one that all its services have.</param>
+    /// <param name="postgres">Where the queue is; null for an SQLite file in the folder.</param>
+    /// <param name="clock">What time it is.</param>
     /// <exception cref="UserErrorException">Another process has it, or it cannot be used.</exception>
-    internal static ServiceSpool Claim(string path, TimeProvider? clock = null)
+    internal static ServiceSpool Claim(string path, PostgresSettings? postgres = null, TimeProvider? clock = null)
     {
         var folder = new SpoolFolder(path);
-        var claim = FolderLock.Take(path);
+        folder.RequireOf(isShared: postgres is not null);
+        var claim = postgres is null ? FolderLock.Take(path) : null;
         SpoolDatabase? database = null;
         try
         {
-            database = SpoolDatabase.Open(folder.Database, create: true);
+            var shared = postgres is null ? null : PostgresSpool.Join(postgres, folder.SharedRecord);
+            database = shared ?? (SpoolDatabase)SqliteSpool.Open(folder.Database, create: true);
             var spool = new ServiceSpool(folder, database, claim, clock ?? TimeProvider.System);
-            folder.Sweep(spool.Queue.HasSource);
+            // What another service has just written is not in the queue yet.
+            if (shared is null) folder.Sweep(spool.Queue.HasSource);
+            else shared.WhereAlone(() => folder.Sweep(spool.Queue.HasSource));
             return spool;
         }
         catch
         {
             database?.Dispose();
-            claim.Dispose();
+            claim?.Dispose();
             throw;
         }
     }
 
-    /// <summary>Opens a spool that is there beside the service that may have it.</summary>
-    internal static ServiceSpool Beside(string path, TimeProvider? clock = null)
+    /// <summary>Opens a spool that is there beside the services that may have it.</summary>
+    internal static ServiceSpool Beside(string path, PostgresSettings? postgres = null, TimeProvider? clock = null)
     {
-        if (!File.Exists(Path.Combine(path, "queue.sqlite")))
-            throw new UserErrorException($"No queue in {path}. Expected the spool of a service that ran.");
+        if (!Directory.Exists(path)) throw new UserErrorException($"No queue in {path}. Expected the spool of a service that ran.");
         var folder = new SpoolFolder(path);
-        return new(folder, SpoolDatabase.Open(folder.Database, create: false), null, clock ?? TimeProvider.System);
+        return new(folder, postgres is null ? SqliteSpool.Open(folder.Database, create: false) : PostgresSpool.Beside(postgres), null,
+            clock ?? TimeProvider.System);
     }
 
     public void Dispose()

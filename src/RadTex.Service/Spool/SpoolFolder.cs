@@ -22,7 +22,21 @@ internal sealed class SpoolFolder
 
     internal string Path { get; }
 
+    /// <summary>The queue's file; the key of its audit's chain lies beside it.</summary>
     internal string Database => System.IO.Path.Combine(Path, "queue.sqlite");
+
+    /// <summary>What stands for the queue where that is in PostgreSQL: there is no such file, but a key beside it.</summary>
+    internal string SharedRecord => System.IO.Path.Combine(Path, "queue.postgres");
+
+    /// <summary>Holds the folder to one queue: by another one's rows its files would be nobody's, and be swept.</summary>
+    /// <exception cref="UserErrorException">It belongs to a queue of the other kind.</exception>
+    internal void RequireOf(bool isShared)
+    {
+        if (isShared && File.Exists(Database))
+            throw new UserErrorException($"{Path} is the spool of a queue in SQLite. Expected another folder for a queue in PostgreSQL.");
+        if (!isShared && File.Exists(ChainKey.PathOf(SharedRecord)))
+            throw new UserErrorException($"{Path} is the spool of a queue in PostgreSQL. Expected its settings (postgres), or another folder.");
+    }
 
     /// <summary>A file for what arrives; it is no one's until it is kept.</summary>
     internal string NewIncoming() => System.IO.Path.Combine(Path, Incoming, Guid.NewGuid().ToString("N"));

@@ -36,6 +36,9 @@ internal sealed class DriftGauge
         }
     }
 
+    /// <summary>Begins anew: the name stands for another model, with a training set of its own.</summary>
+    internal void Forget(string model) => latest.TryRemove(model, out _);
+
     private IEnumerable<Measurement<double>> Measure(Func<Queue<double>, double> of)
     {
         foreach (var (model, window) in latest)

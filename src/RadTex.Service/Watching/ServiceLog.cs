@@ -28,6 +28,12 @@ internal static partial class ServiceLog
     [LoggerMessage(21, LogLevel.Information, "not judged {Instance}: {Rule}")]
     internal static partial void NotJudged(ILogger log, long instance, string rule);
 
+    [LoggerMessage(23, LogLevel.Information, "{Model} is now {Sha256}")]
+    internal static partial void ModelTaken(ILogger log, string model, string sha256);
+
+    [LoggerMessage(24, LogLevel.Error, "a model was not taken up; the former one goes on")]
+    internal static partial void ModelNotTaken(ILogger log, Exception e);
+
     [LoggerMessage(22, LogLevel.Error, "judging {Instance} failed, try {Attempt}")]
     internal static partial void JudgingFailed(ILogger log, Exception e, long instance, int attempt);
 

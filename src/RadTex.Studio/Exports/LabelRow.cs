@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using RadTex.Studio.Labelling;
 using RadTex.Studio.Projects;
 
@@ -26,6 +28,8 @@ public sealed record LabelRow(
     string ImageId, string PatientId, string StudyId, string Finding, string Reader, string First, string Current, string Agreed, double? Mean,
     string Confidence, string Repeats, string Policy, double? Propensity, long? MillisecondsInView, DateTimeOffset Time, string Reason)
 {
+    private const int CodeLength = 32;
+
     /// <summary>All answers of a project, in the order they were given, imported ones among them.</summary>
     public static IReadOnlyList<LabelRow> Of(Workplace work) => work.Session.Read(book =>
     {
@@ -37,6 +41,14 @@ public sealed record LabelRow(
         return (IReadOnlyList<LabelRow>)[.. given.Concat(brought).Where(l => work.Pool.Has(l.Picture)).OrderBy(l => l.Label.Event)
             .Select(l => Of(work, book, events[(int)l.Label.Event - 1], l.finding, l.Label))];
     });
+
+    /// <summary>The same with codes in place of radiograph, patient and study: the same under the same key, and nobody's number.</summary>
+    public LabelRow Under(byte[] key)
+    {
+        string Code(string kind, string id) =>
+            Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{kind}\n{id}")))[..CodeLength];
+        return this with { ImageId = Code("image", ImageId), PatientId = Code("patient", PatientId), StudyId = Code("study", StudyId) };
+    }
 
     private static LabelRow Of(Workplace work, LabelBook book, StudioEvent first, string finding, PictureLabels label)
     {

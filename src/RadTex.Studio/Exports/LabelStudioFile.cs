@@ -7,10 +7,9 @@ namespace RadTex.Studio.Exports;
 public static class LabelStudioFile
 {
     /// <summary>Writes it, whole or not at all.</summary>
-    public static void Write(Workplace work, string path)
+    public static void Write(IReadOnlyList<LabelRow> rows, int classes, string path)
     {
-        int classes = work.Session.Settings.Classes;
-        var tasks = LabelRow.Of(work).GroupBy(r => r.ImageId).Select((task, i) => new
+        var tasks = rows.GroupBy(r => r.ImageId).Select((task, i) => new
         {
             id = i + 1,
             data = new { image = task.Key },

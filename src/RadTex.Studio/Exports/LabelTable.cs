@@ -10,16 +10,16 @@ namespace RadTex.Studio.Exports;
 public static class LabelTable
 {
     /// <summary>Writes CSV, whole or not at all.</summary>
-    public static void WriteCsv(Workplace work, string path) => AtomicFile.Write(path, stream =>
+    public static void WriteCsv(IReadOnlyList<LabelRow> rows, string path) => AtomicFile.Write(path, stream =>
     {
         using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
         csv.WriteRecord([.. Columns.Select(c => c.Name)]);
-        foreach (var row in LabelRow.Of(work)) csv.WriteRecord([.. Columns.Select(c => c.Value(row))]);
+        foreach (var row in rows) csv.WriteRecord([.. Columns.Select(c => c.Value(row))]);
     });
 
     /// <summary>Writes Parquet, whole or not at all; every column is text, so that classes and reasons stand in one.</summary>
-    public static void WriteParquet(Workplace work, string path) =>
-        AtomicFile.Write(path, stream => WriteParquetAsync(LabelRow.Of(work), stream).GetAwaiter().GetResult());
+    public static void WriteParquet(IReadOnlyList<LabelRow> rows, string path) =>
+        AtomicFile.Write(path, stream => WriteParquetAsync(rows, stream).GetAwaiter().GetResult());
 
     private static async Task WriteParquetAsync(IReadOnlyList<LabelRow> rows, Stream stream)
     {

@@ -252,9 +252,11 @@ public sealed class LabelSession
                 state = PickingState.Of(book, reader, finding);
             }
             var block = chooser.Choose(state, head);
+            IReadOnlyList<string> findings = Settings.Together ? Settings.Findings : [finding];
+            // One commit for the block: an answer that comes meanwhile waits for one write to the disk, not for one a pick.
             lock (gate)
-                foreach (var pick in block)
-                    foreach (var of in Settings.Together ? Settings.Findings : [finding]) Keep(pick with { Finding = of });
+                foreach (var kept in project.AppendAll([.. block.SelectMany(pick => findings.Select(of => pick with { Finding = of }))]))
+                    book.Add(kept);
             return block.Count > 0;
         }
     }

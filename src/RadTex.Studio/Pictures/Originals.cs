@@ -9,13 +9,14 @@ namespace RadTex.Studio.Pictures;
 /// The radiographs of a dataset as a reader sees them: the files they were prepared from at full size, where those are there; else the dataset's own
 /// bytes. A few are kept open. Safe for use by several threads.
 /// </summary>
-public sealed class Originals
+public sealed class Originals : IDisposable
 {
     private const int MostKept = 8;
 
     private readonly PreparedDataset dataset;
     private readonly SourceFolder? folder;
     private readonly Lock gate = new();
+    private readonly SemaphoreSlim reading = new(Environment.ProcessorCount);
     private readonly LinkedList<(int Row, Lazy<FullRadiograph> Picture)> kept = [];
 
     /// <param name="dataset">Stays the caller's to dispose.</param>
@@ -57,6 +58,27 @@ public sealed class Originals
         }
     }
 
+    /// <summary>A radiograph made smaller to fit, and at full size; as many at a time as there are processors, in the order they were asked.</summary>
+    /// <param name="row">Of the dataset.</param>
+    /// <param name="height">Rows there is room for.</param>
+    /// <param name="width">Columns there is room for.</param>
+    /// <param name="cancellation">Of who waits for it.</param>
+    /// <exception cref="UserErrorException">Its file is gone, damaged, or no longer the picture that was prepared.</exception>
+    internal async Task<(FullRadiograph Picture, FullRadiograph Whole)> FitAsync(
+        int row, int height, int width, CancellationToken cancellation)
+    {
+        await reading.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await OwnThread.RunAsync(() =>
+            {
+                var whole = Open(row);
+                return (whole.Fit(height, width), whole);
+            }).ConfigureAwait(false);
+        }
+        finally { reading.Release(); }
+    }
+
     /// <summary>The SHA-256 of a radiograph's prepared size and bytes, lower-case hexadecimal: what a project knows it by.</summary>
     public static string HashOf(PreparedDataset dataset, int row)
     {
@@ -69,6 +91,8 @@ public sealed class Originals
 
     /// <summary>The file of a radiograph; null where there is none at hand.</summary>
     internal string? PathOf(int row) => FromFiles && folder!.Resolve(dataset[row].ImagePath) is { } path && File.Exists(path) ? path : null;
+
+    public void Dispose() => reading.Dispose();
 
     private FullRadiograph Read(int row)
     {

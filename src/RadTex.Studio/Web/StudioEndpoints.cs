@@ -17,7 +17,7 @@ internal static class StudioEndpoints
     {
         to.MapGet("/api/queue", (HttpContext context) => WriteAsync(context, Queue(work, ReaderOf(context), FindingOf(context))));
         to.MapGet("/api/history", (HttpContext context) => WriteAsync(context, History(work, ReaderOf(context), FindingOf(context))));
-        to.MapGet("/api/figures", (HttpContext context) => WriteAsync(context, StripText.Of(work, FindingOf(context))));
+        to.MapGet("/api/figures", (HttpContext context) => FiguresAsync(context, work));
         to.MapPost("/api/answer", (HttpContext context) => AnswerAsync(context, work));
         to.MapPost("/api/skip", (HttpContext context) => SkipAsync(context, work));
         to.MapPost("/api/undo", (HttpContext context) => UndoAsync(context, work));
@@ -66,6 +66,12 @@ internal static class StudioEndpoints
         PrepareBehind(work, reader, asked.Finding);
     }
 
+    private static async Task FiguresAsync(HttpContext context, Workplace work)
+    {
+        var finding = FindingOf(context);
+        await WriteAsync(context, await OwnThread.RunAsync(() => StripText.Of(work, finding)).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
     private static async Task SkipAsync(HttpContext context, Workplace work)
     {
         var asked = await ReadAsync<PictureRequest>(context).ConfigureAwait(false);
@@ -88,7 +94,7 @@ internal static class StudioEndpoints
         if (work.Session.Settings.Classes > 2)
             throw new UserErrorException("Grades have no map: each grade has a logit of its own, and none of them is the answer's.");
         _ = work.Session.Open(ReaderOf(context), asked.Finding, asked.Picture, EventKind.MapOpened);
-        var map = work.Map(asked.Finding, asked.Picture)
+        var map = await OwnThread.RunAsync(() => work.Map(asked.Finding, asked.Picture)).ConfigureAwait(false)
             ?? throw new UserErrorException("There is no model yet, so there is no map: it needs features and labels of both classes.");
         await WriteAsync(
             context, new { map.Height, map.Width, map.Values, map.Logit, Probability = 1 / (1 + Math.Exp(-map.Logit)) }).ConfigureAwait(false);
@@ -113,16 +119,17 @@ internal static class StudioEndpoints
 
     private static async Task PictureAsync(HttpContext context, Workplace work, string hash)
     {
-        var whole = work.Originals.Open(work.RadiographOf(hash).Index);
+        int row = work.RadiographOf(hash).Index;
         var query = context.Request.Query;
-        var picture = query["h"] is [{ } h] && query["w"] is [{ } w] && Side(h) is { } height && Side(w) is { } width ? whole
-            .Fit(height, width) : whole;
+        var (picture, whole) = query["h"] is [{ } h] && query["w"] is [{ } w] && Side(h) is { } height && Side(w) is { } width
+            ? await work.Originals.FitAsync(row, height, width, context.RequestAborted).ConfigureAwait(false)
+            : await work.Originals.FitAsync(row, int.MaxValue, int.MaxValue, context.RequestAborted).ConfigureAwait(false);
         context.Response.ContentType = "application/octet-stream";
         await PictureMessage.WriteAsync(picture, whole, context.Response.Body, context.RequestAborted).ConfigureAwait(false);
     }
 
     // The next picture must not wait for a fit, nor the answer.
-    private static void PrepareBehind(Workplace work, string reader, string finding) => _ = Task.Run(() =>
+    private static void PrepareBehind(Workplace work, string reader, string finding) => _ = OwnThread.RunAsync(() =>
     {
         try { work.Session.Prepare(reader, finding); }
         catch (UserErrorException) { } // a full disk is told at the next answer

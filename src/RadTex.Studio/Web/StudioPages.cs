@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using RadTex.Imaging;
 using RadTex.Reporting;
 using RadTex.Studio.Web.Pages;
 
@@ -62,10 +63,13 @@ internal static class StudioPages
 
     private static async Task ThumbnailAsync(HttpContext context, Workplace work, string hash)
     {
-        var picture = work.Originals.Open(work.RadiographOf(hash).Index).Fit(ThumbnailSide, ThumbnailSide);
-        byte[] greys = Array.ConvertAll(picture.Values, v => picture.Tables[0].Greys[v]);
+        int row = work.RadiographOf(hash).Index;
+        var (picture, _) = await work.Originals.FitAsync(row, ThumbnailSide, ThumbnailSide, context.RequestAborted).ConfigureAwait(false);
         context.Response.ContentType = "image/png";
-        await context.Response.Body.WriteAsync(ReportImage.FromGrey(greys, picture.Width, picture.Height, "").Png, context.RequestAborted)
-            .ConfigureAwait(false);
+        await context.Response.Body.WriteAsync(Png(picture), context.RequestAborted).ConfigureAwait(false);
     }
+
+    /// <summary>A picture in its first greys.</summary>
+    internal static ReadOnlyMemory<byte> Png(FullRadiograph picture) => ReportImage
+        .FromGrey(Array.ConvertAll(picture.Values, v => picture.Tables[0].Greys[v]), picture.Width, picture.Height, "").Png;
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using RadTex.Studio.Pictures;
 
 namespace RadTex.Studio.Web;
 
@@ -25,10 +26,22 @@ public sealed class StudioServer : IAsyncDisposable
     private readonly ListenOptions listening;
     private HashSet<string> hosts = [];
 
-    private readonly Workplace work;
+    private readonly Task<Workplace> opening;
+    private readonly FolderPreview? preview;
+    private readonly Lazy<RequestDelegate> studio;
 
-    private StudioServer(WebApplication application, Workplace work, ListenOptions listening) =>
-        (this.application, this.work, this.listening, access) = (application, work, listening, new(work.Options.Readers));
+    private StudioServer(
+        WebApplication application, IReadOnlyList<string> readers, Task<Workplace> opening, FolderPreview? preview, ListenOptions listening)
+    {
+        (this.application, this.opening, this.preview, this.listening, access) = (application, opening, preview, listening, new(readers));
+        studio = new(() =>
+        {
+            var of = ((IApplicationBuilder)application).New();
+            of.UseRouting();
+            of.UseEndpoints(to => StudioEndpoints.Map(to, opening.Result));
+            return of.Build();
+        });
+    }
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
@@ -41,9 +54,21 @@ public sealed class StudioServer : IAsyncDisposable
     /// <param name="listening">Where, and how readers are known.</param>
     /// <param name="cancellation">Of the start.</param>
     /// <exception cref="UserErrorException">The port is taken, or anyone could get in.</exception>
-    public static async Task<StudioServer> StartAsync(Workplace work, ListenOptions listening, CancellationToken cancellation = default)
+    public static Task<StudioServer> StartAsync(Workplace work, ListenOptions listening, CancellationToken cancellation = default) =>
+        StartAsync(work.Options.Readers, Task.FromResult(work), null, listening, cancellation);
+
+    /// <summary>Starts while a folder is still being prepared: until then readers see its first picture and how far it is.</summary>
+    /// <param name="readers">Their handles.</param>
+    /// <param name="opening">What is served once it is there; the caller's to dispose, after the server.</param>
+    /// <param name="preview">What is shown before; null where <paramref name="opening"/> is there already.</param>
+    /// <param name="listening">Where, and how readers are known.</param>
+    /// <param name="cancellation">Of the start.</param>
+    /// <exception cref="UserErrorException">The port is taken, or anyone could get in.</exception>
+    public static async Task<StudioServer> StartAsync(
+        IReadOnlyList<string> readers, Task<Workplace> opening, FolderPreview? preview, ListenOptions listening,
+        CancellationToken cancellation = default)
     {
-        listening.Require(work.Options.Readers);
+        listening.Require(readers);
         // An empty builder: no settings, addresses or pages are taken from files or variables that happen to be there, and nothing is logged.
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "RadTex.Studio", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -54,13 +79,11 @@ public sealed class StudioServer : IAsyncDisposable
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
         });
         builder.Services.AddRoutingCore().AddLogging();
-        var server = new StudioServer(builder.Build(), work, listening);
+        var server = new StudioServer(builder.Build(), readers, opening, preview, listening);
         try
         {
             server.application.Use(server.GuardAsync);
-            server.application.UseRouting();
-            StudioEndpoints.Map(server.application, work);
-            server.application.UseEndpoints(_ => { });
+            server.application.Run(server.ServeAsync);
             await server.application.StartAsync(cancellation).ConfigureAwait(false);
             var features = server.application.Services.GetRequiredService<IServer>().Features;
             server.Address = new(features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -123,7 +146,7 @@ public sealed class StudioServer : IAsyncDisposable
         try { await next(context).ConfigureAwait(false); }
         catch (UserErrorException e)
         {
-            await RefuseAsync(context, StatusCodes.Status409Conflict, work.WithoutPaths(e.Message)).ConfigureAwait(false);
+            await RefuseAsync(context, StatusCodes.Status409Conflict, opening.Result.WithoutPaths(e.Message)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is JsonException or BadHttpRequestException)
         {
@@ -131,6 +154,9 @@ public sealed class StudioServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { }
     }
+
+    private Task ServeAsync(HttpContext context) =>
+        opening.IsCompletedSuccessfully || preview is null ? studio.Value(context) : PreparingPage.ServeAsync(context, preview);
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 

@@ -116,7 +116,7 @@ internal static class House
             "Watching",
             "Web"),
         new(Service, "Settings", "`serve.json`: its records, and the reader that tells all faults at once", "RadTex/Files"),
-        new(Service, "Spool", "what is durable: files, the queue in SQLite, the chained audit", "RadTex/Files"),
+        new(Service, "Spool", "what is durable: files, the queue in SQLite or PostgreSQL, the chained audit", "Settings", "RadTex/Files"),
         new(Service, "Models", "the registry of models by hash, the rules that choose one, the models that are open", "Settings", "RadTex/Files",
             "RadTex/Data", "RadTex/Gating", "RadTex/Heads", "RadTex/Prediction"),
         new(

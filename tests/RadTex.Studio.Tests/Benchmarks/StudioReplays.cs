@@ -1,5 +1,6 @@
 using System.Globalization;
 using RadTex.Data;
+using RadTex.Files;
 using RadTex.Heads;
 using RadTex.Metrics;
 using RadTex.Metrics.Intervals;
@@ -38,67 +39,96 @@ public sealed class StudioReplays
     {
         int browserReplays = Count("RADTEX_STUDIO_BROWSER", 20), replays = Count("RADTEX_STUDIO_REPLAYS", 200),
             labels = Count("RADTEX_STUDIO_LABELS", 100);
-        using var folder = new TemporaryFolder();
+        int reserveLabels = Count("RADTEX_STUDIO_RESERVE_LABELS", 250);
+        var state = Directory.CreateDirectory(Environment.GetEnvironmentVariable("RADTEX_STUDIO_STATE")!).FullName;
         using var dataset = PreparedDataset.Open(DatasetPath);
         using var model = OnnxModel.Open(EncoderPath);
+        var conditions = new Conditions(dataset.Hash, FileHash.Sha256(EncoderPath), Finding, labels, reserveLabels);
+        var conditionsPath = Path.Combine(state, "conditions.json");
+        if (!File.Exists(conditionsPath)) JsonFile.Write(conditionsPath, conditions);
+        JsonFile.Read<Conditions>(conditionsPath, "conditions of replays").ShouldBe(conditions, "the folder holds other replays' results");
         var truth = new Truth(dataset, dataset.LabelIndex(Finding));
-        var features = PoolFeatures.Make(model, dataset, [.. Enumerable.Range(0, dataset.Count)], folder.File("features"), null, Cancellation);
+        var features = PoolFeatures
+            .Make(model, dataset, [.. Enumerable.Range(0, dataset.Count)], Path.Combine(state, "features"), null, Cancellation);
         var test = features.Where(r => r.Split == Split.Test && truth.IsKnown(r.Index));
         bool[] positive = [.. test.Radiographs.Select(r => truth.Of(r.Index))];
 
-        double[] studio = new double[browserReplays], transfer = new double[browserReplays];
+        // What is done is kept a replay: stopped at any moment, the same command goes on at the first that is missing.
+        var browsers = new List<BrowserReplay>();
+        var sessions = new List<LibraryReplay>();
         for (int replay = 0; replay < browserReplays; replay++)
         {
-            using var work = await OpenAsync(folder.File($"browser{replay}.radtex"), (ulong)replay);
-            await using (var server = await StudioServer.StartAsync(work, new(), Cancellation))
-            await using (var room = await Browser.OpenAsync(server))
-            {
-                // Blinded repeats are keys too, and no further labels.
-                while (work.Session.Read(b => b.Of("reader-1", Finding).Count) < labels)
-                {
-                    await room.AnswerAsync(truth.Said(work, await room.PictureAsync(), (ulong)replay) ? "1" : "0");
-                    await room.Page.Locator("#saved", new() { HasTextString = "saved ·" }).WaitForAsync();
-                }
-            }
-            var path = folder.File($"browser{replay}.onnx");
-            ClassifierExport.Write(work, Finding, path);
-            studio[replay] = Auc(work.Session.Head(Finding)!.Weights, test, positive);
-            transfer[replay] = Auc(RandomHead(features, truth, labels, (ulong)replay), test, positive);
-            TestContext.Current.SendDiagnosticMessage($"browser {replay}: studio {studio[replay]:0.000}, transfer {transfer[replay]:0.000}");
+            browsers.Add(await DoneAsync(state, $"browser-{replay}", () => BrowseAsync(features, truth, test, positive, labels, (ulong)replay)));
+            await WriteAsync();
         }
-
-        int given = 0, held = 0;
-        var widths = new List<double>();
-        int reserveLabels = Count("RADTEX_STUDIO_RESERVE_LABELS", 250);
         for (int replay = 0; replay < replays; replay++)
         {
-            using var work = await OpenAsync(folder.File($"library{replay}.radtex"), 1_000 + (ulong)replay, features);
-            for (int i = 0; i < reserveLabels; i++)
-            {
-                if (work.Session.Next("reader-1", Finding) is not { } next) break;
-                work.Session.Answer("reader-1", Finding, next.Picture, Answer.Of(truth.Of(work.RadiographOf(next.Picture).Index) ? 1 : 0));
-            }
-            if (work.Session.Figures(Finding).Auc is not { } interval) continue;
-            given++;
-            widths.Add(interval.Upper - interval.Lower);
-            double auc = Auc(work.Session.Head(Finding)!.Weights, test, positive);
-            if (interval.Lower <= auc && auc <= interval.Upper) held++;
+            sessions.Add(await DoneAsync(
+                state, $"library-{replay}", () => LabelAsync(features, truth, test, positive, reserveLabels, 1_000 + (ulong)replay)));
+            await WriteAsync();
         }
-        await File.WriteAllTextAsync(
-            Environment.GetEnvironmentVariable("RADTEX_STUDIO_PAGE")!,
-            Page(dataset, studio, transfer, labels, replays, reserveLabels, given, held, widths),
+
+        Task WriteAsync() => File.WriteAllTextAsync(
+            Environment.GetEnvironmentVariable("RADTEX_STUDIO_PAGE")!, Page(dataset, browsers, sessions, (browserReplays, replays), conditions),
             Cancellation);
     }
 
-    private static string Page(
-        PreparedDataset dataset, double[] studio, double[] transfer, int labels, int replays, int reserveLabels, int given, int held,
-        List<double> widths)
+    private static async Task<T> DoneAsync<T>(string state, string name, Func<Task<T>> replay) where T : class
     {
-        var difference = TrialMean.MeanAndDeviation([.. studio.Zip(transfer, (a, b) => a - b)]);
+        var path = Path.Combine(state, name + ".json");
+        if (JsonFile.ReadIfWhole<T>(path) is { } done) return done;
+        var result = await replay();
+        JsonFile.Write(path, result);
+        TestContext.Current.SendDiagnosticMessage($"{name}: {result}");
+        return result;
+    }
+
+    private static async Task<BrowserReplay> BrowseAsync(
+        RadiographFeatures features, Truth truth, RadiographFeatures test, bool[] positive, int labels, ulong seed)
+    {
+        using var folder = new TemporaryFolder();
+        using var work = await OpenAsync(folder.File("browser.radtex"), seed);
+        await using (var server = await StudioServer.StartAsync(work, new(), Cancellation))
+        await using (var room = await Browser.OpenAsync(server))
+        {
+            // Blinded repeats are keys too, and no further labels.
+            while (work.Session.Read(b => b.Of("reader-1", Finding).Count) < labels)
+            {
+                await room.AnswerAsync(truth.Said(work, await room.PictureAsync(), seed) ? "1" : "0");
+                await room.Page.Locator("#saved", new() { HasTextString = "saved ·" }).WaitForAsync();
+            }
+        }
+        ClassifierExport.Write(work, Finding, folder.File("browser.onnx"));
+        return new(Auc(work.Session.Head(Finding)!.Weights, test, positive), Auc(RandomHead(features, truth, labels, seed), test, positive));
+    }
+
+    private static async Task<LibraryReplay> LabelAsync(
+        RadiographFeatures features, Truth truth, RadiographFeatures test, bool[] positive, int labels, ulong seed)
+    {
+        using var folder = new TemporaryFolder();
+        using var work = await OpenAsync(folder.File("library.radtex"), seed, features);
+        for (int i = 0; i < labels; i++)
+        {
+            if (work.Session.Next("reader-1", Finding) is not { } next) break;
+            work.Session.Answer("reader-1", Finding, next.Picture, Answer.Of(truth.Of(work.RadiographOf(next.Picture).Index) ? 1 : 0));
+        }
+        var interval = work.Session.Figures(Finding).Auc;
+        return new(interval?.Lower, interval?.Upper, Auc(work.Session.Head(Finding)!.Weights, test, positive));
+    }
+
+    private static string Page(
+        PreparedDataset dataset, IReadOnlyList<BrowserReplay> browsers, IReadOnlyList<LibraryReplay> sessions, (int Browser, int Library) planned,
+        Conditions conditions)
+    {
+        var difference = TrialMean.MeanAndDeviation([.. browsers.Select(b => b.Studio - b.Transfer)]);
         string Signed(double value) => double.IsFinite(value) ? value.ToString("+0.000;-0.000", CultureInfo.InvariantCulture) : "n/a";
-        double half = 1.96 * difference.Deviation / Math.Sqrt(studio.Length);
-        widths.Sort();
-        var coverage = Proportion.Exact(held, Math.Max(1, given))!.Value;
+        double Mean(IEnumerable<double> of) => of.DefaultIfEmpty(double.NaN).Average();
+        double half = 1.96 * difference.Deviation / Math.Sqrt(browsers.Count);
+        LibraryReplay[] given = [.. sessions.Where(s => s.Lower is not null)];
+        double[] widths = [.. given.Select(s => s.Upper!.Value - s.Lower!.Value).Order()];
+        int held = given.Count(s => s.Lower <= s.Auc && s.Auc <= s.Upper);
+        var coverage = Proportion.Exact(held, Math.Max(1, given.Length))!.Value;
+        string Of(int done, int all) => string.Create(CultureInfo.InvariantCulture, $"{done}{(done < all ? $" of {all} planned" : "")}");
         var train = dataset.Radiographs.Where(r => r.Split == Split.Train && r.Labels[dataset.LabelIndex(Finding)] is >= 0).ToArray();
         return string.Create(CultureInfo.InvariantCulture, $"""
             # Labelling sessions replayed
@@ -107,22 +137,22 @@ public sealed class StudioReplays
             radiographs.
 
             ## By the keyboard, in headless Chromium
-            {studio.Length} sessions of {labels} labels, of which {ErrorShare:P0} are wrong, beside the head that `radtex transfer` fits on {labels} random labels with as many errors; AUC on the test split.
+            {Of(browsers.Count, planned.Browser)} sessions of {conditions.Labels} labels, of which {ErrorShare:P0} are wrong, beside the head that `radtex transfer` fits on {conditions.Labels} random labels with as many errors; AUC on the test split.
 
             | | mean AUC |
             | --- | --- |
-            | the studio's classifier | {studio.Average():0.000} |
-            | transfer, random labels | {transfer.Average():0.000} |
+            | the studio's classifier | {Mean(browsers.Select(b => b.Studio)):0.000} |
+            | transfer, random labels | {Mean(browsers.Select(b => b.Transfer)):0.000} |
             | difference | {difference.Mean:+0.000;-0.000} [{Signed(difference.Mean - half)}, {Signed(difference.Mean + half)}] |
 
             ## The reserve's interval
-            {replays} sessions of {reserveLabels} true answers through the library, blinded repeats among them. An interval is given from ten positives and ten negatives of the reserve on.
+            {Of(sessions.Count, planned.Library)} sessions of {conditions.ReserveLabels} true answers through the library, blinded repeats among them. An interval is given from ten positives and ten negatives of the reserve on.
 
             | | |
             | --- | --- |
-            | sessions without an interval ("n/a") | {replays - given} of {replays} |
-            | intervals that hold the test AUC of the head | {held} of {given}: {coverage.Estimate:0.00} [{coverage.Lower:0.00}, {coverage.Upper:0.00}] |
-            | median width | {(widths.Count == 0 ? "n/a" : widths[widths.Count / 2].ToString("0.00", CultureInfo.InvariantCulture))} |
+            | sessions without an interval ("n/a") | {sessions.Count - given.Length} of {sessions.Count} |
+            | intervals that hold the test AUC of the head | {held} of {given.Length}: {coverage.Estimate:0.00} [{coverage.Lower:0.00}, {coverage.Upper:0.00}] |
+            | median width | {(widths.Length == 0 ? "n/a" : widths[widths.Length / 2].ToString("0.00", CultureInfo.InvariantCulture))} |
 
             """);
     }
@@ -149,6 +179,13 @@ public sealed class StudioReplays
         int[] classes = [.. rows.Select(i => truth.Said(features.Radiographs[i].Index, seed) ? 1 : 0)];
         return LogisticHead.Fit(features, rows, classes, 2, new CounterRandom(seed)).Head;
     }
+
+    private sealed record Conditions(string DatasetHash, string EncoderSha256, string Finding, int Labels, int ReserveLabels);
+
+    private sealed record BrowserReplay(double Studio, double Transfer);
+
+    /// <summary>The reserve's interval, where there was one, and the AUC on the test split.</summary>
+    private sealed record LibraryReplay(double? Lower, double? Upper, double Auc);
 
     /// <summary>A dataset's label, and what a reader says of it who is wrong now and then.</summary>
     private sealed class Truth(PreparedDataset dataset, int label)

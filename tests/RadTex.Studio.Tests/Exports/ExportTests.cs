@@ -1,3 +1,4 @@
+using System.Globalization;
 using RadTex.Heads;
 using RadTex.Inspection;
 using RadTex.Prediction;
@@ -9,6 +10,20 @@ namespace RadTex.Studio.Tests.Exports;
 public sealed class ExportTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_card_shows_no_number_of_a_guideline_that_was_not_held_against_its_list()
+    {
+        await using var studio = await SmallStudio.OpenAsync(TestContext.Current.CancellationToken);
+        studio.Label(10);
+        string[] held =
+            [.. Enumerable.Range(1, 20).Select(n => string.Create(CultureInfo.InvariantCulture, $"CLAIM {n}")), "TRIPOD+AI 3b", "TRIPOD+AI 5a"];
+
+        var shown = ModelCard.Of(studio.Work).Sections.SelectMany(s => s.Items).Where(i => i.Reporting.Length > 0).ToArray();
+
+        shown.SelectMany(i => i.Reporting.Split(", ")).Except(held).ShouldBeEmpty();
+        shown.Length.ShouldBeGreaterThan(8);
+    }
 
     [Fact]
     public async Task The_exported_classifier_gives_the_live_heads_probabilities_and_knows_what_it_learnt_from()
@@ -103,7 +118,7 @@ public sealed class ExportTests
         await using var studio = await SmallStudio.OpenAsync(Cancellation);
         studio.Label(25);
         var csv = studio.File("labels.csv");
-        LabelTable.WriteCsv(studio.Work, csv);
+        LabelTable.WriteCsv(LabelRow.Of(studio.Work), csv);
         string[] lines = await System.IO.File.ReadAllLinesAsync(csv, Cancellation);
         lines.Length.ShouldBe(26);
         lines[0].ShouldStartWith("image_id,patient_id,study_id,finding,reader,first,current,agreed");
@@ -111,12 +126,29 @@ public sealed class ExportTests
         foreach (var row in LabelRow.Of(studio.Work))
             row.First.ShouldBe(studio.Work.Dataset.Radiographs.Single(r => r.ImageId == row.ImageId).Labels[0] > 0 ? "1" : "0");
         var parquet = studio.File("labels.parquet");
-        LabelTable.WriteParquet(studio.Work, parquet);
+        LabelTable.WriteParquet(LabelRow.Of(studio.Work), parquet);
         new FileInfo(parquet).Length.ShouldBeGreaterThan(100);
         var json = studio.File("labels.json");
-        LabelStudioFile.Write(studio.Work, json);
+        LabelStudioFile.Write(LabelRow.Of(studio.Work), 2, json);
         using var tasks = System.Text.Json.JsonDocument.Parse(await System.IO.File.ReadAllTextAsync(json, Cancellation));
         tasks.RootElement.GetArrayLength().ShouldBe(25);
+    }
+
+    [Fact]
+    public async Task Labels_leave_under_codes_that_only_the_key_gives_where_that_is_asked()
+    {
+        await using var studio = await SmallStudio.OpenAsync(TestContext.Current.CancellationToken);
+        studio.Label(12);
+        var rows = LabelRow.Of(studio.Work);
+        var coded = rows.Select(r => r.Under("a key of a hospital"u8.ToArray())).ToArray();
+        coded.ShouldAllBe(r => r.PatientId.Length == 32 && r.ImageId.Length == 32 && r.StudyId.Length == 32);
+        coded.Select(r => r.PatientId).Distinct().Count().ShouldBe(rows.Select(r => r.PatientId).Distinct().Count());
+        coded.Select(r => (r.Finding, r.First, r.Policy)).ShouldBe(rows.Select(r => (r.Finding, r.First, r.Policy)));
+        rows[0].Under("a key of a hospital"u8.ToArray()).ShouldBe(coded[0]);
+        rows[0].Under("another key"u8.ToArray()).PatientId.ShouldNotBe(coded[0].PatientId);
+        LabelTable.WriteCsv(coded, studio.File("coded.csv"));
+        var text = await File.ReadAllTextAsync(studio.File("coded.csv"), TestContext.Current.CancellationToken);
+        rows.ShouldAllBe(r => !text.Contains($"{r.PatientId},", StringComparison.Ordinal) && !text.Contains($"{r.ImageId},", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -18,13 +18,13 @@ public sealed class LabelImportTests
         await using var from = await SmallStudio.OpenAsync(Cancellation);
         from.Label(30);
         var file = from.File(name);
-        Action<Workplace, string> write = Path.GetExtension(name) switch
+        Action<IReadOnlyList<LabelRow>, string> write = Path.GetExtension(name) switch
         {
             ".csv" => LabelTable.WriteCsv,
             ".parquet" => LabelTable.WriteParquet,
-            _ => LabelStudioFile.Write,
+            _ => (rows, path) => LabelStudioFile.Write(rows, 2, path),
         };
-        write(from.Work, file);
+        write(LabelRow.Of(from.Work), file);
         await using var to = await SmallStudio.OpenAsync(Cancellation);
         LabelImport.Run(to.Work, file).ShouldBe(new(30, 0, 0));
         LabelImport.Run(to.Work, file).ShouldBe(new(0, 30, 0));

@@ -8,6 +8,7 @@ namespace RadTex.Studio.Tests.Web;
 internal sealed class Browser : IAsyncDisposable
 {
     private const string Program = "/usr/bin/chromium";
+    private const float LongestMilliseconds = 180_000;
 
     private readonly IPlaywright playwright;
     private readonly IBrowser browser;
@@ -44,6 +45,8 @@ internal sealed class Browser : IAsyncDisposable
             Args = ["--no-sandbox", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
         });
         var context = await chromium.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
+        // A page is waited for as long as it takes: how long that is says how busy the machine is, and nothing of the studio.
+        context.SetDefaultTimeout(LongestMilliseconds);
         var page = await context.NewPageAsync();
         var room = new Browser(playwright, chromium, context, page);
         page.Console += (_, message) => { if (message.Type is "error" or "warning") room.Complaints.Add(message.Text); };

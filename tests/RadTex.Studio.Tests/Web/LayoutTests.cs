@@ -28,8 +28,17 @@ public sealed class LayoutTests
             foreach (var path in Paths)
             {
                 await room.Page.GotoAsync(new Uri(studio.Server.Address, path).AbsoluteUri);
-                await room.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-                if (path == "/") await room.PaintedAsync();
+                // A page that waits for what is being made loads itself again, which must not happen while it is looked at.
+                await room.Page.WaitForFunctionAsync(
+                    """
+                    () => document.readyState === 'complete' && !('waiting' in document.body.dataset)
+                        && [...document.images].every(i => i.complete)
+                    """);
+                if (path == "/")
+                {
+                    await room.PaintedAsync();
+                    await room.Page.WaitForFunctionAsync("() => document.getElementById('labels').textContent !== 'no labels yet'");
+                }
                 await KeepAsync(room.Page, $"{width}-{scheme}-{(path == "/" ? "reading" : path[1..])}");
                 (await room.Page.EvaluateAsync<string[]>(
                     """

@@ -41,6 +41,42 @@ public sealed class ReadingRoomTests
     }
 
     [Fact]
+    public async Task Keys_change_the_view_and_can_be_changed_themselves()
+    {
+        await using var studio = await SmallStudio.OpenAsync(Cancellation);
+        await using var room = await Browser.OpenAsync(studio);
+        var window = room.Page.Locator("#window");
+        async Task Shows(string key, string text)
+        {
+            await room.Page.Keyboard.PressAsync(key);
+            await room.Page.WaitForFunctionAsync("text => document.getElementById('window').textContent.includes(text)", text);
+        }
+        await Shows("Alt+Digit2", "own window 0 to 255");
+        await Shows("KeyI", "inverted");
+        await Shows("KeyR", "as prepared");
+        (await window.TextContentAsync()).ShouldNotBeNull().ShouldNotContain("inverted");
+        await Shows("Alt+Digit4", "own window");
+        await Shows("KeyV", "as prepared");
+        await room.Page.Mouse.MoveAsync(600, 300);
+        await room.Page.Mouse.WheelAsync(0, -400);
+        await room.Page.WaitForFunctionAsync("() => document.getElementById('window').textContent.includes('×')");
+        await Shows("KeyR", "as prepared");
+
+        // "Present" is moved to P: the digit does nothing more, and what was changed is there after the page was loaded anew.
+        await room.Page.Keyboard.PressAsync("?");
+        await room.Page.Locator("#keys button[aria-label^='Key of present']").ClickAsync();
+        await room.Page.Keyboard.PressAsync("KeyP");
+        await room.Page.Locator("#close-help").ClickAsync();
+        await room.Page.ReloadAsync();
+        await room.PaintedAsync();
+        await room.Page.Keyboard.PressAsync("Digit1");
+        await room.Page.Keyboard.PressAsync("KeyP");
+        await room.SavedAsync(1);
+        studio.Work.Project.Events.Single(e => e.Kind == EventKind.Label).Value.ShouldBe("1");
+        room.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_session_goes_on_at_the_same_picture()
     {
         await using var studio = await SmallStudio.OpenAsync(Cancellation);

@@ -150,6 +150,46 @@ public sealed class RadiographInputTests
         reduced.Average().ShouldBe((float)pixels.Average(p => p), 1e-3f);
     }
 
+    // Prepared inputs depend on the last bit: whatever is done at once, each sum is added up in the order of its pixels.
+    [Theory]
+    [InlineData(11, 17, 7, 11)]
+    [InlineData(12, 12, 12, 12)]
+    [InlineData(61, 97, 13, 20)]
+    [InlineData(8, 40, 3, 39)]
+    [InlineData(3, 5, 1, 1)]
+    public void Reduction_equals_the_plain_loop_to_the_bit(int height, int width, int newHeight, int newWidth)
+    {
+        var random = new Random(4);
+        ushort[] pixels = [.. Enumerable.Range(0, height * width).Select(_ => (ushort)random.Next(ushort.MaxValue + 1))];
+        float[] reduced = new float[newHeight * newWidth], plain = new float[newHeight * newWidth], row = new float[newWidth];
+
+        AreaReduction.Reduce<ushort>(pixels, height, width, reduced, newHeight, newWidth);
+
+        (int First, float ToFirst, float ToNext) Share(int position, double step, int count)
+        {
+            int first = Math.Min((int)(position / step), count - 1);
+            double beyond = first + 1 < count ? Math.Clamp(position + 1 - (first + 1) * step, 0, 1) : 0;
+            return (first, (float)((1 - beyond) / step), (float)(beyond / step));
+        }
+        for (int y = 0; y < height; y++)
+        {
+            Array.Clear(row);
+            for (int x = 0; x < width; x++)
+            {
+                var (first, toFirst, toNext) = Share(x, (double)width / newWidth, newWidth);
+                row[first] += pixels[y * width + x] * toFirst;
+                if (toNext > 0) row[first + 1] += pixels[y * width + x] * toNext;
+            }
+            var rows = Share(y, (double)height / newHeight, newHeight);
+            for (int x = 0; x < newWidth; x++)
+            {
+                plain[rows.First * newWidth + x] += row[x] * rows.ToFirst;
+                if (rows.ToNext > 0) plain[(rows.First + 1) * newWidth + x] += row[x] * rows.ToNext;
+            }
+        }
+        reduced.ShouldBe(plain);
+    }
+
     [Fact]
     public void Smaller_picture_is_refused_saying_what_to_do() =>
         Should.Throw<UserErrorException>(

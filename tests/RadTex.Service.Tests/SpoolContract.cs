@@ -1,28 +1,36 @@
-using Microsoft.Data.Sqlite;
 using RadTex.Service.Judging;
-using RadTex.Service.Sending;
+using RadTex.Service.Settings;
 using RadTex.Service.Spool;
 
 namespace RadTex.Service.Tests;
 
-/// <summary>What stays after any end, and how often it is tried.</summary>
-public sealed class SpoolTests : IDisposable
+/// <summary>What stays after any end, and how often it is tried: the same in every database that the queue may be in.</summary>
+public abstract class SpoolContract : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => folder.Dispose();
+    private protected TemporaryFolder Folder => folder;
+
+    /// <summary>Where the queue is; null for SQLite.</summary>
+    private protected abstract PostgresSettings? Postgres { get; }
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task What_was_accepted_is_answered_by_the_next_process_and_sent_once()
     {
-        await using var service = await SmallService.StartAsync(s => s.Settings with { Limits = new() { FreeMegabytes = 0, AnswerSeconds = 0 } });
+        await using var service = await StartAsync(s => s.Settings with { Limits = new() { FreeMegabytes = 0, AnswerSeconds = 0 } });
         for (int i = 0; i < 4; i++) (await service.PostAsync(Radiographs.Bytes(i))).Dispose();
         await service.IdleAsync();
         // As kills leave it: an instance received, one judged, one stored and not sent, files that no row names.
         await service.StopAsync();
         var uids = service.Archive.ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes);
         foreach (var file in service.Archive) File.Delete(file);
-        using (var spool = ServiceSpool.Claim(service.Settings.Spool))
+        using (var spool = ServiceSpool.Claim(service.Settings.Spool, Postgres))
         {
             foreach (var row in spool.Queue.Next(InstanceState.Sent, 0, 10))
             {
@@ -31,7 +39,7 @@ public sealed class SpoolTests : IDisposable
                 var header = InstanceHeader.Of(RadTex.Imaging.Dicom.DicomInstance.Parse(bytes)).ToJson();
                 File.WriteAllBytes(spool.Folder.Whole(row.Source), bytes);
                 spool.Queue.Database.Write(
-                    d => d.Execute("UPDATE instances SET header = $header WHERE id = $id", ("$header", header), ("$id", row.Id)));
+                    d => d.Execute("UPDATE instances SET header = @header WHERE id = @id", ("@header", header), ("@id", row.Id)));
             }
             spool.Queue.Database.Write(d =>
             {
@@ -56,21 +64,10 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public void Two_processes_do_not_claim_one_spool_and_one_may_look_beside()
-    {
-        using var spool = ServiceSpool.Claim(folder.File("spool"));
-        Should.Throw<UserErrorException>(() => ServiceSpool.Claim(folder.File("spool"))).Message.ShouldContain("Another process");
-        using var beside = ServiceSpool.Beside(folder.File("spool"));
-        beside.Audit.Append(new(AuditKind.Retried));
-        spool.Audit.Append(new(AuditKind.Started));
-        spool.Audit.Verify(null).Lines.ShouldBe(2);
-    }
-
-    [Fact]
     public void The_audit_tells_a_changed_line_a_removed_one_and_a_cut_tail()
     {
         string path = folder.File("spool"), head;
-        using (var spool = ServiceSpool.Claim(path))
+        using (var spool = ServiceSpool.Claim(path, Postgres))
         {
             for (int i = 0; i < 5; i++) spool.Audit.Append(new(AuditKind.Judged) { SopInstance = Radiographs.Uid(i), Output = "[]" });
             head = spool.Audit.Verify(null).Head;
@@ -79,21 +76,21 @@ public sealed class SpoolTests : IDisposable
             // The file itself does not let a line be changed.
             Should.Throw<UserErrorException>(() => spool.Queue.Database.Write(d => d.Execute("UPDATE audit SET note = 'x' WHERE id = 2")));
         }
-        Tamper(path, "DROP TRIGGER audit_is_kept; DELETE FROM audit WHERE id >= 5");
-        using (var cut = ServiceSpool.Beside(path))
+        Tamper(path, "audit_is_kept", "DELETE FROM audit WHERE id >= 5");
+        using (var cut = ServiceSpool.Beside(path, Postgres))
             cut.Audit.Verify(head).ShouldSatisfyAllConditions(v => v.Kept.ShouldBeNull(), v => v.Lines.ShouldBe(4));
-        Tamper(path, "DROP TRIGGER audit_is_final; UPDATE audit SET output = '[1]' WHERE id = 3");
-        using (var changed = ServiceSpool.Beside(path))
+        Tamper(path, "audit_is_final", "UPDATE audit SET output = '[1]' WHERE id = 3");
+        using (var changed = ServiceSpool.Beside(path, Postgres))
             Should.Throw<UserErrorException>(() => changed.Audit.Verify(null)).Message.ShouldContain("Line 3");
-        Tamper(path, "DELETE FROM audit WHERE id = 2");
-        using (var removed = ServiceSpool.Beside(path))
+        Tamper(path, null, "DELETE FROM audit WHERE id = 2");
+        using (var removed = ServiceSpool.Beside(path, Postgres))
             Should.Throw<UserErrorException>(() => removed.Audit.Verify(null)).Message.ShouldContain("lacks line 2");
     }
 
     [Fact]
     public async Task A_destination_that_fails_is_tried_again_then_dead_until_a_person_retries_it()
     {
-        await using var service = await SmallService.StartAsync(s =>
+        await using var service = await StartAsync(s =>
         {
             File.WriteAllText(s.File("archive"), "a file where the folder should be");
             return s.Settings with { Delivery = new() { Attempts = 3, FirstSeconds = 0.01, LongestSeconds = 0.02 } };
@@ -106,7 +103,7 @@ public sealed class SpoolTests : IDisposable
         // A dead one still answers, and its report is kept.
         (await service.AnswerAsync(Radiographs.Bytes(0))).Findings.Count.ShouldBe(2);
         File.Delete(service.File("archive"));
-        using (var beside = ServiceSpool.Beside(service.Settings.Spool)) beside.Queue.Revive().ShouldBe(1);
+        using (var beside = ServiceSpool.Beside(service.Settings.Spool, Postgres)) beside.Queue.Revive().ShouldBe(1);
         await SmallService.UntilAsync(() => service.Queue.Count(InstanceState.Sent) == 1);
         service.Archive.ShouldHaveSingleItem();
     }
@@ -115,7 +112,8 @@ public sealed class SpoolTests : IDisposable
     public async Task What_ends_the_process_each_time_is_given_up_and_the_queue_goes_on()
     {
         await using var service = new SmallService();
-        using (var spool = ServiceSpool.Claim(service.Settings.Spool))
+        service.Settings = service.Settings with { Postgres = Postgres };
+        using (var spool = ServiceSpool.Claim(service.Settings.Spool, Postgres))
         {
             File.WriteAllBytes(spool.Folder.Whole("sources/a"), Radiographs.Bytes(0));
             var row = new QueuedInstance(0, "1.2.3", "c", InstanceKind.Dicom, "1.2.3", "sources/a");
@@ -130,7 +128,7 @@ public sealed class SpoolTests : IDisposable
     [Fact]
     public async Task Old_answers_are_forgotten_with_their_files_and_the_audit_stays()
     {
-        await using var service = await SmallService.StartAsync();
+        await using var service = await StartAsync();
         await service.AnswerAsync(Radiographs.Bytes(0));
         await service.IdleAsync();
         long lines = service.Running.Spool.Audit.Verify(null).Lines;
@@ -142,38 +140,10 @@ public sealed class SpoolTests : IDisposable
         service.Running.Spool.Audit.Verify(null).Lines.ShouldBe(lines);
     }
 
-    [Theory]
-    [InlineData(1, 1)]
-    [InlineData(2, 2)]
-    [InlineData(5, 16)]
-    [InlineData(50, 600)]
-    public void Waits_double_to_a_limit(int failed, int seconds) => new Settings.DeliverySettings().Wait(failed).TotalSeconds.ShouldBe(seconds);
+    /// <summary>A service on the queue.</summary>
+    private protected Task<SmallService> StartAsync(Func<SmallService, ServiceSettings>? change = null) =>
+        SmallService.StartAsync(s => (change?.Invoke(s) ?? s.Settings) with { Postgres = Postgres });
 
-    [Theory]
-    [InlineData(typeof(HttpRequestException), "it cannot be reached")]
-    [InlineData(typeof(TaskCanceledException), "it does not answer in time")]
-    public void Faults_of_a_connection_are_told_in_our_own_words(Type fault, string words) =>
-        Destinations.Word((Exception)Activator.CreateInstance(fault)!).ShouldBe(words);
-
-    [Fact]
-    public void An_answer_is_read_back_to_the_bit()
-    {
-        var answer = new Answer("1.2.3", DateTimeOffset.UnixEpoch)
-        {
-            Findings = [new("Edema", "positive", 0.1f + 0.2f, 0.25, "positive")],
-            Distance = 0.1,
-        };
-        var again = Answer.Parse(answer.ToJson());
-        again.ToJson().ShouldBe(answer.ToJson());
-        BitConverter.SingleToUInt32Bits(again.Findings[0].Probability).ShouldBe(BitConverter.SingleToUInt32Bits(0.1f + 0.2f));
-    }
-
-    private static void Tamper(string spool, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(spool, "queue.sqlite")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    /// <summary>Does to the database what one does who has it: takes a trigger of the audit away, and changes it.</summary>
+    private protected abstract void Tamper(string spool, string? trigger, string sql);
 }

@@ -1,0 +1,31 @@
+using RadTex.Imaging;
+
+namespace RadTex.Studio.Pictures;
+
+/// <summary>What there is to see of a folder while it is being prepared: its first picture, and how far it is.</summary>
+public sealed class FolderPreview : IProgress<ProgressReport>
+{
+    private const int MostTried = 100, Side = 2048;
+
+    /// <param name="folder">Searched at once, on a thread of its own.</param>
+    public FolderPreview(string folder) => Picture = OwnThread.RunAsync(() => First(folder));
+
+    /// <summary>The first picture that can be shown, made smaller; null where none of the first files is one.</summary>
+    public Task<FullRadiograph?> Picture { get; }
+
+    /// <summary>How far the preparation is; null before it is known.</summary>
+    public ProgressReport? Latest { get; private set; }
+
+    void IProgress<ProgressReport>.Report(ProgressReport value) => Latest = value;
+
+    private static FullRadiograph? First(string folder)
+    {
+        var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
+        foreach (var path in Directory.EnumerateFiles(folder, "*", all).Take(MostTried))
+        {
+            try { return FullRadiographReader.Read(path).Fit(Side, Side); }
+            catch (Exception e) when (e is ImageFaultException or IOException or UnauthorizedAccessException) { } // the next one
+        }
+        return null;
+    }
+}
