@@ -69,6 +69,9 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>
         return model;
     }
 
+    /// <summary>By tokens: parts of equal numbers of radiographs take nearly the same time.</summary>
+    public override IReadOnlyList<int> Deal(IReadOnlyList<int> batch, int parts) => BalancedParts.Deal(batch, parts, i => tokens[i].Length);
+
     public override IReadOnlyList<ParameterGroup> MakeGroups() =>
         ParameterGroup.ForCaptioning(
             Captioner, configuration.Optimizer.VisualRate, configuration.Optimizer.TextualRate, configuration.Optimizer.WeightDecay);

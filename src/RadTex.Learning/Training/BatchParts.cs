@@ -37,7 +37,7 @@ internal sealed class BatchParts<TPart> where TPart : class, IDisposable
     /// <summary>A step's batch. It follows from the step alone; any thread may make it.</summary>
     internal PreparedBatch<TPart> Prepare(long step)
     {
-        var batch = task.Sampler.Batch(step);
+        var batch = task.Deal(task.Sampler.Batch(step), count);
         int own = count / processes.Size;
         var parts = new List<(PartOfBatch, TPart)>(own);
         for (int number = processes.Rank * own; number < (processes.Rank + 1) * own; number++)
