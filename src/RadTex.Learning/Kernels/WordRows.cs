@@ -39,19 +39,26 @@ internal static unsafe class WordRows
         return (result, Math.Sqrt(squares.Max()));
     }
 
-    /// <summary>Some columns of a matrix, [R, C] to [R, L].</summary>
+    /// <summary>Some columns of some rows of a matrix, [R, C] to [T, L], and rows of zeros up to a multiple of 64.</summary>
     /// <param name="matrix">bfloat16.</param>
+    /// <param name="rows">T row numbers.</param>
     /// <param name="columns">Stretches, L columns together.</param>
-    internal static Tensor Columns(Tensor matrix, IReadOnlyList<(int First, int Count)> columns)
+    internal static Tensor Columns(Tensor matrix, int[] rows, IReadOnlyList<(int First, int Count)> columns)
     {
-        long R = matrix.shape[0], C = matrix.shape[1], L = columns.Sum(c => (long)c.Count);
-        var result = empty([R, L], dtype: ScalarType.BFloat16);
+        long C = matrix.shape[1], L = columns.Sum(c => (long)c.Count), filled = (rows.Length + 63) / 64 * 64;
+        var result = empty([filled, L], dtype: ScalarType.BFloat16);
         nint from = HostTensor.Address(matrix), to = HostTensor.Address(result);
-        TorchThreads.For(R, SmallestStretch, (_, first, end) =>
+        TorchThreads.For(filled, SmallestStretch, (_, first, end) =>
         {
-            for (long row = first; row < end; row++)
+            for (long i = first; i < end; i++)
             {
-                var target = (ushort*)to + row * L;
+                var target = (ushort*)to + i * L;
+                if (i >= rows.Length)
+                {
+                    Unsafe.InitBlockUnaligned(target, 0, (uint)(L * sizeof(ushort)));
+                    continue;
+                }
+                long row = rows[i];
                 foreach (var (start, count) in columns)
                 {
                     Unsafe.CopyBlockUnaligned(target, (ushort*)from + row * C + start, (uint)(count * sizeof(ushort)));

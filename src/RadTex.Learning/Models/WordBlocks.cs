@@ -26,7 +26,7 @@ public sealed class WordBlocks
 
     // oneDNN compiles a kernel for every width of a product it meets: live words are a multiple of this.
     private const int LiveStep = 1024 / Width;
-    private const double MostLive = 0.9;
+    private const double LeastSkipped = 0.1; // of all words of all tokens: less is not worth the copies
 
     private readonly int[] order;
     private long rows;
@@ -69,46 +69,42 @@ public sealed class WordBlocks
     }
 
     /// <summary>
-    /// The columns whose gradients are made, as stretches in ascending order; null where so many are that all may as well be.
+    /// What of a chunk is left out: of the blocks in order of their mean probability, so many that (blocks left out) x (tokens that may leave them out)
+    /// is largest; the other tokens keep all words.
     /// </summary>
     /// <param name="masses">What each block has of each token's probability, [R, blocks], row by row.</param>
     /// <param name="targets">Each token's target column, R of them.</param>
-    internal IReadOnlyList<(int First, int Count)>? Choose(ReadOnlySpan<float> masses, ReadOnlySpan<long> targets)
+    internal LiveWords Choose(ReadOnlySpan<float> masses, ReadOnlySpan<long> targets)
     {
         int blocks = Count, R = targets.Length;
-        var most = new float[blocks];
+        var means = new double[blocks];
+        for (int row = 0; row < R; row++)
+            for (int b = 0; b < blocks; b++) means[b] += masses[row * blocks + b];
+        int[] ascending = [.. Enumerable.Range(0, blocks).OrderBy(b => means[b]).ThenByDescending(b => b)];
+        var reach = new int[R]; // blocks, from the least probable on, that a token may leave out
+        var tokens = new int[blocks + 1];
         for (int row = 0; row < R; row++)
         {
-            var own = masses.Slice(row * blocks, blocks);
-            for (int b = 0; b < blocks; b++) most[b] = Math.Max(most[b], own[b]);
+            int own = (int)(targets[row] / Width), k = 0;
+            for (float sum = 0; k < blocks && ascending[k] != own && (sum += masses[row * blocks + ascending[k]]) <= MostSkipped;) k++;
+            reach[row] = k;
+            tokens[k]++;
         }
-        foreach (long target in targets) most[target / Width] = float.PositiveInfinity;
-        int[] ascending = [.. Enumerable.Range(0, blocks).OrderBy(b => most[b]).ThenByDescending(b => b)];
-        var sums = new float[R];
-        int dead = 0;
-        while (dead < blocks && most[ascending[dead]] <= MostSkipped && Fits(masses, ascending[dead], blocks, sums)) dead++;
-        int live = Math.Min(blocks, (blocks - dead + LiveStep - 1) / LiveStep * LiveStep);
-        dead = blocks - live;
+        for (int k = blocks - 1; k >= 0; k--) tokens[k] += tokens[k + 1]; // those that may leave out k or more
+        int dead = Enumerable.Range(0, blocks + 1).Where(k => (blocks - k) % LiveStep == 0).Prepend(0).MaxBy(k => (long)k * tokens[k]);
         rows += R;
-        if (live > MostLive * blocks) return null;
-        skipped += R * (double)dead / blocks;
-        Array.Clear(sums);
-        for (int i = 0; i < dead; i++) Add(masses, ascending[i], blocks, sums);
-        mass += R * (double)sums.Max();
-        return Stretches(ascending.AsSpan(dead));
-    }
-
-    private static bool Fits(ReadOnlySpan<float> masses, int block, int blocks, float[] sums)
-    {
-        for (int row = 0; row < sums.Length; row++)
-            if (sums[row] + masses[row * blocks + block] > MostSkipped) return false;
-        Add(masses, block, blocks, sums);
-        return true;
-    }
-
-    private static void Add(ReadOnlySpan<float> masses, int block, int blocks, float[] sums)
-    {
-        for (int row = 0; row < sums.Length; row++) sums[row] += masses[row * blocks + block];
+        if ((double)dead * tokens[dead] < LeastSkipped * blocks * R) return new([], [], [.. Enumerable.Range(0, R)]);
+        var some = Enumerable.Range(0, R).Where(row => reach[row] >= dead).ToArray();
+        float most = 0;
+        foreach (int row in some)
+        {
+            float sum = 0;
+            for (int i = 0; i < dead; i++) sum += masses[row * blocks + ascending[i]];
+            most = Math.Max(most, sum);
+        }
+        skipped += some.Length * (double)dead / blocks;
+        mass += R * (double)most;
+        return new(Stretches(ascending.AsSpan(dead)), some, [.. Enumerable.Range(0, R).Where(row => reach[row] < dead)]);
     }
 
     private static List<(int First, int Count)> Stretches(ReadOnlySpan<int> live)
@@ -121,4 +117,10 @@ public sealed class WordBlocks
             else result.Add((block * Width, Width));
         return result;
     }
+
+    /// <summary>What of a chunk's gradients is made.</summary>
+    /// <param name="Columns">Stretches of columns, for <paramref name="Some"/>.</param>
+    /// <param name="Some">Tokens whose gradients are made of these columns alone.</param>
+    /// <param name="Whole">Tokens whose gradients are made of all.</param>
+    internal sealed record LiveWords(IReadOnlyList<(int First, int Count)> Columns, int[] Some, int[] Whole);
 }

@@ -59,17 +59,28 @@ public sealed class WordBlocksTests
     }
 
     [Fact]
+    public void Tokens_that_reach_far_keep_all_words_and_the_others_skip_no_more_than_the_bound()
+    {
+        const int blocks = 160;
+        var masses = new float[3 * blocks];
+        for (int b = 0; b < blocks; b++)
+            (masses[b], masses[blocks + b], masses[2 * blocks + b]) = b < 100 ? (1e-8f, 1e-8f, 1e-3f) : (1f / 60, 1f / 60, 1f / 60);
+        var live = WordBlocks.ByFrequency(new long[blocks * WordBlocks.Width]).Choose(masses, [90 * WordBlocks.Width, 130 * WordBlocks.Width, 130 * WordBlocks.Width]);
+        live.Whole.ShouldBe([0, 2]); // the first token's target is among the blocks that are least probable, the third is unsure
+        live.Some.ShouldBe([1]);
+        live.Columns.Sum(c => c.Count).ShouldBe(64 * WordBlocks.Width); // 60 blocks, and 4 to fill a multiple of 1,024 words
+    }
+
+    [Fact]
     public void No_tokens_skipped_words_have_more_than_the_bound_together()
     {
-        // 100 blocks of 2^-13 each: two may go, and a third would be too much for the one token that has them.
-        var masses = new float[2 * 160];
-        for (int b = 0; b < 160; b++) masses[b] = b < 100 ? 1f / 8192 : 1f / 8;
-        var blocks = WordBlocks.ByFrequency(new long[160 * WordBlocks.Width]);
-        blocks.Choose(masses, [0, 64]).ShouldBeNull(); // 158 of 160 live
-        for (int b = 0; b < 100; b++) masses[b] = 1f / (1 << 20);
-        var stretches = blocks.Choose(masses, [0, 64]).ShouldNotBeNull();
-        stretches.Sum(s => s.Count).ShouldBe(64 * WordBlocks.Width); // 60, and 4 to fill a multiple of 1,024 words, the targets' blocks among them
-        stretches[0].ShouldBe((0, 4 * WordBlocks.Width));
+        const int blocks = 160;
+        var masses = new float[blocks];
+        for (int b = 0; b < blocks; b++) masses[b] = b < 100 ? WordBlocks.MostSkipped / 40 : 1f / 60;
+        var counts = WordBlocks.ByFrequency(new long[blocks * WordBlocks.Width]);
+        var live = counts.Choose(masses, [159 * WordBlocks.Width]);
+        live.Columns.Sum(c => c.Count).ShouldBe(128 * WordBlocks.Width); // 40 blocks would fit, and 32 leave a multiple of 1,024 words
+        counts.TakeSkipped().Probability.ShouldBe(WordBlocks.MostSkipped * 32 / 40, 1e-7);
     }
 
     // Words from a fifth on have a bias that makes them improbable.
