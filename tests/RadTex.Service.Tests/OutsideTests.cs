@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace RadTex.Service.Tests;
 
-/// <summary>What the service is to those outside: TLS where that is configured, a collector that is told, and no tensor library in its process.</summary>
+/// <summary>What the service is to those outside: TLS where configured, a collector that is told, and no tensor library in its process.</summary>
 public sealed class OutsideTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
