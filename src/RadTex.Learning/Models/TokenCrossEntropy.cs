@@ -115,14 +115,15 @@ public static class TokenCrossEntropy
             var dbias = SoftmaxLoss.Run(logits.narrow(0, 0, R), (int)V, target, losses.narrow(0, first, R), factor, masses);
             db = Added(db, dbias!);                                               // [V], by column
             var live = blocks.Choose(masses.data<float>().ToArray(), target.data<long>().ToArray());
+            long start = first;
             void Add(int[] tokens, IReadOnlyList<(int First, int Count)> words)
             {
                 if (tokens.Length == 0) return;
                 var dz = WordRows.Columns(logits, tokens, words);                 // [T to 64, L]
-                var own = tensor(Array.ConvertAll(tokens, i => (long)i));
+                var own = tensor(Array.ConvertAll(tokens, i => start + i));
                 var rows = words is [(0, var all)] && all == filled ? W : WordRows.Rows(W, words);                // [L, D]
-                dh.index_copy_(0, own.add(first), dz.mm(rows).narrow(0, 0, tokens.Length).to(dh.dtype));          // [T, D]
-                dW.Add(new(dz.t().mm(Initial.WholeRows(hChunk.index_select(0, own))).MoveToOuterDisposeScope(), null, Words(words, blocks.Order)));
+                dh.index_copy_(0, own, dz.mm(rows).narrow(0, 0, tokens.Length).to(dh.dtype));          // [T, D]
+                dW.Add(new(dz.t().mm(Initial.WholeRows(h.index_select(0, own))).MoveToOuterDisposeScope(), null, Words(words, blocks.Order)));
             }
             Add(live.Whole, [(0, (int)filled)]);
             Add(live.Some, live.Columns);

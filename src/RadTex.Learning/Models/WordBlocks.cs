@@ -4,11 +4,12 @@ using static TorchSharp.torch;
 namespace RadTex.Learning.Models;
 
 /// <summary>
-/// The output layer's words in blocks of 64, the most frequent first, so that words which a corpus does not use lie together. After some hundred
-/// updates their probabilities are below what bfloat16 resolves, and their part of the gradients of <see cref="TokenCrossEntropy"/> adds nothing (Wijmans
-/// et al. 2024, "Cut Your Losses in Large-Vocabulary Language Models", whose bound is on each word). Here the bound is on each token's sum: blocks are
-/// skipped as long as no token's skipped words have more than 2^-12 of its probability. With that, of a loss of factor 1,
-/// |Δdh| ≤ 2^-12 · max |w|, and |ΔdW| ≤ 2^-12 · Σ |h|. Losses, and the bias's gradient, stay exact, and blocks that hold a target are never skipped.
+/// The output layer's words in blocks of 64, the most frequent first, so that words which a corpus does not use lie together. In time their
+/// probabilities fall below what bfloat16 resolves, and their part of the gradients of <see cref="TokenCrossEntropy"/> adds nothing (Wijmans et al.
+/// 2024, "Cut Your Losses in Large-Vocabulary Language Models", whose bound is on each word). Here the bound is on each token's sum: blocks are
+/// skipped as long as a token's skipped words have at most 2^-12 of its probability. With that, of a loss of factor 1,
+/// |Δdh| ≤ 2^-12 · max |w|, and |ΔdW| ≤ 2^-12 · Σ |h|. Losses, and the bias's gradient, stay exact, and blocks that hold a target are never skipped
+/// for its token.
 /// </summary>
 public sealed class WordBlocks
 {
@@ -58,8 +59,8 @@ public sealed class WordBlocks
         new([.. Enumerable.Range(0, counts.Count).OrderByDescending(i => counts[i]).ThenBy(i => i)]);
 
     /// <summary>
-    /// What was skipped since this was asked for last: the share of words a token, and the largest part of a token's probability, the mean over chunks;
-    /// (0, 0) where nothing was computed.
+    /// What was skipped since this was asked for last: the share of words a token, and the largest part of a token's probability, the mean over
+    /// chunks; (0, 0) where nothing was computed.
     /// </summary>
     public (double Share, double Probability) TakeSkipped()
     {
@@ -69,8 +70,8 @@ public sealed class WordBlocks
     }
 
     /// <summary>
-    /// What of a chunk is left out: of the blocks in order of their mean probability, so many that (blocks left out) x (tokens that may leave them out)
-    /// is largest; the other tokens keep all words.
+    /// What of a chunk is left out: of the blocks in order of their mean probability, so many that (blocks left out) x (tokens that may leave them
+    /// out) is largest; the other tokens keep all words.
     /// </summary>
     /// <param name="masses">What each block has of each token's probability, [R, blocks], row by row.</param>
     /// <param name="targets">Each token's target column, R of them.</param>

@@ -62,8 +62,10 @@ public sealed record CaptioningLoss(Tensor TokenLosses, long Tokens, Tensor? Los
         return Of(model, hidden, captions.ForwardTargets, captions.Count, (factor, blocks));
     }
 
-    /// <summary>The losses of <see cref="Of(RadTexModel, ValueTuple{Tensor, Tensor}, CaptionBatch, double, WordBlocks)"/>, its gradient added to every
-    /// parameter's.</summary>
+    /// <summary>
+    /// The losses of <see cref="Of(RadTexModel, ValueTuple{Tensor, Tensor}, CaptionBatch, double, WordBlocks)"/>, its gradient added to every
+    /// parameter's.
+    /// </summary>
     public static CaptioningLoss Backpropagate(RadTexModel model, (Tensor Forward, Tensor Backward) hidden, CaptionBatch captions)
     {
         var loss = Of(model, hidden, captions);

@@ -130,7 +130,8 @@ public static class TrainingLoop
         Span<double> sums = [own.Total, own.Images, own.Tokens, .. own.Parts.Concat(own.Figures).Select(p => p.Value)];
         processes.Sum(sums);
         var named = new (string, double)[own.Parts.Count + own.Figures.Count];
-        for (int i = 0; i < named.Length; i++) named[i] = (i < own.Parts.Count ? own.Parts[i].Name : own.Figures[i - own.Parts.Count].Name, sums[3 + i]);
+        int i = 0;
+        foreach (var (name, _) in own.Parts.Concat(own.Figures)) named[i] = (name, sums[3 + i++]);
         return new(named[..own.Parts.Count], sums[0], (int)sums[1], (long)sums[2], named[own.Parts.Count..]);
     }
 

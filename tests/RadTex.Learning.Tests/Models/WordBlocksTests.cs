@@ -65,7 +65,8 @@ public sealed class WordBlocksTests
         var masses = new float[3 * blocks];
         for (int b = 0; b < blocks; b++)
             (masses[b], masses[blocks + b], masses[2 * blocks + b]) = b < 100 ? (1e-8f, 1e-8f, 1e-3f) : (1f / 60, 1f / 60, 1f / 60);
-        var live = WordBlocks.ByFrequency(new long[blocks * WordBlocks.Width]).Choose(masses, [90 * WordBlocks.Width, 130 * WordBlocks.Width, 130 * WordBlocks.Width]);
+        long[] targets = [90 * WordBlocks.Width, 130 * WordBlocks.Width, 130 * WordBlocks.Width];
+        var live = WordBlocks.ByFrequency(new long[blocks * WordBlocks.Width]).Choose(masses, targets);
         live.Whole.ShouldBe([0, 2]); // the first token's target is among the blocks that are least probable, the third is unsure
         live.Some.ShouldBe([1]);
         live.Columns.Sum(c => c.Count).ShouldBe(64 * WordBlocks.Width); // 60 blocks, and 4 to fill a multiple of 1,024 words
