@@ -37,7 +37,7 @@ internal sealed class BatchParts<TPart> where TPart : class, IDisposable
     /// <summary>A step's batch. It follows from the step alone; any thread may make it.</summary>
     internal PreparedBatch<TPart> Prepare(long step)
     {
-        var batch = task.Sampler.Batch(step);
+        var batch = task.Deal(task.Sampler.Batch(step), count);
         int own = count / processes.Size;
         var parts = new List<(PartOfBatch, TPart)>(own);
         for (int number = processes.Rank * own; number < (processes.Rank + 1) * own; number++)
@@ -52,28 +52,33 @@ internal sealed class BatchParts<TPart> where TPart : class, IDisposable
     /// <exception cref="UserErrorException">The device's memory does not hold a part; the message says how many radiographs fit.</exception>
     internal StepLosses Backpropagate(PreparedBatch<TPart> batch)
     {
-        var sums = new List<(string Name, double Value)>();
-        long tokens = 0;
+        StepLosses? sum = null;
         foreach (var (part, data) in batch.Parts)
         {
-            var (terms, predicted) = OutOfMemoryExplained(part, data);
-            tokens += predicted;
-            sums = sums.Count == 0 ? terms : [.. sums.Zip(terms, (sum, term) => (sum.Name, sum.Value + term.Value))];
+            var own = OutOfMemoryExplained(part, data);
+            sum = sum is null ? own : new(
+                Sum(sum.Parts, own.Parts), 0, sum.Images + own.Images, sum.Tokens + own.Tokens, Sum(sum.Figures, own.Figures));
         }
-        return new(sums, sums.Sum(term => term.Value), batch.Parts.Sum(p => p.Part.Radiographs.Count), tokens);
+        return sum! with { Total = sum.Parts.Sum(term => term.Value) };
     }
 
-    private (List<(string Name, double Value)> Terms, long Tokens) Backpropagate(PartOfBatch part, TPart data)
+    private static List<(string Name, double Value)> Sum(
+        IReadOnlyList<(string Name, double Value)> first, IReadOnlyList<(string Name, double Value)> second) =>
+        [.. first.Zip(second, (a, b) => (a.Name, a.Value + b.Value))];
+
+    private StepLosses Backpropagate(PartOfBatch part, TPart data)
     {
         using var scope = NewDisposeScope();
         using var random = TrainingLoop.Seed(seed, part.Step, part.Number, onGpu);
         BatchNorm.TrackStatistics(task.Model, part.Number == 0); // as the reference: DDP keeps the first GPU's buffers
         var loss = task.Loss(data, part);
         loss.Loss.backward();
-        return ([.. loss.Terms.Select(term => (term.Name, term.Value.to(ScalarType.Float64).item<double>()))], loss.Tokens);
+        return new(
+            [.. loss.Terms.Select(term => (term.Name, term.Value.to(ScalarType.Float64).item<double>()))], 0, part.Radiographs.Count, loss.Tokens,
+            loss.Figures ?? []);
     }
 
-    private (List<(string Name, double Value)> Terms, long Tokens) OutOfMemoryExplained(PartOfBatch part, TPart data)
+    private StepLosses OutOfMemoryExplained(PartOfBatch part, TPart data)
     {
         try
         {
