@@ -15,15 +15,19 @@ public sealed class MaskedWordsModel : nn.Module
 
     /// <param name="configuration">Its sizes.</param>
     /// <param name="compute">bfloat16 for mixed precision; null to compute in the parameters' type.</param>
-    /// <param name="generator">The weights are drawn from it; null: from torch's own.</param>
+    /// <param name="generator">The weights are drawn from it; null: from one of seed 0.</param>
     public MaskedWordsModel(ModelConfiguration configuration, ScalarType? compute = null, Generator? generator = null)
         : base(nameof(MaskedWordsModel))
     {
-        this.compute = compute;
-        visual = new(configuration.Validated(), compute, generator);
+        (Configuration, this.compute) = (configuration.Validated(), compute);
+        using var own = generator is null ? new Generator(0) : null;
+        generator ??= own;
+        visual = new(configuration, compute, generator);
         textual = new(configuration, visual.Encoder.FeatureWidth, compute, generator);
         RegisterComponents();
     }
+
+    public ModelConfiguration Configuration { get; }
 
     public ImageEncoder Encoder => visual.Encoder;
 

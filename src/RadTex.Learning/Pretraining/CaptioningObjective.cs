@@ -21,9 +21,7 @@ public sealed record CaptioningObjective(CaptionDirections Directions = CaptionD
             $"pretrained by RadTex, preset {configuration.Preset}")
         {
             Radiographs = " with reports",
-            WriteModel = (folder, card) => ModelFolder.Write(folder, model, vocabulary, new(
-                model.Configuration, card.ImageSize, card.Scaling, "", card.Provenance, card.Synthetic, "", card.Intensity, card.ShortSide))
-                .WeightsSha256,
+            WriteModel = (folder, card) => ModelFolder.Write(folder, model, vocabulary, ModelCard.Of(model.Configuration, card)).WeightsSha256,
         };
     }
 }

@@ -1,3 +1,4 @@
+using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Models;
 using RadTex.Text;
 using TorchSharp;
@@ -42,6 +43,7 @@ public sealed record ContrastiveObjective(
             $"pretrained by RadTex, preset {configuration.Preset}, objective contrastive ({form})")
         {
             Radiographs = " with reports",
+            WriteModel = (folder, card) => ModelFolder.Write(folder, model, vocabulary, ModelCard.Of(model.Configuration, card)).WeightsSha256,
         };
     }
 

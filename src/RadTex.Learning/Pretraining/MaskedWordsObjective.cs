@@ -1,3 +1,4 @@
+using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Models;
 using RadTex.Text;
 using TorchSharp;
@@ -43,6 +44,7 @@ public sealed record MaskedWordsObjective(double Share = 0.15, double Masked = 0
             $"pretrained by RadTex, preset {configuration.Preset}, objective masked-words")
         {
             Radiographs = " with reports",
+            WriteModel = (folder, card) => ModelFolder.Write(folder, model, vocabulary, ModelCard.Of(model.Configuration, card)).WeightsSha256,
         };
     }
 }
