@@ -3,7 +3,6 @@ using RadTex.Data;
 using RadTex.Files;
 using RadTex.Learning.Pretraining;
 using RadTex.Learning.ZeroShot;
-using RadTex.Reporting;
 using RadTex.Studies;
 
 namespace RadTex.Cli.Commands;

@@ -20,13 +20,16 @@ public sealed class ContrastiveModel : nn.Module
     /// <param name="compute">bfloat16 for mixed precision; null to compute in the parameters' type.</param>
     /// <param name="generator">The weights are drawn from it; null: from one of seed 0.</param>
     public ContrastiveModel(ModelConfiguration configuration, int width, ScalarType? compute = null, Generator? generator = null)
+        : this(configuration, width, compute, generator, null) { }
+
+    internal ContrastiveModel(ModelConfiguration configuration, int width, ScalarType? compute, Generator? generator, SharedParts? shared)
         : base(nameof(ContrastiveModel))
     {
         (Configuration, Projection) = (configuration.Validated(), width);
         using var own = generator is null ? new Generator(0) : null;
         generator ??= own;
-        visual = new(configuration, compute, generator);
-        textual = new(configuration, compute, generator);
+        visual = shared?.Visual ?? new(configuration, compute, generator);
+        textual = new(configuration, compute, generator, shared?.Embedding);
         image_projection = new(visual.Encoder.FeatureWidth, width, generator);
         text_projection = new(configuration.Hidden, width, generator);
         log_scale = nn.Parameter(full(1, Scalars.Of(Math.Log(ContrastiveLoss.FirstScale))));
@@ -44,6 +47,8 @@ public sealed class ContrastiveModel : nn.Module
 
     public ImageEncoder Encoder => visual.Encoder;
 
+    internal SharedParts Shared => new(visual, textual.Embedding);
+
     /// <summary>Logarithm of what the sigmoid form multiplies cosines by, [1].</summary>
     public Parameter LogScale => log_scale;
 
@@ -54,8 +59,11 @@ public sealed class ContrastiveModel : nn.Module
     public Tensor Embed(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return image_projection.forward(Encoder.Pool(Encoder.InComputeType(images, compute))).MoveToOuterDisposeScope();
+        return Project(Encoder.Pool(Encoder.InComputeType(images, compute))).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Pooled vectors [B, F] of radiographs to vectors [B, W].</summary>
+    internal Tensor Project(Tensor pooled) => image_projection.forward(pooled);
 
     /// <summary>Whole texts to vectors [B, W].</summary>
     public Tensor Embed(CaptionBatch texts)

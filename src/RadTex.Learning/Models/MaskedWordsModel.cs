@@ -17,17 +17,22 @@ public sealed class MaskedWordsModel : nn.Module
     /// <param name="compute">bfloat16 for mixed precision; null to compute in the parameters' type.</param>
     /// <param name="generator">The weights are drawn from it; null: from one of seed 0.</param>
     public MaskedWordsModel(ModelConfiguration configuration, ScalarType? compute = null, Generator? generator = null)
+        : this(configuration, compute, generator, null) { }
+
+    internal MaskedWordsModel(ModelConfiguration configuration, ScalarType? compute, Generator? generator, SharedParts? shared)
         : base(nameof(MaskedWordsModel))
     {
         (Configuration, this.compute) = (configuration.Validated(), compute);
         using var own = generator is null ? new Generator(0) : null;
         generator ??= own;
-        visual = new(configuration, compute, generator);
-        textual = new(configuration, visual.Encoder.FeatureWidth, compute, generator);
+        visual = shared?.Visual ?? new(configuration, compute, generator);
+        textual = new(configuration, visual.Encoder.FeatureWidth, compute, generator, shared?.Embedding);
         RegisterComponents();
     }
 
     public ModelConfiguration Configuration { get; }
+
+    internal SharedParts Shared => new(visual, textual.Embedding);
 
     public ImageEncoder Encoder => visual.Encoder;
 

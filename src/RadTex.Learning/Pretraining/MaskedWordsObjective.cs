@@ -36,7 +36,8 @@ public sealed record MaskedWordsObjective(double Share = 0.15, double Masked = 0
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)configuration.Training.Seed);
         var model = new MaskedWordsModel(
-            configuration.ForVocabulary(vocabulary), configuration.Training.Precision == Precision.Bf16 ? ScalarType.BFloat16 : null, generator);
+            configuration.ForVocabulary(vocabulary), configuration.Training.Precision == Precision.Bf16 ? ScalarType.BFloat16 : null, generator,
+            inputs.Shared);
         model.to(inputs.Device);
         scope.Detach(model.parameters().Cast<Tensor>().Concat(model.buffers()));
         return new(
