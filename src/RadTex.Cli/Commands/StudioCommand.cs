@@ -240,7 +240,7 @@ internal sealed class StudioCommand
                     + "a network of your own.");
     }
 
-    private static void TellAddresses(StudioServer server, ListenOptions listening, IReadOnlyList<string> handles)
+    private static void TellAddresses(StudioServer server, ListenOptions listening, string[] handles)
     {
         if (listening.Passwords is not null || listening.ProxyHeader is not null)
         {
@@ -250,7 +250,7 @@ internal sealed class StudioCommand
             return;
         }
         foreach (var reader in handles)
-            Console.WriteLine(handles.Count == 1 ? $"Open {server.AddressOf(reader)}" : $"{reader}: {server.AddressOf(reader)}");
+            Console.WriteLine(handles.Length == 1 ? $"Open {server.AddressOf(reader)}" : $"{reader}: {server.AddressOf(reader)}");
         Console.WriteLine("An address lets one browser in, once. Ctrl+C ends the studio; every answer said to be saved is on the disk.");
     }
 
