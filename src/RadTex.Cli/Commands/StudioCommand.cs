@@ -141,7 +141,8 @@ internal sealed class StudioCommand
         // A folder is prepared behind the pages, which show its first picture meanwhile; a dataset is there at once, or what is wrong with it.
         var preview = StudioFolder.Is(given) ? new FolderPreview(given) : null;
         var opening = preview is null ? Task.FromResult(Open(parsed, given, file, handles))
-            : Task.Run(() => Open(parsed, StudioFolder.Prepare(given, file, parsed.GetValue(patients), preview, cancellation), file, handles), cancellation);
+            : Task.Run(
+                () => Open(parsed, StudioFolder.Prepare(given, file, parsed.GetValue(patients), preview, cancellation), file, handles), cancellation);
         StudioServer? server = null;
         try
         {
