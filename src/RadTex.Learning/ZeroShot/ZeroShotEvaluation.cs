@@ -37,8 +37,9 @@ internal static class ZeroShotEvaluation
         var prompts = FindingPrompts.Read(findings, options.Prompts);
         dataset.RequireIntensity(model.Card.Intensity, "The model");
         int[] scored = [.. options.Split is { } split ? dataset.IndicesOf(split) : Enumerable.Range(0, dataset.Count)];
-        // Scores of training radiographs are for choosing what to label; figures of what the model learnt from would be void.
-        int[] measured = [.. scored.Where(i => dataset[i].Split != Split.Train)];
+        // Other scores are for choosing what to label; figures of what the model learnt from, or was watched on, would be void.
+        var measuredSplit = options.Split ?? Split.Test;
+        int[] measured = [.. scored.Where(i => measuredSplit != Split.Train && dataset[i].Split == measuredSplit)];
         if (scored.Length == 0)
             throw new UserErrorException($"{dataset.Folder} has no radiographs of split {options.Split!.Value.Name()}. Choose another split.");
         var seen = Seen(model, dataset, measured, options.PatientsDiffer);
@@ -56,7 +57,7 @@ internal static class ZeroShotEvaluation
             var result = new ZeroShotResult(
                 model.Card.Synthetic || dataset.Manifest.Synthetic, (model.Name, model.Card.WeightsSha256), model.Method,
                 (measured.Length, scored.Length), prompts,
-                [.. findings.Select((finding, f) => Measure(dataset, finding, labels[f], scored, values[f]))], retrieval)
+                [.. findings.Select((finding, f) => Measure(dataset, finding, labels[f], measured, Of(measured, scored, values[f])))], retrieval)
             { Notes = measured.Length == 0 ? [seen, "Training radiographs have scores but no figures."] : [seen] };
             claim.RequireThere();
             Write(result, dataset, scored, values, options.Output);
@@ -77,10 +78,15 @@ internal static class ZeroShotEvaluation
         return [.. prompts.Select(p => model.Scores(affinities, patients, Columns(p.Present), Columns(p.Absent)))];
     }
 
+    private static double[] Of(int[] some, int[] radiographs, double[] values)
+    {
+        var known = radiographs.Zip(values).ToDictionary(p => p.First, p => p.Second);
+        return [.. some.Select(i => known[i])];
+    }
+
     private static FindingAuc Measure(PreparedDataset dataset, string finding, int label, int[] radiographs, double[] scores)
     {
-        int[] known = [.. Enumerable.Range(0, radiographs.Length)
-            .Where(r => dataset[radiographs[r]] is { Split: not Split.Train } row && row.Labels[label] is >= 0)];
+        int[] known = [.. Enumerable.Range(0, radiographs.Length).Where(r => dataset[radiographs[r]].Labels[label] is >= 0)];
         double[] values = [.. known.Select(r => scores[r])];
         bool[] truth = [.. known.Select(r => dataset[radiographs[r]].Labels[label] > 0)];
         int positives = truth.Count(t => t);
