@@ -173,7 +173,7 @@ internal sealed class StudioCommand
         }
     }
 
-    private Workplace Open(ParseResult parsed, string folder, string file, IReadOnlyList<string> handles)
+    private Workplace Open(ParseResult parsed, string folder, string file, string[] handles)
     {
         var model = parsed.GetValue(encoder) is { } named ? StudioEncoder.Find(named, file) : null;
         var work = Workplace.Open(new(folder, Items(parsed.GetValue(labels) ?? ""), file)

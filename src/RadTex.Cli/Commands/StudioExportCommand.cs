@@ -61,8 +61,8 @@ internal sealed class StudioExportCommand
         var options = new StudioExportCommand();
         var command = new Command("export", "Write labels, classifier and model card of a labelling project.")
         {
-            options.dataset, options.project, options.encoder, options.labels, options.codeKey, options.model, options.heads, options.finding, options.card,
-            options.reports, options.originals, options.force,
+            options.dataset, options.project, options.encoder, options.labels, options.codeKey, options.model, options.heads, options.finding,
+            options.card, options.reports, options.originals, options.force,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => options.RunAsync(parsed), CancellationToken.None));
         return command;

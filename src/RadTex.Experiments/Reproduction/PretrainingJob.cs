@@ -90,7 +90,7 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options)
                 training.Seed,
                 training.MaxSteps,
                 training.Fraction,
-                Directions = directions,
+                Directions = training.ExactGradient ? directions : $"{directions}, words skipped",
             },
             Log = new LogSettings(),
         };

@@ -27,7 +27,7 @@ public static class TokenCrossEntropy
     /// <param name="targets">Target tokens [N] int64.</param>
     /// <param name="compute">Type of the matrix products; null for the weights' own.</param>
     public static Tensor Losses(Tensor hidden, Parameter weight, Parameter bias, Tensor targets, ScalarType? compute) =>
-        Run(hidden, weight, bias, targets, compute, gradientFactor: null).Losses;
+        Run(hidden, weight, bias, targets, compute, gradientFactor: null, blocks: null).Losses;
 
     /// <summary>
     /// <paramref name="factor"/> times the sum of the losses, a scalar with its graph, and each token's loss [N] without one. Backward may be called
@@ -39,16 +39,19 @@ public static class TokenCrossEntropy
     /// <param name="targets">Target tokens [N] int64.</param>
     /// <param name="compute">Type of the matrix products; null for the weights' own.</param>
     /// <param name="factor">Such as 1 / N for a mean.</param>
+    /// <param name="blocks">Leaves out the gradients of words that no token's probability reaches; null for the whole gradient. Taken where float32
+    /// weights compute in bfloat16 on the CPU, and not elsewhere.</param>
     public static (Tensor Sum, Tensor Losses) Sum(
-        Tensor hidden, Parameter weight, Parameter bias, Tensor targets, ScalarType? compute, double factor)
+        Tensor hidden, Parameter weight, Parameter bias, Tensor targets, ScalarType? compute, double factor, WordBlocks? blocks = null)
     {
-        var call = new Call(weight, bias, targets, compute, factor);
+        var call = new Call(weight, bias, targets, compute, factor, blocks);
         return (Function.apply(hidden, call), call.Losses!);
     }
 
     private static (Tensor Losses, TokenGradients? Gradients) Run(
-        Tensor hidden, Parameter weight, Parameter bias, Tensor targets, ScalarType? compute, double? gradientFactor)
+        Tensor hidden, Parameter weight, Parameter bias, Tensor targets, ScalarType? compute, double? gradientFactor, WordBlocks? blocks)
     {
+        if (blocks is not null && CanSkip(weight, compute)) return TokenBlocksPass(hidden, weight, bias, targets, gradientFactor!.Value, blocks);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var type = compute ?? weight.dtype;
@@ -78,8 +81,66 @@ public static class TokenCrossEntropy
             dW = Added(dW, dz.t().mm(hChunk).narrow(0, 0, V));                    // [V, D]
         }
         return (losses.MoveToOuterDisposeScope(), dh is null ? null : new(
-            dh.MoveToOuterDisposeScope(), new(dW!.MoveToOuterDisposeScope(), beforeW?.MoveToOuterDisposeScope()),
+            dh.MoveToOuterDisposeScope(), [new(dW!.MoveToOuterDisposeScope(), beforeW?.MoveToOuterDisposeScope())],
             new(db!.MoveToOuterDisposeScope(), beforeB?.MoveToOuterDisposeScope())));
+    }
+
+    /// <summary>Whether words can be left out of the gradients: float32 weights that compute in bfloat16 on the CPU.</summary>
+    private static bool CanSkip(Tensor weight, ScalarType? compute) =>
+        weight.dtype == ScalarType.Float32 && compute == ScalarType.BFloat16 && weight.device_type == DeviceType.CPU;
+
+    // As Run, with the words in the order of the blocks and the gradients of live ones alone.
+    private static (Tensor Losses, TokenGradients Gradients) TokenBlocksPass(
+        Tensor hidden, Parameter weight, Parameter bias, Tensor targets, double factor, WordBlocks blocks)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var (N, V) = (hidden.shape[0], weight.shape[0]);
+        long filled = (long)blocks.Count * WordBlocks.Width;
+        var h = hidden.to(ScalarType.BFloat16);                                                           // [N, D]
+        (var W, blocks.LargestNorm) = WordRows.Permuted(weight, blocks.Order, filled);                    // [V to 64, D]
+        var b = Filled(zeros(V).index_copy_(0, blocks.Columns, bias), ScalarType.BFloat16, onHost: true); // [V to 64]
+        var columns = blocks.Columns.index_select(0, targets);                                            // [N]
+        var (losses, dh) = (empty(N), empty_like(hidden));
+        var dW = new List<ParameterGradient>();
+        Tensor? db = null;
+        for (long first = 0; first < N; first += ChunkRows)
+        {
+            using var chunk = NewDisposeScope();
+            long R = Math.Min(ChunkRows, N - first);
+            var hChunk = Initial.WholeRows(h.narrow(0, first, R));                // [R to 64, D]
+            var logits = nn.functional.linear(hChunk, W, b);                      // [R to 64, V to 64]
+            if (logits.shape[0] > R) logits.narrow(0, R, logits.shape[0] - R).zero_();
+            var (target, masses) = (columns.narrow(0, first, R), empty(R, blocks.Count));
+            var dbias = SoftmaxLoss.Run(logits.narrow(0, 0, R), (int)V, target, losses.narrow(0, first, R), factor, masses);
+            db = Added(db, dbias!);                                               // [V], by column
+            var live = blocks.Choose(masses.data<float>().ToArray(), target.data<long>().ToArray());
+            long start = first;
+            void Add(int[] tokens, IReadOnlyList<(int First, int Count)> words)
+            {
+                if (tokens.Length == 0) return;
+                var dz = WordRows.Columns(logits, tokens, words);                 // [T to 64, L]
+                var own = tensor(Array.ConvertAll(tokens, i => start + i));
+                var rows = words is [(0, var all)] && all == filled ? W : WordRows.Rows(W, words);                // [L, D]
+                dh.index_copy_(0, own, dz.mm(rows).narrow(0, 0, tokens.Length).to(dh.dtype));          // [T, D]
+                dW.Add(new(dz.t().mm(Initial.WholeRows(h.index_select(0, own))).MoveToOuterDisposeScope(), null, Words(words, blocks.Order)));
+            }
+            Add(live.Whole, [(0, (int)filled)]);
+            Add(live.Some, live.Columns);
+        }
+        foreach (var gradient in dW) gradient.Sum.MoveToOuterDisposeScope();
+        return (losses.MoveToOuterDisposeScope(), new(
+            dh.MoveToOuterDisposeScope(), dW, new(db!.index_select(0, blocks.Columns).MoveToOuterDisposeScope(), null)));
+    }
+
+    // The words of columns; what only fills a block has a number beyond the vocabulary.
+    private static int[] Words(IReadOnlyList<(int First, int Count)> columns, ReadOnlySpan<int> order)
+    {
+        var words = new int[columns.Sum(c => c.Count)];
+        int at = 0;
+        foreach (var (first, count) in columns)
+            for (int i = 0; i < count; i++) words[at++] = first + i < order.Length ? order[first + i] : int.MaxValue;
+        return words;
     }
 
     private static Tensor Added(Tensor? sum, Tensor value) => sum is null ? value.MoveToOuterDisposeScope() : sum.add_(value, Scalars.One);
@@ -110,10 +171,12 @@ public static class TokenCrossEntropy
         return result;
     }
 
-    private sealed record TokenGradients(Tensor Hidden, ParameterGradient Weight, ParameterGradient Bias);
+    private sealed record TokenGradients(Tensor Hidden, IReadOnlyList<ParameterGradient> Weight, ParameterGradient Bias);
 
-    /// <summary>A parameter's gradient of all chunks; on top of the one it had before, where there are several.</summary>
-    private sealed record ParameterGradient(Tensor Sum, Tensor? Before) : IDisposable
+    /// <summary>
+    /// A parameter's gradient of all chunks, on top of the one it had before, where there are several; or of some of its rows, of one chunk.
+    /// </summary>
+    private sealed record ParameterGradient(Tensor Sum, Tensor? Before, int[]? Rows = null) : IDisposable
     {
         internal IEnumerable<Tensor> Tensors => Before is null ? [Sum] : [Sum, Before];
 
@@ -123,7 +186,8 @@ public static class TokenCrossEntropy
             using Scalar scale = factor;
             if (parameter.grad is null) parameter.grad = zeros_like(parameter).DetachFromDisposeScope();
             var gradient = parameter.grad!;
-            if (Before is null) gradient.add_(Sum, scale);
+            if (Rows is not null) WordRows.Add(gradient, Sum, Rows, (float)factor);
+            else if (Before is null) gradient.add_(Sum, scale);
             else if (factor == 1 && gradient.eq(Before).all().item<bool>()) gradient.copy_(Sum);
             else gradient.add_(Sum - Before, scale); // others have added to it since
         }
@@ -134,7 +198,7 @@ public static class TokenCrossEntropy
         }
     }
 
-    private sealed record Call(Parameter Weight, Parameter Bias, Tensor Targets, ScalarType? Compute, double Factor)
+    private sealed record Call(Parameter Weight, Parameter Bias, Tensor Targets, ScalarType? Compute, double Factor, WordBlocks? Blocks)
     {
         internal Tensor? Losses { get; set; }
 
@@ -149,9 +213,9 @@ public static class TokenCrossEntropy
         {
             using var scope = NewDisposeScope();
             var (hidden, call) = ((Tensor)vars[0], (Call)vars[1]);
-            var (losses, gradients) = Run(hidden, call.Weight, call.Bias, call.Targets, call.Compute, call.Factor);
+            var (losses, gradients) = Run(hidden, call.Weight, call.Bias, call.Targets, call.Compute, call.Factor, call.Blocks);
             // They wait for the backward pass, whose scope may be another.
-            scope.Detach([gradients!.Hidden, .. gradients.Weight.Tensors, .. gradients.Bias.Tensors]);
+            scope.Detach([gradients!.Hidden, .. gradients.Weight.SelectMany(g => g.Tensors), .. gradients.Bias.Tensors]);
             (call.Losses, call.Gradients) = (losses.MoveToOuterDisposeScope(), gradients);
             ctx.save_data("call", call);
             using Scalar factor = call.Factor;
@@ -167,7 +231,8 @@ public static class TokenCrossEntropy
             using var wide = gradOutput.to(ScalarType.Float64);
             double outer = wide.item<double>();
             using Scalar scale = outer;
-            using (gradients.Weight) gradients.Weight.AddTo(call.Weight, outer);
+            foreach (var part in gradients.Weight)
+                using (part) part.AddTo(call.Weight, outer);
             using (gradients.Bias) gradients.Bias.AddTo(call.Bias, outer);
             return Gradients.Return(gradOutput, outer == 1 ? gradients.Hidden : gradients.Hidden.mul_(scale), null);
         }

@@ -18,6 +18,15 @@ public sealed class CaptionTokens
     /// <exception cref="InvalidOperationException">It has no text, or is of the test split.</exception>
     public int[] this[int radiograph] => captions[radiograph] ?? throw new InvalidOperationException($"radiograph {radiograph} has no tokens");
 
+    /// <summary>How often each word of a vocabulary stands in the captions of some radiographs.</summary>
+    internal long[] Count(IEnumerable<int> radiographs, int words)
+    {
+        var counts = new long[words];
+        foreach (int radiograph in radiographs)
+            foreach (int token in this[radiograph]) counts[token]++;
+        return counts;
+    }
+
     /// <summary>The radiographs of a split that have text, ascending.</summary>
     public IReadOnlyList<int> IndicesOf(PreparedDataset dataset, Split split) => [.. dataset.IndicesOf(split).Where(i => captions[i] is not null)];
 

@@ -42,10 +42,12 @@ public sealed record CaptioningLoss(Tensor TokenLosses, long Tokens, Tensor? Los
     /// <param name="hidden">Hidden states [N, D] of both directions, with their graph.</param>
     /// <param name="captions">The captions they predict.</param>
     /// <param name="factor">Such as one over the number of groups in a batch.</param>
-    public static CaptioningLoss Of(RadTexModel model, (Tensor Forward, Tensor Backward) hidden, CaptionBatch captions, double factor = 1)
+    /// <param name="blocks">Leaves out the gradients of words that no token's probability reaches; null for none.</param>
+    public static CaptioningLoss Of(
+        RadTexModel model, (Tensor Forward, Tensor Backward) hidden, CaptionBatch captions, double factor = 1, WordBlocks? blocks = null)
     {
         using var scope = NewDisposeScope();
-        return Of(model, cat([hidden.Forward, hidden.Backward]), Targets(captions), captions.Count, factor);
+        return Of(model, cat([hidden.Forward, hidden.Backward]), Targets(captions), captions.Count, (factor, blocks));
     }
 
     /// <summary>The forward direction alone: its loss, and <paramref name="factor"/> times it with its graph.</summary>
@@ -53,14 +55,17 @@ public sealed record CaptioningLoss(Tensor TokenLosses, long Tokens, Tensor? Los
     /// <param name="hidden">Hidden states [N, D] of the forward direction, with their graph.</param>
     /// <param name="captions">The captions they predict.</param>
     /// <param name="factor">Such as one over the number of groups in a batch.</param>
-    public static CaptioningLoss OfForward(RadTexModel model, Tensor hidden, CaptionBatch captions, double factor = 1)
+    /// <param name="blocks">Leaves out the gradients of words that no token's probability reaches; null for none.</param>
+    public static CaptioningLoss OfForward(RadTexModel model, Tensor hidden, CaptionBatch captions, double factor = 1, WordBlocks? blocks = null)
     {
         using var scope = NewDisposeScope();
-        return Of(model, hidden, captions.ForwardTargets, captions.Count, factor);
+        return Of(model, hidden, captions.ForwardTargets, captions.Count, (factor, blocks));
     }
 
-    /// <summary>The losses of <see cref="Of(RadTexModel, ValueTuple{Tensor, Tensor}, CaptionBatch, double)"/>, its gradient added to every
-    /// parameter's.</summary>
+    /// <summary>
+    /// The losses of <see cref="Of(RadTexModel, ValueTuple{Tensor, Tensor}, CaptionBatch, double, WordBlocks)"/>, its gradient added to every
+    /// parameter's.
+    /// </summary>
     public static CaptioningLoss Backpropagate(RadTexModel model, (Tensor Forward, Tensor Backward) hidden, CaptionBatch captions)
     {
         var loss = Of(model, hidden, captions);
@@ -68,10 +73,10 @@ public sealed record CaptioningLoss(Tensor TokenLosses, long Tokens, Tensor? Los
         return loss;
     }
 
-    private static CaptioningLoss Of(RadTexModel model, Tensor hidden, Tensor targets, long tokens, double factor)
+    private static CaptioningLoss Of(RadTexModel model, Tensor hidden, Tensor targets, long tokens, (double Factor, WordBlocks? Blocks) how)
     {
         var (loss, losses) = TokenCrossEntropy.Sum(
-            hidden, model.Textual.OutputWeight, model.Textual.OutputBias, targets, model.Compute, factor / tokens);
+            hidden, model.Textual.OutputWeight, model.Textual.OutputBias, targets, model.Compute, how.Factor / tokens, how.Blocks);
         return new(losses.MoveToOuterDisposeScope(), tokens, loss.MoveToOuterDisposeScope());
     }
 

@@ -20,6 +20,7 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>, IEncodedTask
     private readonly CaptioningValidation? validation;
     private readonly CaptionDirections directions;
     private readonly Device device;
+    private readonly WordBlocks? blocks;
 
     /// <param name="configuration">Model, images, batches, seed.</param>
     /// <param name="dataset">Stays the caller's.</param>
@@ -38,6 +39,9 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>, IEncodedTask
         Sampler = new(
             PatientFraction.Take(dataset, tokens.IndicesOf(dataset, Split.Train), training.Fraction, training.Seed), training.BatchSize,
             training.Seed, training.DropLast);
+        if (!training.ExactGradient && model.Compute == ScalarType.BFloat16 && this.device.type == DeviceType.CPU
+            && model.Configuration.VocabularySize >= WordBlocks.LeastWords)
+            blocks = WordBlocks.ByFrequency(tokens.Count(Sampler.Epoch(0), model.Configuration.VocabularySize));
         images = new(dataset, configuration.Input, configuration.Augmentation, training.Seed);
         if (tokens.IndicesOf(dataset, Split.Validate) is { Count: > 0 } heldOut)
             validation = new(dataset, tokens, images, heldOut, Math.Min(training.BatchSize / training.Groups, 64), this.device);
@@ -70,6 +74,9 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>, IEncodedTask
         return model;
     }
 
+    /// <summary>By tokens: parts of equal numbers of radiographs take nearly the same time.</summary>
+    public override IReadOnlyList<int> Deal(IReadOnlyList<int> batch, int parts) => BalancedParts.Deal(batch, parts, i => tokens[i].Length);
+
     public override IReadOnlyList<ParameterGroup> MakeGroups() =>
         ParameterGroup.ForCaptioning(
             Captioner, configuration.Optimizer.VisualRate, configuration.Optimizer.TextualRate, configuration.Optimizer.WeightDecay);
@@ -100,11 +107,27 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>, IEncodedTask
     private LossTerms Loss(Tensor features, CaptionBatch captions, PartOfBatch part)
     {
         double share = 1.0 / part.Count;
+        bool isWhole = part.Step % WordBlocks.WholeEvery == 0;
+        var skips = isWhole ? null : blocks;
         var loss = directions == CaptionDirections.Forward
-            ? CaptioningLoss.OfForward(Captioner, Captioner.DecodeForward(Captioner.Textual.Project(features), captions), captions, share)
-            : CaptioningLoss.Of(Captioner, Captioner.Decode(features, captions), captions, share);
+            ? CaptioningLoss.OfForward(
+                Captioner, Captioner.DecodeForward(Captioner.Textual.Project(features), captions), captions, share, skips)
+            : CaptioningLoss.Of(Captioner, Captioner.Decode(features, captions), captions, share, skips);
         using Scalar parts = part.Count;
-        return new(loss.Loss!, [("forward", loss.ForwardMean.div(parts)), ("backward", loss.BackwardMean.div(parts))], captions.Count);
+        return new(
+            loss.Loss!, [("forward", loss.ForwardMean.div(parts)), ("backward", loss.BackwardMean.div(parts))], captions.Count,
+            blocks is null ? null : Skipped(share));
+    }
+
+    // The share of words skipped, the largest part of a token's probability among them, and what that bounds: |Δdh| of a loss of factor 1.
+    private IReadOnlyList<(string Name, double Value)> Skipped(double share)
+    {
+        var (words, probability) = blocks!.TakeSkipped();
+        return
+        [
+            ("skipped_words", words * share), ("skipped_probability", probability * share),
+            ("gradient_bound", probability * blocks.LargestNorm * share),
+        ];
     }
 
     public override IReadOnlyList<string> StudyIds(IReadOnlyList<int> radiographs) => dataset.StudyIds(radiographs);

@@ -146,6 +146,7 @@ public sealed record PretrainingConfiguration(
         var tree = JsonSerializer.SerializeToNode(this, JsonFormat.Indented)!.AsObject();
         if (!Objective.ReadsReports) tree.Remove("text");
         if (Start == new StartSettings()) tree.Remove("start");
+        if (Training.ExactGradient) tree["training"]!.AsObject().Remove("exact_gradient"); // as runs wrote it that knew no other
         return tree;
     }
 

@@ -54,7 +54,7 @@ internal sealed class SummedTask : TrainingTask<SummedPart>
     {
         using var scope = NewDisposeScope();
         var encoded = terms[0].Task.Shared.Visual.Encode(DeviceTransfer.To(data.Images, inputs.Device));
-        var (sum, named, tokens) = ((Tensor?)null, new List<(string, Tensor)>(), 0L);
+        var (sum, named, figures, tokens) = ((Tensor?)null, new List<(string, Tensor)>(), new List<(string, double)>(), 0L);
         for (int t = 0; t < terms.Length; t++)
         {
             using Scalar weight = terms[t].Term.Weight;
@@ -62,9 +62,10 @@ internal sealed class SummedTask : TrainingTask<SummedPart>
             var weighted = loss.Loss.mul(weight);
             sum = sum is null ? weighted : sum.add(weighted, Scalars.One);
             named.AddRange(loss.Terms.Select(term => (term.Name, term.Value.mul(weight).MoveToOuterDisposeScope())));
+            figures.AddRange(loss.Figures ?? []);
             tokens = Math.Max(tokens, loss.Tokens);
         }
-        return new(sum!.MoveToOuterDisposeScope(), named, tokens);
+        return new(sum!.MoveToOuterDisposeScope(), named, tokens, figures);
     }
 
     public override IReadOnlyList<string> StudyIds(IReadOnlyList<int> radiographs) => inputs.Dataset.StudyIds(radiographs);

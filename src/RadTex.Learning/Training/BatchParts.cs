@@ -37,7 +37,7 @@ internal sealed class BatchParts<TPart> where TPart : class, IDisposable
     /// <summary>A step's batch. It follows from the step alone; any thread may make it.</summary>
     internal PreparedBatch<TPart> Prepare(long step)
     {
-        var batch = task.Sampler.Batch(step);
+        var batch = task.Deal(task.Sampler.Batch(step), count);
         int own = count / processes.Size;
         var parts = new List<(PartOfBatch, TPart)>(own);
         for (int number = processes.Rank * own; number < (processes.Rank + 1) * own; number++)
@@ -54,25 +54,30 @@ internal sealed class BatchParts<TPart> where TPart : class, IDisposable
     {
         if (task is IWholeBatchTask<TPart> { ComparesWholeBatch: true } whole)
             return OutOfMemoryExplained(batch.Parts[0].Part, () => Backpropagate(whole, batch));
-        var sums = new List<(string Name, double Value)>();
-        long tokens = 0;
+        StepLosses? sum = null;
         foreach (var (part, data) in batch.Parts)
         {
-            var (terms, predicted) = OutOfMemoryExplained(part, () => Backpropagate(part, data));
-            tokens += predicted;
-            sums = sums.Count == 0 ? terms : [.. sums.Zip(terms, (sum, term) => (sum.Name, sum.Value + term.Value))];
+            var own = OutOfMemoryExplained(part, () => Backpropagate(part, data));
+            sum = sum is null ? own : new(
+                Sum(sum.Parts, own.Parts), 0, sum.Images + own.Images, sum.Tokens + own.Tokens, Sum(sum.Figures, own.Figures));
         }
-        return new(sums, sums.Sum(term => term.Value), batch.Parts.Sum(p => p.Part.Radiographs.Count), tokens);
+        return sum! with { Total = sum.Parts.Sum(term => term.Value) };
     }
 
-    private (List<(string Name, double Value)> Terms, long Tokens) Backpropagate(PartOfBatch part, TPart data)
+    private static List<(string Name, double Value)> Sum(
+        IReadOnlyList<(string Name, double Value)> first, IReadOnlyList<(string Name, double Value)> second) =>
+        [.. first.Zip(second, (a, b) => (a.Name, a.Value + b.Value))];
+
+    private StepLosses Backpropagate(PartOfBatch part, TPart data)
     {
         using var scope = NewDisposeScope();
         using var random = TrainingLoop.Seed(seed, part.Step, part.Number, onGpu);
         BatchNorm.TrackStatistics(task.Model, part.Number == 0); // as the reference: DDP keeps the first GPU's buffers
         var loss = task.Loss(data, part);
         loss.Loss.backward();
-        return ([.. loss.Terms.Select(term => (term.Name, term.Value.to(ScalarType.Float64).item<double>()))], loss.Tokens);
+        return new(
+            [.. loss.Terms.Select(term => (term.Name, term.Value.to(ScalarType.Float64).item<double>()))], 0, part.Radiographs.Count, loss.Tokens,
+            loss.Figures ?? []);
     }
 
     private StepLosses Backpropagate(IWholeBatchTask<TPart> whole, PreparedBatch<TPart> batch)
@@ -93,7 +98,7 @@ internal sealed class BatchParts<TPart> where TPart : class, IDisposable
         }
         List<(string Name, double Value)> terms =
             [.. loss.Terms.Select(t => (t.Name, processes.IsFirst ? t.Value.to(ScalarType.Float64).item<double>() : 0))];
-        return new(terms, terms.Sum(t => t.Value), batch.Parts.Sum(p => p.Part.Radiographs.Count), 0);
+        return new(terms, terms.Sum(t => t.Value), batch.Parts.Sum(p => p.Part.Radiographs.Count), 0, []);
     }
 
     private static Tensor OfBackward(Tensor loss, Tensor leaf)

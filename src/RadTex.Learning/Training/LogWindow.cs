@@ -22,7 +22,7 @@ internal sealed class LogWindow(int processes)
         images += losses.Images;
         tokens += losses.Tokens;
         total += losses.Total;
-        foreach (var (name, value) in losses.Parts) sums[name] = sums.GetValueOrDefault(name) + value;
+        foreach (var (name, value) in losses.Parts.Concat(losses.Figures)) sums[name] = sums.GetValueOrDefault(name) + value;
         if (TokensPerSecond == 0 || clock.Elapsed.TotalSeconds > 1) TokensPerSecond = tokens / clock.Elapsed.TotalSeconds;
     }
 

@@ -6,4 +6,6 @@ namespace RadTex.Learning.Training;
 /// <param name="Loss">A scalar with its graph: what the loop calls backward on.</param>
 /// <param name="Terms">Scalars by name, without graph, such as forward and backward, for the log; their sum is the loss.</param>
 /// <param name="Tokens">Tokens predicted in each direction; 0 where there are none.</param>
-public sealed record LossTerms(Tensor Loss, IReadOnlyList<(string Name, Tensor Value)> Terms, long Tokens = 0);
+/// <param name="Figures">What else the log tells, by name: each this part's share of the batch's, so that parts add up; null for nothing.</param>
+public sealed record LossTerms(Tensor Loss, IReadOnlyList<(string Name, Tensor Value)> Terms, long Tokens = 0,
+    IReadOnlyList<(string Name, double Value)>? Figures = null);

@@ -127,11 +127,12 @@ public static class TrainingLoop
     private static StepLosses Sum(StepLosses own, ProcessGroup processes)
     {
         if (processes.Size == 1) return own;
-        Span<double> sums = [own.Total, own.Images, own.Tokens, .. own.Parts.Select(p => p.Value)];
+        Span<double> sums = [own.Total, own.Images, own.Tokens, .. own.Parts.Concat(own.Figures).Select(p => p.Value)];
         processes.Sum(sums);
-        var parts = new (string, double)[own.Parts.Count];
-        for (int i = 0; i < parts.Length; i++) parts[i] = (own.Parts[i].Name, sums[3 + i]);
-        return new(parts, sums[0], (int)sums[1], (long)sums[2]);
+        var named = new (string, double)[own.Parts.Count + own.Figures.Count];
+        int i = 0;
+        foreach (var (name, _) in own.Parts.Concat(own.Figures)) named[i] = (name, sums[3 + i++]);
+        return new(named[..own.Parts.Count], sums[0], (int)sums[1], (long)sums[2], named[own.Parts.Count..]);
     }
 
     // The ranks make the same updates from the same sums. Where they do not (a processor that adds in another order), none of them is what is saved.

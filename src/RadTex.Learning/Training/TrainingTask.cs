@@ -26,6 +26,14 @@ public abstract class TrainingTask : IDisposable
     /// </summary>
     public virtual int? Groups => null;
 
+    /// <summary>
+    /// A batch in the order in which its parts are cut from it, one stretch after the other; as drawn where a task does not say. It follows from the
+    /// batch and the number of parts alone, so that one process and several make the same parts.
+    /// </summary>
+    /// <param name="batch">Radiographs.</param>
+    /// <param name="parts">Of the batch.</param>
+    public virtual IReadOnlyList<int> Deal(IReadOnlyList<int> batch, int parts) => batch;
+
     /// <summary>Lays the parameters into groups; called once, before the first step.</summary>
     public abstract IReadOnlyList<ParameterGroup> MakeGroups();
 

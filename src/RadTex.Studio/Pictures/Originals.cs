@@ -58,7 +58,7 @@ public sealed class Originals : IDisposable
         }
     }
 
-    /// <summary>A radiograph made smaller to fit, and at full size; as many at a time as there are processors, in the order they were asked.</summary>
+    /// <summary>A radiograph made smaller to fit, and at full size; as many at a time as there are processors, in the order asked.</summary>
     /// <param name="row">Of the dataset.</param>
     /// <param name="height">Rows there is room for.</param>
     /// <param name="width">Columns there is room for.</param>

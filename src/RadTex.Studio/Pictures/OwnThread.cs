@@ -1,8 +1,8 @@
 namespace RadTex.Studio.Pictures;
 
 /// <summary>
-/// Work that takes its time, on threads of its own: a request that only keeps an answer must never wait until a decoder or a fit gives a thread of the
-/// pool back, which on two processors has two.
+/// Work that takes its time, on threads of its own: a request that only keeps an answer must never wait until a decoder or a fit gives a thread
+/// of the pool back, which on two processors has two.
 /// </summary>
 internal static class OwnThread
 {

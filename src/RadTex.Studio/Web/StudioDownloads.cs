@@ -12,7 +12,8 @@ internal static class StudioDownloads
     {
         Add("/exports/labels.csv", "labels.csv", "text/csv; charset=utf-8", (_, file) => LabelTable.WriteCsv(LabelRow.Of(work), file));
         Add("/exports/labels.parquet", "labels.parquet", "application/octet-stream", (_, file) => LabelTable.WriteParquet(LabelRow.Of(work), file));
-        Add("/exports/label-studio.json", "label-studio.json", "application/json", (_, file) => LabelStudioFile.Write(LabelRow.Of(work), work.Session.Settings.Classes, file));
+        Add("/exports/label-studio.json", "label-studio.json", "application/json",
+            (_, file) => LabelStudioFile.Write(LabelRow.Of(work), work.Session.Settings.Classes, file));
         Add("/card.json", "model-card.json", "application/json", (_, file) => ModelCard.Of(work).Write(file));
         Add("/exports/heads.zip", "heads.zip", "application/zip", (_, file) => HeadsFolder.WriteZip(work, file));
         Add("/exports/classifier.onnx", "classifier.onnx", "application/octet-stream",
