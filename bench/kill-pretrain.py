@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills a small pretraining with SIGKILL at random times, goes on each time, and compares with the unbroken run.
 
-    dotnet build -c Release && bench/kill-pretrain.py [--kills 20] [--seed 1] [--work FOLDER] > docs/results/kill-pretrain.md
+    dotnet build -c Release && bench/kill-pretrain.py [--kills 20] [--seed 1] [--objective captioning] [--work FOLDER] > docs/results/kill-pretrain.md
 
 Writes a page to standard output; what happens goes to standard error. Exits 1 where the weights or the log differ.
 A checkpoint is due after every update, so that many kills fall into the writing of one; the page counts them.
@@ -11,13 +11,15 @@ import argparse, json, os, random, shutil, signal, subprocess, sys, tempfile, ti
 parser = argparse.ArgumentParser()
 parser.add_argument("--kills", type=int, default=20)
 parser.add_argument("--seed", type=int, default=1)
+parser.add_argument("--objective", default="captioning", choices=["captioning", "contrastive", "masked-words", "labels"])
 parser.add_argument("--work", default=None)
 parser.add_argument("--radtex", default=os.path.join(os.path.dirname(__file__), "../src/RadTex.Cli/bin/Release/net10.0/linux-x64/radtex"))
 arguments = parser.parse_args()
 radtex = os.path.abspath(arguments.radtex)
 work = arguments.work or tempfile.mkdtemp(prefix="kill-pretrain-")
 random.seed(arguments.seed)
-shown = ["--preset", "phantom", "--set", "training.batch_size=8", "--set", "log.checkpoint_every_steps=1", "--set", "log.every_steps=1", "--max-steps", "60", "--threads", "1"]
+objective = [] if arguments.objective == "captioning" else ["--set", f"objective.name={arguments.objective}"]
+shown = ["--preset", "phantom", "--set", "training.batch_size=8", "--set", "log.checkpoint_every_steps=1", "--set", "log.every_steps=1", "--max-steps", "60", "--threads", "1", *objective]
 
 
 def say(text):
@@ -35,6 +37,11 @@ def pretrain(folder):
 def result(folder):
     with open(os.path.join(work, folder, "result.json")) as file:
         return json.load(file)
+
+
+def held_out(folder):
+    found = result(folder)["validation"]
+    return repr(found["loss"]) if "loss" in found else ", ".join(f"{name} {value!r}" for name, value in found.items()) or "none"
 
 
 def log(folder):
@@ -91,7 +98,7 @@ same_validation = result("whole")["validation"] == result("broken")["validation"
 same_log = log("whole") == log("broken")
 print(f"""# kill -9 during pretraining
 
-`bench/kill-pretrain.py --kills {arguments.kills} --seed {arguments.seed}` ran
+`bench/kill-pretrain.py --kills {arguments.kills} --seed {arguments.seed}{f' --objective {arguments.objective}' if objective else ''}` ran
 
     radtex pretrain DATASET {' '.join(shown)}
 
@@ -101,7 +108,7 @@ while a checkpoint was being written, and started again each time with the same 
 | | unbroken | killed {kills} times |
 | --- | --- | --- |
 | weights SHA-256 | {result('whole')['weights_sha256']} | {result('broken')['weights_sha256']} |
-| held-out loss | {result('whole')['validation']['loss']!r} | {result('broken')['validation']['loss']!r} |
+| held-out {'loss' if 'loss' in result('whole')['validation'] else 'figures'} | {held_out('whole')} | {held_out('broken')} |
 | lines of the log | {len(log('whole'))} | {len(log('broken'))} |
 
 Weights {'equal' if same_weights else 'DIFFER'}; validation {'equal' if same_validation else 'DIFFERS'}; log, figures of the clock and of memory left out, {'equal' if same_log else 'DIFFERS'}.""")

@@ -33,6 +33,8 @@ internal static class Examples
         "radtex pretrain dataset --preset paper --vocabulary vocab.txt --out run --set training.epochs=3",
         "radtex simulate dataset --encoder run/encoder --labels Edema,Cardiomegaly --out simulation",
         "radtex simulate dataset --encoder imagenet --labels Edema --policies random,typical,staged --replays 50 --out simulation",
+        "radtex zeroshot run dataset --labels Edema,Cardiomegaly --out zeroshot",
+        "radtex zeroshot run dataset --labels Edema --split all --prompts prompts.json --out zeroshot",
         "radtex import torchvision resnet50.pth --out imagenet",
         "radtex import virtex virtex.pth --out virtex",
         "radtex import torchxrayvision xrv.pth --out xrv",

@@ -56,7 +56,7 @@ internal static class RadTexCommand
             [TransferCommand.Build(), ExportCommand.Build(), EvaluateCommand.Build(), RecalibrateCommand.Build(), PredictCommand.Build()]),
         ("Beside the PACS", [ServeCommand.Build()]),
         ("Reports", [ReadCommand.Build(), ScoreCommand.Build()]),
-        ("Experiments", [SweepCommand.Build(), SimulateCommand.Build(), ReproduceCommand.Build()]),
+        ("Experiments", [SweepCommand.Build(), ZeroShotCommand.Build(), SimulateCommand.Build(), ReproduceCommand.Build()]),
         ("This program", [DoctorCommand.Build(), BundleCommand.Build(), SelfCheckCommand.Build(), HelpCommand.Build(), CompletionCommand.Build()]),
     ];
 

@@ -143,6 +143,16 @@ internal static class BadCommandLines
         ("serve dead", "command"),
         ("serve audit verify --config {nowhere}", "nowhere"), ("serve dead retry --config {nowhere}", "nowhere"),
         ("serve shadow --confg x", "--confg"),
+        // zeroshot
+        ("zeroshot {run} {dataset} --out {new}", "--labels"), ("zeroshot {run} {dataset} --labels Stripes", "--out"),
+        ("zeroshot {nowhere} {dataset} --labels Stripes --out {new}", "nowhere"),
+        ("zeroshot {encoder} {dataset} --labels Stripes --out {new}", "decoder"),
+        ("zeroshot {run} {nowhere} --labels Stripes --out {new}", "nowhere"), ("zeroshot {run} {dataset} --labels Nosuch --out {new}", "Nosuch"),
+        ("zeroshot {run} {dataset} --labels Stripes --split half --out {new}", "half"),
+        ("zeroshot {run} {dataset} --labels Stripes --prompts {nowhere} --out {new}", "nowhere"),
+        ("zeroshot {run} {dataset} --labels Stripes,stripes --out {new}", "twice"),
+        ("zeroshot {run} {dataset} --labels Stripes --out {notes}", "notes.txt"),
+
         ("simulate {dataset} --labels Stripes --out {new}", "--encoder"), ("simulate {dataset} --encoder random:resnet18:16 --out {new}", "--labels"),
         ("simulate {nowhere} --encoder random:resnet18:16 --labels Stripes --out {new}", "nowhere"),
         ("simulate {dataset} --encoder {nowhere} --labels Stripes --out {new}", "nowhere"),

@@ -16,7 +16,7 @@ public sealed partial class DocumentationTests
             .Prepend(
                 QuickstartCommand().Match(readme).Groups[1].Value
                     + " --pretraining-count 40 --labelled-count 800 --pretraining-steps 2 --random-epochs 1").ToList();
-        commands.Count.ShouldBe(22);
+        commands.Count.ShouldBe(23);
         File.WriteAllText(folder.File("serve.json"), "{}");
         using (var encoder = Encoders.Create(new("resnet18", 4, 3), Draw.Stream))
             SafeTensors.Write(folder.File("resnet50.safetensors"), ModuleWeights.Of(encoder));

@@ -7,7 +7,8 @@ public static class ModuleWeights
 {
     /// <summary>All parameters and buffers of a module, each once, in its own order.</summary>
     public static IReadOnlyList<(string Name, Tensor Tensor)> Of(nn.Module module) =>
-        [.. module.named_parameters().Select(p => (p.name, (Tensor)p.parameter)), .. module.named_buffers().Select(b => (b.name, b.buffer))];
+        [.. module.named_parameters().Select(p => (Name: p.name, Tensor: (Tensor)p.parameter)).Concat(
+            module.named_buffers().Select(b => (Name: b.name, Tensor: b.buffer))).DistinctBy(w => w.Tensor.Handle)];
 
     /// <summary>Copies weights into a module of the same names and shapes.</summary>
     /// <param name="module">Filled; left untouched where the weights do not fit.</param>

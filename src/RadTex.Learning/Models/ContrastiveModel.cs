@@ -12,18 +12,24 @@ public sealed class ContrastiveModel : nn.Module
 {
     private readonly VisualBackbone visual;
     private readonly TextEncoder textual;
-    private readonly Projection image_projection, text_projection;
+    private readonly ProjectionHead image_projection, text_projection;
     private readonly Parameter log_scale, logit_bias;
 
     /// <param name="configuration">Encoder and text side.</param>
     /// <param name="width">Of the common space.</param>
     /// <param name="compute">bfloat16 for mixed precision; null to compute in the parameters' type.</param>
-    /// <param name="generator">The weights are drawn from it; null: from torch's own.</param>
+    /// <param name="generator">The weights are drawn from it; null: from one of seed 0.</param>
     public ContrastiveModel(ModelConfiguration configuration, int width, ScalarType? compute = null, Generator? generator = null)
+        : this(configuration, width, compute, generator, null) { }
+
+    internal ContrastiveModel(ModelConfiguration configuration, int width, ScalarType? compute, Generator? generator, SharedParts? shared)
         : base(nameof(ContrastiveModel))
     {
-        visual = new(configuration.Validated(), compute, generator);
-        textual = new(configuration, compute, generator);
+        (Configuration, Projection) = (configuration.Validated(), width);
+        using var own = generator is null ? new Generator(0) : null;
+        generator ??= own;
+        visual = shared?.Visual ?? new(configuration, compute, generator);
+        textual = new(configuration, compute, generator, shared?.Embedding);
         image_projection = new(visual.Encoder.FeatureWidth, width, generator);
         text_projection = new(configuration.Hidden, width, generator);
         log_scale = nn.Parameter(full(1, Scalars.Of(Math.Log(ContrastiveLoss.FirstScale))));
@@ -34,7 +40,14 @@ public sealed class ContrastiveModel : nn.Module
 
     private readonly ScalarType? compute;
 
+    public ModelConfiguration Configuration { get; }
+
+    /// <summary>W, the width of the common space.</summary>
+    public int Projection { get; }
+
     public ImageEncoder Encoder => visual.Encoder;
+
+    internal SharedParts Shared => new(visual, textual.Embedding);
 
     /// <summary>Logarithm of what the sigmoid form multiplies cosines by, [1].</summary>
     public Parameter LogScale => log_scale;
@@ -46,8 +59,11 @@ public sealed class ContrastiveModel : nn.Module
     public Tensor Embed(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return image_projection.forward(Encoder.Pool(Encoder.InComputeType(images, compute))).MoveToOuterDisposeScope();
+        return Project(Encoder.Pool(Encoder.InComputeType(images, compute))).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Pooled vectors [B, F] of radiographs to vectors [B, W].</summary>
+    internal Tensor Project(Tensor pooled) => image_projection.forward(pooled);
 
     /// <summary>Whole texts to vectors [B, W].</summary>
     public Tensor Embed(CaptionBatch texts)
@@ -57,11 +73,11 @@ public sealed class ContrastiveModel : nn.Module
     }
 
     /// <summary>Two linear layers with a ReLU between, as wide as what they make; in the parameters' type.</summary>
-    private sealed class Projection : nn.Module<Tensor, Tensor>
+    private sealed class ProjectionHead : nn.Module<Tensor, Tensor>
     {
         private readonly LinearLayer linear1, linear2;
 
-        internal Projection(int inWidth, int outWidth, Generator? generator) : base(nameof(Projection))
+        internal ProjectionHead(int inWidth, int outWidth, Generator? generator) : base(nameof(ProjectionHead))
         {
             linear1 = new(inWidth, outWidth, compute: null, zeroBias: true, generator);
             linear2 = new(outWidth, outWidth, compute: null, zeroBias: true, generator);

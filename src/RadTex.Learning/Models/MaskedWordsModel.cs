@@ -15,15 +15,24 @@ public sealed class MaskedWordsModel : nn.Module
 
     /// <param name="configuration">Its sizes.</param>
     /// <param name="compute">bfloat16 for mixed precision; null to compute in the parameters' type.</param>
-    /// <param name="generator">The weights are drawn from it; null: from torch's own.</param>
+    /// <param name="generator">The weights are drawn from it; null: from one of seed 0.</param>
     public MaskedWordsModel(ModelConfiguration configuration, ScalarType? compute = null, Generator? generator = null)
+        : this(configuration, compute, generator, null) { }
+
+    internal MaskedWordsModel(ModelConfiguration configuration, ScalarType? compute, Generator? generator, SharedParts? shared)
         : base(nameof(MaskedWordsModel))
     {
-        this.compute = compute;
-        visual = new(configuration.Validated(), compute, generator);
-        textual = new(configuration, visual.Encoder.FeatureWidth, compute, generator);
+        (Configuration, this.compute) = (configuration.Validated(), compute);
+        using var own = generator is null ? new Generator(0) : null;
+        generator ??= own;
+        visual = shared?.Visual ?? new(configuration, compute, generator);
+        textual = new(configuration, visual.Encoder.FeatureWidth, compute, generator, shared?.Embedding);
         RegisterComponents();
     }
+
+    public ModelConfiguration Configuration { get; }
+
+    internal SharedParts Shared => new(visual, textual.Embedding);
 
     public ImageEncoder Encoder => visual.Encoder;
 

@@ -45,7 +45,7 @@ public sealed class MultiHeadAttention : nn.Module
         double scale = 1 / Math.Sqrt((double)width / heads);
         var weights = training && HostTensor.Fits(scores)
             ? AttentionWeights.Apply(scores, scale, causal: false, dropout)
-            : nn.functional.dropout(scores.to(in_proj_weight.dtype).mul(Scalars.Of(scale)).softmax(3).to(scores.dtype), dropout, training);
+            : Drop(scores.to(in_proj_weight.dtype).mul(Scalars.Of(scale)).softmax(3).to(scores.dtype));
         return Merge(weights.matmul(parts[2]), batch).MoveToOuterDisposeScope();
     }
 
@@ -127,4 +127,6 @@ public sealed class MultiHeadAttention : nn.Module
         var merged = attended.permute(0, 2, 1, 3).reshape(batch.Captions, batch.Longest, width);                           // [B, T, D]
         return out_proj.forward(batch.Unpad(merged));                                                                      // [N, D]
     }
+
+    private Tensor Drop(Tensor input) => training ? KeyedDropout.Apply(input, dropout) : input;
 }

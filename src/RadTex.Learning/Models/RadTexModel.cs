@@ -21,14 +21,18 @@ public sealed class RadTexModel : nn.Module, ICaptioner
     /// <param name="configuration">Its sizes.</param>
     /// <param name="compute">bfloat16 for mixed precision; null to compute in the parameters' type.</param>
     /// <param name="generator">The weights are drawn from it; null: from one of seed 0. torch's own is the process's and is left alone.</param>
-    public RadTexModel(ModelConfiguration configuration, ScalarType? compute = null, Generator? generator = null) : base(nameof(RadTexModel))
+    public RadTexModel(ModelConfiguration configuration, ScalarType? compute = null, Generator? generator = null)
+        : this(configuration, compute, generator, null) { }
+
+    internal RadTexModel(ModelConfiguration configuration, ScalarType? compute, Generator? generator, SharedParts? shared)
+        : base(nameof(RadTexModel))
     {
         Configuration = configuration.Validated();
         Compute = compute;
         using var own = generator is null ? new Generator(0) : null;
         generator ??= own;
-        visual = new(configuration, compute, generator);
-        textual = new(configuration, visual.Encoder.FeatureWidth, compute, generator);
+        visual = shared?.Visual ?? new(configuration, compute, generator);
+        textual = new(configuration, visual.Encoder.FeatureWidth, compute, generator, shared?.Embedding);
         backward_textual = new(configuration, compute, generator);
         RegisterComponents();
         CopyForwardDecoder();
@@ -39,6 +43,8 @@ public sealed class RadTexModel : nn.Module, ICaptioner
     public ScalarType? Compute { get; }
 
     public ImageEncoder Encoder => visual.Encoder;
+
+    internal SharedParts Shared => new(visual, textual.Embedding);
 
     public TextualHead Textual => textual;
 

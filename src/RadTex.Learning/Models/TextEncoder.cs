@@ -12,12 +12,18 @@ public sealed class TextEncoder : nn.Module
     private readonly TokenEmbedding embedding;
     private readonly ModuleList<TextEncoderLayer> transformer;
 
-    public TextEncoder(ModelConfiguration configuration, ScalarType? compute, Generator? generator = null) : base(nameof(TextEncoder))
+    public TextEncoder(ModelConfiguration configuration, ScalarType? compute, Generator? generator = null)
+        : this(configuration, compute, generator, null) { }
+
+    internal TextEncoder(ModelConfiguration configuration, ScalarType? compute, Generator? generator, TokenEmbedding? shared)
+        : base(nameof(TextEncoder))
     {
-        embedding = new(configuration, generator);
+        embedding = shared ?? new(configuration, generator);
         transformer = new([.. Enumerable.Range(0, configuration.Layers).Select(_ => new TextEncoderLayer(configuration, compute, generator))]);
         RegisterComponents();
     }
+
+    internal TokenEmbedding Embedding => embedding;
 
     /// <summary>Whole texts (<see cref="CaptionBatch.PackWhole"/>) to [B, D], in the parameters' type.</summary>
     public Tensor Forward(CaptionBatch texts)

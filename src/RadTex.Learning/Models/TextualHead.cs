@@ -15,14 +15,20 @@ public sealed class TextualHead : nn.Module
     private readonly CaptionDecoder transformer;
 
     public TextualHead(ModelConfiguration configuration, int featureWidth, ScalarType? compute, Generator? generator = null)
+        : this(configuration, featureWidth, compute, generator, null) { }
+
+    internal TextualHead(
+        ModelConfiguration configuration, int featureWidth, ScalarType? compute, Generator? generator, TokenEmbedding? shared)
         : base(nameof(TextualHead))
     {
         visual_projection = new(featureWidth, configuration.Hidden, compute, generator: generator);
-        embedding = new(configuration, generator);
+        embedding = shared ?? new(configuration, generator);
         transformer = new(configuration, compute, generator);
         output = new(configuration, generator);
         RegisterComponents();
     }
+
+    internal TokenEmbedding Embedding => embedding;
 
     public CaptionDecoder Decoder => transformer;
 

@@ -15,15 +15,13 @@ public sealed record CaptioningObjective(CaptionDirections Directions = CaptionD
         var tokens = CaptionTokens.Make(
             inputs.Dataset, new ReportTokenizer(vocabulary, configuration.Text.MaxTokens, configuration.Text.KeepEnd), inputs.Cancellation);
         inputs.Log(tokens.Statistics.ToString());
-        var model = CaptioningTask.CreateModel(configuration, configuration.ForVocabulary(vocabulary), inputs.Device);
+        var model = CaptioningTask.CreateModel(configuration, configuration.ForVocabulary(vocabulary), inputs.Device, inputs.Shared);
         return new(
             new CaptioningTask(configuration, inputs.Dataset, tokens, model, Directions, inputs.Device), model.Encoder,
             $"pretrained by RadTex, preset {configuration.Preset}")
         {
             Radiographs = " with reports",
-            WriteModel = (folder, card) => ModelFolder.Write(folder, model, vocabulary, new(
-                model.Configuration, card.ImageSize, card.Scaling, "", card.Provenance, card.Synthetic, "", card.Intensity, card.ShortSide))
-                .WeightsSha256,
+            WriteModel = (folder, card) => ModelFolder.Write(folder, model, vocabulary, ModelCard.Of(model.Configuration, card)).WeightsSha256,
         };
     }
 }

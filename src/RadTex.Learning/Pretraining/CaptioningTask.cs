@@ -11,7 +11,7 @@ namespace RadTex.Learning.Pretraining;
 /// Bidirectional captioning (the paper, section 2.1): the loss is forward + backward, and of a batch in groups, as in the reference on two GPUs, the
 /// mean of the groups' token means.
 /// </summary>
-public sealed class CaptioningTask : TrainingTask<CaptioningPart>
+public sealed class CaptioningTask : TrainingTask<CaptioningPart>, IEncodedTask
 {
     private readonly PretrainingConfiguration configuration;
     private readonly PreparedDataset dataset;
@@ -25,7 +25,7 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>
     /// <param name="configuration">Model, images, batches, seed.</param>
     /// <param name="dataset">Stays the caller's.</param>
     /// <param name="tokens">Its captions.</param>
-    /// <param name="model">Owned from here on; see <see cref="CreateModel"/>.</param>
+    /// <param name="model">Owned from here on; see <see cref="CreateModel(PretrainingConfiguration, ModelConfiguration, Device?)"/>.</param>
     /// <param name="directions">In which captions are predicted.</param>
     /// <param name="device">Where the model lies; null for the CPU.</param>
     /// <exception cref="UserErrorException">The training split makes no batch, or its radiographs are too small.</exception>
@@ -58,12 +58,17 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>
     public override int? Groups => configuration.Training.Groups;
 
     /// <summary>A model with fresh weights that follow from the seed.</summary>
-    public static RadTexModel CreateModel(PretrainingConfiguration configuration, ModelConfiguration network, Device? device = null)
+    public static RadTexModel CreateModel(PretrainingConfiguration configuration, ModelConfiguration network, Device? device = null) =>
+        CreateModel(configuration, network, device, null);
+
+    internal static RadTexModel CreateModel(
+        PretrainingConfiguration configuration, ModelConfiguration network, Device? device, SharedParts? shared)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)configuration.Training.Seed);
         var model = new RadTexModel(
-            network, configuration.ForDevice(device ?? CPU).Training.Precision == Precision.Bf16 ? ScalarType.BFloat16 : null, generator);
+            network, configuration.ForDevice(device ?? CPU).Training.Precision == Precision.Bf16 ? ScalarType.BFloat16 : null, generator,
+            shared);
         if (device is not null) model.to(device);
         scope.Detach(model.parameters().Cast<Tensor>().Concat(model.buffers()));
         return model;
@@ -77,22 +82,40 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>
             Captioner, configuration.Optimizer.VisualRate, configuration.Optimizer.TextualRate, configuration.Optimizer.WeightDecay);
 
     public override CaptioningPart Prepare(PartOfBatch part) => new(
-        DeviceTransfer.Staged(images.TrainingViews(part.Radiographs, part.Step), device),
-        CaptionBatch.Pack([.. part.Radiographs.Select(i => tokens[i])], device));
+        DeviceTransfer.Staged(images.TrainingViews(part.Radiographs, part.Step), device), Pack(part));
 
     public override LossTerms Loss(CaptioningPart data, PartOfBatch part)
     {
         var features = Captioner.Encode(DeviceTransfer.To(data.Images, device));
+        return Loss(features, data.Captions, part);
+    }
+
+    TrainingTask IEncodedTask.Task => this;
+
+    SharedParts IEncodedTask.Shared => Captioner.Shared;
+
+    IDisposable IEncodedTask.PrepareTexts(PartOfBatch part) => Pack(part);
+
+    LossTerms IEncodedTask.Loss((Tensor Features, Tensor Pooled) encoded, IDisposable texts, PartOfBatch part) =>
+        Loss(encoded.Features, (CaptionBatch)texts, part);
+
+    (string Group, double LearningRate, double WeightDecay) IEncodedTask.GroupOf(string parameter) => ParameterGroup.OfCaptioning(
+        parameter, configuration.Optimizer.VisualRate, configuration.Optimizer.TextualRate, configuration.Optimizer.WeightDecay);
+
+    private CaptionBatch Pack(PartOfBatch part) => CaptionBatch.Pack([.. part.Radiographs.Select(i => tokens[i])], device);
+
+    private LossTerms Loss(Tensor features, CaptionBatch captions, PartOfBatch part)
+    {
         double share = 1.0 / part.Count;
         bool isWhole = part.Step % WordBlocks.WholeEvery == 0;
         var skips = isWhole ? null : blocks;
         var loss = directions == CaptionDirections.Forward
             ? CaptioningLoss.OfForward(
-                Captioner, Captioner.DecodeForward(Captioner.Textual.Project(features), data.Captions), data.Captions, share, skips)
-            : CaptioningLoss.Of(Captioner, Captioner.Decode(features, data.Captions), data.Captions, share, skips);
+                Captioner, Captioner.DecodeForward(Captioner.Textual.Project(features), captions), captions, share, skips)
+            : CaptioningLoss.Of(Captioner, Captioner.Decode(features, captions), captions, share, skips);
         using Scalar parts = part.Count;
         return new(
-            loss.Loss!, [("forward", loss.ForwardMean.div(parts)), ("backward", loss.BackwardMean.div(parts))], data.Captions.Count,
+            loss.Loss!, [("forward", loss.ForwardMean.div(parts)), ("backward", loss.BackwardMean.div(parts))], captions.Count,
             blocks is null ? null : Skipped(share));
     }
 

@@ -37,6 +37,11 @@ public static class ConfigurationReader
         var tree = JsonSerializer.SerializeToNode(PretrainingConfiguration.OfPreset(preset), JsonFormat.Indented)!.AsObject();
         foreach (var (section, content) in overrides)
         {
+            if (section == ObjectiveKey && content is JsonArray list)
+            {
+                ChooseObjectives(tree, list, faults);
+                continue;
+            }
             if (Unknown(tree, section) is { } unknown) faults.Add(unknown);
             else if (content is not JsonObject values) faults.Add($"{section} is {content?.ToJsonString() ?? "null"} (expected an object of keys)");
             else
@@ -77,6 +82,8 @@ public static class ConfigurationReader
     private static void Assign(JsonObject tree, string section, string key, Func<Type, JsonNode?> value, List<string> faults)
     {
         if (EarlierConfiguration.Moved.TryGetValue($"{section}.{key}", out var moved)) (section, key) = (moved.Split('.')[0], moved.Split('.')[1]);
+        if (section == ObjectiveKey && key == NameKey && tree[section] is JsonArray)
+            tree[section] = JsonSerializer.SerializeToNode(new CaptioningObjective(), JsonFormat.Indented); // one in the place of a preset's sum
         if (Unknown(tree, section) is { } unknown)
         {
             faults.Add(unknown);
@@ -108,6 +115,33 @@ public static class ConfigurationReader
         }
     }
 
+    // A list is a sum: each entry is read as the section alone would be, but for its weight.
+    private static void ChooseObjectives(JsonObject tree, JsonArray list, List<string> faults)
+    {
+        var terms = new JsonArray();
+        foreach (var entry in list)
+        {
+            if (entry is not JsonObject given || Objectives.Find((given[NameKey] as JsonValue)?.ToString()) is not { } defaults)
+            {
+                faults.Add($"objective has an entry {entry?.ToJsonString() ?? "null"} (expected an object whose name is one of "
+                    + $"{string.Join(", ", Objectives.Names)})");
+                continue;
+            }
+            var term = new JsonObject { [ObjectiveKey] = JsonSerializer.SerializeToNode(defaults, JsonFormat.Indented) };
+            foreach (var (key, value) in given.Where(k => k.Key is not (NameKey or ObjectiveJson.Weight)))
+                Assign(term, ObjectiveKey, key, _ => value?.DeepClone(), faults);
+            var keys = term[ObjectiveKey]!.DeepClone().AsObject();
+            if (given.TryGetPropertyValue(ObjectiveJson.Weight, out var weight))
+            {
+                if (weight is JsonValue number && number.TryGetValue(out double real) && PlainNumber.IsInRange(real))
+                    keys[ObjectiveJson.Weight] = real;
+                else faults.Add($"objective.weight is {weight?.ToJsonString() ?? "null"} (expected a number)");
+            }
+            terms.Add((JsonNode)keys);
+        }
+        tree[ObjectiveKey] = terms;
+    }
+
     // Another objective has other keys, and starts from its own defaults.
     private static void ChooseObjective(JsonObject tree, JsonNode? name, PretrainingObjective before, List<string> faults)
     {
@@ -119,6 +153,7 @@ public static class ConfigurationReader
 
     private static string? Unknown(JsonObject tree, string section) => tree[section] is JsonObject
         ? null
+        : tree[section] is JsonArray ? $"{section} is a list here (expected its keys in the list, or another {section}.name first)"
         : $"section {section} is not known (expected one of {string.Join(", ", tree.Where(s => s.Value is JsonObject).Select(s => s.Key))})";
 
     private static Type Property(Type type, string name) =>

@@ -1,3 +1,4 @@
+using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Models;
 using RadTex.Text;
 using TorchSharp;
@@ -18,6 +19,9 @@ public sealed record ContrastiveObjective(
     ContrastiveForm Form = ContrastiveForm.Softmax, int Projection = 512, double Temperature = 0.1, double ImageWeight = 0.75,
     PairedText Text = PairedText.Sentence) : PretrainingObjective("contrastive", readsReports: true)
 {
+    /// <summary>Among which radiographs and texts a pair is to be told.</summary>
+    public PairScope Pairs { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> Faults()
     {
@@ -35,23 +39,25 @@ public sealed record ContrastiveObjective(
         var texts = PairedTexts.Make(
             inputs.Dataset, new ReportTokenizer(vocabulary, configuration.Text.MaxTokens, configuration.Text.KeepEnd), Text, inputs.Cancellation);
         inputs.Log($"{texts.Radiographs:N0} radiographs with {texts.Count:N0} texts");
-        var model = CreateModel(configuration, configuration.ForVocabulary(vocabulary), inputs.Device);
+        var model = CreateModel(configuration, configuration.ForVocabulary(vocabulary), inputs);
         var form = Form == ContrastiveForm.Softmax ? "softmax" : "sigmoid";
         return new(
             new ContrastiveTask(inputs, this, texts, model), model.Encoder,
             $"pretrained by RadTex, preset {configuration.Preset}, objective contrastive ({form})")
         {
             Radiographs = " with reports",
+            WriteModel = (folder, card) => ModelFolder.Write(folder, model, vocabulary, ModelCard.Of(model.Configuration, card)).WeightsSha256,
         };
     }
 
-    private ContrastiveModel CreateModel(PretrainingConfiguration configuration, ModelConfiguration network, Device device)
+    private ContrastiveModel CreateModel(PretrainingConfiguration configuration, ModelConfiguration network, PretrainingInputs inputs)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)configuration.Training.Seed);
         var model = new ContrastiveModel(
-            network, Projection, configuration.Training.Precision == Precision.Bf16 ? ScalarType.BFloat16 : null, generator);
-        model.to(device);
+            network, Projection, configuration.Training.Precision == Precision.Bf16 ? ScalarType.BFloat16 : null, generator,
+            inputs.Shared);
+        model.to(inputs.Device);
         scope.Detach(model.parameters().Cast<Tensor>().Concat(model.buffers()));
         return model;
     }

@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 namespace RadTex.Learning.Pretraining;
 
 /// <summary>
-/// Contrastive pretraining (<see cref="ContrastiveLoss"/>): the pairings are those of a part of the batch, and the loss is the mean over parts. Two
-/// studies of one text are negatives of each other, as in the papers.
+/// Contrastive pretraining (<see cref="ContrastiveLoss"/>): the pairings are those of a part of the batch, and the loss is the mean over parts; or
+/// those of the whole batch. Two studies of one text are negatives of each other, as in the papers.
 /// </summary>
-public sealed class ContrastiveTask : TrainingTask<CaptioningPart>
+public sealed class ContrastiveTask : TrainingTask<CaptioningPart>, IEncodedTask, IWholeBatchTask<CaptioningPart>
 {
     private readonly PretrainingInputs inputs;
     private readonly ContrastiveObjective objective;
@@ -30,11 +30,14 @@ public sealed class ContrastiveTask : TrainingTask<CaptioningPart>
             training.Seed, training.DropLast);
         images = new(dataset, configuration.Input, configuration.Augmentation, training.Seed);
         heldOut = texts.IndicesOf(dataset, Split.Validate);
-        if (training.BatchSize / training.Groups < 2)
+        if (PairedAtOnce < 2)
             throw new UserErrorException(
                 $"A part of {training.BatchSize / training.Groups} radiograph has no other pairing to be told from: expected 2 or more. Set "
                     + "training.batch_size higher, or training.groups lower.");
     }
+
+    private int PairedAtOnce =>
+        inputs.Configuration.Training.BatchSize / (objective.Pairs == PairScope.Batch ? 1 : inputs.Configuration.Training.Groups);
 
     public override string Name => "pretraining";
 
@@ -44,22 +47,54 @@ public sealed class ContrastiveTask : TrainingTask<CaptioningPart>
 
     public override int? Groups => inputs.Configuration.Training.Groups;
 
-    public override IReadOnlyList<ParameterGroup> MakeGroups()
-    {
-        var optimizer = inputs.Configuration.Optimizer;
-        return ParameterGroup.Group(model, name => name.StartsWith("visual.", StringComparison.Ordinal)
-            ? ("visual", optimizer.VisualRate, optimizer.WeightDecay)
-            : IsDecayed(name) ? ("textual", optimizer.TextualRate, optimizer.WeightDecay) : ("textual_undecayed", optimizer.TextualRate, 0));
-    }
+    public override IReadOnlyList<ParameterGroup> MakeGroups() => ParameterGroup.Group(model, GroupOf);
 
     public override CaptioningPart Prepare(PartOfBatch part) => new(
         DeviceTransfer.Staged(images.TrainingViews(part.Radiographs, part.Step), inputs.Device), Pack(part.Radiographs, part.Step));
 
     public override LossTerms Loss(CaptioningPart data, PartOfBatch part)
     {
+        using var pictures = model.Embed(DeviceTransfer.To(data.Images, inputs.Device));
+        return Loss(pictures, data.Captions, part);
+    }
+
+    bool IWholeBatchTask<CaptioningPart>.ComparesWholeBatch => objective.Pairs == PairScope.Batch;
+
+    Tensor IWholeBatchTask<CaptioningPart>.Embed(CaptioningPart data)
+    {
+        using var scope = NewDisposeScope();
+        return cat([model.Embed(DeviceTransfer.To(data.Images, inputs.Device)), model.Embed(data.Captions)], 1).MoveToOuterDisposeScope(); // [b, 2W]
+    }
+
+    LossTerms IWholeBatchTask<CaptioningPart>.Loss(Tensor embeddings)
+    {
+        var (loss, terms) = LossOf(embeddings.narrow(1, 0, model.Projection), embeddings.narrow(1, model.Projection, model.Projection));
+        return new(loss, [.. terms.Select(t => (t.Name, t.Value.detach()))]);
+    }
+
+    TrainingTask IEncodedTask.Task => this;
+
+    SharedParts IEncodedTask.Shared => model.Shared;
+
+    IDisposable IEncodedTask.PrepareTexts(PartOfBatch part) => Pack(part.Radiographs, part.Step);
+
+    LossTerms IEncodedTask.Loss((Tensor Features, Tensor Pooled) encoded, IDisposable texts, PartOfBatch part) =>
+        Loss(model.Project(encoded.Pooled), (CaptionBatch)texts, part);
+
+    (string Group, double LearningRate, double WeightDecay) IEncodedTask.GroupOf(string parameter) => GroupOf(parameter);
+
+    private (string Group, double LearningRate, double WeightDecay) GroupOf(string name)
+    {
+        var optimizer = inputs.Configuration.Optimizer;
+        return name.StartsWith("visual.", StringComparison.Ordinal) ? ("visual", optimizer.VisualRate, optimizer.WeightDecay)
+            : IsDecayed(name) ? ("textual", optimizer.TextualRate, optimizer.WeightDecay) : ("textual_undecayed", optimizer.TextualRate, 0);
+    }
+
+    private LossTerms Loss(Tensor pictures, CaptionBatch captions, PartOfBatch part)
+    {
         using var scope = NewDisposeScope();
         using Scalar share = 1.0 / part.Count;
-        var (loss, terms) = LossOf(DeviceTransfer.To(data.Images, inputs.Device), data.Captions);
+        var (loss, terms) = LossOf(pictures, model.Embed(captions));
         return new(
             loss.mul(share).MoveToOuterDisposeScope(),
             [.. terms.Select(t => (t.Name, t.Value.detach().mul(share).MoveToOuterDisposeScope()))]);
@@ -70,8 +105,7 @@ public sealed class ContrastiveTask : TrainingTask<CaptioningPart>
     /// <summary>The mean loss of held-out batches, and how often a radiograph's own text is the nearest of its batch's.</summary>
     public override IReadOnlyList<(string Name, double Value)> Validate(CancellationToken cancellation)
     {
-        var training = inputs.Configuration.Training;
-        int size = training.BatchSize / training.Groups;
+        int size = PairedAtOnce;
         int[][] batches = [.. heldOut.Chunk(size).Where(b => b.Length == size || heldOut.Count < size).Where(b => b.Length > 1)];
         if (batches.Length == 0) return [];
         using var _ = no_grad();
@@ -106,9 +140,6 @@ public sealed class ContrastiveTask : TrainingTask<CaptioningPart>
 
     private CaptionBatch Pack(IReadOnlyList<int> radiographs, long step) => CaptionBatch.PackWhole(
         [.. radiographs.Select(i => texts.At(i, inputs.Configuration.Training.Seed, step))], inputs.Device);
-
-    private (Tensor Loss, IReadOnlyList<(string Name, Tensor Value)> Terms) LossOf(Tensor pictures, CaptionBatch captions) =>
-        LossOf(model.Embed(pictures), model.Embed(captions));
 
     // Terms add up to the loss.
     private (Tensor Loss, IReadOnlyList<(string Name, Tensor Value)> Terms) LossOf(Tensor pictures, Tensor words)

@@ -1,3 +1,4 @@
+using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Models;
 using RadTex.Text;
 using TorchSharp;
@@ -35,7 +36,8 @@ public sealed record MaskedWordsObjective(double Share = 0.15, double Masked = 0
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)configuration.Training.Seed);
         var model = new MaskedWordsModel(
-            configuration.ForVocabulary(vocabulary), configuration.Training.Precision == Precision.Bf16 ? ScalarType.BFloat16 : null, generator);
+            configuration.ForVocabulary(vocabulary), configuration.Training.Precision == Precision.Bf16 ? ScalarType.BFloat16 : null, generator,
+            inputs.Shared);
         model.to(inputs.Device);
         scope.Detach(model.parameters().Cast<Tensor>().Concat(model.buffers()));
         return new(
@@ -43,6 +45,7 @@ public sealed record MaskedWordsObjective(double Share = 0.15, double Masked = 0
             $"pretrained by RadTex, preset {configuration.Preset}, objective masked-words")
         {
             Radiographs = " with reports",
+            WriteModel = (folder, card) => ModelFolder.Write(folder, model, vocabulary, ModelCard.Of(model.Configuration, card)).WeightsSha256,
         };
     }
 }

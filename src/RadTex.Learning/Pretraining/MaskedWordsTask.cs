@@ -10,7 +10,7 @@ namespace RadTex.Learning.Pretraining;
 /// Masked words (VirTex's masked language task): the loss is the mean over the hidden words of a part of the batch, and of a batch the mean over
 /// parts. Which words are hidden follows from seed, step and radiograph.
 /// </summary>
-public sealed class MaskedWordsTask : TrainingTask<MaskedWordsPart>
+public sealed class MaskedWordsTask : TrainingTask<MaskedWordsPart>, IEncodedTask
 {
     private const ulong HidingStream = 0x4D61736B; // "Mask"
 
@@ -54,10 +54,27 @@ public sealed class MaskedWordsTask : TrainingTask<MaskedWordsPart>
         DeviceTransfer.Staged(images.TrainingViews(part.Radiographs, part.Step), inputs.Device),
         [.. part.Radiographs.Select(i => Hide(i, part.Step))], inputs.Device);
 
-    public override LossTerms Loss(MaskedWordsPart data, PartOfBatch part)
+    public override LossTerms Loss(MaskedWordsPart data, PartOfBatch part) =>
+        Loss(model.Encode(DeviceTransfer.To(data.Images, inputs.Device)), data, part);
+
+    TrainingTask IEncodedTask.Task => this;
+
+    SharedParts IEncodedTask.Shared => model.Shared;
+
+    IDisposable IEncodedTask.PrepareTexts(PartOfBatch part) =>
+        MaskedWordsPart.Of(empty(0), [.. part.Radiographs.Select(i => Hide(i, part.Step))], inputs.Device); // the images are the sum's
+
+    LossTerms IEncodedTask.Loss((Tensor Features, Tensor Pooled) encoded, IDisposable texts, PartOfBatch part) =>
+        Loss(encoded.Features, (MaskedWordsPart)texts, part);
+
+    (string Group, double LearningRate, double WeightDecay) IEncodedTask.GroupOf(string parameter) => ParameterGroup.OfCaptioning(
+        parameter, inputs.Configuration.Optimizer.VisualRate, inputs.Configuration.Optimizer.TextualRate,
+        inputs.Configuration.Optimizer.WeightDecay);
+
+    private LossTerms Loss(Tensor features, MaskedWordsPart data, PartOfBatch part)
     {
         long words = data.Words.shape[0];
-        var hidden = model.Hidden(model.Encode(DeviceTransfer.To(data.Images, inputs.Device)), data.Texts, data.Rows);
+        var hidden = model.Hidden(features, data.Texts, data.Rows);
         var (loss, losses) = model.Loss(hidden, data.Words, 1.0 / part.Count / words);
         using Scalar parts = part.Count;
         return new(loss, [("masked", losses.to(ScalarType.Float64).mean().div(parts))], words);

@@ -64,11 +64,14 @@ public sealed record PretrainingConfiguration(
         // Zhang et al. 2020: Adam 1e-4, batch 32 (their text side is ClinicalBERT, here layers from anew); Zhai et al. 2023 in the same setting.
         ["convirt"] = Contrastive("convirt", new ContrastiveObjective()),
         ["siglip"] = Contrastive("siglip", new ContrastiveObjective(ContrastiveForm.Sigmoid, Text: PairedText.Report)),
+        // Yu et al. 2022 weigh captioning twice the contrast.
+        ["coca"] = Contrastive("coca", new SummedObjective(
+            [new(new CaptioningObjective(CaptionDirections.Forward), 2), new(new ContrastiveObjective(Text: PairedText.Report))])),
         ["small"] = Small,
         ["phantom"] = Phantom,
     };
 
-    private static PretrainingConfiguration Contrastive(string preset, ContrastiveObjective objective) => Paper with
+    private static PretrainingConfiguration Contrastive(string preset, PretrainingObjective objective) => Paper with
     {
         Preset = preset,
         Objective = objective,

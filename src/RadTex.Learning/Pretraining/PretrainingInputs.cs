@@ -1,4 +1,5 @@
 using RadTex.Data;
+using RadTex.Learning.Models;
 using RadTex.Text;
 using static TorchSharp.torch;
 
@@ -13,4 +14,8 @@ namespace RadTex.Learning.Pretraining;
 /// <param name="Cancellation">Stops the making.</param>
 public sealed record PretrainingInputs(
     PretrainingConfiguration Configuration, PreparedDataset Dataset, WordPieceVocabulary? Vocabulary, Device Device, Action<string> Log,
-    CancellationToken Cancellation);
+    CancellationToken Cancellation)
+{
+    /// <summary>What the models of a sum's further terms take from the first's; null for a model that is all its own.</summary>
+    internal SharedParts? Shared { get; init; }
+}

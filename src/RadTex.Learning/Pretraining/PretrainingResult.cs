@@ -7,7 +7,7 @@ using RadTex.Learning.Training;
 namespace RadTex.Learning.Pretraining;
 
 /// <summary>What came of a pretraining; <see cref="RunLayout.Result"/> in the run, written last.</summary>
-/// <param name="WeightsSha256">SHA-256 of <c>model/model.safetensors</c>.</param>
+/// <param name="WeightsSha256">SHA-256 of <c>model/model.safetensors</c>; of the encoder's weights where there is no model.</param>
 /// <param name="Steps">Updates.</param>
 /// <param name="Epochs">Passes over the training split.</param>
 /// <param name="ElapsedSeconds">Time in the training loop, validation and checkpoints included.</param>

@@ -32,6 +32,8 @@ public sealed class RadiographBatches
 
     public RadiographInput Input { get; }
 
+    internal PreparedDataset Dataset => dataset;
+
     public AffineAugmentation? Augmentation { get; }
 
     public long Seed { get; }

@@ -52,10 +52,12 @@ internal sealed class BatchParts<TPart> where TPart : class, IDisposable
     /// <exception cref="UserErrorException">The device's memory does not hold a part; the message says how many radiographs fit.</exception>
     internal StepLosses Backpropagate(PreparedBatch<TPart> batch)
     {
+        if (task is IWholeBatchTask<TPart> { ComparesWholeBatch: true } whole)
+            return OutOfMemoryExplained(batch.Parts[0].Part, () => Backpropagate(whole, batch));
         StepLosses? sum = null;
         foreach (var (part, data) in batch.Parts)
         {
-            var own = OutOfMemoryExplained(part, data);
+            var own = OutOfMemoryExplained(part, () => Backpropagate(part, data));
             sum = sum is null ? own : new(
                 Sum(sum.Parts, own.Parts), 0, sum.Images + own.Images, sum.Tokens + own.Tokens, Sum(sum.Figures, own.Figures));
         }
@@ -78,11 +80,55 @@ internal sealed class BatchParts<TPart> where TPart : class, IDisposable
             loss.Figures ?? []);
     }
 
-    private StepLosses OutOfMemoryExplained(PartOfBatch part, TPart data)
+    private StepLosses Backpropagate(IWholeBatchTask<TPart> whole, PreparedBatch<TPart> batch)
+    {
+        using var scope = NewDisposeScope();
+        var all = EmbedAll(whole, batch);                                                    // [B, W], the same on every rank
+        all.requires_grad = true;
+        var loss = whole.Loss(all);
+        // Every rank has the whole loss: what it learns beside the embeddings, such as a temperature, one of them adds.
+        var gradient = processes.IsFirst ? OfBackward(loss.Loss, all) : autograd.grad([loss.Loss], [all])[0]; // [B, W]
+        foreach (var (part, data) in batch.Parts)
+        {
+            using var inner = NewDisposeScope();
+            using var random = TrainingLoop.Seed(seed, part.Step, part.Number, onGpu);
+            BatchNorm.TrackStatistics(task.Model, part.Number == 0);
+            var own = whole.Embed(data);
+            own.mul(gradient.narrow(0, part.First, own.shape[0])).sum().backward();
+        }
+        List<(string Name, double Value)> terms =
+            [.. loss.Terms.Select(t => (t.Name, processes.IsFirst ? t.Value.to(ScalarType.Float64).item<double>() : 0))];
+        return new(terms, terms.Sum(t => t.Value), batch.Parts.Sum(p => p.Part.Radiographs.Count), 0, []);
+    }
+
+    private static Tensor OfBackward(Tensor loss, Tensor leaf)
+    {
+        loss.backward();
+        return leaf.grad!;
+    }
+
+    private Tensor EmbedAll(IWholeBatchTask<TPart> whole, PreparedBatch<TPart> batch)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        BatchNorm.TrackStatistics(task.Model, false); // the pass that learns does
+        Tensor? all = null;
+        foreach (var (part, data) in batch.Parts)
+        {
+            using var random = TrainingLoop.Seed(seed, part.Step, part.Number, onGpu);
+            var own = whole.Embed(data);
+            all ??= own.new_zeros(batch.Radiographs.Count, own.shape[1]);
+            all.narrow(0, part.First, own.shape[0]).copy_(own);
+        }
+        processes.Sum(all!); // other ranks' rows were zero
+        return all!.MoveToOuterDisposeScope();
+    }
+
+    private TResult OutOfMemoryExplained<TResult>(PartOfBatch part, Func<TResult> work)
     {
         try
         {
-            return Backpropagate(part, data);
+            return work();
         }
         catch (ExternalException e) when (IsOutOfMemory(e))
         {

@@ -37,14 +37,19 @@ public sealed partial class ParameterGroup : IDisposable
     /// norms and biases of the embedding and the decoders, decay for everything else, batch norms included.
     /// </summary>
     public static IReadOnlyList<ParameterGroup> ForCaptioning(nn.Module model, double visualRate, double textualRate, double weightDecay) =>
-        Group(model, name => name.StartsWith("visual.", StringComparison.Ordinal) ? ("visual", visualRate, weightDecay)
+        Group(model, name => OfCaptioning(name, visualRate, textualRate, weightDecay));
+
+    /// <summary>The group of one parameter of such a model.</summary>
+    internal static (string Group, double LearningRate, double WeightDecay) OfCaptioning(
+        string name, double visualRate, double textualRate, double weightDecay) =>
+        name.StartsWith("visual.", StringComparison.Ordinal) ? ("visual", visualRate, weightDecay)
             : Undecayed().IsMatch(name) ? ("textual_undecayed", textualRate, 0)
-            : ("textual", textualRate, weightDecay));
+            : ("textual", textualRate, weightDecay);
 
     /// <summary>Groups the parameters of a model that require a gradient by what <paramref name="assign"/> says of their names.</summary>
     public static IReadOnlyList<ParameterGroup> Group(
         nn.Module model, Func<string, (string Group, double LearningRate, double WeightDecay)> assign) =>
-        [.. model.named_parameters().Where(p => p.parameter.requires_grad)
+        [.. model.named_parameters().Where(p => p.parameter.requires_grad).DistinctBy(p => p.parameter.Handle) // shared modules' once
             .GroupBy(p => assign(p.name))
             .Select(g => Flatten(g.Key.Group, [.. g.Select(p => p.parameter)], g.Key.LearningRate, g.Key.WeightDecay))];
 

@@ -8,6 +8,9 @@ namespace RadTex.Learning.Training;
 /// <param name="Radiographs">Those of this part.</param>
 public sealed record PartOfBatch(long Step, int Number, int Count, IReadOnlyList<int> Batch, IReadOnlyList<int> Radiographs)
 {
+    /// <summary>Its place in the batch.</summary>
+    internal int First => Batch.Count * Number / Count;
+
     /// <summary>One of several parts of nearly equal size.</summary>
     public static PartOfBatch Cut(long step, IReadOnlyList<int> batch, int number, int count)
     {

@@ -52,8 +52,13 @@ public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyColl
 
     public static FolderKind Simulation { get; } = new("a comparison of policies", false);
 
+    internal static FolderKind ZeroShot { get; } = new("findings told without labels", false);
+
     private static readonly FolderKind[] All =
-        [Dataset, Run, Phantoms, Archive, Transfer, Features, Model, Encoder, Inspection, Evaluation, Sweep, Reproduction, Quickstart, Simulation];
+    [
+        Dataset, Run, Phantoms, Archive, Transfer, Features, Model, Encoder, Inspection, Evaluation, Sweep, Reproduction, Quickstart, Simulation,
+        ZeroShot,
+    ];
 
     /// <summary>The kind of a folder; null where it is none of ours and no archive.</summary>
     public static FolderKind? Of(string folder) => Directory.Exists(folder) ? Array.Find(All, kind => kind.IsAt(folder)) : null;

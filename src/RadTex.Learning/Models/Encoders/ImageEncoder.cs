@@ -44,9 +44,22 @@ public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
     public virtual Tensor Pool(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var features = forward(images);
-        return (features.dtype == ScalarType.BFloat16 ? features.to(ScalarType.Float32) : features).mean([2L, 3L]).MoveToOuterDisposeScope();
+        return Average(forward(images)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>
+    /// [B, C, S, S] to what <see cref="forward"/> and <see cref="Pool"/> give, of one pass: features [B, F, S/R, S/R] and vectors [B, F]. An encoder
+    /// that pools otherwise than by the average overrides it too.
+    /// </summary>
+    public virtual (Tensor Features, Tensor Pooled) Encode(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var features = forward(images);
+        return (features.MoveToOuterDisposeScope(), Average(features).MoveToOuterDisposeScope());
+    }
+
+    private static Tensor Average(Tensor features) =>
+        (features.dtype == ScalarType.BFloat16 ? features.to(ScalarType.Float32) : features).mean([2L, 3L]);
 
     /// <summary>
     /// Attention rolled out over the layers (Abnar and Zuidema 2020), [B, 1 + P, P], rows of sum 1 at most: what of the picture's P patches comes

@@ -41,11 +41,11 @@ internal sealed class VisionTransformer : ImageEncoder
     {
         Shape = Shapes[spec.Architecture];
         int D = FeatureWidth = spec.Width * Shape.Heads, side = spec.ImageSize / Shape.Patch;
-        Parameter Tokens(int count, double deviation) => nn.Parameter(Initial.Normal(deviation, [1, count, D], generator));
+        Parameter NewTokens(int count, double deviation) => nn.Parameter(Initial.Normal(deviation, [1, count, D], generator));
         patch_embed = new(spec.Channels, D, Shape.Patch, generator);
-        if (Shape.HasClassToken) cls_token = Tokens(1, TokenDeviation);
-        if (Shape.Registers > 0) reg_token = Tokens(Shape.Registers, TokenDeviation);
-        pos_embed = Tokens(Shape.PrefixPositions + side * side, Initial.Deviation);
+        if (Shape.HasClassToken) cls_token = NewTokens(1, TokenDeviation);
+        if (Shape.Registers > 0) reg_token = NewTokens(Shape.Registers, TokenDeviation);
+        pos_embed = NewTokens(Shape.PrefixPositions + side * side, Initial.Deviation);
         blocks = new([.. Enumerable.Range(0, Shape.Layers).Select(_ => new VisionBlock(D, Shape, NormEpsilon, generator))]);
         if (Shape.Pooling == TokenPooling.NormedMean) fc_norm = new(D, NormEpsilon);
         else norm = new(D, NormEpsilon);
@@ -72,7 +72,7 @@ internal sealed class VisionTransformer : ImageEncoder
     public override Tensor[] Stages(Tensor images)
     {
         var stages = new List<Tensor>();
-        var last = Encode(images, (layer, tokens) =>
+        var last = Tokens(images, (layer, tokens) =>
         {
             if (layer != Shape.Layers / 2 && layer != Shape.Layers - 1) return tokens;
             var map = Map(tokens, images); // what follows is made from it, so that it is part of their graph
@@ -86,16 +86,28 @@ internal sealed class VisionTransformer : ImageEncoder
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return Map(Normed(Encode(images)), images).to(images.dtype).MoveToOuterDisposeScope();
+        return Map(Normed(Tokens(images)), images).to(images.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>[B, C, S, S] to one vector a radiograph, [B, D], as <see cref="VisionShape.Pooling"/> says, in the parameters' type.</summary>
     public override Tensor Pool(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var tokens = Encode(images);
+        return Pooled(Tokens(images)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override (Tensor Features, Tensor Pooled) Encode(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var tokens = Tokens(images);
+        return (Map(Normed(tokens), images).to(images.dtype).MoveToOuterDisposeScope(), Pooled(tokens).MoveToOuterDisposeScope());
+    }
+
+    private Tensor Pooled(Tensor tokens)
+    {
         var pooled = Shape.Pooling == TokenPooling.Class ? Normed(tokens.narrow(1, 0, 1)).squeeze(1) : Patches(Normed(tokens)).mean([1L]);
-        return (fc_norm?.forward(pooled) ?? pooled).MoveToOuterDisposeScope();
+        return fc_norm?.forward(pooled) ?? pooled;
     }
 
     /// <summary>Rolled-out attention: each layer's, its heads' mean, half of each token going on as it is.</summary>
@@ -146,7 +158,7 @@ internal sealed class VisionTransformer : ImageEncoder
     }
 
     // [B, C, S, S] to all tokens after the last block, [B, T, D]; each block's input may be replaced.
-    private Tensor Encode(Tensor images, Func<int, Tensor, Tensor>? before = null)
+    private Tensor Tokens(Tensor images, Func<int, Tensor, Tensor>? before = null)
     {
         var tokens = Embed(images);
         for (int layer = 0; layer < blocks.Count; layer++)

@@ -17,6 +17,14 @@ public sealed class VisualBackbone : nn.Module<Tensor, Tensor>
 
     public ImageEncoder Encoder => cnn;
 
+    /// <summary>[B, C, S, S] to features and pooled vectors of one pass (<see cref="ImageEncoder.Encode"/>).</summary>
+    internal (Tensor Features, Tensor Pooled) Encode(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var (features, pooled) = cnn.Encode(cnn.InComputeType(images, compute));
+        return (features.MoveToOuterDisposeScope(), pooled.MoveToOuterDisposeScope());
+    }
+
     /// <summary>[B, C, S, S] to visual features [B, F, S/R, S/R], in the type that <see cref="ImageEncoder.TypeFor"/> answers.</summary>
     public override Tensor forward(Tensor images)
     {
