@@ -1,6 +1,6 @@
 using System.Text.Json;
-using RadTex.Learning.Models;
 using RadTex.Learning.Distributed;
+using RadTex.Learning.Models;
 using RadTex.Learning.Native;
 using RadTex.Learning.Training;
 using TorchSharp;

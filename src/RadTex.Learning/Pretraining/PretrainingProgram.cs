@@ -1,8 +1,8 @@
 using RadTex.Data;
 using RadTex.Files;
 using RadTex.Gating;
-using RadTex.Inspection;
 using RadTex.Imaging.Transforms;
+using RadTex.Inspection;
 using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Training;
 using RadTex.Prediction;

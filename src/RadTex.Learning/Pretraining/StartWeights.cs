@@ -1,6 +1,6 @@
 using RadTex.Files;
-using RadTex.Inspection;
 using RadTex.Imaging.Transforms;
+using RadTex.Inspection;
 using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Models.Encoders;
 using RadTex.Prediction;

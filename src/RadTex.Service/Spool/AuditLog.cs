@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Data.Common;
 using RadTex.Files;
 
 namespace RadTex.Service.Spool;
