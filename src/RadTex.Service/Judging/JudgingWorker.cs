@@ -66,6 +66,7 @@ internal sealed class JudgingWorker(
     {
         var waiting = spool.Queue.Claim(InstanceState.Received, settings.Limits.Batch);
         if (waiting.Count == 0) return false;
+        TakeUpModels(); // after the claim: what was accepted after a change of the registry is judged by what it says
         // Each of its tries ended the process or failed: it is given up before it does so once more.
         foreach (var one in waiting.Where(w => w.Attempts >= MostAttempts)) Bury(one);
         // One that was begun before, by a process that was killed or failed at it, is judged alone, and only what is judged is begun: it takes no
