@@ -66,6 +66,18 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
+    public void Every_page_stands_in_the_sites_contents()
+    {
+        var docs = Path.Combine(SharedData.ProjectRoot, "docs");
+        string[] listed = [.. File.ReadAllLines(Path.Combine(docs, "toc.yml")).Select(l => l.Trim())
+            .Where(l => l.StartsWith("href: ", StringComparison.Ordinal)).Select(l => l["href: ".Length..])];
+        string[] pages = [.. new[] { docs, Path.Combine(docs, "results") }.SelectMany(folder => Directory.GetFiles(folder, "*.md"))
+            .Select(page => Path.GetRelativePath(docs, page).Replace('\\', '/'))];
+        pages.Except(listed).ShouldBeEmpty();
+        listed.ShouldAllBe(page => File.Exists(Path.Combine(docs, page)));
+    }
+
+    [Fact]
     public void Links_between_the_pages_lead_somewhere()
     {
         var root = SharedData.ProjectRoot;
