@@ -41,7 +41,10 @@ for trial in $(seq "$trials"); do
       kills=$((kills + 1)); moments="$moments $moment"
       wait "$pid" 2>/dev/null || true
       # Whatever the moment: nothing under the final name, or all of it.
-      if [ -e "$out" ] && [ "$(verified "$out")" != "$sound" ]; then echo "trial $trial: a half-written dataset under its final name"; failures=$((failures + 1)); fi
+      if [ -e "$out" ] && [ "$(verified "$out")" != "$sound" ]; then
+        echo "trial $trial: a half-written dataset under its final name"
+        failures=$((failures + 1))
+      fi
     else
       wait "$pid" 2>/dev/null || true
       [ -z "$moments" ] || break

@@ -19,7 +19,8 @@ radtex = os.path.abspath(arguments.radtex)
 work = arguments.work or tempfile.mkdtemp(prefix="kill-pretrain-")
 random.seed(arguments.seed)
 objective = [] if arguments.objective == "captioning" else ["--set", f"objective.name={arguments.objective}"]
-shown = ["--preset", "phantom", "--set", "training.batch_size=8", "--set", "log.checkpoint_every_steps=1", "--set", "log.every_steps=1", "--max-steps", "60", "--threads", "1", *objective]
+shown = ["--preset", "phantom", "--set", "training.batch_size=8", "--set", "log.checkpoint_every_steps=1", "--set", "log.every_steps=1",
+         "--max-steps", "60", "--threads", "1", *objective]
 
 
 def say(text):

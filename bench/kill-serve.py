@@ -17,7 +17,8 @@ parser.add_argument("--kills", type=int, default=30)
 parser.add_argument("--away", type=float, default=60, help="seconds that Orthanc is stopped")
 parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--pace", type=float, default=0.1, help="seconds between radiographs")
-parser.add_argument("--postgres", metavar="HOST", help="the queue in PostgreSQL: a server's address or the folder of its socket; an empty database radtex of a user radtex without password")
+parser.add_argument("--postgres", metavar="HOST", help="the queue in PostgreSQL: a server's address or the folder of its socket; "
+                    "an empty database radtex of a user radtex without password")
 parser.add_argument("--work")
 parser.add_argument("--radtex", default=os.path.join(os.path.dirname(__file__), "../src/RadTex.Cli/bin/Release/net10.0/linux-x64/radtex"))
 arguments = parser.parse_args()
@@ -39,7 +40,8 @@ json.dump({"Name": "bench", "StorageDirectory": path("storage"), "IndexDirectory
            "DicomPort": dicom_port, "RemoteAccessAllowed": False, "AuthenticationEnabled": False, "DicomCheckCalledAet": False}, open(path("orthanc.json"), "w"))
 orthanc_url = f"http://127.0.0.1:{orthanc_port}"
 json.dump({"listen": {"port": http_port}, "limits": {"free_megabytes": 0, "instance_megabytes": 8, "request_megabytes": 16}, "orthanc": {"url": orthanc_url, "poll_seconds": 0.2},
-           **({"postgres": {"host": arguments.postgres}} if arguments.postgres else {}), "folder": {"path": "inbox", "done": "done", "refused": "refused", "poll_seconds": 0.2}, "delivery": {"attempts": 1000, "first_seconds": 0.2, "longest_seconds": 2}},
+           **({"postgres": {"host": arguments.postgres}} if arguments.postgres else {}),
+           "folder": {"path": "inbox", "done": "done", "refused": "refused", "poll_seconds": 0.2}, "delivery": {"attempts": 1000, "first_seconds": 0.2, "longest_seconds": 2}},
           open(path("serve.json"), "w"))
 os.makedirs(path("inbox"), exist_ok=True)
 subprocess.run([radtex, "serve", "add", arguments.model, "--name", "chest-1", "--config", path("serve.json")], check=True, stdout=subprocess.DEVNULL)

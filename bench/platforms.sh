@@ -21,7 +21,8 @@ for platform in $platforms; do
   seconds="made before"
   if [ ! -d "$folder" ]; then
     begun=$SECONDS
-    dotnet publish "$root/src/RadTex.Cli" -c Release -r "$platform" --self-contained -warnaserror -v q --artifacts-path "$out/artifacts" -o "$folder" >&2
+    dotnet publish "$root/src/RadTex.Cli" -c Release -r "$platform" --self-contained -warnaserror -v q \
+      --artifacts-path "$out/artifacts" -o "$folder" >&2
     seconds=$((SECONDS - begun))
   fi
   rows+=("| $platform | $(du -sm "$folder" | cut -f1) | $seconds | $([[ $platform == linux-* ]] && echo "run" || echo "built, not run") |")
@@ -39,7 +40,8 @@ Dir::State "$system/state";
 Dir::State::status "$system/status";
 Dir::Cache "$system/cache";
 END
-  (cd "$system/packages" && export APT_CONFIG=$system/apt.conf && apt-get update -qq && apt-get download -qq libc6 libstdc++6 libgcc-s1 libssl3 zlib1g) >&2
+  (cd "$system/packages" && export APT_CONFIG=$system/apt.conf && apt-get update -qq &&
+    apt-get download -qq libc6 libstdc++6 libgcc-s1 libssl3 zlib1g) >&2
   for package in "$system"/packages/*.deb; do dpkg -x "$package" "$system/root"; done
 fi
 # ONNX Runtime reads the processor's features here.
@@ -54,7 +56,8 @@ CPU part	: 0xd0c
 CPU revision	: 1
 
 END
-# .NET writes code through a second mapping, which qemu does not see: it would go on with what it translated before.
+# Without the variable 'prepare' failed here with an InvalidCastException; probably since .NET then writes code through a second mapping, which
+# qemu does not see, and which it would go on running as it was translated before.
 arm64() {
   DOTNET_EnableWriteXorExecute=0 CPUINFO=$system/cpuinfo unshare -m bash -c 'mount --bind "$CPUINFO" /proc/cpuinfo && exec "$@"' _ \
     qemu-aarch64-static -L "$system/root" "$out/publish/linux-arm64/radtex" "$@"
@@ -92,7 +95,8 @@ largest=$(paste -d, "$work/x64/predicted.csv" "$work/arm64/predicted.csv" | awk 
 
 echo "# Platforms"
 echo
-echo "\`bench/platforms.sh OUT $platforms\` on $(date +%F), $(nproc) cores with other work beside. Self-contained, all warnings errors (CA1416 among them)."
+echo "\`bench/platforms.sh OUT $platforms\` on $(date +%F), $(nproc) cores with other work beside." \
+  "Self-contained, all warnings errors (CA1416 among them)."
 echo
 echo "| platform | MB | seconds to publish | |"
 echo "| --- | --- | --- | --- |"

@@ -22,7 +22,9 @@ public class CollectNotices : Task
     [Required]
     public string Licences { get; set; }
 
-    /// <summary>Packages that give an address alone, or a choice of licences: Include is the name, Expression what stands there or is chosen.</summary>
+    /// <summary>
+    /// Packages that give an address alone, or a choice of licences: Include is the name, Expression what stands there or is chosen.
+    /// </summary>
     public ITaskItem[] Known { get; set; } = [];
 
     /// <summary>What is said first.</summary>

@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace RadTex;
 
 /// <summary>
-/// Settings are records whose members say with <see cref="RangeAttribute"/> what they may be; here they are held to it. A range from 0 to the
+/// Settings are records whose members say with <see cref="RangeAttribute"/> what they may be; here they are held to it. A range up to the
 /// type's largest value is told as "0 or more".
 /// </summary>
 internal static class SettingFaults
@@ -19,19 +19,23 @@ internal static class SettingFaults
     {
         foreach (var property in settings.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0))
         {
-            bool isRanged = property.GetCustomAttribute<RangeAttribute>() is not null;
+            bool isRanged = RangeOf(property) is not null;
             if ((!isRanged && !IsLookedInto(property.PropertyType)) || property.GetValue(settings) is not { } value) continue;
             var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
             var at = path.Length == 0 ? name : $"{path}.{name}";
-            if (isRanged)
-            {
-                var range = property.GetCustomAttribute<RangeAttribute>()!;
-                if (!range.IsValid(value)) yield return $"{at} is {Text(value)} (expected {Words(range)})";
-            }
-            else
+            if (isRanged && OutOfRange(property, value, at) is { } outside) yield return outside;
+            if (!isRanged)
                 foreach (var fault in Inside(value, at)) yield return fault;
         }
     }
+
+    /// <summary>A value out of its member's range, in words; null where it is within, or has no range.</summary>
+    internal static string? OutOfRange(PropertyInfo property, object value, string path) =>
+        property.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(value)
+            ? $"{path} is {Text(value)} (expected {Words(range)})" : null;
+
+    /// <summary>A member's range in words, such as "1 to 65,536"; null where it has none.</summary>
+    internal static string? RangeOf(PropertyInfo property) => property.GetCustomAttribute<RangeAttribute>() is { } range ? Words(range) : null;
 
     /// <summary>The texts of an enum's members, as configurations write them.</summary>
     internal static IEnumerable<string> Names(Type type) =>

@@ -17,7 +17,7 @@ public sealed class SettingsTests
             """;
         var message = Should.Throw<UserErrorException>(() => SettingsReader.Parse(text, "/tmp", "serve.json")).Message;
         foreach (var fault in (string[])[
-            "8 faults", "spol is not known", "dry_run is \"yes\" (expected true or false)", "listen.port is 99999 (expected 0 to 65535)",
+            "8 faults", "spol is not known", "dry_run is \"yes\" (expected true or false)", "listen.port is 99,999 (expected 0 to 65,535)",
             "limits is [] (expected an object of keys)", "rules[0].modell is not known", "access.keys[0].key is not known",
             "orthanc.poll_seconds is 0"]) message.ShouldContain(fault.Replace("8 faults", "7 faults"));
         message.ShouldNotContain("in the open");

@@ -20,8 +20,7 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options)
     public bool IsDone => File.Exists(Path.Combine(Options.Output, RunLayout.Result));
 
     /// <summary>What it came to; null where it is not done.</summary>
-    internal PretrainingResult? Result() => !IsDone ? null : JsonSerializer
-        .Deserialize<PretrainingResult>(RegularFile.ReadAllText(Path.Combine(Options.Output, RunLayout.Result)), JsonFormat.Indented);
+    internal PretrainingResult? Result() => JsonFile.ReadIfWhole<PretrainingResult>(Path.Combine(Options.Output, RunLayout.Result));
 
     /// <summary>Runs it, or goes on with it; nothing is done where it is complete.</summary>
     public PretrainingResult Run(Action<string>? log, IProgress<ProgressReport>? progress, CancellationToken cancellation) =>
@@ -52,9 +51,9 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options)
             if (settings.Labels is { } labels)
                 configuration = configuration with { Objective = new LabelsObjective(labels is ["all"] ? null : labels) };
             if (settings.Updates == PartUpdates.AsWhole) configuration = WithUpdatesOfWhole(configuration, opened, settings.Labels is null);
-            var hash = ProvenanceKey.Of(
-                Hashed(configuration, settings), opened.Hash, settings.Labels,
-                settings.Vocabulary is { } file ? FileHash.Sha256(file) : null);
+            var hash = ProvenanceKey.Of([
+                Hashed(configuration, settings), opened.Hash, settings.Labels, settings.Vocabulary is { } file ? FileHash.Sha256(file) : null,
+                .. configuration.Training.ExactGradient ? Array.Empty<object?>() : ["training.exact_gradient=false"]]);
             yield return new(
                 $"{name}/{datasetName}/repeat-{repeat + 1}",
                 new(
@@ -90,7 +89,7 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options)
                 training.Seed,
                 training.MaxSteps,
                 training.Fraction,
-                Directions = training.ExactGradient ? directions : $"{directions}, words skipped",
+                Directions = directions,
             },
             Log = new LogSettings(),
         };

@@ -51,7 +51,7 @@ public static class TokenCrossEntropy
     private static (Tensor Losses, TokenGradients? Gradients) Run(
         Tensor hidden, Parameter weight, Parameter bias, Tensor targets, ScalarType? compute, double? gradientFactor, WordBlocks? blocks)
     {
-        if (blocks is not null && CanSkip(weight, compute)) return TokenBlocksPass(hidden, weight, bias, targets, gradientFactor!.Value, blocks);
+        if (blocks is not null && CanSkip(weight, compute)) return RunSkipping(hidden, weight, bias, targets, gradientFactor!.Value, blocks);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var type = compute ?? weight.dtype;
@@ -90,17 +90,19 @@ public static class TokenCrossEntropy
         weight.dtype == ScalarType.Float32 && compute == ScalarType.BFloat16 && weight.device_type == DeviceType.CPU;
 
     // As Run, with the words in the order of the blocks and the gradients of live ones alone.
-    private static (Tensor Losses, TokenGradients Gradients) TokenBlocksPass(
+    private static (Tensor Losses, TokenGradients Gradients) RunSkipping(
         Tensor hidden, Parameter weight, Parameter bias, Tensor targets, double factor, WordBlocks blocks)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var (N, V) = (hidden.shape[0], weight.shape[0]);
         long filled = (long)blocks.Count * WordBlocks.Width;
-        var h = hidden.to(ScalarType.BFloat16);                                                           // [N, D]
-        (var W, blocks.LargestNorm) = WordRows.Permuted(weight, blocks.Order, filled);                    // [V to 64, D]
-        var b = Filled(zeros(V).index_copy_(0, blocks.Columns, bias), ScalarType.BFloat16, onHost: true); // [V to 64]
-        var columns = blocks.Columns.index_select(0, targets);                                            // [N]
+        var h = hidden.to(ScalarType.BFloat16);                                                      // [N, D]
+        (var W, blocks.LargestNorm) = WordRows.Permuted(weight, blocks.Order, filled);               // [V to 64, D]
+        var columnOf = tensor(blocks.Columns);                                                       // [V]
+        var b = Filled(zeros(V).index_copy_(0, columnOf, bias), ScalarType.BFloat16, onHost: true);  // [V to 64]
+        var columns = columnOf.index_select(0, targets);                                             // [N]
+        (int First, int Count)[] all = [(0, (int)filled)];
         var (losses, dh) = (empty(N), empty_like(hidden));
         var dW = new List<ParameterGradient>();
         Tensor? db = null;
@@ -115,22 +117,29 @@ public static class TokenCrossEntropy
             var dbias = SoftmaxLoss.Run(logits.narrow(0, 0, R), (int)V, target, losses.narrow(0, first, R), factor, masses);
             db = Added(db, dbias!);                                               // [V], by column
             var live = blocks.Choose(masses.data<float>().ToArray(), target.data<long>().ToArray());
-            long start = first;
-            void Add(int[] tokens, IReadOnlyList<(int First, int Count)> words)
+            var dhChunk = dh.narrow(0, first, R);
+            Tensor Add(Tensor dz, Tensor states, Tensor rows, IReadOnlyList<(int First, int Count)> words)
             {
-                if (tokens.Length == 0) return;
-                var dz = WordRows.Columns(logits, tokens, words);                 // [T to 64, L]
-                var own = tensor(Array.ConvertAll(tokens, i => start + i));
-                var rows = words is [(0, var all)] && all == filled ? W : WordRows.Rows(W, words);                // [L, D]
-                dh.index_copy_(0, own, dz.mm(rows).narrow(0, 0, tokens.Length).to(dh.dtype));          // [T, D]
-                dW.Add(new(dz.t().mm(Initial.WholeRows(h.index_select(0, own))).MoveToOuterDisposeScope(), null, Words(words, blocks.Order)));
+                dW.Add(new(dz.t().mm(states).MoveToOuterDisposeScope(), null, Words(words, blocks.Order))); // [L, D]
+                return dz.mm(rows);                                               // [T to 64, D]
             }
-            Add(live.Whole, [(0, (int)filled)]);
-            Add(live.Some, live.Columns);
+            if (live.Some.Length == 0)
+            {
+                dhChunk.copy_(Add(logits, hChunk, W, all).narrow(0, 0, R));       // [R, D]
+                continue;
+            }
+            foreach (var (tokens, words, rows) in ((int[], IReadOnlyList<(int, int)>, Tensor)[])
+                [(live.Whole, all, W), (live.Some, live.Columns, WordRows.Rows(W, live.Columns))])
+            {
+                if (tokens.Length == 0) continue;
+                var own = tensor(Array.ConvertAll(tokens, i => (long)i));
+                var d = Add(WordRows.Columns(logits, tokens, words), Initial.WholeRows(hChunk.index_select(0, own)), rows, words);
+                dhChunk.index_copy_(0, own, d.narrow(0, 0, tokens.Length).to(dh.dtype)); // [T, D]
+            }
         }
         foreach (var gradient in dW) gradient.Sum.MoveToOuterDisposeScope();
         return (losses.MoveToOuterDisposeScope(), new(
-            dh.MoveToOuterDisposeScope(), dW, new(db!.index_select(0, blocks.Columns).MoveToOuterDisposeScope(), null)));
+            dh.MoveToOuterDisposeScope(), dW, new(db!.index_select(0, columnOf).MoveToOuterDisposeScope(), null)));
     }
 
     // The words of columns; what only fills a block has a number beyond the vocabulary.

@@ -1,5 +1,4 @@
 using RadTex.Learning.Kernels;
-using static TorchSharp.torch;
 
 namespace RadTex.Learning.Models;
 
@@ -36,16 +35,15 @@ public sealed class WordBlocks
     private WordBlocks(int[] order)
     {
         this.order = order;
-        var columns = new long[order.Length];
-        for (int i = 0; i < order.Length; i++) columns[order[i]] = i;
-        Columns = tensor(columns).DetachFromDisposeScope();
+        Columns = new long[order.Length];
+        for (int i = 0; i < order.Length; i++) Columns[order[i]] = i;
     }
 
     /// <summary>The word in each column.</summary>
     internal ReadOnlySpan<int> Order => order;
 
-    /// <summary>The column of each word, [V] int64.</summary>
-    internal Tensor Columns { get; }
+    /// <summary>The column of each word.</summary>
+    internal long[] Columns { get; }
 
     /// <summary>Blocks, the last one perhaps not full.</summary>
     internal int Count => (order.Length + Width - 1) / Width;

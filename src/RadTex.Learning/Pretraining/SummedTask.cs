@@ -40,6 +40,9 @@ internal sealed class SummedTask : TrainingTask<SummedPart>
 
     public override int? Groups => inputs.Configuration.Training.Groups;
 
+    /// <summary>As the first of them, so that a sum's parts are those of its first objective alone.</summary>
+    public override IReadOnlyList<int> Deal(IReadOnlyList<int> batch, int parts) => terms[0].Task.Task.Deal(batch, parts);
+
     public override IReadOnlyList<ParameterGroup> MakeGroups() => ParameterGroup.Group(model, name =>
     {
         var parts = name.Split('.', 2);

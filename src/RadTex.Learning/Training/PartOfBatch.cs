@@ -9,12 +9,14 @@ namespace RadTex.Learning.Training;
 public sealed record PartOfBatch(long Step, int Number, int Count, IReadOnlyList<int> Batch, IReadOnlyList<int> Radiographs)
 {
     /// <summary>Its place in the batch.</summary>
-    internal int First => Batch.Count * Number / Count;
+    internal int First => Start(Batch, Number, Count);
 
     /// <summary>One of several parts of nearly equal size.</summary>
     public static PartOfBatch Cut(long step, IReadOnlyList<int> batch, int number, int count)
     {
-        int first = batch.Count * number / count, end = batch.Count * (number + 1) / count;
+        int first = Start(batch, number, count), end = Start(batch, number + 1, count);
         return new(step, number, count, batch, [.. batch.Skip(first).Take(end - first)]);
     }
+
+    private static int Start(IReadOnlyList<int> batch, int number, int count) => batch.Count * number / count;
 }

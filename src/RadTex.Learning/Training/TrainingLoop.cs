@@ -127,11 +127,9 @@ public static class TrainingLoop
     private static StepLosses Sum(StepLosses own, ProcessGroup processes)
     {
         if (processes.Size == 1) return own;
-        Span<double> sums = [own.Total, own.Images, own.Tokens, .. own.Parts.Concat(own.Figures).Select(p => p.Value)];
-        processes.Sum(sums);
-        var named = new (string, double)[own.Parts.Count + own.Figures.Count];
-        int i = 0;
-        foreach (var (name, _) in own.Parts.Concat(own.Figures)) named[i] = (name, sums[3 + i++]);
+        double[] sums = [own.Total, own.Images, own.Tokens, .. own.Parts.Concat(own.Figures).Select(p => p.Value)];
+        processes.Sum(sums.AsSpan());
+        (string, double)[] named = [.. own.Parts.Concat(own.Figures).Zip(sums.Skip(3), (p, sum) => (p.Name, sum))];
         return new(named[..own.Parts.Count], sums[0], (int)sums[1], (long)sums[2], named[own.Parts.Count..]);
     }
 

@@ -27,11 +27,10 @@ internal sealed record Retrieval(string Direction, int Nearest, Interval Recall,
         using var scope = NewDisposeScope();
         int[][] tokens = [.. rows.Select(i => model.Tokenizer.Encode(dataset[i].Text!))];
         var (pictures, texts) = (model.Vectors(images, rows, batchSize, cancellation), model.Vectors(tokens));
-        var patientNumbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        int Number(Dictionary<string, int> numbers, string key) => numbers.TryGetValue(key, out int n) ? n : numbers[key] = numbers.Count;
-        int[] patients = [.. rows.Select(i => Number(patientNumbers, dataset[i].PatientId))];
-        var textNumbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        int[] sameText = [.. tokens.Select(t => Number(textNumbers, string.Join(' ', t)))];
+        int[] patients = [.. rows.Select(dataset.Studies.PatientOf)];
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        int[] sameText =
+            [.. tokens.Select(t => string.Join(' ', t)).Select(text => numbers.TryGetValue(text, out int n) ? n : numbers[text] = numbers.Count)];
         var result = new List<Retrieval>();
         foreach (var (direction, from, to) in ((string, Tensor, Tensor)[])
             [("report of a radiograph", pictures, texts), ("radiograph of a report", texts, pictures)])

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using CsvHelper;
 using RadTex.Data;
 using RadTex.Files;
@@ -54,11 +53,15 @@ internal static class ZeroShotEvaluation
             var values = Ask(model, images, scored, prompts, options.BatchSize, progress, cancellation);
             var retrieval = model is PromptCosine cosine
                 ? Retrieval.Of(cosine, images, dataset, measured, options.BatchSize, cancellation) : [];
+            FindingAuc[] told = [.. findings.Select((finding, f) => Measure(dataset, finding, labels[f], measured, Of(measured, scored, values[f])))];
+            List<string> notes = [seen];
+            if (measured.Length == 0) notes.Insert(0, "Training radiographs have scores but no figures.");
+            else if (told.Any(f => f.Interval is null))
+                notes.Insert(0, $"n/a: under {ClusteredAuc.FewestOfAClass} radiographs with or without a finding there is no interval.");
             var result = new ZeroShotResult(
                 model.Card.Synthetic || dataset.Manifest.Synthetic, (model.Name, model.Card.WeightsSha256), model.Method,
-                (measured.Length, scored.Length), prompts,
-                [.. findings.Select((finding, f) => Measure(dataset, finding, labels[f], measured, Of(measured, scored, values[f])))], retrieval)
-            { Notes = measured.Length == 0 ? [seen, "Training radiographs have scores but no figures."] : [seen] };
+                (measured.Length, scored.Length), prompts, told, retrieval)
+            { Notes = notes };
             claim.RequireThere();
             Write(result, dataset, scored, values, options.Output);
             return result;
@@ -73,7 +76,7 @@ internal static class ZeroShotEvaluation
         var dataset = images.Dataset;
         string[] texts = [.. prompts.SelectMany(p => p.Present.Concat(p.Absent)).Distinct(StringComparer.Ordinal)];
         var affinities = model.Measure(images, radiographs, texts, batchSize, progress, cancellation);
-        int[] patients = Patients(dataset, radiographs);
+        int[] patients = [.. radiographs.Select(dataset.Studies.PatientOf)];
         int[] Columns(IReadOnlyList<string> of) => [.. of.Select(text => Array.IndexOf(texts, text))];
         return [.. prompts.Select(p => model.Scores(affinities, patients, Columns(p.Present), Columns(p.Absent)))];
     }
@@ -90,7 +93,7 @@ internal static class ZeroShotEvaluation
         double[] values = [.. known.Select(r => scores[r])];
         bool[] truth = [.. known.Select(r => dataset[radiographs[r]].Labels[label] > 0)];
         int positives = truth.Count(t => t);
-        var (interval, reason) = ClusteredAuc.Of(values, truth, Patients(dataset, [.. known.Select(r => radiographs[r])]));
+        var (interval, reason) = ClusteredAuc.Of(values, truth, [.. known.Select(r => dataset.Studies.PatientOf(radiographs[r]))]);
         return new(finding, positives, truth.Length - positives, Roc.Auc(values, truth), interval, reason);
     }
 
@@ -99,12 +102,6 @@ internal static class ZeroShotEvaluation
         var run = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model.Name)))!;
         var encoder = Path.Combine(run, RunLayout.Encoder);
         return SeenCheck.Require(encoder, SeenRadiographs.Read(encoder), dataset, measured, patientsDiffer) + ".";
-    }
-
-    private static int[] Patients(PreparedDataset dataset, IReadOnlyList<int> radiographs)
-    {
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        return [.. radiographs.Select(i => numbers.TryGetValue(dataset[i].PatientId, out int n) ? n : numbers[dataset[i].PatientId] = numbers.Count)];
     }
 
     private static void Write(ZeroShotResult result, PreparedDataset dataset, int[] radiographs, double[][] values, string folder)
@@ -116,7 +113,7 @@ internal static class ZeroShotEvaluation
             for (int r = 0; r < radiographs.Length; r++)
                 csv.WriteRecord([dataset[radiographs[r]].ImageId, .. values.Select(v => v[r].ToString("G9", CultureInfo.InvariantCulture))]);
         });
-        AtomicFile.WriteAllText(Path.Combine(folder, Results), JsonSerializer.Serialize(ZeroShotPage.Content(result), JsonFormat.Indented) + "\n");
+        JsonFile.Write(Path.Combine(folder, Results), ZeroShotPage.Content(result));
         ZeroShotPage.Build(result).Save(Path.Combine(folder, Report));
     }
 }

@@ -15,7 +15,7 @@ internal static class ZeroShotPage
             ("AUC without labels", new(
                 ["finding", "AUC", "95% interval", "positive", "negative"],
                 [.. result.Findings.Select(f => (IReadOnlyList<string>)[
-                    f.Finding, Figure(f.Auc), f.Interval is { } i ? Ends(i) : f.Reason ?? "", Count(f.Positives), Count(f.Negatives)])])),
+                    f.Finding, Figure(f.Auc), f.Interval is { } i ? Ends(i) : "n/a", Count(f.Positives), Count(f.Negatives)])])),
         };
         if (result.Retrieval.Count > 0)
             tables.Add(("Retrieval", new(
@@ -68,7 +68,6 @@ internal static class ZeroShotPage
         result.Method,
         result.Radiographs.Measured,
         result.Radiographs.Scored,
-        result.MeanAuc,
         result.Findings,
         result.Retrieval,
         result.Prompts,

@@ -12,9 +12,6 @@ internal sealed record ZeroShotResult(
     bool Synthetic, (string Folder, string Sha256) Model, string Method, (int Measured, int Scored) Radiographs,
     IReadOnlyList<FindingPrompts> Prompts, IReadOnlyList<FindingAuc> Findings, IReadOnlyList<Retrieval> Retrieval)
 {
-    /// <summary>Over the findings that have one; null for none.</summary>
-    public double? MeanAuc => Findings.Average(f => f.Auc);
-
     /// <summary>What a reader must know.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

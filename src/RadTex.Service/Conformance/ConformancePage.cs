@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
@@ -99,8 +98,7 @@ internal static class ConformancePage
                 bool flag => flag ? "`true`" : "`false`",
                 var other => string.Create(CultureInfo.InvariantCulture, $"`{other}`"),
             };
-            var range = property.GetCustomAttribute<RangeAttribute>() is { } r
-                ? string.Create(CultureInfo.InvariantCulture, $"{r.Minimum} to {r.Maximum}") : isList ? "a list" : "";
+            var range = SettingFaults.RangeOf(property) ?? (isList ? "a list" : "");
             line($"| `{name}` | {text} | {range} |");
         }
     }

@@ -39,7 +39,6 @@ internal sealed class JudgingWorker(
         var wait = spool.Queue.IsShared ? SharedWait : IdleWait;
         while (!end.IsCancellationRequested)
         {
-            TakeUpModels();
             bool hasWorked = Store() | JudgeNext();
             if (hasWorked) continue;
             try { await signal.WaitAsync(wait, end).ConfigureAwait(false); }
@@ -48,7 +47,7 @@ internal sealed class JudgingWorker(
     }
 
     /// <summary>Between two batches a name of the registry may come to stand for another model.</summary>
-    internal void TakeUpModels()
+    private void TakeUpModels()
     {
         var (taken, faults) = shelf.Refresh();
         foreach (var model in taken)
@@ -65,8 +64,8 @@ internal sealed class JudgingWorker(
     internal bool JudgeNext()
     {
         var waiting = spool.Queue.Claim(InstanceState.Received, settings.Limits.Batch);
-        if (waiting.Count == 0) return false;
         TakeUpModels(); // after the claim: what was accepted after a change of the registry is judged by what it says
+        if (waiting.Count == 0) return false;
         // Each of its tries ended the process or failed: it is given up before it does so once more.
         foreach (var one in waiting.Where(w => w.Attempts >= MostAttempts)) Bury(one);
         // One that was begun before, by a process that was killed or failed at it, is judged alone, and only what is judged is begun: it takes no

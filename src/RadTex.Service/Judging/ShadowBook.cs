@@ -21,7 +21,7 @@ internal static class ShadowBook
                         "INSERT INTO shadow (instance, label, model, other, probability, other_probability, decision, other_decision) "
                         + "VALUES (@id, @label, @model, @other, @p, @q, @d, @e) ON CONFLICT (instance, label, other) DO UPDATE SET model = @model, "
                         + "probability = @p, other_probability = @q, decision = @d, other_decision = @e", ("@id", batch[i].Id),
-                            ("@label", $"{one.Label}, {one.Outcome}"),
+                        ("@label", $"{one.Label}, {one.Outcome}"),
                         ("@model", answers[i].ModelSha256), ("@other", others[i].ModelSha256), ("@p", one.Probability), ("@q", other.Probability),
                         ("@d", one.Decision), ("@e", other.Decision));
                     if (one.Decision is not null && other.Decision is not null) metrics.Compared(one.Label, one.Decision == other.Decision);

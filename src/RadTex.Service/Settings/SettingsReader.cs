@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -69,7 +67,9 @@ public static class SettingsReader
             {
                 int before = faults.Count;
                 Check(value, property.PropertyType, at, faults);
-                if (faults.Count == before) CheckRange(value, property, at, faults);
+                if (faults.Count == before
+                    && SettingFaults.OutOfRange(property, value.Deserialize(property.PropertyType, JsonFormat.Line)!, at) is { } outside) faults
+                        .Add(outside);
             }
         }
     }
@@ -97,15 +97,6 @@ public static class SettingsReader
                 type == typeof(bool) ? "true or false" : type == typeof(string) ? "text" : type == typeof(double) ? "a number" : "a whole number";
             faults.Add($"{path} is {Short(node)} (expected {expected})");
         }
-    }
-
-    private static void CheckRange(JsonNode value, PropertyInfo property, string path, List<string> faults)
-    {
-        if (property.GetCustomAttribute<RangeAttribute>() is not { } range) return;
-        double number = value.GetValue<JsonElement>().GetDouble(), low = Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture),
-            high = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture);
-        if (!(number >= low && number <= high))
-            faults.Add(string.Create(CultureInfo.InvariantCulture, $"{path} is {number} (expected {low} to {high})"));
     }
 
     private static string Short(JsonNode? node)

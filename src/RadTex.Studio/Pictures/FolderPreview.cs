@@ -1,4 +1,5 @@
 using RadTex.Imaging;
+using RadTex.Studies.Archives;
 
 namespace RadTex.Studio.Pictures;
 
@@ -20,11 +21,18 @@ public sealed class FolderPreview : IProgress<ProgressReport>
 
     private static FullRadiograph? First(string folder)
     {
-        var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
-        foreach (var path in Directory.EnumerateFiles(folder, "*", all).Take(MostTried))
+        // Not through links: one may lead out of the folder.
+        var all = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            IgnoreInaccessible = true,
+            AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint,
+        };
+        foreach (var path in Directory.EnumerateFiles(folder, "*", all).Where(PictureFolder.IsPicture).Take(MostTried))
         {
             try { return FullRadiographReader.Read(path).Fit(Side, Side); }
-            catch (Exception e) when (e is ImageFaultException or IOException or UnauthorizedAccessException) { } // the next one
+            // the next one
+            catch (Exception e) when (e is ImageFaultException or UserErrorException or IOException or UnauthorizedAccessException) { }
         }
         return null;
     }

@@ -13,7 +13,8 @@ internal static class PreparingPage
         <script src="/preparing.js" defer></script></head>
         <body class="preparing"><main id="main"><h1 class="unseen">RadTex studio</h1>
         <img id="first" alt="The first radiograph of the folder" src="/first.png">
-        <p id="progress" role="status">The folder is being prepared. This is its first picture; questions begin when all are known.</p>
+        <p id="progress" role="status">The folder is being prepared. This is its first picture;
+        questions begin when all are known. No diagnostic display.</p>
         </main></body></html>
         """;
 

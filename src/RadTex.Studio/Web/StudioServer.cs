@@ -146,7 +146,8 @@ public sealed class StudioServer : IAsyncDisposable
         try { await next(context).ConfigureAwait(false); }
         catch (UserErrorException e)
         {
-            await RefuseAsync(context, StatusCodes.Status409Conflict, opening.Result.WithoutPaths(e.Message)).ConfigureAwait(false);
+            var message = opening.IsCompletedSuccessfully ? opening.Result.WithoutPaths(e.Message) : "The folder is still being prepared.";
+            await RefuseAsync(context, StatusCodes.Status409Conflict, message).ConfigureAwait(false);
         }
         catch (Exception e) when (e is JsonException or BadHttpRequestException)
         {

@@ -28,6 +28,14 @@ public sealed class SummedTaskTests : IDisposable
     }
 
     [Fact]
+    public void A_sum_in_groups_deals_its_batches_as_its_first_objective_alone()
+    {
+        string[] settings = ["optimizer.clip_norm=1000", "training.batch_size=8", "training.groups=2", "training.drop_last=true"];
+        var alone = Run("alone", TinyRun.Configuration(settings));
+        Run("sum", Sum(1, Contrastive, 0, settings)).WeightsSha256.ShouldBe(alone.WeightsSha256);
+    }
+
+    [Fact]
     public void Gradients_are_the_weighted_sum()
     {
         // Plain gradient descent of one update is linear in the weights.

@@ -34,7 +34,8 @@ public sealed class ZeroShotTests : IDisposable
         result.Radiographs.ShouldBe((24, 72));
         result.Retrieval.Count.ShouldBe(objective == "contrastive" ? 6 : 0);
         File.Exists(folder.File("out/report.html")).ShouldBeTrue();
-        JsonNode.Parse(File.ReadAllText(folder.File("out/results.json")))!["mean_auc"]!.GetValue<double>().ShouldBe(result.MeanAuc!.Value, 1e-12);
+        JsonNode.Parse(File.ReadAllText(folder.File("out/results.json")))!["findings"]![0]!["auc"]!.GetValue<double>()
+            .ShouldBe(result.Findings[0].Auc!.Value, 1e-12);
         // What labelling reads: every radiograph has a score, those that show the finding the higher ones.
         var scores = ScoreTable.Read(folder.File("out/scores.csv"), [.. opened.Radiographs], "Edema");
         scores.Count.ShouldBe(72);

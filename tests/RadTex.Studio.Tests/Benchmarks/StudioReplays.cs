@@ -123,7 +123,7 @@ public sealed class StudioReplays
         var difference = TrialMean.MeanAndDeviation([.. browsers.Select(b => b.Studio - b.Transfer)]);
         string Signed(double value) => double.IsFinite(value) ? value.ToString("+0.000;-0.000", CultureInfo.InvariantCulture) : "n/a";
         double Mean(IEnumerable<double> of) => of.DefaultIfEmpty(double.NaN).Average();
-        double half = 1.96 * difference.Deviation / Math.Sqrt(browsers.Count);
+        double half = browsers.Count < 2 ? double.NaN : TrialMean.HalfWidth(difference.Deviation, browsers.Count, 0);
         LibraryReplay[] given = [.. sessions.Where(s => s.Lower is not null)];
         double[] widths = [.. given.Select(s => s.Upper!.Value - s.Lower!.Value).Order()];
         int held = given.Count(s => s.Lower <= s.Auc && s.Auc <= s.Upper);
@@ -133,11 +133,12 @@ public sealed class StudioReplays
         return string.Create(CultureInfo.InvariantCulture, $"""
             # Labelling sessions replayed
 
-            `bench/studio-replays.sh` on {(dataset.Manifest.Synthetic ? "**synthetic** " : "")}radiographs, {Finding}, prevalence {train.Average(r => r.Labels[dataset.LabelIndex(Finding)] > 0 ? 1.0 : 0):0.00} among {train.Length:N0} training
-            radiographs.
+            `bench/studio-replays.sh` on {(dataset.Manifest.Synthetic ? "**synthetic** " : "")}radiographs, {Finding},
+            prevalence {train.Average(r => r.Labels[dataset.LabelIndex(Finding)] > 0 ? 1.0 : 0):0.00} among {train.Length:N0} training radiographs.
 
             ## By the keyboard, in headless Chromium
-            {Of(browsers.Count, planned.Browser)} sessions of {conditions.Labels} labels, of which {ErrorShare:P0} are wrong, beside the head that `radtex transfer` fits on {conditions.Labels} random labels with as many errors; AUC on the test split.
+            {Of(browsers.Count, planned.Browser)} sessions of {conditions.Labels} labels, of which {ErrorShare:P0} are wrong, beside the
+            head that `radtex transfer` fits on {conditions.Labels} random labels with as many errors; AUC on the test split.
 
             | | mean AUC |
             | --- | --- |
@@ -146,7 +147,8 @@ public sealed class StudioReplays
             | difference | {difference.Mean:+0.000;-0.000} [{Signed(difference.Mean - half)}, {Signed(difference.Mean + half)}] |
 
             ## The reserve's interval
-            {Of(sessions.Count, planned.Library)} sessions of {conditions.ReserveLabels} true answers through the library, blinded repeats among them. An interval is given from ten positives and ten negatives of the reserve on.
+            {Of(sessions.Count, planned.Library)} sessions of {conditions.ReserveLabels} true answers through the library, blinded repeats among them.
+            An interval is given from ten positives and ten negatives of the reserve on.
 
             | | |
             | --- | --- |

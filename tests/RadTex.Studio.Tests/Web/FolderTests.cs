@@ -45,6 +45,18 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_shown_through_a_link_nor_read_from_a_pipe()
+    {
+        WritePhantoms(1);
+        Directory.CreateDirectory(folder.File("given"));
+        var outside = Directory.GetFiles(folder.File("phantoms"), "*", SearchOption.AllDirectories).First(Studies.Archives.PictureFolder.IsPicture);
+        File.CreateSymbolicLink(folder.File("given/a.png"), outside);
+        Directory.CreateSymbolicLink(folder.File("given/b"), Path.GetDirectoryName(outside)!);
+        SpecialFiles.MakePipe(folder.File("given/c.png"));
+        (await new FolderPreview(folder.File("given")).Picture.WaitAsync(Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
     public void A_project_goes_on_after_the_folder_was_prepared_again_and_says_so_where_it_has_changed()
     {
         WritePhantoms(8);
