@@ -25,8 +25,10 @@ public sealed class InputPipeline
         reader = preparation.Reader(anyModality);
     }
 
+    /// <summary>How a file becomes 8-bit grey bytes: at what short side, by which intensity.</summary>
     public PicturePreparation Preparation { get; }
 
+    /// <summary>How those bytes become a model's input, [C, S, S] float32 a picture.</summary>
     public RadiographInput Input { get; }
 
     /// <summary>

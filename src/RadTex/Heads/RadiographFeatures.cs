@@ -30,8 +30,10 @@ public sealed class RadiographFeatures
     /// <summary>The radiographs.</summary>
     public LabelledPool Pool { get; }
 
+    /// <summary>The n radiographs, in the order of the rows of features.</summary>
     public IReadOnlyList<PreparedRadiograph> Radiographs => Pool.Radiographs;
 
+    /// <summary>The labels' names, in the order of <see cref="PreparedRadiograph.Labels"/>.</summary>
     public IReadOnlyList<string> LabelNames => Pool.LabelNames;
 
     /// <summary>n.</summary>

@@ -44,8 +44,10 @@ public sealed class GreyImageReader
         (ShortSide, Intensity, this.anyModality) = (shortSide, intensity, anyModality);
     }
 
+    /// <summary>The shorter side of what is read, in pixels, 1 to 4096; the aspect is kept.</summary>
     public int ShortSide { get; }
 
+    /// <summary>How stored values become grey levels 0 to 255.</summary>
     public ImageIntensity Intensity { get; }
 
     /// <summary>Reads one file.</summary>

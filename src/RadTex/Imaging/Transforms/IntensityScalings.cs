@@ -15,8 +15,10 @@ public static class IntensityScalings
         ImageNetChannels = [(0.485, 0.229), (0.456, 0.224), (0.406, 0.225)],
         ImageNetGrey = [(0.449, 0.226)];
 
+    /// <summary>Every name that a card or a configuration may hold.</summary>
     public static IReadOnlyCollection<string> Names => All.Keys;
 
+    /// <summary>The scaling's name, such as "max" or "plusminus1024".</summary>
     public static string Name(this IntensityScaling scaling) => All.First(s => s.Value == scaling).Key;
 
     /// <summary>

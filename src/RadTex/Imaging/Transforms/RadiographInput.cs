@@ -32,10 +32,13 @@ public sealed class RadiographInput
         standardisation = [.. scaling.Standardisation(channels).Select(s => ((float)s.Mean, (float)s.Deviation))];
     }
 
+    /// <summary>S, the side of the square input in pixels.</summary>
     public int ImageSize { get; }
 
+    /// <summary>C: 1, or 3 of the same grey levels.</summary>
     public int Channels { get; }
 
+    /// <summary>How grey levels 0 to 255 become floats.</summary>
     public IntensityScaling Scaling { get; }
 
     /// <summary>C * S * S.</summary>

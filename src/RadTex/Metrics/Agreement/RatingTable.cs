@@ -21,13 +21,16 @@ public sealed class RatingTable
         (Readers, Categories, this.ratings) = (readers, categories, [.. ratings]);
     }
 
+    /// <summary>The number of readers, at least 2.</summary>
     public int Readers { get; }
 
     /// <summary>C.</summary>
     public int Categories { get; }
 
+    /// <summary>The number of cases, rated or not.</summary>
     public int Cases => ratings.Length / Readers;
 
+    /// <summary>The category, 0..C-1, that a reader gave a case; null where the reader did not rate it.</summary>
     public int? this[int index, int reader] => ratings[index * Readers + reader];
 
     /// <summary>Some of the cases; a case may occur more than once.</summary>

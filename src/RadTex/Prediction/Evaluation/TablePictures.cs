@@ -62,22 +62,31 @@ public sealed class TablePictures : LabelledPictures
         return new(path, columns with { Labels = [.. told.Where(name => table.Find(name) >= 0)] }, imageFolder, archive, cancellation);
     }
 
+    /// <inheritdoc/>
     public override string Name { get; }
 
+    /// <inheritdoc/>
     public override string Hash { get; }
 
+    /// <inheritdoc/>
     public override bool Synthetic { get; }
 
+    /// <inheritdoc/>
     public override PatientDomain Domain { get; }
 
+    /// <inheritdoc/>
     public override bool HasPatients { get; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<PreparedRadiograph> Radiographs { get; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<string> LabelNames { get; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<(string Picture, string Reason)> LeftOut { get; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Notes => notes;
 
     internal override string? Check(IRadiographModel model) => null;
@@ -85,5 +94,6 @@ public sealed class TablePictures : LabelledPictures
     internal override InputBatch Read(InputPipeline pipeline, IReadOnlyList<int> rows) =>
         pipeline.Files([.. rows.Select(r => Radiographs[r].ImageId)], name => images.Resolve(name));
 
+    /// <inheritdoc/>
     public override void Dispose() { }
 }

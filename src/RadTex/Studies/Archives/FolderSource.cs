@@ -52,16 +52,21 @@ public sealed class FolderSource : StudySource
         ],
     };
 
+    /// <inheritdoc/>
     public override string Name => Archive.Name;
 
+    /// <inheritdoc/>
     public override string Root { get; }
 
+    /// <inheritdoc/>
     public override bool TextsAreReports => false;
 
+    /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Options =>
         new Dictionary<string, string?> { ["patient_pattern"] = pattern, ["archive"] = archive }
         .Where(o => o.Value is not null).ToDictionary(o => o.Key, o => o.Value!);
 
+    /// <inheritdoc/>
     protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var images = new SourceFolder(Root);
