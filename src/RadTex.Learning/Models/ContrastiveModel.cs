@@ -40,11 +40,13 @@ public sealed class ContrastiveModel : nn.Module
 
     private readonly ScalarType? compute;
 
+    /// <summary>Sizes of both encoders.</summary>
     public ModelConfiguration Configuration { get; }
 
     /// <summary>W, the width of the common space.</summary>
     public int Projection { get; }
 
+    /// <summary>The image encoder: what is kept for transfer.</summary>
     public ImageEncoder Encoder => visual.Encoder;
 
     internal SharedParts Shared => new(visual, textual.Embedding);

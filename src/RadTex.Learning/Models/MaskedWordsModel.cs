@@ -30,10 +30,12 @@ public sealed class MaskedWordsModel : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>Its sizes.</summary>
     public ModelConfiguration Configuration { get; }
 
     internal SharedParts Shared => new(visual, textual.Embedding);
 
+    /// <summary>The image encoder: what is kept for transfer.</summary>
     public ImageEncoder Encoder => visual.Encoder;
 
     /// <summary>[B, C, S, S] to visual features [B, F, S/R, S/R], in the compute type.</summary>

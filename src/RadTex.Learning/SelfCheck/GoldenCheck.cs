@@ -64,6 +64,7 @@ public sealed class GoldenCheck : IDisposable
         return quantities;
     }
 
+    /// <summary>Releases model, images and captions.</summary>
     public void Dispose()
     {
         images.Dispose();

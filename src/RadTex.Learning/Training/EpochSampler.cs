@@ -29,8 +29,10 @@ public sealed class EpochSampler
             throw new UserErrorException($"{indices.Count:N0} radiographs make no batch of {batchSize:N0}. Use a smaller batch or more radiographs.");
     }
 
+    /// <summary>Radiographs a batch; an epoch's last one may be smaller where it is kept.</summary>
     public int BatchSize { get; }
 
+    /// <summary>At least 1.</summary>
     public long BatchesPerEpoch { get; }
 
     /// <summary>All radiographs in the order of one epoch, counted from 0.</summary>

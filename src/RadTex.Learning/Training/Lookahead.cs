@@ -26,10 +26,12 @@ public sealed class Lookahead : Optimizer
         counter = zeros(1, dtype: ScalarType.Int64).DetachFromDisposeScope();
     }
 
+    /// <inheritdoc/>
     public override IEnumerable<(string Name, Tensor Tensor)> State =>
         inner.State.Concat(Groups.Zip(slow, (group, weights) => ($"lookahead.{group.Name}.slow", weights)))
             .Append(("lookahead.counter", counter));
 
+    /// <inheritdoc/>
     protected override void Update(double multiplier)
     {
         inner.Step(multiplier);

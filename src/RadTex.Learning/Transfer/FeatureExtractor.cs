@@ -39,6 +39,7 @@ public sealed class FeatureExtractor
     /// <summary>The type of the convolutions.</summary>
     public ScalarType Compute { get; }
 
+    /// <summary>Radiographs that go through the encoder at a time.</summary>
     public int BatchSize { get; }
 
     /// <summary>Radiographs that went through the encoder so far, each view counted.</summary>

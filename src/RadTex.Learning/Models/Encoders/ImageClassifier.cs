@@ -22,6 +22,7 @@ public sealed class ImageClassifier : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>What the linear layer stands on; it learns too.</summary>
     public ImageEncoder Encoder => cnn;
 
     /// <summary>The linear layer: weight [outputs, F] and bias [outputs].</summary>
