@@ -21,10 +21,29 @@ namespace RadTex.Experiments;
 /// <param name="NextSteps">How a reader of the page does the same on radiographs of his own, such as commands; null for no word of it.</param>
 public sealed record Quickstart(string Folder, QuickstartSettings Settings, string? NextSteps = null)
 {
-    public const string Pretrained = "RadTex, frozen", PretrainedPaperHead = "RadTex, frozen, paper's head",
-        Supervised = "supervised pretraining, frozen",
-        SupervisedPaperHead = "supervised pretraining, frozen, paper's head", RandomFrozen = "random weights, frozen",
-        Random = "random initialisation", RandomChosen = "random initialisation, recipe chosen", ViewOnly = "view only";
+    /// <summary>Pretrained on reports, frozen: L2 logistic regression on its features.</summary>
+    public const string Pretrained = "RadTex, frozen";
+
+    /// <summary>The same encoder under the paper's linear layer (section 3.2).</summary>
+    public const string PretrainedPaperHead = "RadTex, frozen, paper's head";
+
+    /// <summary>Pretrained on the labels of the same radiographs, frozen: L2 logistic regression on its features.</summary>
+    public const string Supervised = "supervised pretraining, frozen";
+
+    /// <summary>That encoder under the paper's linear layer.</summary>
+    public const string SupervisedPaperHead = "supervised pretraining, frozen, paper's head";
+
+    /// <summary>Random weights, with norms' statistics of training radiographs, frozen: L2 logistic regression on its features.</summary>
+    public const string RandomFrozen = "random weights, frozen";
+
+    /// <summary>The same network from random weights, trained whole as the paper trains it (section 3.2).</summary>
+    public const string Random = "random initialisation";
+
+    /// <summary>The same, optimiser and rate chosen on validation data for each finding.</summary>
+    public const string RandomChosen = "random initialisation, recipe chosen";
+
+    /// <summary>No picture: L2 logistic regression on the radiograph's view, AP or PA.</summary>
+    public const string ViewOnly = "view only";
 
     private const int ShownRadiographs = 6;
 
