@@ -34,6 +34,7 @@ public sealed class LabelSession
         book = new(project.Events, settings);
     }
 
+    /// <summary>What the project was made for; it does not change.</summary>
     public ProjectSettings Settings { get; }
 
     /// <summary>Reads the answers so far, while no other is taken: for what takes no time.</summary>

@@ -18,10 +18,13 @@ public sealed class PicturePool
         Selection = new(new float[hashes.Count], 1, patients);
     }
 
+    /// <summary>SHA-256 of each picture's prepared size and bytes, lower-case hexadecimal: what the project's file knows it by.</summary>
     public IReadOnlyList<string> Hashes { get; }
 
+    /// <summary>Each picture's patient, in the same order.</summary>
     public IReadOnlyList<string> Patients { get; }
 
+    /// <summary>The number of pictures.</summary>
     public int Count => Hashes.Count;
 
     /// <summary>What policies choose from: without features every picture looks the same.</summary>

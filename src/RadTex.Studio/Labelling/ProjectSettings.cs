@@ -34,6 +34,7 @@ public sealed record ProjectSettings(
     /// <summary>Whether a picture stays in view until each finding has its answer.</summary>
     public bool Together { get; init; }
 
+    /// <summary>As one line of JSON, as the project's first event holds it; <see cref="Parse"/> reads it.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonFormat.Line);
 
     /// <exception cref="UserErrorException">The text is not that.</exception>

@@ -92,6 +92,7 @@ public sealed class Originals : IDisposable
     /// <summary>The file of a radiograph; null where there is none at hand.</summary>
     internal string? PathOf(int row) => FromFiles && folder!.Resolve(dataset[row].ImagePath) is { } path && File.Exists(path) ? path : null;
 
+    /// <summary>Ends reading; the dataset stays the caller's.</summary>
     public void Dispose() => reading.Dispose();
 
     private FullRadiograph Read(int row)
