@@ -3,8 +3,10 @@ namespace RadTex.Service.Settings;
 /// <summary>Who may ask. Without keys and tokens everyone who reaches the loopback address.</summary>
 public sealed record AccessSettings
 {
+    /// <summary>Keys of callers, each a handle and where its secret is; none where tokens alone are taken.</summary>
     public IReadOnlyList<KeySettings> Keys { get; init; } = [];
 
+    /// <summary>Whose JSON web tokens are taken; null for none.</summary>
     public JwtSettings? Jwt { get; init; }
 
     internal bool IsOpen => Keys.Count == 0 && Jwt is null;
