@@ -14,6 +14,7 @@ public partial class UserErrorException : Exception
     /// <summary>A mistake and its cure in one message: what was found, what was expected, where, what to do next.</summary>
     public UserErrorException(string message) : base(message) { }
 
+    /// <summary>A mistake that another exception told of.</summary>
     /// <remarks>What .NET says of JSON names its own types; the message says the same in a reader's words.</remarks>
     public UserErrorException(string message, Exception inner) : base(inner is JsonException ? InWords(message) : message, inner) { }
 

@@ -26,6 +26,7 @@ public static class PolicySimulation
 
     private const string FeaturesFolder = "features";
 
+    /// <summary>Replays every policy, label and seed that is not finished yet, and writes page and figures.</summary>
     /// <param name="extractor">The encoder.</param>
     /// <param name="dataset">With a training and a test split.</param>
     /// <param name="options">What to run.</param>

@@ -15,6 +15,7 @@ public sealed class ContrastiveModel : nn.Module
     private readonly ProjectionHead image_projection, text_projection;
     private readonly Parameter log_scale, logit_bias;
 
+    /// <summary>A model with fresh weights, float32, on the CPU.</summary>
     /// <param name="configuration">Encoder and text side.</param>
     /// <param name="width">Of the common space.</param>
     /// <param name="compute">bfloat16 for mixed precision; null to compute in the parameters' type.</param>

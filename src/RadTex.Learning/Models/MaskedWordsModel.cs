@@ -13,6 +13,7 @@ public sealed class MaskedWordsModel : nn.Module
     private readonly TextualHead textual;
     private readonly ScalarType? compute;
 
+    /// <summary>A model with fresh weights, float32, on the CPU.</summary>
     /// <param name="configuration">Its sizes.</param>
     /// <param name="compute">bfloat16 for mixed precision; null to compute in the parameters' type.</param>
     /// <param name="generator">The weights are drawn from it; null: from one of seed 0.</param>

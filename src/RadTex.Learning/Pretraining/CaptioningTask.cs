@@ -22,6 +22,7 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>, IEncodedTask
     private readonly Device device;
     private readonly WordBlocks? blocks;
 
+    /// <summary>A task on the dataset's training split; its validation split, where it has one with captions, is measured now and then.</summary>
     /// <param name="configuration">Model, images, batches, seed.</param>
     /// <param name="dataset">Stays the caller's.</param>
     /// <param name="tokens">Its captions.</param>

@@ -19,6 +19,7 @@ public sealed class LabelTask : TrainingTask<LabelPart>
     private readonly ScalarType? compute;
     private readonly Device device;
 
+    /// <summary>A task on what the sampler draws from.</summary>
     /// <param name="classifier">Owned from here on.</param>
     /// <param name="dataset">Stays the caller's.</param>
     /// <param name="images">Makes the views; without augmentation the centre views are trained on.</param>

@@ -13,6 +13,7 @@ public sealed class RadiographBatches
     private readonly PreparedDataset dataset;
     private readonly ParallelOptions parallel;
 
+    /// <summary>Batches of a dataset under one input and, for training, one augmentation.</summary>
     /// <param name="dataset">Stays the caller's to dispose.</param>
     /// <param name="input">Side, channels and intensity scaling.</param>
     /// <param name="augmentation">For training views; null where only centre views are asked for.</param>

@@ -40,6 +40,7 @@ public static class LocalisationEvaluation
     /// <summary>What a map by chance scores: it points right as often as the boxes' share of the input.</summary>
     public const string Random = "random";
 
+    /// <summary>Scores each kind of map on radiographs whose findings' places are known.</summary>
     /// <param name="reader">The model.</param>
     /// <param name="dataset">Prepared from the phantoms, with reports.</param>
     /// <param name="truth">Where findings are.</param>

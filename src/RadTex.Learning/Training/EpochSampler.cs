@@ -13,6 +13,7 @@ public sealed class EpochSampler
     private readonly long seed;
     private volatile Order? latest;
 
+    /// <summary>Batches of given radiographs.</summary>
     /// <param name="indices">The radiographs to draw from, each once an epoch.</param>
     /// <param name="batchSize">Radiographs a batch.</param>
     /// <param name="seed">The run's seed.</param>

@@ -15,6 +15,7 @@ public sealed class Lookahead : Optimizer
     private readonly Tensor[] slow;
     private readonly Tensor counter;
 
+    /// <summary>Lookahead over another optimiser; slow weights begin as the fast ones are.</summary>
     /// <param name="inner">The optimiser of the fast weights.</param>
     /// <param name="steps">k; VirTex: 5.</param>
     /// <param name="alpha">α; VirTex: 0.5.</param>

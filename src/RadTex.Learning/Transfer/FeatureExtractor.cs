@@ -19,6 +19,7 @@ public sealed class FeatureExtractor
     private readonly EncoderSource source;
     private readonly Device device;
 
+    /// <summary>Moves the encoder to its device.</summary>
     /// <param name="source">Moved to the device; stays the caller's to dispose.</param>
     /// <param name="compute">Where and how; null for the defaults.</param>
     public FeatureExtractor(EncoderSource source, ComputeSettings? compute = null)

@@ -22,6 +22,7 @@ public sealed class LabelSession
     private readonly HashSet<(string Reader, string Finding)> preparing = [];
     private LabelBook book;
 
+    /// <summary>Goes on where the project's events stop.</summary>
     /// <param name="project">Stays the caller's to dispose.</param>
     /// <param name="settings">Its settings.</param>
     /// <param name="pool">Its pictures.</param>

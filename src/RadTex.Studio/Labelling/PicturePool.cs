@@ -8,6 +8,8 @@ public sealed class PicturePool
 {
     private readonly Dictionary<string, int> rows;
 
+    /// <summary>A pool without features yet.</summary>
+    /// <exception cref="ArgumentException">Pictures and patients differ in number, or a hash comes twice.</exception>
     /// <param name="hashes">Each picture's SHA-256; they are all different.</param>
     /// <param name="patients">Each picture's patient.</param>
     public PicturePool(IReadOnlyList<string> hashes, IReadOnlyList<string> patients)

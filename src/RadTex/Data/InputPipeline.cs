@@ -14,6 +14,7 @@ public sealed class InputPipeline
 
     private readonly GreyImageReader reader;
 
+    /// <summary>A path to the input of one model.</summary>
     /// <param name="preparation">From a file to bytes.</param>
     /// <param name="input">From bytes to a model's input.</param>
     /// <param name="anyModality">Read DICOM of any modality, not of radiography alone.</param>

@@ -34,6 +34,8 @@ public sealed class GreyImageReader
 
     private static readonly Log.LogDelegate Silence = (_, _, _) => { };
 
+    /// <summary>A reader of one short side; it holds no file open.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The short side is below 1 or above 4096.</exception>
     /// <param name="shortSide">The shorter side of what is read, in pixels; smaller pictures are enlarged.</param>
     /// <param name="intensity">How stored values become grey levels.</param>
     /// <param name="anyModality">Read DICOM of any modality, not of radiography (CR, DX, DR) alone.</param>

@@ -14,6 +14,7 @@ public static class ImageIntensities
         _ => "equalised",
     };
 
+    /// <summary>The intensity of a name, such as "display".</summary>
     /// <exception cref="UserErrorException">No such intensity.</exception>
     public static ImageIntensity Parse(string name) =>
         Enum.GetValues<ImageIntensity>().Where(i => i.Name() == name).Cast<ImageIntensity?>().FirstOrDefault()

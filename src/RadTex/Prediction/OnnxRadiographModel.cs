@@ -22,6 +22,7 @@ public sealed class OnnxRadiographModel : IRadiographModel
     /// <inheritdoc/>
     public string Runtime => Notes.Quantisation is null ? "ONNX Runtime, float32" : "ONNX Runtime, int8";
 
+    /// <summary>Opens a file that the step 'export' wrote with heads; its hash and self-test are checked first.</summary>
     /// <exception cref="UserErrorException">No such model, or an encoder without heads.</exception>
     public static OnnxRadiographModel Open(string path)
     {

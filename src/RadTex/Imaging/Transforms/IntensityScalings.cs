@@ -32,6 +32,7 @@ public static class IntensityScalings
         _ => [.. Enumerable.Repeat((0.0, 1.0), channels)],
     };
 
+    /// <summary>The scaling of a name, such as "max".</summary>
     /// <exception cref="UserErrorException">No such scaling.</exception>
     public static IntensityScaling Parse(string name) =>
         All.TryGetValue(name, out var scaling)

@@ -17,6 +17,8 @@ public sealed class RadiographInput
 {
     private readonly (float Mean, float Deviation)[] standardisation;
 
+    /// <summary>An input [C, S, S] float32.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The side is below 1, or the channels are neither 1 nor 3.</exception>
     /// <param name="imageSize">S, the side of the square input in pixels.</param>
     /// <param name="channels">C: 1, or 3 equal ones.</param>
     /// <param name="scaling">"imagenet" needs three channels.</param>

@@ -6,6 +6,7 @@ public sealed class RatingTable
 {
     private readonly int?[] ratings; // [cases, readers]
 
+    /// <summary>A table of ratings as they were given; it is copied.</summary>
     /// <param name="readers">Two or more.</param>
     /// <param name="categories">C, two or more.</param>
     /// <param name="ratings">Case by case, a value a reader; null where that reader did not judge that case.</param>

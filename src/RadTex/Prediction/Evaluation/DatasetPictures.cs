@@ -13,6 +13,7 @@ public sealed class DatasetPictures : LabelledPictures
 {
     private readonly PreparedDataset dataset;
 
+    /// <summary>Opens a split of a dataset; it is closed with this.</summary>
     /// <param name="folder">The dataset.</param>
     /// <param name="split">Null for all splits.</param>
     /// <exception cref="UserErrorException">No such dataset, or an empty split.</exception>

@@ -15,6 +15,7 @@ public sealed class TablePictures : LabelledPictures
     private readonly SourceFolder images;
     private readonly List<string> notes = [];
 
+    /// <summary>Reads the table; pictures are read when they are asked for.</summary>
     /// <param name="path">The table.</param>
     /// <param name="columns">Which column is what; its labels must be named. Without a column of patients each picture is a patient of its
     /// own.</param>

@@ -25,6 +25,7 @@ public sealed class ClassMapModel : IDisposable
     /// <summary>The file's own outputs of two classes, each with its head as it stands in the graph; none for an encoder alone.</summary>
     public IReadOnlyList<(ModelOutput Of, LinearHead Head)> Outputs { get; }
 
+    /// <summary>Opens an exported file and makes its feature map, [n, F, h, w], an output beside its own.</summary>
     /// <exception cref="UserErrorException">The file is none of ours, or its features are no average over places.</exception>
     public static ClassMapModel Open(string path)
     {

@@ -15,6 +15,8 @@ public sealed class FolderSource : StudySource
     private readonly Regex? regex;
     private readonly Func<string, string?>? ownPatient;
 
+    /// <summary>A folder of pictures; nothing is read yet.</summary>
+    /// <exception cref="UserErrorException">The pattern is no regular expression.</exception>
     /// <param name="root">The folder.</param>
     /// <param name="patientPattern">A regular expression on the relative path, whose first group is the patient, such as <c>^(\d{8})_</c>; null for
     /// the subfolder.</param>

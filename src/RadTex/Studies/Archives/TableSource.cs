@@ -55,6 +55,7 @@ public sealed class TableSource : StudySource
     private readonly string? imageFolder, archive;
     private readonly TableColumns columns;
 
+    /// <summary>A table of one's own; nothing is read yet.</summary>
     /// <param name="path">The table.</param>
     /// <param name="columns">Which column is what.</param>
     /// <param name="images">The folder image paths are relative to; null for the table's own, or its <c>images/</c> if that is where they
