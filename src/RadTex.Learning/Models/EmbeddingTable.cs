@@ -10,7 +10,7 @@ public sealed class EmbeddingTable : nn.Module<Tensor, Tensor>
 
     public EmbeddingTable(int rows, int width, int? paddingRow, Generator? generator = null) : base(nameof(EmbeddingTable))
     {
-        var table = Initial.Normal(Initial.Deviation, [rows, width], generator);
+        var table = InitialValues.Normal(InitialValues.Deviation, [rows, width], generator);
         if (paddingRow is int row) table[row].zero_();
         weight = nn.Parameter(table);
         RegisterComponents();

@@ -10,7 +10,7 @@ public sealed class OutputBias : nn.Module
 
     public OutputBias(ModelConfiguration configuration, Generator? generator = null) : base(nameof(OutputBias))
     {
-        bias = nn.Parameter(Initial.UniformBias(configuration.Hidden, configuration.VocabularySize, generator));
+        bias = nn.Parameter(InitialValues.UniformBias(configuration.Hidden, configuration.VocabularySize, generator));
         RegisterComponents();
     }
 
