@@ -81,7 +81,7 @@ public sealed class DecoderLayer : nn.Module
         using var scope = NewDisposeScope();
         long rows = hidden.shape[0];
         // Filled up once for both layers and the GELU between them, for which too oneDNN would compile a kernel for every N.
-        var whole = Initial.WholeRows(compute is { } type ? hidden.to(type) : hidden); // [N to 64, D]
+        var whole = LinearMap.PadRows(compute is { } type ? hidden.to(type) : hidden); // [N to 64, D]
         var inner = Drop(nn.functional.gelu(linear1.forward(whole)));                  // [N to 64, F]
         return norm3.forward(hidden.add(Drop(linear2.forward(inner).narrow(0, 0, rows)), Scalars.One)).MoveToOuterDisposeScope();
     }

@@ -15,7 +15,7 @@ public sealed class EmbeddingTable : nn.Module<Tensor, Tensor>
     /// <param name="generator">The values are drawn from it; null: from torch's own, which is the process's.</param>
     public EmbeddingTable(int rows, int width, int? paddingRow, Generator? generator = null) : base(nameof(EmbeddingTable))
     {
-        var table = Initial.Normal(Initial.Deviation, [rows, width], generator);
+        var table = InitialValues.Normal(InitialValues.Deviation, [rows, width], generator);
         if (paddingRow is int row) table[row].zero_();
         weight = nn.Parameter(table);
         RegisterComponents();

@@ -13,7 +13,7 @@ public sealed class OutputBias : nn.Module
     /// <param name="generator">The values are drawn from it; null: from torch's own, which is the process's.</param>
     public OutputBias(ModelConfiguration configuration, Generator? generator = null) : base(nameof(OutputBias))
     {
-        bias = nn.Parameter(Initial.UniformBias(configuration.Hidden, configuration.VocabularySize, generator));
+        bias = nn.Parameter(InitialValues.UniformBias(configuration.Hidden, configuration.VocabularySize, generator));
         RegisterComponents();
     }
 

@@ -91,7 +91,7 @@ public sealed class RadTexModel : nn.Module, ICaptioner
     public Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        return Initial.Linear(hidden, textual.OutputWeight, textual.OutputBias, Compute).to(textual.OutputWeight.dtype).MoveToOuterDisposeScope();
+        return LinearMap.Apply(hidden, textual.OutputWeight, textual.OutputBias, Compute).to(textual.OutputWeight.dtype).MoveToOuterDisposeScope();
     }
 
     // VirTex makes the backward decoder a deep copy of the forward one: both start equal.

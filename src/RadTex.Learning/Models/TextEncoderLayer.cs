@@ -37,7 +37,7 @@ public sealed class TextEncoderLayer : nn.Module
         using var scope = NewDisposeScope();
         hidden = norm1.forward(hidden.add(Drop(self_attn.AttendToAll(hidden, batch)), Scalars.One));
         long rows = hidden.shape[0];
-        var whole = Initial.WholeRows(compute is { } type ? hidden.to(type) : hidden);                  // [N to 64, D]
+        var whole = LinearMap.PadRows(compute is { } type ? hidden.to(type) : hidden);                  // [N to 64, D]
         var inner = Drop(nn.functional.gelu(linear1.forward(whole)));                                   // [N to 64, F]
         return norm2.forward(hidden.add(Drop(linear2.forward(inner).narrow(0, 0, rows)), Scalars.One)).MoveToOuterDisposeScope();
     }

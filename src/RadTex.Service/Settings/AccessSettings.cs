@@ -16,8 +16,8 @@ public sealed record AccessSettings
         foreach (var (i, key) in Keys.Index())
         {
             if (key.Name.Length is 0 or > 32 || !key.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-                yield return $"access.keys[{i}].name is no handle (expected letters, digits, - and _, at most 32)";
-            if ((key.File is null) == (key.Environment is null)) yield return $"access.keys[{i}] needs a file or an environment variable";
+                yield return $"access.keys.{i}.name is no handle (expected letters, digits, - and _, at most 32)";
+            if ((key.File is null) == (key.Environment is null)) yield return $"access.keys.{i} needs a file or an environment variable";
         }
         if (Keys.Select(k => k.Name).Distinct().Count() < Keys.Count) yield return "access.keys has a name twice";
         if (Jwt is { } jwt && new[] { jwt.File, jwt.Environment, jwt.PublicKeyFile }.Count(s => s is not null) != 1)

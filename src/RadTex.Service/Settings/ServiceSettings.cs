@@ -55,9 +55,9 @@ public sealed record ServiceSettings
         foreach (var fault in Access.Faults()) yield return fault;
         foreach (var fault in Postgres?.Faults() ?? []) yield return fault;
         foreach (var (i, rule) in Rules.Index())
-            if (rule.Skip == (rule.Model is not null)) yield return $"rules[{i}] needs a model or skip, and not both";
+            if (rule.Skip == (rule.Model is not null)) yield return $"rules.{i} needs a model or skip, and not both";
         foreach (var (i, one) in Destinations.Index())
-            foreach (var fault in one.Faults($"destinations[{i}]")) yield return fault;
+            foreach (var fault in one.Faults($"destinations.{i}")) yield return fault;
         foreach (
             var name in Destinations.Select(d => d.Name).Concat(Orthanc is null ? [] : [OrthancSettings.DestinationName]).GroupBy(n => n)
                 .Where(g => g.Count() > 1))

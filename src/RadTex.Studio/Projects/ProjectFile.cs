@@ -157,13 +157,13 @@ public sealed class ProjectFile : IDisposable
 
     private static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {
-        // No pool: a closed project is closed.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        // No pool: a closed project is closed. One second: a file that is open in another studio stays so, and whoever asks waits for the answer.
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString());
         try
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandTimeout = 1;
             command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
                 PRAGMA trusted_schema = OFF;
                 PRAGMA locking_mode = EXCLUSIVE;

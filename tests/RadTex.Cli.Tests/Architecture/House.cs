@@ -125,7 +125,8 @@ internal static class House
         new(
             Service, "Judging", "from what waits to answers, reports and maps; the second model in silence", "Settings", "Spool", "Models",
             "Watching",
-            "RadTex/Files", "RadTex/Imaging", "RadTex/Data", "RadTex/Gating", "RadTex/Heads", "RadTex/Prediction", "RadTex/Reporting"),
+            "RadTex/Files", "RadTex/Imaging", "RadTex/Data", "RadTex/Gating", "RadTex/Heads", "RadTex/Metrics", "RadTex/Prediction",
+            "RadTex/Reporting"),
         new(Service, "Sending", "destinations, and the retries to them", "Settings", "Spool", "Watching", "RadTex/Files"),
         new(Service, "Doors", "the one way in, and the doors that are no HTTP: a folder, Orthanc's feed", "Settings", "Spool", "Judging", "Sending",
             "Watching", "RadTex/Files", "RadTex/Imaging"),

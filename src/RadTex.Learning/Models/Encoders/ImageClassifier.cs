@@ -42,7 +42,7 @@ public sealed class ImageClassifier : nn.Module<Tensor, Tensor>
 
         internal ClassifierLayer(int inWidth, int outWidth, Generator? generator) : base(nameof(ClassifierLayer))
         {
-            weight = nn.Parameter(Initial.Normal(Deviation, [outWidth, inWidth], generator));
+            weight = nn.Parameter(InitialValues.Normal(Deviation, [outWidth, inWidth], generator));
             bias = nn.Parameter(zeros(outWidth));
             RegisterComponents();
         }
