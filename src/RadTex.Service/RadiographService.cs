@@ -102,7 +102,7 @@ public sealed class RadiographService : IAsyncDisposable
         var credentials = Own(new Credentials(settings.Access));
         Spool = Own(ServiceSpool.Claim(settings.Spool, settings.Postgres, clock));
         Metrics = Own(new ServiceMetrics());
-        var shelf = Own(new ModelShelf(registry, rules));
+        var shelf = Own(new ModelShelf(registry, rules, settings.Device));
         Metrics.Watch(Spool.Queue, clock);
         Judging = Own(new JudgingWorker(Spool, shelf, rules, settings, Metrics, log, clock));
         var sending = Own(new SendingWorker(Spool, Destinations.Of(settings), settings.Delivery, Metrics, log, clock));

@@ -71,7 +71,7 @@ public sealed class SettingsTests
         byte[] bytes = File.ReadAllBytes(registry.PathOf(hash));
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(registry.PathOf(hash), bytes);
-        Should.Throw<UserErrorException>(() => new ModelShelf(registry, new RuleBook([], registry)));
+        Should.Throw<UserErrorException>(() => new ModelShelf(registry, new RuleBook([], registry), "cpu"));
     }
 
     [Fact]

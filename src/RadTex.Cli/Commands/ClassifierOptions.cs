@@ -19,6 +19,7 @@ internal sealed class ClassifierOptions
     private readonly Option<string> runtime =
         ChoiceOption.Of("--runtime", "What runs an encoder's folder; an .onnx file runs on onnx.", "onnx", "onnx", "torch");
     private readonly Option<string> precision = EncoderOptions.PrecisionOption();
+    private readonly Option<string> device = Devices.Option();
     private readonly Option<bool> judgeAll = GateOutput.JudgeAll();
     private readonly Option<int> batchSize =
         new("--batch-size") { Description = "Pictures a forward pass.", HelpName = "N", DefaultValueFactory = _ => 16 };
@@ -28,7 +29,7 @@ internal sealed class ClassifierOptions
     internal void AddOptionsTo(Command command)
     {
         heads.AddTo(command);
-        foreach (var option in new Option[] { runtime, precision, judgeAll, batchSize }) command.Options.Add(option);
+        foreach (var option in new Option[] { runtime, precision, device, judgeAll, batchSize }) command.Options.Add(option);
     }
 
     internal string Name(ParseResult parsed) => parsed.GetValue(model)!;
@@ -60,15 +61,17 @@ internal sealed class ClassifierOptions
             if (heads.IsGiven(parsed)) throw new UserErrorException($"{name} holds its heads. Leave --heads, --head and --ensemble out.");
             if (torch)
                 throw new UserErrorException($"{name} runs on ONNX Runtime. Leave --runtime out, or name the encoder's folder.");
-            return new(OnnxRadiographModel.Open(name), null);
+            return new(OnnxRadiographModel.Open(name, parsed.GetValue(device)!), null);
         }
         var opened = heads.Open(parsed, name);
         try
         {
             if (!opened.HasHeads)
                 throw new UserErrorException("An encoder alone tells features, not probabilities. Give --heads with the folder of a transfer on it.");
-            return new(torch ? TorchRadiographModel.Of(opened, Precisions.Parse(parsed.GetValue(precision)!))
-                : InMemoryModel.Of(opened), opened);
+            return new(
+                torch ? TorchRadiographModel.Of(opened, new(Precisions.Parse(parsed.GetValue(precision)!), Devices.Require(parsed.GetValue(device)!)))
+                    : InMemoryModel.Of(opened, parsed.GetValue(device)!),
+                opened);
         }
         catch
         {

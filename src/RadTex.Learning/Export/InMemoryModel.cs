@@ -12,6 +12,8 @@ public static class InMemoryModel
     public static OnnxRadiographModel Of(EncoderSource source, IReadOnlyList<TrainedHead> heads) => Of(new TrainedClassifier([new(source, heads)]));
 
     /// <summary>Of a classifier.</summary>
-    public static OnnxRadiographModel Of(TrainedClassifier classifier) =>
-        OnnxRadiographModel.Open(ClassifierGraph.Build(classifier, foldBatchNorm: true).ToByteArray());
+    /// <param name="classifier">Stays the caller's to dispose.</param>
+    /// <param name="device">cpu, or cuda or cuda:i in a build with the property RadTexOnnxRuntime=cuda.</param>
+    public static OnnxRadiographModel Of(TrainedClassifier classifier, string device = "cpu") =>
+        OnnxRadiographModel.Open(ClassifierGraph.Build(classifier, foldBatchNorm: true).ToByteArray(), device);
 }

@@ -15,11 +15,11 @@ public sealed class TorchRadiographModel(FeatureExtractor extractor, EncoderSour
 {
     /// <summary>A classifier of one or several networks.</summary>
     /// <param name="classifier">Stays the caller's to dispose.</param>
-    /// <param name="precision">Of the convolutions.</param>
-    public static IRadiographModel Of(TrainedClassifier classifier, Precision precision)
+    /// <param name="compute">Where and how.</param>
+    public static IRadiographModel Of(TrainedClassifier classifier, ComputeSettings compute)
     {
         TorchRadiographModel[] parts =
-            [.. classifier.Networks.Select(n => new TorchRadiographModel(new FeatureExtractor(n.Source, new(precision)), n.Source, n.Heads))];
+            [.. classifier.Networks.Select(n => new TorchRadiographModel(new FeatureExtractor(n.Source, compute), n.Source, n.Heads))];
         return classifier.IsComposed ? new ComposedRadiographModel(parts, classifier.IsEnsemble) : parts[0];
     }
 

@@ -34,7 +34,7 @@ public sealed record Trial(RuleChoice Choice, Answer Answer, bool MakesReport)
         var sop = instance?.Subject.SopInstance ?? "";
         if (choice.Model is not { } name)
             return new(choice, Judge.WithoutModel(sop, DateTimeOffset.UnixEpoch, choice.IsSkipped), instance is not null && !choice.IsSkipped);
-        using var model = new ServedModel(name, registry.PathOf(registry.Models[name].Current));
+        using var model = new ServedModel(name, registry.PathOf(registry.Models[name].Current), settings.Device);
         return new(choice, Judge.Of(model, [path], [sop], DateTimeOffset.UnixEpoch)[0], instance is not null && settings.Answers.Report);
     }
 }

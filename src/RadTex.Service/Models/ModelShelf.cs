@@ -12,17 +12,21 @@ internal sealed class ModelShelf : IDisposable
     private readonly ModelRegistry registry;
     private readonly ConcurrentDictionary<string, ServedModel> models = new();
     private readonly List<ServedModel> retired = [];
+    private readonly string device;
     private FileStamp? seen;
 
+    /// <param name="registry">Where models are.</param>
+    /// <param name="rules">What names the models.</param>
+    /// <param name="device">What models compute on.</param>
     /// <exception cref="UserErrorException">A model cannot be opened.</exception>
-    internal ModelShelf(ModelRegistry registry, RuleBook rules)
+    internal ModelShelf(ModelRegistry registry, RuleBook rules, string device)
     {
-        this.registry = registry;
+        (this.registry, this.device) = (registry, device);
         try
         {
             seen = registry.Stamp;
             var registered = registry.Models;
-            foreach (var name in rules.Names) models[name] = new(name, registry.PathOf(registered[name].Current));
+            foreach (var name in rules.Names) models[name] = new(name, registry.PathOf(registered[name].Current), device);
         }
         catch
         {
@@ -51,7 +55,7 @@ internal sealed class ModelShelf : IDisposable
         foreach (var former in models.Values.ToArray())
         {
             if (!registered.TryGetValue(former.Name, out var model) || model.Current == former.Sha256) continue;
-            try { taken.Add(new(former.Name, registry.PathOf(model.Current))); }
+            try { taken.Add(new(former.Name, registry.PathOf(model.Current), device)); }
             catch (UserErrorException e)
             {
                 faults.Add(e);

@@ -13,10 +13,11 @@ internal sealed class ServedModel : IDisposable
 
     /// <param name="name">In the registry.</param>
     /// <param name="path">Its file.</param>
-    internal ServedModel(string name, string path)
+    /// <param name="device">What it computes on.</param>
+    internal ServedModel(string name, string path, string device)
     {
         Name = name;
-        model = OnnxRadiographModel.Open(path);
+        model = OnnxRadiographModel.Open(path, device);
         Pipeline = ((IRadiographModel)model).Pipeline();
         Gate = ((IRadiographModel)model).Gate();
         maps = new(() => ClassMapModel.Open(path));

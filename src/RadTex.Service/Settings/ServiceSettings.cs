@@ -15,6 +15,9 @@ public sealed record ServiceSettings
     /// <summary>The folder of the models (<see cref="Models.ModelRegistry"/>).</summary>
     public string Models { get; init; } = "models";
 
+    /// <summary>What models compute on: cpu, or cuda or cuda:i in a build with the property RadTexOnnxRuntime=cuda.</summary>
+    public string Device { get; init; } = "cpu";
+
     /// <summary>Whether answers are computed and kept, but not sent.</summary>
     public bool DryRun { get; init; }
 

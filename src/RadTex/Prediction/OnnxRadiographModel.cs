@@ -7,8 +7,9 @@ namespace RadTex.Prediction;
 public sealed class OnnxRadiographModel : IRadiographModel
 {
     private readonly OnnxModel model;
+    private readonly string device;
 
-    private OnnxRadiographModel(OnnxModel model) => this.model = model;
+    private OnnxRadiographModel(OnnxModel model, string device) => (this.model, this.device) = (model, device);
 
     /// <inheritdoc/>
     public RadiographInput Input => model.Input;
@@ -20,14 +21,16 @@ public sealed class OnnxRadiographModel : IRadiographModel
     public string? FileSha256 => model.Sha256;
 
     /// <inheritdoc/>
-    public string Runtime => Notes.Quantisation is null ? "ONNX Runtime, float32" : "ONNX Runtime, int8";
+    public string Runtime => $"ONNX Runtime, {(Notes.Quantisation is null ? "float32" : "int8")}{(device == OnnxDevice.Cpu ? "" : $", {device}")}";
 
     /// <summary>Opens a file that the step 'export' wrote with heads; its hash and self-test are checked first.</summary>
     /// <exception cref="UserErrorException">No such model, or an encoder without heads.</exception>
-    public static OnnxRadiographModel Open(string path)
+    /// <param name="path">An <c>.onnx</c> file.</param>
+    /// <param name="device">cpu, or cuda or cuda:i in a build with the property RadTexOnnxRuntime=cuda.</param>
+    public static OnnxRadiographModel Open(string path, string device = OnnxDevice.Cpu)
     {
-        var model = OnnxModel.Open(path);
-        if (model.Notes.Outputs.Count > 0) return new(model);
+        var model = OnnxModel.Open(path, device: device);
+        if (model.Notes.Outputs.Count > 0) return new(model, device);
         model.Dispose();
         throw new UserErrorException(
             $"{path} is an encoder without heads: it tells features, not probabilities. Run the step 'export' "
@@ -35,7 +38,7 @@ public sealed class OnnxRadiographModel : IRadiographModel
     }
 
     /// <summary>A model in memory, such as one that was just built.</summary>
-    internal static OnnxRadiographModel Open(byte[] model) => new(OnnxModel.Open(model));
+    internal static OnnxRadiographModel Open(byte[] model, string device = OnnxDevice.Cpu) => new(OnnxModel.Open(model, device: device), device);
 
     /// <inheritdoc/>
     public ModelAnswers Answer(Memory<float> images, int count) =>

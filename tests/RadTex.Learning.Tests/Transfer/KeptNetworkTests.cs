@@ -51,7 +51,7 @@ public sealed class KeptNetworkTests : IDisposable
         ModelExport.Run(named, folder.File("grade.onnx")).ShouldContain("ONNX Runtime agrees");
         using var exported = OnnxRadiographModel.Open(folder.File("grade.onnx"));
         foreach (var classifier in new[] { named, alone })
-            using (var torch = TorchRadiographModel.Of(classifier, Precision.Fp32)) AreMeasured(torch, trial, 1e-6);
+            using (var torch = TorchRadiographModel.Of(classifier, new(Precision.Fp32))) AreMeasured(torch, trial, 1e-6);
         using (var onnx = InMemoryModel.Of(alone)) AreMeasured(onnx, trial, 5e-6);
         AreMeasured(exported, trial, 5e-6);
         exported.Notes.Outputs.Select(o => o.Head).Distinct().ShouldBe(["Grade/n14/trial1/fine-tuned"]);
@@ -84,14 +84,14 @@ public sealed class KeptNetworkTests : IDisposable
                 (folder.File("encoder"), folder.File("heads"), "logistic") })
         {
             using var ensemble = TrainedClassifier.Open(model, heads, [], true);
-            using var torch = TorchRadiographModel.Of(ensemble, Precision.Fp32);
+            using var torch = TorchRadiographModel.Of(ensemble, new(Precision.Fp32));
             using var onnx = InMemoryModel.Of(ensemble);
             float[] found = Probabilities(torch), other = Probabilities(onnx);
             found.Zip(other).Max(p => Math.Abs(p.First - p.Second)).ShouldBeLessThan(5e-6f);
             var members = Enumerable.Range(0, 2).Select(t =>
             {
                 using var one = TrainedClassifier.Open(model, heads, [.. plan.Tasks.Select(task => $"{task.Name}/n6/trial{t}/{kind}")], false);
-                using var member = TorchRadiographModel.Of(one, Precision.Fp32);
+                using var member = TorchRadiographModel.Of(one, new(Precision.Fp32));
                 return Probabilities(member);
             }).ToArray();
             for (int i = 0; i < found.Length; i++) found[i].ShouldBe((float)(((double)members[0][i] + members[1][i]) / 2));

@@ -4,7 +4,7 @@ using RadTex.Imaging.Transforms;
 
 namespace RadTex.Prediction.Onnx;
 
-/// <summary>A model that <c>radtex export</c> wrote, running in ONNX Runtime on the CPU.</summary>
+/// <summary>A model that <c>radtex export</c> wrote, running in ONNX Runtime.</summary>
 public sealed class OnnxModel : IDisposable
 {
     private readonly InferenceSession session;
@@ -29,13 +29,14 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Opens a model file: its hash is checked before anything in it is believed, then its self-test is run.</summary>
     /// <param name="path">An <c>.onnx</c> file.</param>
     /// <param name="threads">That compute; 0 for one a processor.</param>
+    /// <param name="device">cpu, or cuda or cuda:i in a build with the property RadTexOnnxRuntime=cuda.</param>
     /// <exception cref="UserErrorException">No such file, none of ours, damaged or altered, or its self-test gives something else here.</exception>
-    public static OnnxModel Open(string path, int threads = 0)
+    public static OnnxModel Open(string path, int threads = 0, string device = OnnxDevice.Cpu)
     {
         if (!File.Exists(path)) throw new UserErrorException($"No model at {path}. Expected an .onnx file that the step 'export' wrote.");
         RegularFile.Require(path);
         var sha256 = ModelSeal.Check(path);
-        using var options = Options(threads);
+        using var options = Options(threads, device);
         InferenceSession? session = null;
         try
         {
@@ -55,9 +56,9 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    internal static OnnxModel Open(byte[] model, int threads = 0)
+    internal static OnnxModel Open(byte[] model, int threads = 0, string device = OnnxDevice.Cpu)
     {
-        using var options = Options(threads);
+        using var options = Options(threads, device);
         return new(new InferenceSession(model, options), "the model");
     }
 
@@ -80,7 +81,7 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Releases ONNX Runtime's session.</summary>
     public void Dispose() => session.Dispose();
 
-    internal static SessionOptions Options(int threads)
+    internal static SessionOptions Options(int threads, string device = OnnxDevice.Cpu)
     {
         var options = new SessionOptions
         {
@@ -90,6 +91,12 @@ public sealed class OnnxModel : IDisposable
         };
         // Waiting threads that spin would take the processors from those that decode pictures.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        try { OnnxDevice.Append(options, device); }
+        catch
+        {
+            options.Dispose();
+            throw;
+        }
         return options;
     }
 }
