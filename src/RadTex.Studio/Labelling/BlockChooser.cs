@@ -73,7 +73,7 @@ internal sealed class BlockChooser(ProjectSettings settings, PicturePool pool, R
     private string? MostContradicted(LiveHead? head, IEnumerable<string> pictures, IReadOnlyDictionary<string, PictureLabels> own)
     {
         if (head is not { HeldOut: { } scores } || head.Rows.Count < FewestForContradiction) return null;
-        var at = ReserveScores.PlacesOf(head, pool);
+        var at = ReserveScores.HeadRowsOf(head, pool);
         return pictures.Where(p => at.ContainsKey(p) && own[p].Current.Class is not null)
             .Select(p => (Picture: p, Against: scores.Contradiction(at[p], own[p].Current.Class!.Value)))
             .Where(p => p.Against > 0).OrderByDescending(p => p.Against).Select(p => p.Picture).FirstOrDefault();
