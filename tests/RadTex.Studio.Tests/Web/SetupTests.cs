@@ -61,7 +61,10 @@ public sealed class SetupTests
             new { findings = (string[])[finding], classes, together = false, readers = (string[])[reader], shared_share = 0.0, policy };
         async Task<(HttpStatusCode Status, string Text)> AskAsync(object choice)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "api/setup")) { Content = JsonContent.Create(choice) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "api/setup"))
+            {
+                Content = JsonContent.Create(choice),
+            };
             request.Headers.Add("X-RadTex", "1");
             request.Headers.Add("Origin", server.Address.GetLeftPart(UriPartial.Authority));
             using var answer = await client.SendAsync(request, Cancellation);
@@ -104,7 +107,8 @@ public sealed class SetupTests
             await room.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
             await Screenshots.KeepAsync(room.Page, $"{width}-{scheme}-setup", isWhole: true);
             (await Screenshots.CutOffAsync(room.Page)).ShouldBeEmpty($"{width} pixels, {scheme}");
-            (await room.Page.RunAxe()).Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{v.Id}: {v.Nodes[0].Html}").ShouldBeEmpty();
+            (await room.Page.RunAxe()).Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{v.Id}: {v.Nodes[0].Html}")
+                .ShouldBeEmpty();
         }
         room.Complaints.ShouldBeEmpty();
     }
