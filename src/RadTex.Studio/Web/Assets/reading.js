@@ -8,6 +8,13 @@
   let viewer = null;
   const Ahead = 3, Kept = 10;
 
+  // ---- what a reader chose: in cookies, which hold whatever free port the next start takes ---------------------------------------------------
+  function remember(name, text) { document.cookie = `radtex-${name}=${encodeURIComponent(text)}; path=/; max-age=31536000; samesite=strict`; }
+  function recall(name) {
+    const found = document.cookie.split('; ').find(c => c.startsWith(`radtex-${name}=`));
+    return found ? decodeURIComponent(found.slice(found.indexOf('=') + 1)) : '';
+  }
+
   // ---- what the server says -------------------------------------------------------------------------------------------------------------
   async function ask(path, body) {
     const answer = await fetch(path, body === undefined ? {} : {
@@ -283,7 +290,8 @@
   const words = { present: 'present', absent: 'absent', uncertain: 'uncertain', unassessable: 'not assessable', later: 'later', undo: 'undo (also Ctrl+Z)',
     back: 'the one before', forward: 'the next one', invert: 'invert', reset: 'reset the view', table: "the file's windows and tables", map: 'map', report: 'report text' };
   let keys = { ...usual };
-  try { keys = { ...usual, ...JSON.parse(localStorage.getItem('radtex-keys') ?? '{}') }; } catch { /* the usual ones */ }
+  function changed() { return Object.fromEntries(Object.entries(keys).filter(([action, key]) => usual[action] !== key)); }
+  try { keys = { ...usual, ...JSON.parse(recall('keys') || '{}') }; } catch { /* the usual ones */ }
   const does = {
     present: sure => answer('1', sure), absent: sure => answer('0', sure), uncertain: sure => answer('uncertain', sure),
     unassessable: () => { if (current && isPainted) $('reasons').showModal(); }, later, undo, back: () => revisit(-1), forward: () => revisit(1),
@@ -299,7 +307,7 @@
   document.addEventListener('keydown', event => {
     if (changing) {
       event.preventDefault();
-      if (event.code !== 'Escape') { keys[changing] = event.code; localStorage.setItem('radtex-keys', JSON.stringify(keys)); }
+      if (event.code !== 'Escape') { keys[changing] = event.code; remember('keys', JSON.stringify(changed())); }
       changing = null;
       listKeys();
       return;
@@ -334,7 +342,7 @@
     });
     $('keys').tBodies[0].replaceChildren(...rows);
   }
-  $('reset-keys').addEventListener('click', () => { keys = { ...usual }; localStorage.removeItem('radtex-keys'); listKeys(); });
+  $('reset-keys').addEventListener('click', () => { keys = { ...usual }; remember('keys', ''); listKeys(); });
   $('close-help').addEventListener('click', () => $('help').close());
   for (const button of document.querySelectorAll('[data-reason]')) button.addEventListener('click', () => {
     $('reasons').close();
@@ -385,14 +393,14 @@
   addEventListener('resize', () => { clearTimeout(resizing); resizing = setTimeout(() => { if (current) show(current); else draw(); }, 150); });
 
   // ---- who draws: the graphics card or a canvas, as the reader wishes ------------------------------------------------------------------------
-  function wanted() { try { return localStorage.getItem('radtex-viewer'); } catch { return null; } }
-  open($('picture'), wanted());
+  const filled = refill(); // on its way while the shader is made
+  open($('picture'), recall('viewer'));
   $('drawn-by').textContent = `Drawn by ${viewer.name}.`;
   $('other-viewer').textContent = `Draw by ${viewer.name === 'Canvas' ? 'WebGL2' : 'Canvas'}`;
   $('other-viewer').addEventListener('click', () => {
-    try { localStorage.setItem('radtex-viewer', viewer.name === 'Canvas' ? 'WebGL2' : 'Canvas'); } catch { /* as it is */ }
+    remember('viewer', viewer.name === 'Canvas' ? 'WebGL2' : 'Canvas');
     location.reload();
   });
 
-  refill().then(figures, fault => say(fault.message));
+  filled.then(figures, fault => say(fault.message));
 })();

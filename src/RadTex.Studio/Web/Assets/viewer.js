@@ -44,10 +44,16 @@ globalThis.openViewer = (() => {
       colour = vec4(vec3(isFlipped ? 1.0 - grey : grey), 1.0);
     }`;
 
+  const Software = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+  function rendererOf(gl) {
+    const names = gl.getExtension('WEBGL_debug_renderer_info');
+    return String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  }
+
   function openShader(canvas, isForced) {
-    // Where the browser draws it without a graphics card a canvas is faster.
+    // Where the browser draws it without a graphics card a canvas is faster; not every browser says so by the caveat.
     const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false, failIfMajorPerformanceCaveat: !isForced });
-    if (!gl) return null;
+    if (!gl || !isForced && Software.test(rendererOf(gl))) return null;
     const program = gl.createProgram();
     for (const [kind, source] of [[gl.VERTEX_SHADER, Vertices], [gl.FRAGMENT_SHADER, Fragments]]) {
       const shader = gl.createShader(kind);
