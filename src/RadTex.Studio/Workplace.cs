@@ -14,6 +14,9 @@ public sealed class Workplace : IDisposable
 {
     private const string FeatureEnding = ".features";
 
+    // One processor is left to the reader, who must not wait for features that are made behind.
+    private static readonly int FeatureThreads = Math.Max(1, Environment.ProcessorCount - 1);
+
     private readonly int[] rows; // the pool's rows in the dataset
     private readonly OnnxModel? model;
     private readonly IReadOnlyList<double>? prior;
@@ -78,7 +81,7 @@ public sealed class Workplace : IDisposable
         {
             dataset = PreparedDataset.Open(options.Dataset);
             RequirePool(dataset, options.Dataset);
-            model = options.Encoder is null ? null : OnnxModel.Open(options.Encoder);
+            model = options.Encoder is null ? null : OnnxModel.Open(options.Encoder, FeatureThreads);
             var encoder = model?.Notes.Encoder.WeightsSha256 ?? "";
             bool isThere = File.Exists(options.Project);
             if (options.Prior is not null && !File.Exists(options.Prior))
