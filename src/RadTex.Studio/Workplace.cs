@@ -14,6 +14,9 @@ public sealed class Workplace : IDisposable
 {
     private const string FeatureEnding = ".features";
 
+    // One processor is left to the reader, who must not wait for features that are made behind.
+    private static readonly int FeatureThreads = Math.Max(1, Environment.ProcessorCount - 1);
+
     private readonly int[] rows; // the pool's rows in the dataset
     private readonly OnnxModel? model;
     private readonly IReadOnlyList<double>? prior;
@@ -83,15 +86,8 @@ public sealed class Workplace : IDisposable
         try
         {
             dataset = PreparedDataset.Open(options.Dataset);
-            if (dataset.IndicesOf(Split.Train).Count < 2)
-                throw new UserErrorException(
-                    $"{options.Dataset} has {dataset.IndicesOf(Split.Train).Count} training radiographs. Expected some to label.");
-            if (dataset.IndicesOf(Split.Train).Select(i => dataset[i].PatientId).Distinct().Count() < 2)
-                throw new UserErrorException(
-                    $"All training radiographs of {options.Dataset} are one patient's, so that no figure could be measured on others. Of a folder, "
-                        + "what DICOM files say or the first subfolder is taken for the patient: expected the setting 'patient-pattern' "
-                        + "where it is not.");
-            model = options.Encoder is null ? null : OnnxModel.Open(options.Encoder);
+            RequirePool(dataset, options.Dataset);
+            model = options.Encoder is null ? null : OnnxModel.Open(options.Encoder, FeatureThreads);
             var encoder = model?.Notes.Encoder.WeightsSha256 ?? "";
             bool isThere = File.Exists(options.Project);
             if (options.Prior is not null && !File.Exists(options.Prior))
@@ -212,6 +208,19 @@ public sealed class Workplace : IDisposable
         Originals.Dispose();
         Dataset.Dispose();
         stopping.Dispose();
+    }
+
+    /// <exception cref="UserErrorException">Too few radiographs or patients to label.</exception>
+    internal static void RequirePool(PreparedDataset dataset, string path)
+    {
+        var training = dataset.IndicesOf(Split.Train);
+        if (training.Count < 2)
+            throw new UserErrorException($"{path} has {training.Count} training radiographs. Expected some to label.");
+        if (training.Select(i => dataset[i].PatientId).Distinct().Count() < 2)
+            throw new UserErrorException(
+                $"All training radiographs of {path} are one patient's, so that no figure could be measured on others. Of a folder, "
+                    + "what DICOM files say or the first subfolder is taken for the patient: expected the setting 'patient-pattern' "
+                    + "where it is not.");
     }
 
     private static void Require(ProjectSettings found, ProjectSettings asked, StudioOptions options)

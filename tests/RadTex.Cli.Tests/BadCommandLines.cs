@@ -124,7 +124,7 @@ internal static class BadCommandLines
         ("transfer {encoder} {dataset} --labels Stripes --out {empty}", "output"),
         ("transfer {encoder} {dataset} --labels Stripes --out {new} --test-dataset {nowhere}", "nowhere"),
         ("transfer {encoder} {dataset} --labels Stripes,Grade --test-label X --out {new}", "--test-label"),
-        ("studio", "DATASET"), ("studio {nowhere} --labels Edema", "nowhere"), ("studio {dataset}", "labels"),
+        ("studio", "DATASET"), ("studio {nowhere} --labels Edema", "nowhere"), ("studio {dataset} --prior {notes}", "--labels"),
         ("studio {dataset} --labels Edema --grades 0..1", "0..2"), ("studio {dataset} --labels Edema --grades many", "--grades many"),
         ("studio {dataset} --labels Edema --readers a,a", "--readers"), ("studio {dataset} --labels Edema --shared 2", "--shared 2"),
         ("studio {dataset} --labels Edema --policy best --project {new}", "best"), ("studio {dataset} --labels Edema --seed -1", "--seed"),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using RadTex.Selection;
@@ -20,7 +19,7 @@ internal sealed class StudioCommand
     private readonly Argument<string> dataset = new("DATASET") { Description = "A prepared dataset, or a folder of DICOM files or pictures." };
     private readonly Option<string?> labels = new("--labels")
     {
-        Description = "What is asked of each radiograph. A project that is there goes on with its own.",
+        Description = "What is asked of each radiograph; without it, that is chosen in the page. A project that is there goes on with its own.",
         HelpName = "A,B,...",
     };
     private readonly Option<string?> encoder = new("--encoder")
@@ -138,21 +137,32 @@ internal sealed class StudioCommand
         var file = parsed.GetValue(project) ?? UsualProject(given);
         var listening = Listening(parsed);
         var handles = Readers(parsed.GetValue(readers)!);
-        // A folder is prepared behind the pages, which show its first picture meanwhile; a dataset is there at once, or what is wrong with it.
         var preview = StudioFolder.Is(given) ? new FolderPreview(given) : null;
-        var opening = preview is null ? Task.FromResult(Open(parsed, given, file, handles))
-            : Task.Run(
-                () => Open(parsed, StudioFolder.Prepare(given, file, parsed.GetValue(patients), preview, cancellation), file, handles), cancellation);
+        var options = Options(parsed, given, file, handles);
+        var setup = Setup(parsed, options, listening, isFolder: preview is not null);
+        // A folder is prepared, and a reader chooses what is asked, behind the pages; a dataset is there at once, or what is wrong with it.
+        var opening = preview is null && setup is null ? Task.FromResult(Open(parsed, options)) : Task.Run(
+            async () =>
+            {
+                var folder = preview is null ? given : StudioFolder.Prepare(given, file, parsed.GetValue(patients), preview, cancellation);
+                var chosen = setup is null ? options : await setup.Chosen.WaitAsync(cancellation).ConfigureAwait(false);
+                return Open(parsed, chosen with { Dataset = folder });
+            },
+            cancellation);
         StudioServer? server = null;
         try
         {
-            server = await StudioServer.StartAsync(handles, opening, preview, listening, cancellation).ConfigureAwait(false);
-            if (preview is null) Tell(opening.Result, listening);
-            TellAddresses(server, listening, handles);
+            server = await StudioServer.StartAsync(handles, new(opening) { Preview = preview, Setup = setup }, listening, cancellation)
+                .ConfigureAwait(false);
+            bool isOpen = opening.IsCompletedSuccessfully;
+            if (isOpen) StudioConsole.Tell(opening.Result, listening);
+            if (setup is not null) Console.WriteLine("No --labels: what is asked is chosen in the page, before the first picture.");
+            StudioConsole.TellAddresses(server, listening, handles);
             bool hasTokens = listening.Passwords is null && listening.ProxyHeader is null;
-            if (hasTokens && !parsed.GetValue(noOpen) && handles is [var only]) OpenBrowser(server.AddressOf(only));
+            if (hasTokens && !parsed.GetValue(noOpen) && handles is [var only]) StudioConsole.OpenBrowser(server.AddressOf(only));
             var work = await opening.ConfigureAwait(false);
-            if (preview is not null) Tell(work, listening);
+            if (!isOpen) StudioConsole.Tell(work, listening);
+            if (setup is not null && hasTokens) StudioConsole.TellNewReaders(server, handles, work.Options.Readers);
             using (var display = new ProgressDisplay())
             {
                 work.StartFeatures(display);
@@ -173,12 +183,10 @@ internal sealed class StudioCommand
         }
     }
 
-    private Workplace Open(ParseResult parsed, string folder, string file, string[] handles)
-    {
-        var model = parsed.GetValue(encoder) is { } named ? StudioEncoder.Find(named, file) : null;
-        var work = Workplace.Open(new(folder, Items(parsed.GetValue(labels) ?? ""), file)
+    private StudioOptions Options(ParseResult parsed, string folder, string file, string[] handles) =>
+        new(folder, Items(parsed.GetValue(labels) ?? ""), file)
         {
-            Encoder = model,
+            Encoder = parsed.GetValue(encoder),
             Classes = Classes(parsed.GetValue(grades)),
             Readers = handles,
             SharedShare = parsed.GetValue(shared) is >= 0 and <= 1 and var share ? share
@@ -189,7 +197,22 @@ internal sealed class StudioCommand
             Policy = parsed.GetValue(policy)!,
             Seed = parsed.GetValue(seed) >= 0 ? (ulong)parsed.GetValue(seed) : throw new UserErrorException("--seed: expected 0 or more."),
             Originals = parsed.GetValue(originals),
-        });
+        };
+
+    /// <summary>What is asked in the page before the first picture; null where the command or the project says it.</summary>
+    private StudioSetup? Setup(ParseResult parsed, StudioOptions options, ListenOptions listening, bool isFolder)
+    {
+        if (options.Findings.Count > 0 || File.Exists(options.Project)) return null;
+        if (parsed.GetValue(import) is not null || options.Prior is not null)
+            throw new UserErrorException("--import and --prior are of findings. Expected --labels, such as Edema.");
+        _ = SelectionPolicies.Of(options.Policy);
+        bool readersAreFixed = listening.Passwords is not null || listening.ProxyHeader is not null;
+        return isFolder ? StudioSetup.OfFolder(options, readersAreFixed) : StudioSetup.OfDataset(options, readersAreFixed);
+    }
+
+    private Workplace Open(ParseResult parsed, StudioOptions options)
+    {
+        var work = Workplace.Open(options with { Encoder = options.Encoder is { } named ? StudioEncoder.Find(named, options.Project) : null });
         try
         {
             if (parsed.GetValue(import) is { } labelFile) Bring(work, labelFile);
@@ -224,54 +247,10 @@ internal sealed class StudioCommand
         };
     }
 
-    private static void Tell(Workplace work, ListenOptions listening)
-    {
-        var synthetic = work.Dataset.Manifest.Synthetic ? "synthetic " : "";
-        Console.WriteLine(
-            $"{work.Pool.Count:N0} {synthetic}radiographs of {work.Pool.Selection.Patients:N0} patients; labels go to {work.Options.Project}");
-        if (!work.Originals.FromFiles)
-            Console.WriteLine($"Shown at the prepared size of {work.Dataset.ShortSide} pixels: the original files are not at hand.");
-        if (work.Encoder is null)
-            Console.WriteLine(
-                "No --encoder: pictures come in random order and there is no model. 'radtex import mlnet' or 'radtex pretrain' makes one.");
-        if (listening.IsReadable)
-            Console.Error.WriteLine(
-                "radtex: warning: without TLS passwords and radiographs can be read on the way. Put a proxy that encrypts "
-                    + "before it (--proxy), or listen on "
-                    + "a network of your own.");
-    }
-
-    private static void TellAddresses(StudioServer server, ListenOptions listening, string[] handles)
-    {
-        if (listening.Passwords is not null || listening.ProxyHeader is not null)
-        {
-            Console.WriteLine(
-                $"Open {server.Address}: {(listening.Passwords is null ? "the proxy says who reads" : "each reader signs in by password")}. "
-                + "Ctrl+C ends the studio; every answer said to be saved is on the disk.");
-            return;
-        }
-        foreach (var reader in handles)
-            Console.WriteLine(handles.Length == 1 ? $"Open {server.AddressOf(reader)}" : $"{reader}: {server.AddressOf(reader)}");
-        Console.WriteLine("An address lets one browser in, once. Ctrl+C ends the studio; every answer said to be saved is on the disk.");
-    }
-
-    private static void OpenBrowser(Uri address)
-    {
-        bool hasDesktop = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
-            || Environment.GetEnvironmentVariable("DISPLAY") is { Length: > 0 }
-            || Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is { Length: > 0 };
-        if (!hasDesktop) return;
-        try { Process.Start(new ProcessStartInfo(address.AbsoluteUri) { UseShellExecute = true })?.Dispose(); }
-        catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException) { } // the address is printed
-    }
-
     private static string[] Items(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    internal static bool IsHandle(string text) =>
-        text.Length is > 0 and <= 32 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
-
     private static string[] Readers(string list) => Items(list) is { Length: > 0 } handles && handles.Distinct().Count() == handles.Length
-        && handles.All(IsHandle)
+        && handles.All(ReaderHandle.Is)
             ? handles
             : throw new UserErrorException($"--readers {list}: expected different handles of letters, digits, - and _, such as reader-1,reader-2.");
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using RadTex.Studio;
 using RadTex.Studio.Web;
 
 namespace RadTex.Cli.Commands;
@@ -26,7 +27,7 @@ internal sealed class StudioPasswordCommand
     private int Run(ParseResult parsed)
     {
         var (handle, path) = (parsed.GetValue(reader)!, parsed.GetValue(file)!);
-        if (!StudioCommand.IsHandle(handle))
+        if (!ReaderHandle.Is(handle))
             throw new UserErrorException($"{handle} is no handle: expected letters, digits, - and _, such as reader-1.");
         ReaderPasswords.Set(path, handle, ReadPassword());
         Console.WriteLine($"{path}: the password of {handle} is set");

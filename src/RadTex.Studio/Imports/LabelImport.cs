@@ -57,7 +57,7 @@ public sealed record LabelImport(int Added, int Known, int Elsewhere)
                 ? number.ToString("0", CultureInfo.InvariantCulture) : text,
         };
         try { return Answer.Parse(text, classes); }
-        catch (UserErrorException e) { throw new UserErrorException($"{path}, {row.Place}: {e.Message}", e); }
+        catch (UserErrorException e) { throw new UserErrorException($"{path}, {row.Location}: {e.Message}", e); }
     }
 
     // A name of a person is not kept.

@@ -44,9 +44,11 @@ internal sealed class BlockChooser(ProjectSettings settings, PicturePool pool, R
         return by.Choose(known, settings.ReservePeriod - 1).Select(row => Pick(state, pool.Hashes[row], by.Name, head));
     }
 
-    /// <summary>Pictures that every reader is asked and another one was asked already.</summary>
+    /// <summary>
+    /// Pictures that every reader is asked and another one was asked already. Those of the reserve come to each by themselves, in the same order.
+    /// </summary>
     private IEnumerable<StudioEvent> Shared(PickingState state) => settings.SharedShare <= 0 ? [] : state.OfOthers
-        .Where(p => !state.Taken.Contains(p)
+        .Where(p => !state.Taken.Contains(p) && !reserve.Holds(pool.Selection, pool.RowOf(p))
             && CounterRandom.Hash(settings.Seed, StableHash(p), SharedStream) / (double)ulong.MaxValue < settings.SharedShare)
         .Order(StringComparer.Ordinal).Take(settings.ReservePeriod - 1).Select(p => Pick(state, p, "shared", null));
 
@@ -73,7 +75,7 @@ internal sealed class BlockChooser(ProjectSettings settings, PicturePool pool, R
     private string? MostContradicted(LiveHead? head, IEnumerable<string> pictures, IReadOnlyDictionary<string, PictureLabels> own)
     {
         if (head is not { HeldOut: { } scores } || head.Rows.Count < FewestForContradiction) return null;
-        var at = ReserveScores.PlacesOf(head, pool);
+        var at = ReserveScores.HeadRowsOf(head, pool);
         return pictures.Where(p => at.ContainsKey(p) && own[p].Current.Class is not null)
             .Select(p => (Picture: p, Against: scores.Contradiction(at[p], own[p].Current.Class!.Value)))
             .Where(p => p.Against > 0).OrderByDescending(p => p.Against).Select(p => p.Picture).FirstOrDefault();

@@ -266,9 +266,9 @@ public sealed class LabelSession
     /// <summary>Each waiting picture's findings, one after the other, a picture that was begun first.</summary>
     private IReadOnlyList<StudioEvent> Together(string reader, int most)
     {
-        var order = book.Pending(reader, Settings.Findings[0]).Select((p, i) => (p.Picture, i)).ToLookup(p => p.Picture, p => p.i);
-        return [.. Settings.Findings.SelectMany((f, place) => book.Pending(reader, f).Select(p => (Pick: p, Place: place)))
-            .OrderBy(p => order[p.Pick.Picture].Select(i => (int?)i).FirstOrDefault() ?? -1).ThenBy(p => p.Place).Select(p => p.Pick).Take(most)];
+        var pictureOrder = book.Pending(reader, Settings.Findings[0]).Select((p, i) => (p.Picture, i)).ToLookup(p => p.Picture, p => p.i);
+        return [.. Settings.Findings.SelectMany((f, order) => book.Pending(reader, f).Select(p => (Pick: p, FindingOrder: order)))
+            .OrderBy(p => pictureOrder[p.Pick.Picture].Select(i => (int?)i).FirstOrDefault() ?? -1).ThenBy(p => p.FindingOrder).Select(p => p.Pick).Take(most)];
     }
 
     private StudioEvent GivenBefore(string reader, long asked, Answer answer) =>

@@ -26,7 +26,7 @@ internal sealed record ReserveScores(double[] Logits, bool[] Positive, int[] Fol
         string[] pictures, IReadOnlyDictionary<string, int> firsts, PicturePool pool, Reserve reserve, LiveHead? head, int cut = 0)
     {
         if (head is not { HeldOut: { } scores }) return null;
-        var at = PlacesOf(head, pool);
+        var at = HeadRowsOf(head, pool);
         string[] own = [.. pictures.Where(at.ContainsKey)];
         var weight = reserve.Rows.Zip(reserve.Weights).ToDictionary(r => pool.Hashes[r.First], r => r.Second);
         return new(
@@ -36,8 +36,8 @@ internal sealed record ReserveScores(double[] Logits, bool[] Positive, int[] Fol
             Array.ConvertAll(own, p => weight[p]));
     }
 
-    /// <summary>Where a head's rows hold each picture; of several places, whose scores are the same, the first.</summary>
-    internal static IReadOnlyDictionary<string, int> PlacesOf(LiveHead head, PicturePool pool) =>
+    /// <summary>The row of a head that each picture is; of several rows, whose scores are the same, the first.</summary>
+    internal static IReadOnlyDictionary<string, int> HeadRowsOf(LiveHead head, PicturePool pool) =>
         head.Rows.Select((row, i) => (Picture: pool.Hashes[row], i)).DistinctBy(p => p.Picture).ToDictionary(p => p.Picture, p => p.i);
 
     /// <summary>Positives among them.</summary>

@@ -21,6 +21,16 @@ internal sealed class Access
         foreach (var reader in readers) this.readers[reader] = (Secret(), false, Secret());
     }
 
+    /// <summary>Lets these readers in from now on, those that were known with the token and cookie they have, and no others.</summary>
+    internal void Keep(IReadOnlyList<string> handles)
+    {
+        lock (gate)
+        {
+            foreach (var gone in readers.Keys.Except(handles).ToArray()) readers.Remove(gone);
+            foreach (var added in handles.Where(h => !readers.ContainsKey(h))) readers[added] = (Secret(), false, Secret());
+        }
+    }
+
     /// <summary>The token in a reader's address.</summary>
     internal string TokenOf(string reader)
     {

@@ -13,20 +13,20 @@ internal static class GalleryCases
     internal static IReadOnlyList<(string Picture, string Text)> Of(Workplace work, string reader, string finding)
     {
         if (work.Session.Head(finding) is not { HeldOut: { } scores } head) return [];
-        var at = ReserveScores.PlacesOf(head, work.Pool);
+        var at = ReserveScores.HeadRowsOf(head, work.Pool);
         int classes = work.Session.Settings.Classes;
         var (own, waiting) = work.Session
             .Read(b => (b.Of(reader, finding).ToDictionary(), b.Pending(reader, finding).Select(p => p.Picture).ToHashSet()));
         var shown = own.Where(l => l.Value.Current.Class is not null && !waiting.Contains(l.Key) && at.ContainsKey(l.Key))
-            .Select(l => (Picture: l.Key, Label: l.Value.Current, Place: at[l.Key]))
-            .OrderBy(l => scores.Probabilities[l.Place * classes + l.Label.Class!.Value]).Take(MostShown).ToArray();
+            .Select(l => (Picture: l.Key, Label: l.Value.Current, HeadRow: at[l.Key]))
+            .OrderBy(l => scores.Probabilities[l.HeadRow * classes + l.Label.Class!.Value]).Take(MostShown).ToArray();
         foreach (var (picture, _, _) in shown)
             if (!work.Session.Read(b => b.HasSeen(reader, picture))) work.Session.Open(reader, finding, picture, EventKind.MapOpened);
-        return [.. shown.Select(l => (l.Picture, $"You: {AnswerText.Of(l.Label, classes)}. A model of other patients: {Said(l.Place)}."))];
+        return [.. shown.Select(l => (l.Picture, $"You: {AnswerText.Of(l.Label, classes)}. A model of other patients: {Said(l.HeadRow)}."))];
 
-        string Said(int place)
+        string Said(int headRow)
         {
-            var of = scores.Probabilities.AsSpan(place * classes, classes);
+            var of = scores.Probabilities.AsSpan(headRow * classes, classes);
             if (classes == 2) return of[1].ToString("0.00", CultureInfo.InvariantCulture);
             int likeliest = 0;
             for (int c = 1; c < classes; c++)

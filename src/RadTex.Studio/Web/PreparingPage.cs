@@ -12,23 +12,27 @@ internal static class PreparingPage
         <title>Preparing · RadTex studio</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/reading.css">
         <script src="/preparing.js" defer></script></head>
         <body class="preparing"><main id="main"><h1 class="unseen">RadTex studio</h1>
-        <img id="first" alt="The first radiograph of the folder" src="/first.png">
-        <p id="progress" role="status">The folder is being prepared. This is its first picture;
-        questions begin when all are known. No diagnostic display.</p>
+        PICTURE
+        <p id="progress" role="status">PROGRESS</p>
         </main></body></html>
         """;
 
-    internal static async Task ServeAsync(HttpContext context, FolderPreview preview)
+    private static readonly string OfFolder = Page.Replace(
+        "PICTURE", """<img id="first" alt="The first radiograph of the folder" src="/first.png">""", StringComparison.Ordinal).Replace(
+        "PROGRESS", "The folder is being prepared. This is its first picture; questions begin when all are known. No diagnostic display.",
+        StringComparison.Ordinal);
+
+    private static readonly string OfDataset = Page.Replace("PICTURE", "<div></div>", StringComparison.Ordinal)
+        .Replace("PROGRESS", "The project is being made; the first picture comes in a moment.", StringComparison.Ordinal);
+
+    /// <param name="context">Of the request.</param>
+    /// <param name="preview">Of a folder; null where a dataset is being opened.</param>
+    internal static async Task ServeAsync(HttpContext context, FolderPreview? preview)
     {
         var response = context.Response;
         switch (context.Request.Path.Value)
         {
-            case "/reading.css":
-            case "/preparing.js":
-                response.ContentType = context.Request.Path.Value.EndsWith("css", StringComparison.Ordinal) ? "text/css" : "text/javascript";
-                await response.Body.WriteAsync(StudioAssets.Read(context.Request.Path.Value[1..]), context.RequestAborted).ConfigureAwait(false);
-                break;
-            case "/first.png":
+            case "/first.png" when preview is not null:
                 if (await preview.Picture.WaitAsync(context.RequestAborted).ConfigureAwait(false) is not { } picture)
                 {
                     response.StatusCode = StatusCodes.Status404NotFound;
@@ -38,7 +42,7 @@ internal static class PreparingPage
                 await response.Body.WriteAsync(StudioPages.Png(picture), context.RequestAborted).ConfigureAwait(false);
                 break;
             case "/api/preparing":
-                var latest = preview.Latest;
+                var latest = preview?.Latest;
                 response.ContentType = "application/json";
                 await response.WriteAsync(
                     JsonSerializer.Serialize(new { latest?.Done, latest?.Total, latest?.Unit }, JsonFormat.Line), context.RequestAborted)
@@ -46,7 +50,7 @@ internal static class PreparingPage
                 break;
             default:
                 response.ContentType = "text/html; charset=utf-8";
-                await response.WriteAsync(Page, context.RequestAborted).ConfigureAwait(false);
+                await response.WriteAsync(preview is null ? OfDataset : OfFolder, context.RequestAborted).ConfigureAwait(false);
                 break;
         }
     }

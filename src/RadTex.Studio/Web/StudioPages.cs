@@ -19,7 +19,7 @@ internal static class StudioPages
     internal static void Map(IEndpointRouteBuilder to, Workplace work)
     {
         var settings = work.Session.Settings;
-        to.MapGet("/", (HttpContext context) => PageAsync<ReadingPage>(context, new()
+        to.MapGet("/", (HttpContext context) => RenderAsync<ReadingPage>(context, new()
         {
             ["Finding"] = context.Request.Query["finding"] is [{ } asked] && settings.Findings.Contains(asked) ? asked : settings.Findings[0],
             ["Reader"] = StudioEndpoints.ReaderOf(context),
@@ -31,27 +31,17 @@ internal static class StudioPages
         Add<CardPage>("/card");
         Add<ExportsPage>("/exports");
         Add<AboutPage>("/about");
-        to.MapGet("/gallery", (HttpContext context) => PageAsync<GalleryPage>(
+        to.MapGet("/gallery", (HttpContext context) => RenderAsync<GalleryPage>(
             context, new() { ["Work"] = work, ["Reader"] = StudioEndpoints.ReaderOf(context) }));
         to.MapGet("/thumb/{hash}", (HttpContext context, string hash) => ThumbnailAsync(context, work, hash));
-        var pagesCss = System.Text.Encoding.UTF8.GetBytes(ReportStyle.Css + System.Text.Encoding.UTF8.GetString(StudioAssets.Read("pages.css")));
-        Asset("/pages.css", "text/css", pagesCss);
-        Asset("/reading.css", "text/css", StudioAssets.Read("reading.css"));
-        Asset("/reading.js", "text/javascript", StudioAssets.Read("reading.js"));
-        Asset("/pages.js", "text/javascript", StudioAssets.Read("pages.js"));
         StudioDownloads.Map(to, work);
 
         void Add<T>(string path) where T : IComponent =>
-            to.MapGet(path, (HttpContext context) => PageAsync<T>(context, new() { ["Work"] = work }));
-
-        void Asset(string path, string type, byte[] bytes) => to.MapGet(path, async (HttpContext context) =>
-        {
-            context.Response.ContentType = type + "; charset=utf-8";
-            await context.Response.Body.WriteAsync(bytes, context.RequestAborted).ConfigureAwait(false);
-        });
+            to.MapGet(path, (HttpContext context) => RenderAsync<T>(context, new() { ["Work"] = work }));
     }
 
-    private static async Task PageAsync<T>(HttpContext context, Dictionary<string, object?> parameters) where T : IComponent
+    /// <summary>A page, rendered here.</summary>
+    internal static async Task RenderAsync<T>(HttpContext context, Dictionary<string, object?> parameters) where T : IComponent
     {
         await using var renderer = new HtmlRenderer(context.RequestServices, context.RequestServices.GetRequiredService<ILoggerFactory>());
         string html = await renderer.Dispatcher.InvokeAsync(async () =>

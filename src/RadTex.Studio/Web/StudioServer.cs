@@ -28,17 +28,19 @@ public sealed class StudioServer : IAsyncDisposable
 
     private readonly Task<Workplace> opening;
     private readonly FolderPreview? preview;
+    private readonly StudioSetup? setup;
     private readonly Lazy<RequestDelegate> studio;
 
     private StudioServer(
-        WebApplication application, IReadOnlyList<string> readers, Task<Workplace> opening, FolderPreview? preview, ListenOptions listening)
+        WebApplication application, IReadOnlyList<string> readers, StudioOpening opening, ListenOptions listening)
     {
-        (this.application, this.opening, this.preview, this.listening, access) = (application, opening, preview, listening, new(readers));
+        (this.application, this.listening, access) = (application, listening, new(readers));
+        (this.opening, preview, setup) = (opening.Work, opening.Preview, opening.Setup);
         studio = new(() =>
         {
             var of = ((IApplicationBuilder)application).New();
             of.UseRouting();
-            of.UseEndpoints(to => StudioEndpoints.Map(to, opening.Result));
+            of.UseEndpoints(to => StudioEndpoints.Map(to, this.opening.Result));
             return of.Build();
         });
     }
@@ -55,18 +57,16 @@ public sealed class StudioServer : IAsyncDisposable
     /// <param name="cancellation">Of the start.</param>
     /// <exception cref="UserErrorException">The port is taken, or anyone could get in.</exception>
     public static Task<StudioServer> StartAsync(Workplace work, ListenOptions listening, CancellationToken cancellation = default) =>
-        StartAsync(work.Options.Readers, Task.FromResult(work), null, listening, cancellation);
+        StartAsync(work.Options.Readers, new(Task.FromResult(work)), listening, cancellation);
 
-    /// <summary>Starts while a folder is still being prepared: until then readers see its first picture and how far it is.</summary>
+    /// <summary>Starts while there is no project yet: until then readers see what is asked of them, or how far a folder is.</summary>
     /// <param name="readers">Their handles.</param>
-    /// <param name="opening">What is served once it is there; the caller's to dispose, after the server.</param>
-    /// <param name="preview">What is shown before; null where <paramref name="opening"/> is there already.</param>
+    /// <param name="opening">What is served once it is there, and what is shown before.</param>
     /// <param name="listening">Where, and how readers are known.</param>
     /// <param name="cancellation">Of the start.</param>
     /// <exception cref="UserErrorException">The port is taken, or anyone could get in.</exception>
     public static async Task<StudioServer> StartAsync(
-        IReadOnlyList<string> readers, Task<Workplace> opening, FolderPreview? preview, ListenOptions listening,
-        CancellationToken cancellation = default)
+        IReadOnlyList<string> readers, StudioOpening opening, ListenOptions listening, CancellationToken cancellation = default)
     {
         listening.Require(readers);
         // An empty builder: no settings, addresses or pages are taken from files or variables that happen to be there, and nothing is logged.
@@ -79,7 +79,7 @@ public sealed class StudioServer : IAsyncDisposable
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
         });
         builder.Services.AddRoutingCore().AddLogging();
-        var server = new StudioServer(builder.Build(), readers, opening, preview, listening);
+        var server = new StudioServer(builder.Build(), readers, opening, listening);
         try
         {
             server.application.Use(server.GuardAsync);
@@ -147,7 +147,8 @@ public sealed class StudioServer : IAsyncDisposable
         try { await next(context).ConfigureAwait(false); }
         catch (UserErrorException e)
         {
-            var message = opening.IsCompletedSuccessfully ? opening.Result.WithoutPaths(e.Message) : "The folder is still being prepared.";
+            var message = opening.IsCompletedSuccessfully ? opening.Result.WithoutPaths(e.Message)
+                : IsAsking ? e.Message : "The folder is still being prepared.";
             await RefuseAsync(context, StatusCodes.Status409Conflict, message).ConfigureAwait(false);
         }
         catch (Exception e) when (e is JsonException or BadHttpRequestException)
@@ -157,8 +158,12 @@ public sealed class StudioServer : IAsyncDisposable
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { }
     }
 
-    private Task ServeAsync(HttpContext context) =>
-        opening.IsCompletedSuccessfully || preview is null ? studio.Value(context) : PreparingPage.ServeAsync(context, preview);
+    private bool IsAsking => setup is { Chosen.IsCompleted: false };
+
+    private Task ServeAsync(HttpContext context) => StudioAssets.Has(context.Request.Path) ? StudioAssets.ServeAsync(context)
+        : opening.IsCompletedSuccessfully ? studio.Value(context)
+        : IsAsking ? SetupRequests.ServeAsync(context, setup!, access)
+        : PreparingPage.ServeAsync(context, preview);
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 

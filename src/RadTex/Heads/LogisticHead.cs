@@ -23,6 +23,7 @@ public static class LogisticHead
     /// <param name="classes">Their classes, 0 to C - 1; at least two occur.</param>
     /// <param name="classCount">C.</param>
     /// <param name="seed">Orders patients for the folds.</param>
+    /// <exception cref="ArgumentException">All examples are of one class: there is nothing to tell apart.</exception>
     public static FittedHead Fit(
         RadiographFeatures features, IReadOnlyList<int> rows, IReadOnlyList<int> classes, int classCount, ulong seed) =>
         Fit(features, rows, classes, classCount, new CounterRandom(seed));
@@ -37,6 +38,9 @@ public static class LogisticHead
         RadiographFeatures features, IReadOnlyList<int> rows, IReadOnlyList<int> classes, int classCount, CounterRandom random)
     {
         int[] present = [.. classes.Distinct().Order()];
+        if (present.Length < 2)
+            throw new ArgumentException(
+                $"all {classes.Count} examples are of class {string.Join(", ", present)}; expected two classes or more", nameof(classes));
         int[] dense = [.. classes.Select(c => Array.IndexOf(present, c))];
         var scale = Standardisation.Of(features, rows);
         var standardised = scale.Apply(features, rows);

@@ -98,8 +98,8 @@ public sealed class StudioReplays
                 await room.Page.Locator("#saved", new() { HasTextString = "saved ·" }).WaitForAsync();
             }
         }
-        ClassifierExport.Write(work, Finding, folder.File("browser.onnx"));
-        return new(Auc(work.Session.Head(Finding)!.Weights, test, positive), Auc(RandomHead(features, truth, labels, seed), test, positive));
+        if (work.Session.Head(Finding) is not null) ClassifierExport.Write(work, Finding, folder.File("browser.onnx"));
+        return new(Auc(work.Session.Head(Finding)?.Weights, test, positive), Auc(RandomHead(features, truth, labels, seed), test, positive));
     }
 
     private static async Task<LibraryReplay> LabelAsync(
@@ -113,17 +113,21 @@ public sealed class StudioReplays
             work.Session.Answer("reader-1", Finding, next.Picture, Answer.Of(truth.Of(work.RadiographOf(next.Picture).Index) ? 1 : 0));
         }
         var interval = work.Session.Figures(Finding).Auc;
-        return new(interval?.Lower, interval?.Upper, Auc(work.Session.Head(Finding)!.Weights, test, positive));
+        return new(interval?.Lower, interval?.Upper, Auc(work.Session.Head(Finding)?.Weights, test, positive));
     }
 
     private static string Page(
         PreparedDataset dataset, IReadOnlyList<BrowserReplay> browsers, IReadOnlyList<LibraryReplay> sessions, (int Browser, int Library) planned,
         Conditions conditions)
     {
-        var difference = TrialMean.MeanAndDeviation([.. browsers.Select(b => b.Studio - b.Transfer)]);
+        (double Studio, double Transfer)[] pairs =
+            [.. browsers.Where(b => b is { Studio: not null, Transfer: not null }).Select(b => (b.Studio!.Value, b.Transfer!.Value))];
+        var difference = TrialMean.MeanAndDeviation([.. pairs.Select(b => b.Studio - b.Transfer)]);
         string Signed(double value) => double.IsFinite(value) ? value.ToString("+0.000;-0.000", CultureInfo.InvariantCulture) : "n/a";
         double Mean(IEnumerable<double> of) => of.DefaultIfEmpty(double.NaN).Average();
-        double half = browsers.Count < 2 ? double.NaN : TrialMean.HalfWidth(difference.Deviation, browsers.Count, 0);
+        double half = pairs.Length < 2 ? double.NaN : TrialMean.HalfWidth(difference.Deviation, pairs.Length, 0);
+        var without = pairs.Length == browsers.Count ? ""
+            : $"\nLeft out, since all labels of one side were of one class and make no head: {browsers.Count - pairs.Length} sessions.";
         LibraryReplay[] given = [.. sessions.Where(s => s.Lower is not null)];
         double[] widths = [.. given.Select(s => s.Upper!.Value - s.Lower!.Value).Order()];
         int held = given.Count(s => s.Lower <= s.Auc && s.Auc <= s.Upper);
@@ -138,12 +142,12 @@ public sealed class StudioReplays
 
             ## By the keyboard, in headless Chromium
             {Of(browsers.Count, planned.Browser)} sessions of {conditions.Labels} labels, of which {ErrorShare:P0} are wrong, beside the
-            head that `radtex transfer` fits on {conditions.Labels} random labels with as many errors; AUC on the test split.
+            head that `radtex transfer` fits on {conditions.Labels} random labels with as many errors; AUC on the test split.{without}
 
             | | mean AUC |
             | --- | --- |
-            | the studio's classifier | {Mean(browsers.Select(b => b.Studio)):0.000} |
-            | transfer, random labels | {Mean(browsers.Select(b => b.Transfer)):0.000} |
+            | the studio's classifier | {Mean(pairs.Select(b => b.Studio)):0.000} |
+            | transfer, random labels | {Mean(pairs.Select(b => b.Transfer)):0.000} |
             | difference | {difference.Mean:+0.000;-0.000} [{Signed(difference.Mean - half)}, {Signed(difference.Mean + half)}] |
 
             ## The reserve's interval
@@ -171,23 +175,26 @@ public sealed class StudioReplays
         return work;
     }
 
-    private static double Auc(LinearHead head, RadiographFeatures test, bool[] positive) => Roc.Auc(head.Probabilities(test), positive)!.Value;
+    private static double? Auc(LinearHead? head, RadiographFeatures test, bool[] positive) =>
+        head is null ? null : Roc.Auc(head.Probabilities(test), positive);
 
-    private static LinearHead RandomHead(RadiographFeatures features, Truth truth, int labels, ulong seed)
+    // Few labels of a rare finding may all be negative: they make no head.
+    private static LinearHead? RandomHead(RadiographFeatures features, Truth truth, int labels, ulong seed)
     {
         int[] rows = [.. Enumerable.Range(0, features.Count)
             .Where(i => features.Radiographs[i].Split == Split.Train && truth.IsKnown(features.Radiographs[i].Index))
             .OrderBy(i => CounterRandom.Hash(seed, (ulong)i, 31)).Take(labels)];
         int[] classes = [.. rows.Select(i => truth.Said(features.Radiographs[i].Index, seed) ? 1 : 0)];
-        return LogisticHead.Fit(features, rows, classes, 2, new CounterRandom(seed)).Head;
+        return classes.Distinct().Count() < 2 ? null : LogisticHead.Fit(features, rows, classes, 2, new CounterRandom(seed)).Head;
     }
 
     private sealed record Conditions(string DatasetHash, string EncoderSha256, string Finding, int Labels, int ReserveLabels);
 
-    private sealed record BrowserReplay(double Studio, double Transfer);
+    /// <summary>The AUC of each on the test split; null where its labels were all of one class.</summary>
+    private sealed record BrowserReplay(double? Studio, double? Transfer);
 
-    /// <summary>The reserve's interval, where there was one, and the AUC on the test split.</summary>
-    private sealed record LibraryReplay(double? Lower, double? Upper, double Auc);
+    /// <summary>The reserve's interval, where there was one, and the AUC on the test split, where there was a head.</summary>
+    private sealed record LibraryReplay(double? Lower, double? Upper, double? Auc);
 
     /// <summary>A dataset's label, and what a reader says of it who is wrong now and then.</summary>
     private sealed class Truth(PreparedDataset dataset, int label)

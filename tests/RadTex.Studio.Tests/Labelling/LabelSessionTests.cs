@@ -178,6 +178,20 @@ public sealed class LabelSessionTests : IDisposable
     }
 
     [Fact]
+    public void A_reader_who_follows_another_is_asked_nothing_twice_in_a_row_and_the_reserve_as_the_reserve()
+    {
+        var (pool, classes) = Pool(120, withFeatures: true);
+        using var project = Create(out var settings, s => s with { SharedShare = 1 });
+        var session = new LabelSession(project, settings, pool);
+        for (int i = 0; i < 20; i++) AnswerNext(session, Ann, pool, classes);
+        for (int i = 0; i < 20; i++) AnswerNext(session, Ben, pool, classes);
+        StudioEvent[] Picks(string reader) => [.. project.Events.Where(e => e.Kind == EventKind.Pick && e.Reader == reader)];
+        Picks(Ben).Select(p => p.Picture).ShouldBeUnique();
+        string[] Reserve(string reader) => [.. Picks(reader).Where(p => p.Policy == LabelBook.ReservePolicy).Select(p => p.Picture)];
+        Reserve(Ben).ShouldBe(Reserve(Ann));
+    }
+
+    [Fact]
     public void Pictures_that_were_not_asked_are_refused()
     {
         var (pool, _) = Pool(50, withFeatures: false);

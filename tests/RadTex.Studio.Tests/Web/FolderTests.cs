@@ -25,7 +25,7 @@ public sealed class FolderTests : IDisposable
         File.WriteAllText(folder.File("phantoms/00-notes.txt"), "no picture");
         var preview = new FolderPreview(folder.File("phantoms"));
         var opening = new TaskCompletionSource<Workplace>();
-        await using var server = await StudioServer.StartAsync(["reader-1"], opening.Task, preview, new ListenOptions(), Cancellation);
+        await using var server = await StudioServer.StartAsync(["reader-1"], new(opening.Task) { Preview = preview }, new(), Cancellation);
         await using var browser = await Browser.LaunchAsync();
         ((IProgress<ProgressReport>)preview).Report(new("pictures", 3, 8, "radiographs"));
         await browser.Page.GotoAsync(server.AddressOf("reader-1").AbsoluteUri, new() { WaitUntil = Microsoft.Playwright.WaitUntilState.Commit });

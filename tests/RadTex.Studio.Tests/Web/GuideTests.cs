@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using RadTex.Studio.Labelling;
+using RadTex.Studio.Web;
 
 namespace RadTex.Studio.Tests.Web;
 
@@ -15,7 +16,7 @@ public sealed class GuideTests
     public async Task The_guides_pictures_are_those_of_this_program()
     {
         await using var studio = await SmallStudio.OpenPhantomsAsync(700, ["reader-1", "reader-2"], Cancellation);
-        await using var room = await Browser.OpenAsync(studio);
+        await using var room = await Browser.LaunchAsync();
         using var folder = new TemporaryFolder();
         var made = new List<string>();
         async Task Keep(string name, bool isWhole = false)
@@ -24,6 +25,8 @@ public sealed class GuideTests
             await room.Page.ScreenshotAsync(new() { Path = folder.File(made[^1]), FullPage = isWhole });
         }
 
+        await SetUpAsync(studio, room, () => Keep("setup", isWhole: true));
+        await room.GoAsync(studio.Server.AddressOf("reader-1"));
         foreach (var digit in (string[])["0", "1", "0"]) await room.AnswerAsync(digit);
         await room.SavedAsync(3);
         await room.Page.Locator("#labels", new() { HasTextString = "1 present, 2 absent" }).WaitForAsync();
@@ -59,6 +62,18 @@ public sealed class GuideTests
             guide.ShouldContain($"images/{name}");
             File.Exists(Path.Combine(docs, "images", name)).ShouldBeTrue(name);
         }
+    }
+
+    /// <summary>The page that asks what is to be asked of the same dataset.</summary>
+    private static async Task SetUpAsync(SmallStudio studio, Browser room, Func<Task> keep)
+    {
+        var setup = StudioSetup.OfDataset(
+            new(studio.DatasetPath, [], studio.File("unasked.radtex")) { Encoder = studio.EncoderPath }, readersAreFixed: false);
+        await using var server = await StudioServer.StartAsync(
+            ["reader-1"], new(new TaskCompletionSource<Workplace>().Task) { Setup = setup }, new(), Cancellation);
+        await room.Page.GotoAsync(server.AddressOf("reader-1").AbsoluteUri, new() { WaitUntil = WaitUntilState.Commit });
+        await room.Page.Locator("[value=Edema]").CheckAsync();
+        await keep();
     }
 
     /// <summary>Another reader, who is wrong on every seventh picture.</summary>

@@ -39,14 +39,8 @@ public sealed class LayoutTests
                     await room.PaintedAsync();
                     await room.Page.WaitForFunctionAsync("() => document.getElementById('labels').textContent !== 'no labels yet'");
                 }
-                await KeepAsync(room.Page, $"{width}-{scheme}-{(path == "/" ? "reading" : path[1..])}");
-                (await room.Page.EvaluateAsync<string[]>(
-                    """
-                    () => [...document.querySelectorAll('button, a, p, h1, h2, li, dt, dd, img, svg, canvas')]
-                        .filter(e => !e.closest('dialog, .scroll, .skip, .unseen, [hidden]') && !e.matches('.skip, .unseen'))
-                        .filter(e => { const at = e.getBoundingClientRect(); return at.width > 0 && (at.right > innerWidth + 1 || at.left < -1); })
-                        .map(e => e.outerHTML.slice(0, 120))
-                    """)).ShouldBeEmpty($"{path} at {width} pixels, {scheme}");
+                await Screenshots.KeepAsync(room.Page, $"{width}-{scheme}-{(path == "/" ? "reading" : path[1..])}");
+                (await Screenshots.CutOffAsync(room.Page)).ShouldBeEmpty($"{path} at {width} pixels, {scheme}");
                 if (path == "/") await ShouldShowAllKeysAsync(room.Page, height);
                 var found = await room.Page.RunAxe();
                 found.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{path}, {scheme}: {v.Id}: {v.Nodes[0].Html}")
@@ -60,11 +54,5 @@ public sealed class LayoutTests
     {
         (await page.EvaluateAsync<double>("() => document.getElementById('strip').getBoundingClientRect().bottom")).ShouldBeLessThanOrEqualTo(height);
         (await page.EvaluateAsync<double>("() => document.getElementById('stage').clientHeight")).ShouldBeGreaterThan(height / 2.0);
-    }
-
-    private static async Task KeepAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("RADTEX_STUDIO_SCREENSHOTS") is { Length: > 0 } folder)
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = false });
     }
 }

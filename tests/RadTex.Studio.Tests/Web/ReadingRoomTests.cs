@@ -73,6 +73,14 @@ public sealed class ReadingRoomTests
         await room.Page.Keyboard.PressAsync("KeyP");
         await room.SavedAsync(1);
         studio.Work.Project.Events.Single(e => e.Kind == EventKind.Label).Value.ShouldBe("1");
+        // The next start takes another free port: for a browser another place, where the keys are as they were left.
+        int port = studio.Server.Address.Port;
+        await room.Page.GotoAsync("about:blank"); // no page asks what is not there for a moment
+        await studio.RestartAsync(Cancellation);
+        studio.Server.Address.Port.ShouldNotBe(port);
+        await room.GoAsync(studio.Server.AddressOf("reader-1"));
+        await room.Page.Keyboard.PressAsync("KeyP");
+        await room.SavedAsync(2);
         room.Complaints.ShouldBeEmpty();
     }
 

@@ -15,7 +15,7 @@ internal sealed class SmallStudio : IAsyncDisposable
     private const int Side = DrawnEncoder.Side;
 
     private readonly TemporaryFolder folder = new();
-    private readonly Dictionary<string, bool> truth = [];
+    private Dictionary<string, bool> truth = [];
     private IReadOnlyList<string> findings = [Finding];
     private Func<StudioOptions, StudioOptions> change = options => options;
     private ListenOptions listening = new();
@@ -45,7 +45,7 @@ internal sealed class SmallStudio : IAsyncDisposable
         var studio = new SmallStudio();
         studio.listening = listening ?? studio.listening;
         studio.change = change ?? studio.change;
-        studio.WriteDataset(count);
+        studio.truth = WriteDataset(studio.DatasetPath, count);
         studio.findings = findings ?? [Finding];
         await studio.StartAsync(withEncoder, readers ?? [], cancellation);
         return studio;
@@ -111,8 +111,10 @@ internal sealed class SmallStudio : IAsyncDisposable
         Work.Dispose();
     }
 
-    private void WriteDataset(int count)
+    /// <summary>Writes drawn pictures; tells which have the finding, by image id.</summary>
+    internal static Dictionary<string, bool> WriteDataset(string path, int count)
     {
+        var truth = new Dictionary<string, bool>();
         var writer = new PreparedDatasetWriter([Finding], Side) { Synthetic = true };
         for (int i = 0; i < count; i++)
         {
@@ -124,7 +126,8 @@ internal sealed class SmallStudio : IAsyncDisposable
                 Drawn(i, isThere),
                 Side, Side);
         }
-        writer.Write(DatasetPath);
+        writer.Write(path);
+        return truth;
     }
 
     private static byte[] Drawn(int seed, bool isThere)

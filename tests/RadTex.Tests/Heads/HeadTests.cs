@@ -72,6 +72,15 @@ public sealed class HeadTests
     }
 
     [Fact]
+    public void Labels_of_one_class_make_no_head()
+    {
+        // They made one of two outputs, whose probabilities are twice as many as radiographs.
+        var features = MadeFeatures.Of(6, 3, (i, j) => i + j);
+        Should.Throw<ArgumentException>(() => LogisticHead.Fit(features, [0, 1, 2, 3], [0, 0, 0, 0], 2, new CounterRandom(1)))
+            .Message.ShouldContain("all 4 examples are of class 0");
+    }
+
+    [Fact]
     public void Grade_that_no_example_shows_gets_probability_zero()
     {
         var features = MadeFeatures.Of(20, 4, (i, j) => i % 3 + (float)Math.Sin(i + j));

@@ -2,7 +2,7 @@
 'use strict';
 (() => {
   const progress = document.getElementById('progress'), first = document.getElementById('first');
-  first.addEventListener('error', () => { first.hidden = true; });
+  first?.addEventListener('error', () => { first.hidden = true; });
   async function look() {
     try {
       const answer = await fetch('/api/preparing');

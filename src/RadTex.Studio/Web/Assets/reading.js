@@ -4,8 +4,16 @@
   const room = document.getElementById('room'), finding = room.dataset.finding, classes = Number(room.dataset.classes);
   const isTogether = 'together' in room.dataset; // a picture stays until each finding has its answer
   const $ = id => document.getElementById(id);
-  const canvas = $('picture'), overlay = $('overlay'), stage = $('stage'), pen = canvas.getContext('2d', { alpha: false });
+  const overlay = $('overlay'), stage = $('stage');
+  let viewer = null;
   const Ahead = 3, Kept = 10;
+
+  // ---- what a reader chose: in cookies, which hold whatever free port the next start takes ---------------------------------------------------
+  function remember(name, text) { document.cookie = `radtex-${name}=${encodeURIComponent(text)}; path=/; max-age=31536000; samesite=strict`; }
+  function recall(name) {
+    const found = document.cookie.split('; ').find(c => c.startsWith(`radtex-${name}=`));
+    return found ? decodeURIComponent(found.slice(found.indexOf('=') + 1)) : '';
+  }
 
   // ---- what the server says -------------------------------------------------------------------------------------------------------------
   async function ask(path, body) {
@@ -21,7 +29,8 @@
   // ---- pictures: sixteen bits and tables of greys ----------------------------------------------------------------------------------------
   const pictures = new Map(); // by hash and size; the oldest are let go
   function load(hash, isFull) {
-    const size = isFull ? '' : `?h=${Math.round(stage.clientHeight * devicePixelRatio)}&w=${Math.round(stage.clientWidth * devicePixelRatio)}`;
+    const most = viewer.mostSide;
+    const size = isFull ? (most < Infinity ? `?h=${most}&w=${most}` : '') : `?h=${Math.round(stage.clientHeight * devicePixelRatio)}&w=${Math.round(stage.clientWidth * devicePixelRatio)}`;
     const key = hash + size;
     let found = pictures.get(key);
     if (found) pictures.delete(key);
@@ -50,48 +59,38 @@
 
   // ---- the viewer -------------------------------------------------------------------------------------------------------------------------
   let shown = null, full = null, table = 0, range = null, isInverted = false, zoom = 1, panX = 0, panY = 0, map = null;
-  const lut = new Uint32Array(65536);
-  const sheet = document.createElement('canvas'), sheetPen = sheet.getContext('2d', { alpha: false });
-  function fillTable() {
-    const { greys } = shown.tables[table];
-    const flip = (range !== null && shown.is_inverted) !== isInverted; // a file's table holds its own inversion already
-    for (let value = 0; value < shown.values; value++) {
-      let grey = range ? Math.max(0, Math.min(255, Math.round(255 * (value - range.low) / Math.max(1, range.high - range.low)))) : greys[value];
-      if (flip) grey = 255 - grey;
-      lut[value] = 0xff000000 | grey << 16 | grey << 8 | grey;
-    }
+  let look = null; // how its values become greys
+  function changeLook() {
+    const isFlipped = (range !== null && shown.is_inverted) !== isInverted; // a file's table holds its own inversion already
+    look = range ? { ...range, isFlipped } : { greys: shown.tables[table].greys, isFlipped };
   }
-  function drawSheet() {
-    const from = zoom > 1 && full ? full : shown;
-    if (sheet.width !== from.width || sheet.height !== from.height) [sheet.width, sheet.height] = [from.width, from.height];
-    const image = sheetPen.createImageData(from.width, from.height), out = new Uint32Array(image.data.buffer), { pixels } = from;
-    for (let i = 0; i < pixels.length; i++) out[i] = lut[pixels[i]];
-    sheetPen.putImageData(image, 0, 0);
+  function open(canvas, wanted) {
+    viewer = openViewer(canvas, wanted);
+    room.dataset.viewer = viewer.name;
+    // The driver was restarted, or another page took all there is: on without it.
+    viewer.canvas.addEventListener('webglcontextlost', () => { open(viewer.canvas, 'Canvas'); draw(); });
   }
-  function place() { // where the picture lies on the canvas, in its pixels
+  function rectangle() { // where the picture lies on the canvas, in its pixels
+    const { canvas } = viewer;
     const fit = Math.min(canvas.width / shown.full_width, canvas.height / shown.full_height, Math.max(shown.width / shown.full_width, 1e-9) * 16);
     const scale = fit * zoom, width = shown.full_width * scale, height = shown.full_height * scale;
     return { x: Math.round((canvas.width - width) / 2 + panX), y: Math.round((canvas.height - height) / 2 + panY), width: Math.round(width), height: Math.round(height) };
   }
   function draw() {
-    const width = Math.round(stage.clientWidth * devicePixelRatio), height = Math.round(stage.clientHeight * devicePixelRatio);
+    const { canvas } = viewer, width = Math.round(stage.clientWidth * devicePixelRatio), height = Math.round(stage.clientHeight * devicePixelRatio);
     if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-    pen.fillStyle = '#000';
-    pen.fillRect(0, 0, width, height);
-    if (!shown) return;
-    const to = place();
-    pen.imageSmoothingEnabled = to.width !== sheet.width;
-    pen.imageSmoothingQuality = 'high';
-    pen.drawImage(sheet, to.x, to.y, to.width, to.height);
+    if (!shown) { viewer.draw(null); return; }
+    const to = rectangle();
+    viewer.draw(zoom > 1 && full ? full : shown, look, to);
     drawMap(to);
     const unit = value => +(value * shown.unit_slope + shown.unit_intercept).toPrecision(4);
     const { low, high } = range ?? shown.tables[table];
     $('window').textContent = `${range ? 'own window' : shown.tables[table].name} ${unit(low)} to ${unit(high)}${isInverted ? ', inverted' : ''}`
       + (zoom > 1 ? `, ${zoom.toFixed(1)}×` : '');
   }
-  function redraw() { fillTable(); drawSheet(); draw(); }
+  function redraw() { changeLook(); draw(); }
   function drawMap(to) {
-    [overlay.width, overlay.height] = [canvas.width, canvas.height];
+    [overlay.width, overlay.height] = [viewer.canvas.width, viewer.canvas.height];
     if (!map) return;
     const small = document.createElement('canvas'), smallPen = small.getContext('2d');
     [small.width, small.height] = [map.width, map.height];
@@ -120,7 +119,7 @@
   async function needFull() {
     if (full || !current || shown.width === shown.full_width) return;
     const of = current.picture, picture = await load(of, true).catch(() => null);
-    if (picture && current?.picture === of) { full = picture; drawSheet(); draw(); }
+    if (picture && current?.picture === of) { full = picture; draw(); }
   }
 
   // ---- what is asked ------------------------------------------------------------------------------------------------------------------------
@@ -143,7 +142,7 @@
     if (!item) {
       shown = null;
       draw();
-      canvas.setAttribute('aria-label', 'No radiograph');
+      viewer.canvas.setAttribute('aria-label', 'No radiograph');
       say('Nothing is left to ask. Thank you. The figures are under “progress”.');
       return;
     }
@@ -160,7 +159,7 @@
     shown = picture;
     if (!isSame) resetView(); // the next finding of the same picture keeps the window
     redraw();
-    canvas.setAttribute('aria-label', item.label ? `An earlier radiograph, your answer: ${item.label}` : `Radiograph ${answered + 1}, ${asked()}: not answered yet`);
+    viewer.canvas.setAttribute('aria-label', item.label ? `An earlier radiograph, your answer: ${item.label}` : `Radiograph ${answered + 1}, ${asked()}: not answered yet`);
     requestAnimationFrame(() => {
       if (current !== item) return;
       [isPainted, shownAt] = [true, performance.now()];
@@ -291,7 +290,8 @@
   const words = { present: 'present', absent: 'absent', uncertain: 'uncertain', unassessable: 'not assessable', later: 'later', undo: 'undo (also Ctrl+Z)',
     back: 'the one before', forward: 'the next one', invert: 'invert', reset: 'reset the view', table: "the file's windows and tables", map: 'map', report: 'report text' };
   let keys = { ...usual };
-  try { keys = { ...usual, ...JSON.parse(localStorage.getItem('radtex-keys') ?? '{}') }; } catch { /* the usual ones */ }
+  function changed() { return Object.fromEntries(Object.entries(keys).filter(([action, key]) => usual[action] !== key)); }
+  try { keys = { ...usual, ...JSON.parse(recall('keys') || '{}') }; } catch { /* the usual ones */ }
   const does = {
     present: sure => answer('1', sure), absent: sure => answer('0', sure), uncertain: sure => answer('uncertain', sure),
     unassessable: () => { if (current && isPainted) $('reasons').showModal(); }, later, undo, back: () => revisit(-1), forward: () => revisit(1),
@@ -307,7 +307,7 @@
   document.addEventListener('keydown', event => {
     if (changing) {
       event.preventDefault();
-      if (event.code !== 'Escape') { keys[changing] = event.code; localStorage.setItem('radtex-keys', JSON.stringify(keys)); }
+      if (event.code !== 'Escape') { keys[changing] = event.code; remember('keys', JSON.stringify(changed())); }
       changing = null;
       listKeys();
       return;
@@ -342,7 +342,7 @@
     });
     $('keys').tBodies[0].replaceChildren(...rows);
   }
-  $('reset-keys').addEventListener('click', () => { keys = { ...usual }; localStorage.removeItem('radtex-keys'); listKeys(); });
+  $('reset-keys').addEventListener('click', () => { keys = { ...usual }; remember('keys', ''); listKeys(); });
   $('close-help').addEventListener('click', () => $('help').close());
   for (const button of document.querySelectorAll('[data-reason]')) button.addEventListener('click', () => {
     $('reasons').close();
@@ -357,14 +357,14 @@
 
   // ---- the pointer: drag is the window, shift and drag moves, the wheel zooms ---------------------------------------------------------------
   let from = null;
-  canvas.addEventListener('pointerdown', event => {
-    if (!shown) return;
-    canvas.setPointerCapture(event.pointerId);
+  stage.addEventListener('pointerdown', event => {
+    if (!shown || event.target !== viewer.canvas) return;
+    stage.setPointerCapture(event.pointerId);
     const { low, high } = range ?? shown.tables[table];
     from = { x: event.clientX, y: event.clientY, low, high, panX, panY, isMove: event.shiftKey || event.button === 1 };
   });
   let isDrawing = false;
-  canvas.addEventListener('pointermove', event => {
+  stage.addEventListener('pointermove', event => {
     if (!from) return;
     const dx = event.clientX - from.x, dy = event.clientY - from.y;
     if (from.isMove) [panX, panY] = [from.panX + dx * devicePixelRatio, from.panY + dy * devicePixelRatio];
@@ -377,20 +377,30 @@
     const isMove = from.isMove;
     requestAnimationFrame(() => { isDrawing = false; if (!shown) return; if (isMove) draw(); else redraw(); performance.mark('radtex-window-frame'); });
   });
-  for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => { from = null; });
-  canvas.addEventListener('wheel', event => {
+  for (const end of ['pointerup', 'pointercancel']) stage.addEventListener(end, () => { from = null; });
+  stage.addEventListener('wheel', event => {
+    if (!shown || event.target !== viewer.canvas) return;
     event.preventDefault();
-    if (!shown) return;
     const before = zoom;
     zoom = Math.max(1, Math.min(16, zoom * Math.exp(-event.deltaY / 400)));
-    const x = (event.offsetX - stage.clientWidth / 2) * devicePixelRatio, y = (event.offsetY - stage.clientHeight / 2) * devicePixelRatio;
+    const frame = stage.getBoundingClientRect();
+    const x = (event.clientX - frame.left - frame.width / 2) * devicePixelRatio, y = (event.clientY - frame.top - frame.height / 2) * devicePixelRatio;
     [panX, panY] = zoom === 1 ? [0, 0] : [x - (x - panX) * zoom / before, y - (y - panY) * zoom / before];
-    if ((before > 1) !== (zoom > 1)) drawSheet();
     draw();
     if (zoom > 1) needFull();
   }, { passive: false });
   let resizing = 0;
   addEventListener('resize', () => { clearTimeout(resizing); resizing = setTimeout(() => { if (current) show(current); else draw(); }, 150); });
 
-  refill().then(figures, fault => say(fault.message));
+  // ---- who draws: the graphics card or a canvas, as the reader wishes ------------------------------------------------------------------------
+  const filled = refill(); // on its way while the shader is made
+  open($('picture'), recall('viewer'));
+  $('drawn-by').textContent = `Drawn by ${viewer.name}.`;
+  $('other-viewer').textContent = `Draw by ${viewer.name === 'Canvas' ? 'WebGL2' : 'Canvas'}`;
+  $('other-viewer').addEventListener('click', () => {
+    remember('viewer', viewer.name === 'Canvas' ? 'WebGL2' : 'Canvas');
+    location.reload();
+  });
+
+  filled.then(figures, fault => say(fault.message));
 })();
