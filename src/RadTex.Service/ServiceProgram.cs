@@ -1,12 +1,17 @@
 using System.Runtime.InteropServices;
 using RadTex.Service.Settings;
+using RadTex.Service.Web;
 
 namespace RadTex.Service;
 
-/// <summary>The service as a program of its own, for hosts that have no more of RadTex: its one argument is the configuration.</summary>
+/// <summary>
+/// The service as a program of its own, for hosts that have no more of RadTex: its argument is the configuration. <c>health</c> before it asks the
+/// service that runs by that configuration whether it answers, and ends with 0 or 1.
+/// </summary>
 public static class ServiceProgram
 {
-    private const int Success = 0, UserMistake = 2;
+    private const string Health = "health";
+    private const int Success = 0, NoAnswer = 1, UserMistake = 2;
 
     /// <summary>Runs the service until it is told to end.</summary>
     /// <param name="args">The configuration's path; none for <c>serve.json</c> in the working directory.</param>
@@ -15,7 +20,15 @@ public static class ServiceProgram
     {
         try
         {
-            await RunAsync(SettingsReader.Read(args is [var file] ? file : "serve.json"), Console.Out, CancellationToken.None).ConfigureAwait(false);
+            bool asks = args is [Health, ..];
+            var settings = SettingsReader.Read((asks ? args[1..] : args) switch
+            {
+                [] => "serve.json",
+                [var file] when !file.StartsWith('-') => file,
+                _ => throw new UserErrorException($"Expected {Health} or nothing, and a configuration; found {string.Join(' ', args)}."),
+            });
+            if (asks) return await HealthProbe.AnswersAsync(settings.Listen, CancellationToken.None).ConfigureAwait(false) ? Success : NoAnswer;
+            await RunAsync(settings, Console.Out, CancellationToken.None).ConfigureAwait(false);
             return Success;
         }
         catch (UserErrorException e)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using RadTex.Service.Web;
 
 namespace RadTex.Service.Tests;
 
@@ -30,11 +31,22 @@ public sealed class OutsideTests
         handler.ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown!.Thumbprint == thumbprint;
         using var client = new HttpClient(handler) { BaseAddress = service.Running.Address };
         (await client.GetAsync("/health/live", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await HealthProbe.AnswersAsync(service.Settings.Listen with { Port = service.Running.Address.Port }, Cancellation)).ShouldBeTrue();
         using var content = new ByteArrayContent(Radiographs.Bytes(0));
         (await client.PostAsync("/v1/predictions", content, Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
         using var plain = new HttpClient();
         await Should.ThrowAsync<HttpRequestException>(
             () => plain.GetAsync(new UriBuilder(service.Running.Address) { Scheme = "http", Path = "/health/live" }.Uri, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_health_check_asks_the_service_of_its_configuration()
+    {
+        await using var service = await SmallService.StartAsync();
+        await File.WriteAllTextAsync(service.File("serve.json"), $$"""{"listen": {"port": {{service.Running.Address.Port}} } }""", Cancellation);
+        (await ServiceProgram.Main(["health", service.File("serve.json")])).ShouldBe(0);
+        await service.StopAsync();
+        (await ServiceProgram.Main(["health", service.File("serve.json")])).ShouldBe(1);
     }
 
     [Fact]
