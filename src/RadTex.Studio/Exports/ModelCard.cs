@@ -90,9 +90,7 @@ public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
                     null => "",
                     _ => ", out of fold, 95% over patients",
                 }}"),
-            new("Calibration", "", figures.Calibration is { } fit
-                ? Text($"before the refit: intercept {fit.Intercept:0.00}, slope ") + (fit.Slope is { } slope ? Text($"{slope:0.00}") : "n/a")
-                : "n/a: too few labels of the reserve"),
+            new("Calibration", "", (figures.Calibration is null ? "" : "before the refit: ") + FigureText.CalibrationOf(figures)),
             new("Operating point", "", ClassifierExport.Describe(work, finding).Text),
             new("Agreement with oneself", "CLAIM 18", FigureText.RepeatsOf(figures)),
             new(

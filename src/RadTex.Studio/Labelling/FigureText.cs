@@ -32,6 +32,12 @@ internal static class FigureText
         return $"{Range(0, cut)} v {Range(cut + 1, cuts)}";
     }
 
+    /// <summary>"intercept 0.10, slope 0.90", or "n/a" and why.</summary>
+    internal static string CalibrationOf(FindingFigures figures) => figures.Calibration is { } fit
+        ? string.Create(CultureInfo.InvariantCulture, $"intercept {fit.Intercept:0.00}, slope ")
+            + (fit.Slope is { } slope ? slope.ToString("0.00", CultureInfo.InvariantCulture) : "n/a")
+        : "n/a: too few labels of the reserve";
+
     /// <summary>How the reader agrees with himself or herself.</summary>
     internal static string RepeatsOf(FindingFigures figures) => figures.SelfAgreement is { } kappa
         ? string.Create(CultureInfo.InvariantCulture, $"kappa with oneself {kappa:0.00}") : $"kappa with oneself n/a: {figures.WhyNoSelfAgreement}";

@@ -268,7 +268,8 @@ public sealed class LabelSession
     {
         var pictureOrder = book.Pending(reader, Settings.Findings[0]).Select((p, i) => (p.Picture, i)).ToLookup(p => p.Picture, p => p.i);
         return [.. Settings.Findings.SelectMany((f, order) => book.Pending(reader, f).Select(p => (Pick: p, FindingOrder: order)))
-            .OrderBy(p => pictureOrder[p.Pick.Picture].Select(i => (int?)i).FirstOrDefault() ?? -1).ThenBy(p => p.FindingOrder).Select(p => p.Pick).Take(most)];
+            .OrderBy(p => pictureOrder[p.Pick.Picture].Select(i => (int?)i).FirstOrDefault() ?? -1).ThenBy(p => p.FindingOrder).Select(p => p.Pick)
+                .Take(most)];
     }
 
     private StudioEvent GivenBefore(string reader, long asked, Answer answer) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RadTex.Metrics;
 using RadTex.Metrics.Intervals;
 using RadTex.Selection;
@@ -21,10 +22,13 @@ public sealed record ReserveCurve(
     /// <summary>What it advises: never more than advice.</summary>
     public string Advice => Forecast is not [var next, ..] || Now is not { } now ? "Too few labels of the reserve to say whether more are worth it."
         : next.Auc.Upper - now < WorthIt
-            ? $"{Step} more labels are unlikely to gain {WorthIt:0.000} of AUC: you may stop here."
-            : next.Auc.Estimate - now < WorthIt
-                ? $"{Step} more labels gain little on average, but may gain up to {next.Auc.Upper - now:0.00}."
-                : $"{Step} more labels: about {next.Auc.Estimate - now:+0.00} of AUC.";
+            ? $"{Step} more labels are unlikely to gain {WorthIt:0.000} of AUC, {Gain(next.Auc, now)}: you may stop here."
+            : next.Auc.Estimate - now < WorthIt ? $"{Step} more labels gain little on average, {Gain(next.Auc, now)} of AUC."
+            : $"{Step} more labels: about {Gain(next.Auc, now)} of AUC.";
+
+    private static string Gain(Interval auc, double now) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{auc.Estimate - now:+0.00;-0.00;0.00} [{auc.Lower - now:+0.00;-0.00;0.00}, {auc.Upper - now:+0.00;-0.00;0.00}]");
 
     internal static ReserveCurve Of(
         FindingLabels labels, ProjectSettings settings, PicturePool pool, Reserve reserve, CancellationToken cancellation)

@@ -6,14 +6,18 @@ namespace RadTex.Studio.Web;
 /// <summary>The figures of a finding in the words of the reading room's strip.</summary>
 /// <param name="Labels">"12 present, 30 absent, 2 uncertain".</param>
 /// <param name="Auc">"AUC 0.84 [0.71, 0.92]", or "AUC n/a: ...".</param>
+/// <param name="Calibration">"calibration: intercept 0.10, slope 0.90"; empty where nothing can be said.</param>
 /// <param name="Model">Whether there is a model, or what is missing for one.</param>
 /// <param name="Repeats">How the reader agrees with himself or herself.</param>
-internal sealed record StripText(string Labels, string Auc, string Model, string Repeats)
+internal sealed record StripText(string Labels, string Auc, string Calibration, string Model, string Repeats)
 {
     internal static StripText Of(Workplace work, string finding)
     {
         var figures = work.Session.Figures(finding);
-        return new(FigureText.LabelsOf(figures), FigureText.AucOf(figures), ModelOf(work, finding), FigureText.RepeatsOf(figures));
+        return new(
+            FigureText.LabelsOf(figures), FigureText.AucOf(figures),
+            figures.Calibration is null ? "" : $"calibration: {FigureText.CalibrationOf(figures)}", ModelOf(work, finding),
+            FigureText.RepeatsOf(figures));
     }
 
     internal static string ModelOf(Workplace work, string finding) =>

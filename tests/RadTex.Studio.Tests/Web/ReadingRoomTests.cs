@@ -67,8 +67,10 @@ public sealed class ReadingRoomTests
         await room.Page.Locator("#keys button[aria-label^='Key of present']").ClickAsync();
         await room.Page.Keyboard.PressAsync("KeyP");
         await room.Page.Locator("#close-help").ClickAsync();
+        (await room.Page.Locator("[data-action='1'] kbd").TextContentAsync()).ShouldBe("P");
         await room.Page.ReloadAsync();
         await room.PaintedAsync();
+        (await room.Page.Locator("[data-action='1'] kbd").TextContentAsync()).ShouldBe("P");
         await room.Page.Keyboard.PressAsync("Digit1");
         await room.Page.Keyboard.PressAsync("KeyP");
         await room.SavedAsync(1);

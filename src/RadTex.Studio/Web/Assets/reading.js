@@ -279,6 +279,7 @@
     if (!found) return;
     $('labels').textContent = found.labels;
     $('auc').textContent = found.auc;
+    $('calibration').textContent = found.calibration;
     $('model').textContent = found.model;
     if (found.model.startsWith('features:')) { clearTimeout(soon); soon = setTimeout(figures, 2000); }
   }
@@ -307,7 +308,7 @@
   document.addEventListener('keydown', event => {
     if (changing) {
       event.preventDefault();
-      if (event.code !== 'Escape') { keys[changing] = event.code; remember('keys', JSON.stringify(changed())); }
+      if (event.code !== 'Escape') { keys[changing] = event.code; remember('keys', JSON.stringify(changed())); nameKeys(); }
       changing = null;
       listKeys();
       return;
@@ -328,12 +329,13 @@
     event.preventDefault();
     act(action, event.shiftKey);
   });
+  function keyName(code) { return code.replace(/^Key|^Digit/, ''); }
   function listKeys() {
     const rows = Object.keys(keys).map(action => {
       const row = document.createElement('tr'), name = document.createElement('td'), cell = document.createElement('td'), button = document.createElement('button');
       name.textContent = words[action] ?? action;
       button.type = 'button';
-      button.textContent = changing === action ? 'press a key' : keys[action].replace(/^Key|^Digit/, '');
+      button.textContent = changing === action ? 'press a key' : keyName(keys[action]);
       button.setAttribute('aria-label', `Key of ${name.textContent}: ${button.textContent}. Press to change it.`);
       button.addEventListener('click', () => { changing = action; listKeys(); });
       cell.append(button);
@@ -342,18 +344,27 @@
     });
     $('keys').tBodies[0].replaceChildren(...rows);
   }
-  $('reset-keys').addEventListener('click', () => { keys = { ...usual }; remember('keys', ''); listKeys(); });
+  $('reset-keys').addEventListener('click', () => { keys = { ...usual }; remember('keys', ''); nameKeys(); listKeys(); });
   $('close-help').addEventListener('click', () => $('help').close());
   for (const button of document.querySelectorAll('[data-reason]')) button.addEventListener('click', () => {
     $('reasons').close();
     if (button.dataset.reason) answer('not assessable', false, button.dataset.reason);
   });
+  function actionOfButton({ dataset: { action } }) {
+    return /^\d$/.test(action) ? classes > 2 ? `grade ${action}` : action === '1' ? 'present' : 'absent' : action;
+  }
   for (const button of document.querySelectorAll('[data-action]')) button.addEventListener('click', event => {
-    const name = { 1: classes > 2 ? 'grade 1' : 'present', 0: classes > 2 ? 'grade 0' : 'absent' }[button.dataset.action]
-      ?? (/^\d$/.test(button.dataset.action) ? `grade ${button.dataset.action}` : button.dataset.action);
     button.blur();
-    act(name, event.shiftKey);
+    act(actionOfButton(button), event.shiftKey);
   });
+  function nameKeys() { // each button bears the key that it has now
+    for (const button of document.querySelectorAll('[data-action]')) {
+      const action = actionOfButton(button), shownKey = button.querySelector('kbd');
+      button.dataset.usualKey ??= shownKey.textContent;
+      shownKey.textContent = action in usual && keys[action] !== usual[action] ? keyName(keys[action]) : button.dataset.usualKey;
+    }
+  }
+  nameKeys();
 
   // ---- the pointer: drag is the window, shift and drag moves, the wheel zooms ---------------------------------------------------------------
   let from = null;

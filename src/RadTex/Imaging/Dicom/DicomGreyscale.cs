@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace RadTex.Imaging.Dicom;
 
 /// <summary>From stored words to grey levels, through a table of the values that occur (PS3.3, C.7.6.3.1.2 and C.11; PS3.4, N.2).</summary>
@@ -9,7 +7,7 @@ internal sealed class DicomGreyscale
 
     private readonly DicomImage image;
     private readonly int mask, shift, signBit;
-    private readonly Lazy<int[]> present; // the codes that occur, ascending
+    private readonly int[] present; // the codes that occur, ascending
 
     internal DicomGreyscale(DicomImage image)
     {
@@ -18,7 +16,10 @@ internal sealed class DicomGreyscale
         mask = (1 << header.BitsStored) - 1;
         shift = header.HighBit + 1 - header.BitsStored;
         signBit = header.IsSigned ? 1 << (header.BitsStored - 1) : 0;
-        present = new(Codes);
+        var occurs = new bool[mask + 1];
+        var (right, kept) = (shift, mask);
+        foreach (ushort word in image.Words) occurs[(word >> right) & kept] = true;
+        present = [.. Enumerable.Range(0, occurs.Length).Where(code => occurs[code])];
     }
 
     /// <summary>
@@ -31,7 +32,7 @@ internal sealed class DicomGreyscale
     {
         var modality = Modality();
         var padded = Padding();
-        var range = Voi([.. present.Value.Where(code => !padded(Stored(code))).Select(modality)]);
+        var range = Voi([.. present.Where(code => !padded(Stored(code))).Select(modality)]);
         bool invert = IsInverted;
         return Map(code => padded(Stored(code)) ? 0 : Math.Round(ushort.MaxValue * (invert ? 1 - range(modality(code)) : range(modality(code)))));
     }
@@ -43,7 +44,8 @@ internal sealed class DicomGreyscale
         var modality = Modality();
         var padded = Padding();
         bool invert = IsInverted;
-        var (min, max) = Range(modality, padded);
+        double[] values = [.. present.Where(code => !padded(Stored(code))).Select(modality)];
+        double min = values.DefaultIfEmpty().Min(), max = values.DefaultIfEmpty().Max();
         var tables = new List<GreyTable>();
         void Add(string name, Func<double, double> range) => tables.Add(GreyTable.Of(name, mask + 1, value =>
         {
@@ -75,56 +77,12 @@ internal sealed class DicomGreyscale
     /// </summary>
     internal byte[] Stretched()
     {
-        double min = present.Value.Min(Stored), spread = Math.Max(1, present.Value.Max(Stored) - min);
+        double min = present.Min(Stored), spread = Math.Max(1, present.Max(Stored) - min);
         bool invert = image.Header.LowIsBright;
         var words = Map(code => Math.Clamp(Math.Floor((Stored(code) - min) / spread * 255), 0, 255) is var grey && invert ? 255 - grey : grey);
         var bytes = new byte[words.Length];
         for (int i = 0; i < bytes.Length; i++) bytes[i] = (byte)words[i];
         return bytes;
-    }
-
-    private int[] Codes()
-    {
-        var occurs = new bool[mask + 1];
-        var (right, kept) = (shift, mask);
-        foreach (ushort word in image.Words) occurs[(word >> right) & kept] = true;
-        return [.. Enumerable.Range(0, occurs.Length).Where(code => occurs[code])];
-    }
-
-    /// <summary>
-    /// The smallest and the largest modality value. Where nothing is padded and the device's unit is a slope and an intercept, the ends of the stored
-    /// values give them: all codes of a large picture take a fifth of its reading.
-    /// </summary>
-    private (double Min, double Max) Range(Func<int, double> modality, Func<int, bool> padded)
-    {
-        if (image.Data.Find(DicomTag.PixelPaddingValue) is null && image.Data.Find(DicomTag.ModalityLutSequence) is null)
-        {
-            var (low, high) = Ends();
-            double first = modality(low ^ signBit), last = modality(high ^ signBit);
-            return (Math.Min(first, last), Math.Max(first, last));
-        }
-        double[] values = [.. present.Value.Where(code => !padded(Stored(code))).Select(modality)];
-        return (values.DefaultIfEmpty().Min(), values.DefaultIfEmpty().Max());
-    }
-
-    // Counted from the smallest there can be, as unsigned numbers in the order of the stored ones.
-    private (int Low, int High) Ends()
-    {
-        ReadOnlySpan<ushort> words = image.Words;
-        int low = ushort.MaxValue, high = 0, at = 0;
-        Vector<ushort> lows = new(ushort.MaxValue), highs = default, kept = new((ushort)mask), sign = new((ushort)signBit);
-        for (; at <= words.Length - Vector<ushort>.Count; at += Vector<ushort>.Count)
-        {
-            var values = (Vector.ShiftRightLogical(new Vector<ushort>(words[at..]), shift) & kept) ^ sign;
-            (lows, highs) = (Vector.Min(lows, values), Vector.Max(highs, values));
-        }
-        for (int i = 0; at > 0 && i < Vector<ushort>.Count; i++) (low, high) = (Math.Min(low, lows[i]), Math.Max(high, highs[i]));
-        for (; at < words.Length; at++)
-        {
-            int value = ((words[at] >> shift) & mask) ^ signBit;
-            (low, high) = (Math.Min(low, value), Math.Max(high, value));
-        }
-        return (low, high);
     }
 
     /// <summary>From codes to what the device measured: the file's table, else its slope and intercept.</summary>
@@ -167,7 +125,7 @@ internal sealed class DicomGreyscale
     private ushort[] Map(Func<int, double> level)
     {
         var table = new ushort[mask + 1];
-        foreach (int code in present.Value) table[code] = (ushort)level(code);
+        foreach (int code in present) table[code] = (ushort)level(code);
         foreach (ref ushort word in image.Words.AsSpan()) word = table[(word >> shift) & mask];
         return image.Words;
     }
