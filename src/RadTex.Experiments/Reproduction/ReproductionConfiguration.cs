@@ -21,8 +21,10 @@ public sealed record ReproductionConfiguration(
     long Seed = 0,
     StatisticsSettings? Statistics = null, ReproductionCompute? Compute = null, IReadOnlyDictionary<string, StageSettings>? Stages = null)
 {
+    /// <summary>Intervals, subgroups, forecast; the defaults where nothing is said.</summary>
     public StatisticsSettings Statistics { get; init; } = Statistics ?? new();
 
+    /// <summary>Processes, threads, types; the defaults where nothing is said.</summary>
     public ReproductionCompute Compute { get; init; } = Compute ?? new();
 
     /// <summary>One stage of it: its rows and protocols, and the datasets they need.</summary>

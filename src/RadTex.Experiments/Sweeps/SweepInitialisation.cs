@@ -29,6 +29,7 @@ public sealed record SweepInitialisation(
     /// <summary>The name of the row that every sweep has: how far the view alone comes.</summary>
     public const string ViewOnlyName = "View only";
 
+    /// <summary>Frozen: which heads; the paper's and logistic regression where nothing is said.</summary>
     public IReadOnlyList<HeadKind> Heads { get; init; } = Heads ?? [HeadKind.Paper, HeadKind.Logistic];
 
     /// <summary>Whether it is a side of a comparison, which is to have as many candidates as the others; false for ablations and parts.</summary>

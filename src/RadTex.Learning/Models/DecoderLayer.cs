@@ -16,6 +16,10 @@ public sealed class DecoderLayer : nn.Module
     private readonly double dropout;
     private readonly ScalarType? compute;
 
+    /// <summary>A layer with fresh weights, float32, on the CPU.</summary>
+    /// <param name="configuration">D, H, the feed-forward width and dropout.</param>
+    /// <param name="compute">The type of linear maps, such as bfloat16; null for the parameters'.</param>
+    /// <param name="generator">The weights are drawn from it; null: from torch's own, which is the process's.</param>
     public DecoderLayer(ModelConfiguration configuration, ScalarType? compute, Generator? generator = null) : base(nameof(DecoderLayer))
     {
         var (D, H) = (configuration.Hidden, configuration.Heads);

@@ -16,6 +16,12 @@ public sealed class MultiHeadAttention : nn.Module
     private readonly double dropout;
     private readonly ScalarType? compute;
 
+    /// <summary>Projections with fresh weights, float32, on the CPU.</summary>
+    /// <param name="width">D, of queries, keys, values and result.</param>
+    /// <param name="heads">H, which divides D.</param>
+    /// <param name="dropout">Of attention weights in training, 0 to 1.</param>
+    /// <param name="compute">The type of linear maps, such as bfloat16; null for the parameters'.</param>
+    /// <param name="generator">The weights are drawn from it; null: from torch's own, which is the process's.</param>
     public MultiHeadAttention(int width, int heads, double dropout, ScalarType? compute, Generator? generator = null)
         : base(nameof(MultiHeadAttention))
     {

@@ -89,7 +89,7 @@ internal static class House
             "RadTex/Heads", "RadTex.Learning/Native", "RadTex.Learning/Models", "RadTex.Learning/Transfer", "RadTex/Prediction"),
         new(Experiments, "", "the quickstart",
             "RadTex/Files", "RadTex/Studies", "RadTex/Imaging", "RadTex/Metrics", "RadTex/Reporting", "RadTex/Data", "RadTex/Preparing",
-            "RadTex/Heads", "RadTex.Phantoms/", "RadTex.Learning/Models", "RadTex.Learning/Checkpoints",
+            "RadTex/Heads", "RadTex.Phantoms/", "RadTex.Learning/Native", "RadTex.Learning/Models", "RadTex.Learning/Checkpoints",
             "RadTex.Learning/Training", "RadTex.Learning/Pretraining", "RadTex.Learning/Transfer", "RadTex.Learning/Reading"),
         new(Experiments, "Simulation", "[policies of labelling compared](simulate.md) on labels that are known",
             "RadTex/Files", "RadTex/Reporting", "RadTex/Data", "RadTex/Inspection", "RadTex/Heads", "RadTex/Selection", "RadTex/Prediction",
