@@ -14,7 +14,7 @@ public static class ServiceProgram
     private const int Success = 0, NoAnswer = 1, UserMistake = 2;
 
     /// <summary>Runs the service until it is told to end, or asks one that runs.</summary>
-    /// <param name="args">The configuration's path, none for <c>serve.json</c> in the working directory; <c>health</c> before it to ask alone.</param>
+    /// <param name="args">The configuration's path, none for <c>serve.json</c> in the working directory; <c>health</c> before it asks alone.</param>
     /// <returns>
     /// 0 after a drain, or where the service answers; 1 where it does not; 2 where the configuration, a model or the address cannot be used, told in
     /// one line on standard error.
