@@ -13,9 +13,12 @@ public static class ServiceProgram
     private const string Health = "health";
     private const int Success = 0, NoAnswer = 1, UserMistake = 2;
 
-    /// <summary>Runs the service until it is told to end.</summary>
-    /// <param name="args">The configuration's path; none for <c>serve.json</c> in the working directory.</param>
-    /// <returns>0 after a drain; 2 where the configuration, a model or the address cannot be used, told in one line on standard error.</returns>
+    /// <summary>Runs the service until it is told to end, or asks one that runs.</summary>
+    /// <param name="args">The configuration's path, none for <c>serve.json</c> in the working directory; <c>health</c> before it asks alone.</param>
+    /// <returns>
+    /// 0 after a drain, or where the service answers; 1 where it does not; 2 where the configuration, a model or the address cannot be used, told in
+    /// one line on standard error.
+    /// </returns>
     public static async Task<int> Main(string[] args)
     {
         try
