@@ -21,9 +21,9 @@ public sealed record StatisticsSettings(
 {
     public IReadOnlyList<int> Figure3 { get; init; } = Figure3 ?? [10_000, 1_000, 100];
 
-    public IReadOnlyList<string> Claims { get; init; } = Claims ?? ["A", "B", "C", "D"];
+    public IReadOnlyList<string> Claims { get; init; } = Claims ?? ["A", "B", "C", "D", "E", "F"];
 
-    /// <summary>Whether a claim is made: A, B, C (of either series) or D.</summary>
+    /// <summary>Whether a claim is made: A, B, D, or C, E, F of any series.</summary>
     internal bool Makes(string claim) => !DescribeOnly && Claims.Contains(claim[..1]);
 
     public AssumedScatter Assumed { get; init; } = Assumed ?? new();

@@ -34,6 +34,11 @@ public static class WorkRates
     /// <summary>The rate of a kind of work, scaled where that network was not measured.</summary>
     internal static (double PerSecond, string Where) Of(WorkKind work, NetworkSize? network)
     {
+        if (work == WorkKind.OtherObjective)
+        {
+            var (rate, where) = Of(WorkKind.Captioning, network);
+            return (rate, $"{where}; captioning's, since none was measured of this objective");
+        }
         var known = Measured.Where(r => r.Work == work).ToList();
         if (known.FirstOrDefault(r => network is null || r.Network is null || r.Network == network) is { } measured) return (measured.PerSecond,
             measured.Where);
