@@ -24,7 +24,7 @@ for (int round = 0; round < rounds; round++)
     {
         var own = settings with
         {
-            Set = [.. settings.Set ?? [], $"training.max_steps={Warming + updates}", "log.validate_every_epochs=0", .. args.Skip(4)],
+            Set = [.. settings.Set ?? [], $"training.max_steps={Warming + updates + 1}", "log.validate_every_epochs=0", .. args.Skip(4)],
             Vocabulary = null,
         };
         var pretraining = own.Configuration();
@@ -32,7 +32,8 @@ for (int round = 0; round < rounds; round++)
         var meter = new Meter(Warming * pretraining.Training.BatchSize);
         PretrainingProgram.Run(new(args[1], folder, pretraining, Threads: 1), null, meter);
         Directory.Delete(folder, recursive: true);
-        least[name] = Math.Min(least.GetValueOrDefault(name, double.PositiveInfinity), meter.Seconds / (meter.Radiographs / pretraining.Training.BatchSize));
+        least[name] = Math.Min(
+            least.GetValueOrDefault(name, double.PositiveInfinity), meter.Seconds / (meter.Radiographs / pretraining.Training.BatchSize));
         Console.Error.WriteLine($"round {round + 1}, {name}: {least[name].ToString("0.0000", CultureInfo.InvariantCulture)}");
     }
 Console.WriteLine("| pretraining | seconds of one processor an update |\n| --- | --- |");
@@ -50,7 +51,7 @@ internal sealed class Meter(long warm) : IProgress<ProgressReport>
 
     public void Report(ProgressReport value)
     {
-        if (value.Unit != "images" || value.Done < warm) return;
+        if (value.Unit != "images" || value.Done < warm || value.Done == value.Total) return; // the last one writes a checkpoint too
         using var process = Process.GetCurrentProcess();
         (end, last) = (process.TotalProcessorTime, value.Done);
         if (first < 0) (begin, first) = (end, last);

@@ -42,7 +42,7 @@ internal static class PlanCosts
                 if (settings.StepSeconds is { } step)
                 {
                     double rate = configuration.Compute.PretrainingProcesses * pretraining.Training.BatchSize / step;
-                    stated.Add(new($"pretraining '{row.Settings.Pretraining}' ({SizeOf(pretraining)})", one, rate, one / rate, Stated));
+                    stated.Add(new($"pretraining '{row.Settings.Pretraining}'", one, rate, one / rate, Stated));
                 }
                 else Add(KindOf(pretraining.Objective), SizeOf(pretraining), one);
             }
@@ -86,7 +86,7 @@ internal static class PlanCosts
         add(WorkKind.Encoding, size, encoders * (Train(dataset, withText: false) * (1.0 + configuration.Sweep.Views) + Test(dataset)));
         add(WorkKind.Heads, null, (double)tasks * asked * row.Sizes.Count * (2 + (row.Settings.Batches?.Count ?? 0)
             + (row.Settings.Controls ? 1 : 0)));
-        if (row.IsZeroShot) add(WorkKind.Asking, null, row.Trials * Test(dataset) * tasks * FindingPrompts.Of("").Count);
+        if (row.IsZeroShot) add(WorkKind.Asking, size, row.Trials * Test(dataset) * tasks * FindingPrompts.Of("").Count);
     }
 
     private static WorkKind KindOf(PretrainingObjective objective) => objective switch
