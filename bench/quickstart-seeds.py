@@ -115,7 +115,7 @@ for seed in seeds:
     result = results[seed]
     examples = [10, 30, 100, 300, None]
     validation = result["pretraining"]["validation"]
-    seconds = sum(stage["seconds"] for stage in result["stage_seconds"])
+    seconds = result["seconds"]
     header = f"| {' | '.join('all' if n is None else str(n) for n in examples)} |\n|{' --- |' * 6}"
     page.append(f"\n## Seed {seed}")
     for heading, name in (("Within views, the mean over AP and PA", "auc_within_views"), ("Over all radiographs", "auc")):

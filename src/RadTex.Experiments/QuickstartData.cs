@@ -20,10 +20,12 @@ internal sealed class QuickstartData(QuickstartContext context)
     internal (string Pretraining, PreparedDataset Labelled) Make()
     {
         ulong seed = 2 * (ulong)settings.Seed;
-        Draw(Pretraining, settings.PretrainingCount, seed);
-        Draw(Labelled, settings.LabelledCount, seed + 1);
-        var pretraining = Prepare(Pretraining, new(0.95, 0.05, 0));
-        var labelled = PreparedDataset.Open(Prepare(Labelled, QuickstartSettings.LabelledSplit));
+        string pretraining = context.Layout.Dataset(Pretraining);
+        // Drawing keeps all processors busy, listing and verifying do not.
+        context.RunBoth(
+            own => Make(own, Pretraining, settings.PretrainingCount, seed, new(0.95, 0.05, 0)),
+            own => Make(own, Labelled, settings.LabelledCount, seed + 1, QuickstartSettings.LabelledSplit));
+        var labelled = PreparedDataset.Open(context.Layout.Dataset(Labelled));
         try
         {
             RequirePatientsDiffer(pretraining, labelled);
@@ -36,22 +38,22 @@ internal sealed class QuickstartData(QuickstartContext context)
         }
     }
 
-    private void Draw(string name, int count, ulong seed) => context.Run($"drawing {count:N0} radiographs ({name})", progress => PhantomArchive.Write(
-        new(count, seed, settings.DrawnSide, settings.Difficulty, PhantomReportStyle.Systematic), context.Layout.Archive(name), false, 0, progress,
-        context.Cancellation));
-
-    private string Prepare(string name, SplitFractions split) => context.Run($"preparing ({name})", progress =>
+    private void Make(QuickstartContext own, string name, int count, ulong seed, SplitFractions split)
     {
-        var (archive, output) = (context.Layout.Archive(name), context.Layout.Dataset(name));
+        var (archive, output) = (own.Layout.Archive(name), own.Layout.Dataset(name));
+        own.RunUnheld($"drawing {count:N0} radiographs ({name})", progress => PhantomArchive.Write(
+            new(count, seed, settings.DrawnSide, settings.Difficulty, PhantomReportStyle.Systematic), archive, false, 0, progress, own.Cancellation));
         // The labels are what was drawn, not what reports say: with phantoms the truth is known.
         string[] truth = [Path.Combine(archive, PhantomArchive.TruthTable)];
         var options = new StudyOptions(Split: SplitRule.Hash, Fractions: split, Seed: (int)settings.Seed, ExtraLabels: truth);
-        DatasetPreparation.Run(
-            new MimicCxrJpgSource(archive, new MimicOptions(Labels: "none")),
-            new PreparationOptions(output, options, context.Configuration.Image.Size), null, progress, context.Cancellation);
-        DatasetVerifier.Verify(output, progress, context.Cancellation);
-        return output;
-    });
+        own.RunUnheld($"preparing ({name})", progress =>
+        {
+            DatasetPreparation.Run(
+                new MimicCxrJpgSource(archive, new MimicOptions(Labels: "none")),
+                new PreparationOptions(output, options, own.Configuration.Image.Size), null, progress, own.Cancellation);
+            return DatasetVerifier.Verify(output, progress, own.Cancellation);
+        });
+    }
 
     private static void RequirePatientsDiffer(string pretraining, PreparedDataset labelled)
     {

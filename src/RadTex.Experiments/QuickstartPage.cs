@@ -14,7 +14,7 @@ internal static class QuickstartPage
 
     internal static HtmlReport Make(
         QuickstartResult result, PretrainingConfiguration configuration, IReadOnlyList<LogLine> log, IReadOnlyList<ReadReport> reports,
-        string? nextSteps = null)
+        bool isFinished = true, string? nextSteps = null)
     {
         var page = new HtmlReport(
             "RadTex quickstart",
@@ -23,10 +23,14 @@ internal static class QuickstartPage
         page.Note(
             "Everything here is synthetic: drawn radiographs, written reports, no patient. The figures show how the method "
                 + "is tried and read, not how well it does on patients.");
-        Headline(page, result);
+        if (!isFinished)
+            page.Note(
+                "Not all is done: this page is written anew with each step that ends. Load it again to see more. So far: "
+                    + $"{string.Join("; ", result.StageSeconds.Select(s => s.Stage))}.");
+        Headline(page, result, isFinished);
         Curve(page, result);
-        Losses(page, result, log);
-        Reports(page, reports);
+        if (log.Count > 0) Losses(page, result, log);
+        if (reports.Count > 0) Reports(page, reports);
         Run(page, result, configuration);
         if (nextSteps is not null)
         {
@@ -75,7 +79,7 @@ internal static class QuickstartPage
     internal static string CurveTitle(QuickstartResult result) =>
         $"Synthetic radiographs: how many labels a classifier needs (95% over {result.Settings.Trials} draws)";
 
-    private static void Headline(HtmlReport page, QuickstartResult result)
+    private static void Headline(HtmlReport page, QuickstartResult result, bool isFinished)
     {
         bool within = HasViews(result);
         var figure = within ? "mean AUC within views" : "mean AUC";
@@ -89,7 +93,8 @@ internal static class QuickstartPage
             (Quickstart.Random, $"With {Compared} labels, {Start} a network trained whole from random weights?"),
         ];
         foreach (var (name, question) in questions.OrderBy(q => result.Against(q.Name) is { } c ? c.IsBehind ? 0 : c.IsAhead ? 2 : 1 : 3))
-            page.Verdict(QuickstartSentences.Answer(result.Against(name)), question);
+            page.Verdict(
+                isFinished || result.Against(name) is not null ? QuickstartSentences.Answer(result.Against(name)) : "Not known yet.", question);
         page.Tiles(
             (Auc(Quickstart.Pretrained), $"{figure} at {Compared} labels, pretrained on reports, frozen"),
             (Auc(Quickstart.Supervised), $"{figure} at {Compared} labels, pretrained on labels, frozen"),
@@ -104,6 +109,7 @@ internal static class QuickstartPage
             + $"Means over {QuickstartSettings.Findings.Count} findings ({string.Join(", ", QuickstartSettings.Findings)}), each learnt on its own, "
             + $"and over {result.Settings.Trials} draws of labels. In brackets the 95% interval over draws and test patients. "
             + "Test radiographs are of patients seen neither in pretraining nor among the labels.");
+        if (result.Comparisons.Count == 0) return;
         page.Paragraph(OfDifferences(result));
         page.List(QuickstartSentences.Of(result.Comparisons));
     }
@@ -165,8 +171,8 @@ internal static class QuickstartPage
             $"{(from > 0 ? $"From epoch {from} on. " : "")}Where the two held-out lines part, what is written depends on "
                 + "the picture; where they are equal, only language was learnt.");
         if (
-            result.Pretraining.Validation.TryGetValue("loss", out double loss)
-                && result.Pretraining.Validation.TryGetValue("shuffled_loss", out double shuffled))
+            result.Pretraining is { Validation: var held } && held.TryGetValue("loss", out double loss)
+                && held.TryGetValue("shuffled_loss", out double shuffled))
             page.Paragraph(
                 $"At the end the held-out loss is {loss:F3}, and {shuffled:F3} when each report is scored beside another study's radiograph.");
     }
@@ -187,12 +193,11 @@ internal static class QuickstartPage
             new(
                 ["step", "seconds"],
                 [.. result.StageSeconds.Select(s => (IReadOnlyList<string>)[s.Stage, $"{s.Seconds:N1}"]),
-                    ["all", $"{result.StageSeconds.Sum(s => s.Seconds):N1}"]]),
+                    ["all, two side by side", $"{result.Seconds:N1}"]]),
             $"Wall clock of this call; peak memory {result.PeakMemoryBytes / 1048576.0:N0} MiB.");
         page.Paragraph(
-            $"Pretraining: {result.Pretraining.TrainingRadiographs:N0} synthetic radiographs with reports, "
-                + $"{result.Pretraining.Epochs:0.#} epochs ({result.Pretraining.Steps:N0} updates) of "
-                + $"{configuration.Training.BatchSize}; {configuration.Model.Backbone}, width "
+            OnReports(result, configuration)
+                + $"The network: {configuration.Model.Backbone}, width "
                 + $"{configuration.Model.BackboneWidth}, {configuration.Image.Size} px; {SettingFaults.Name(configuration.Optimizer.Name)}, rate "
                 + $"{configuration.Optimizer.VisualRate}. "
             + OnLabels(result)
@@ -200,6 +205,10 @@ internal static class QuickstartPage
             + "labels from, a tenth to choose recipes on, the rest to test. Difficulty of the phantoms "
             + $"{result.Settings.Difficulty}, seed {result.Settings.Seed}. Findings, heads, epochs and optimisers were fixed " + "beforehand.");
     }
+
+    private static string OnReports(QuickstartResult result, PretrainingConfiguration configuration) => result.Pretraining is not { } reports ? ""
+        : $"Pretraining: {reports.TrainingRadiographs:N0} synthetic radiographs with reports, {reports.Epochs:0.#} epochs "
+            + $"({reports.Steps:N0} updates) of {configuration.Training.BatchSize}. ";
 
     private static string OnLabels(QuickstartResult result) => result.Supervised is not { } labels ? ""
         : $"Pretraining on labels: {string.Join(", ", QuickstartSettings.SupervisedLabels)} of the same {labels.TrainingRadiographs:N0} radiographs, "

@@ -50,6 +50,7 @@ public sealed record QuickstartSettings(
     public static IReadOnlyList<PaperRecipe> Candidates(PaperRecipe paper) =>
         [paper, paper with { LearningRate = 0.02 }, paper with { Optimizer = OptimizerKind.AdamW, LearningRate = 0.001 }];
 
+    /// <summary>These settings, where each is in its range.</summary>
     /// <exception cref="UserErrorException">A count or side out of range.</exception>
     public QuickstartSettings Validated()
     {

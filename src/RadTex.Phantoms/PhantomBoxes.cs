@@ -24,6 +24,7 @@ public sealed class PhantomBoxes : IKnownPlaces
     /// <summary>The size of a radiograph's file; null where the set has no such radiograph.</summary>
     public (int Height, int Width)? SizeOf(string imageId) => sizes.TryGetValue(imageId, out var size) ? size : null;
 
+    /// <summary>Reads the boxes of an archive of phantoms from <c>phantom-boxes.csv.gz</c>, and the sizes of its files.</summary>
     /// <exception cref="UserErrorException">The folder holds no phantoms, or a table is damaged.</exception>
     public static PhantomBoxes Read(string archive)
     {

@@ -10,5 +10,6 @@ public static class PhantomFindings
         "Pleural Effusion", "Pneumonia", "Pneumothorax", "Support Devices",
     ];
 
+    /// <summary>The finding's column name, such as "Lung Opacity": its entry in <see cref="Names"/>.</summary>
     public static string Name(this PhantomFinding finding) => Names[(int)finding];
 }

@@ -27,8 +27,10 @@ public sealed record PhantomManifest(
     IReadOnlyDictionary<string, int> RadiographsByFinding,
     IReadOnlyDictionary<string, int> RadiographsBySplit)
 {
+    /// <summary>The manifest's name in a folder of phantoms, <c>phantoms.json</c>.</summary>
     public const string FileName = FolderKind.PhantomsFile;
 
+    /// <summary>The <see cref="FormatVersion"/> this program writes and reads.</summary>
     public const int CurrentFormatVersion = 1;
 
     internal static PhantomManifest Begin(PhantomOptions options) =>

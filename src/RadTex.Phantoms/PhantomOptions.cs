@@ -30,6 +30,7 @@ public sealed record PhantomOptions(
 {
     private const int LargestSide = 1024, LargestDicomSide = 4096;
 
+    /// <summary>Checks every option against its range.</summary>
     /// <exception cref="UserErrorException">An option lies outside its range.</exception>
     public void Validate()
     {

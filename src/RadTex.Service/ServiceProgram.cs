@@ -8,6 +8,9 @@ public static class ServiceProgram
 {
     private const int Success = 0, UserMistake = 2;
 
+    /// <summary>Runs the service until it is told to end.</summary>
+    /// <param name="args">The configuration's path; none for <c>serve.json</c> in the working directory.</param>
+    /// <returns>0 after a drain; 2 where the configuration, a model or the address cannot be used, told in one line on standard error.</returns>
     public static async Task<int> Main(string[] args)
     {
         try

@@ -42,16 +42,22 @@ public sealed class Workplace : IDisposable
         maps = new(() => ClassMapModel.Open(options.Encoder!));
     }
 
+    /// <summary>What it was opened with.</summary>
     public StudioOptions Options { get; }
 
+    /// <summary>The radiographs, opened for reading; released with the workplace.</summary>
     public PreparedDataset Dataset { get; }
 
+    /// <summary>The file of events; released with the workplace.</summary>
     public ProjectFile Project { get; }
 
+    /// <summary>What is asked next and what was answered.</summary>
     public LabelSession Session { get; }
 
+    /// <summary>The training radiographs that are asked about, each once, and their features once these are made.</summary>
     public PicturePool Pool { get; }
 
+    /// <summary>The pictures at full size, as a reader sees them.</summary>
     public Originals Originals { get; }
 
     /// <summary>Training radiographs that are equal to another one and are left out.</summary>
@@ -195,6 +201,7 @@ public sealed class Workplace : IDisposable
         lock (mapping) return maps.Value.Run(batch.Images, head.Weights);
     }
 
+    /// <summary>Stops the making of features and waits for it, then closes project and dataset.</summary>
     public void Dispose()
     {
         stopping.Cancel();

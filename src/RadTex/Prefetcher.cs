@@ -15,6 +15,7 @@ public sealed class Prefetcher<T> : IDisposable where T : IDisposable
     private readonly Thread worker;
     private ExceptionDispatchInfo? fault;
 
+    /// <summary>Begins at once, on a thread of its own.</summary>
     /// <param name="make">Makes item i; called for first, first + 1, ... on one thread.</param>
     /// <param name="first">The first item.</param>
     /// <param name="end">One past the last item.</param>

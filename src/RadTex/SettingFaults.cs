@@ -54,7 +54,8 @@ internal static class SettingFaults
     private static bool IsLookedInto(Type type) =>
         IsSettings(type) || (type.IsGenericType && type.GetGenericArguments().Any(IsSettings));
 
-    private static bool IsSettings(Type type) =>
+    /// <summary>Whether a type is a record of settings.</summary>
+    internal static bool IsSettings(Type type) =>
         type is { IsClass: true, Namespace: { } space } && space.StartsWith("RadTex", StringComparison.Ordinal);
 
     private static string Words(RangeAttribute range)

@@ -11,11 +11,14 @@ namespace RadTex;
 /// <remarks>The message says what was found, what was expected, where, and what to do next, and holds no patient text.</remarks>
 public partial class UserErrorException : Exception
 {
+    /// <summary>A mistake and its cure in one message: what was found, what was expected, where, what to do next.</summary>
     public UserErrorException(string message) : base(message) { }
 
+    /// <summary>A mistake that another exception told of.</summary>
     /// <remarks>What .NET says of JSON names its own types; the message says the same in a reader's words.</remarks>
     public UserErrorException(string message, Exception inner) : base(inner is JsonException ? InWords(message) : message, inner) { }
 
+    /// <summary>A mistake without a message; .NET's pattern asks for it.</summary>
     public UserErrorException() { }
 
     /// <summary>The setting that lifts what the message tells of, such as "force"; null for none. A front end says how it is given.</summary>

@@ -42,7 +42,7 @@ public sealed partial class ServeCommandTests
         var output = await process.StandardOutput.ReadToEndAsync(Cancellation);
         await process.WaitForExitAsync(Cancellation);
         process.ExitCode.ShouldBe(0, output + await error);
-        output.ShouldContain("rule: rules[0], which fits everything");
+        output.ShouldContain("rule: rules.0, which fits everything");
         output.ShouldContain("Comprehensive 3D SR Document");
         output.ShouldContain("Not for diagnostic use");
         output.ShouldContain("each what was written");

@@ -37,11 +37,13 @@ internal static class SamplePages
         ("Random weights, frozen", false, RowRole.Random),
     ];
 
-    internal static IReadOnlyList<string> Names { get; } = ["quickstart", "reproduction", "sweep", "read", "score", "inspection", "parts"];
+    internal static IReadOnlyList<string> Names { get; } =
+        ["quickstart", "quickstart so far", "reproduction", "sweep", "read", "score", "inspection", "parts"];
 
     internal static string Make(string name) => name switch
     {
         "quickstart" => Quickstart().ToHtml(),
+        "quickstart so far" => Quickstart(isFinished: false).ToHtml(),
         "reproduction" => Reproduction().ToHtml(),
         "sweep" => Sweep(),
         "read" => FigurePage.Build(Reports(3), $"pretrained by RadTex, dataset {Hash}", FigurePage.Origins(true, true)).ToHtml(),
@@ -71,7 +73,7 @@ internal static class SamplePages
                     .Select(i => new ChartSeries($"line {i} {Hash}", [new(1, i, i - 0.5, i + 0.5), new(2, i + 1, i + 0.5, i + 1.5)]))]))
         .Verdict("It holds.", $"A claim about {Hash}");
 
-    private static HtmlReport Quickstart()
+    private static HtmlReport Quickstart(bool isFinished = true)
     {
         var settings = new QuickstartSettings();
         InitialisationComparison Against(string other, double difference) =>
@@ -106,7 +108,11 @@ internal static class SamplePages
             .. Enumerable.Range(1, 1_200).Select(i => Line("train", i, ("loss", 1.5 + 0.1 * Math.Sin(i)))),
             .. Enumerable.Range(1, 12).Select(i => Line("validation", 100 * i, ("loss", 1.6), ("shuffled_loss", 1.8))),
         ];
-        return QuickstartPage.Make(result, PretrainingConfiguration.OfPreset("phantom"), log, Reports(4));
+        // What is soonest known: the random weights and the view.
+        var soFar = result with { Pretraining = null, Initialisations = [.. result.Initialisations.TakeLast(1)], Comparisons = [] };
+        var configuration = PretrainingConfiguration.OfPreset("phantom");
+        return isFinished ? QuickstartPage.Make(result, configuration, log, Reports(4))
+            : QuickstartPage.Make(soFar, configuration, log, [], isFinished: false);
     }
 
     private static HtmlReport Reproduction()

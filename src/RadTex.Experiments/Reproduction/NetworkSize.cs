@@ -21,5 +21,6 @@ public sealed record NetworkSize(string Architecture, int Width, int Side)
         4.1
     } * Math.Pow(Width / 64.0, 2) * Math.Pow(Side / 224.0, 2);
 
+    /// <summary>As pages name it, such as "resnet18, width 64, 224 px".</summary>
     public override string ToString() => $"{Architecture}, width {Width}, {Side} px";
 }

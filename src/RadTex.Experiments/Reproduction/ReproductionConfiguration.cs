@@ -21,8 +21,10 @@ public sealed record ReproductionConfiguration(
     long Seed = 0,
     StatisticsSettings? Statistics = null, ReproductionCompute? Compute = null, IReadOnlyDictionary<string, StageSettings>? Stages = null)
 {
+    /// <summary>Intervals, subgroups, forecast; the defaults where nothing is said.</summary>
     public StatisticsSettings Statistics { get; init; } = Statistics ?? new();
 
+    /// <summary>Processes, threads, types; the defaults where nothing is said.</summary>
     public ReproductionCompute Compute { get; init; } = Compute ?? new();
 
     /// <summary>The most seconds that an update of a pretraining takes; null where none are stated.</summary>

@@ -15,8 +15,6 @@ namespace RadTex.Experiments.Reproduction;
 /// </summary>
 public static partial class ReproductionReader
 {
-    private const long LargestBytes = 1 << 20;
-
     private static readonly JsonSerializerOptions Format = new()
     {
         AllowDuplicateProperties = false,
@@ -32,18 +30,14 @@ public static partial class ReproductionReader
     /// <exception cref="UserErrorException">Anything is wrong.</exception>
     public static ReproductionConfiguration Read(string file, IReadOnlyList<string>? assignments = null)
     {
-        if (!File.Exists(file)) throw new UserErrorException($"No configuration at {file}. Expected one such as configs/reproduce/phantom.json.");
-        if (new FileInfo(file).Length > LargestBytes)
-            throw new UserErrorException($"{file} is larger than {LargestBytes:N0} bytes; a configuration is far smaller.");
-        var tree = ReadTree(file);
+        var tree = SettingsFile.Read(file, "one such as configs/reproduce/phantom.json") ?? new JsonObject();
         foreach (var assignment in assignments ?? []) Assign(tree, assignment);
         var faults = new List<string>();
         var expanded = Expand(tree)!;
-        ConfigurationFaults.Find(expanded, typeof(ReproductionConfiguration), "", Format, faults);
+        SettingsTree.Find(expanded, typeof(ReproductionConfiguration), "", faults);
         var configuration = faults.Count == 0 ? expanded.Deserialize<ReproductionConfiguration>(Format)! : null;
         if (configuration is not null) faults.AddRange(Faults(configuration));
-        return faults.Count == 0 ? WithBatches(configuration!)
-            : throw new UserErrorException($"{file} has {(faults.Count == 1 ? "a fault" : $"{faults.Count} faults")}: {string.Join("; ", faults)}.");
+        return faults.Count == 0 ? WithBatches(configuration!) : throw SettingsFile.Refusal(file, faults);
     }
 
     /// <summary>A fine-tuned row's further batches are rows of their own: one network cannot be trained in two batches at once, as heads on features
@@ -58,18 +52,6 @@ public static partial class ReproductionReader
                     .Prepend(row with { Batches = null })),
         ],
     };
-
-    // What is no JSON is told with the file's own line; what is JSON and no configuration, by its keys.
-    private static JsonNode ReadTree(string file)
-    {
-        try { return JsonNode.Parse(RegularFile.ReadAllText(file), documentOptions: JsonFormat.Commented) ?? throw new JsonException("it is null"); }
-        catch (JsonException e)
-        {
-            var at = e.LineNumber is { } line ? $", line {line + 1}" : "";
-            throw new UserErrorException(
-                $"{file}{at}, is no JSON: {e.Message.ReplaceLineEndings(" ").Split(" LineNumber:")[0].Split(" Path:")[0]}", e);
-        }
-    }
 
     /// <summary>The configuration as resolved, to be kept beside its results.</summary>
     public static string Write(ReproductionConfiguration configuration) => JsonSerializer.Serialize(configuration, Format) + "\n";
@@ -98,7 +80,6 @@ public static partial class ReproductionReader
             try { read(); }
             catch (UserErrorException e) { faults.Add($"{name}: {e.Message.TrimEnd('.')}"); }
         }
-        faults.AddRange(SettingFaults.Of(c, ""));
         Read("sweep", () => Sizes(c.Sweep.Examples));
         Require(c.Protocols.Count > 0, "protocols is empty");
         Require(c.Initialisations.Count > 0, "initialisations is empty");

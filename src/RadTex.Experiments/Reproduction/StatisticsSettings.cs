@@ -19,12 +19,15 @@ public sealed record StatisticsSettings(
     [property: Range(0.0, 0.5, MinimumIsExclusive = true, MaximumIsExclusive = true)] double Margin = 0.04, bool DescribeOnly = false,
     IReadOnlyList<string>? Claims = null, AssumedScatter? Assumed = null)
 {
+    /// <summary>Numbers of labels of Figure 3; the paper's 10,000, 1,000 and 100 where nothing is said.</summary>
     public IReadOnlyList<int> Figure3 { get; init; } = Figure3 ?? [10_000, 1_000, 100];
 
+    /// <summary>Which claims the plan makes, of A to F; all of them where nothing is said.</summary>
     public IReadOnlyList<string> Claims { get; init; } = Claims ?? ["A", "B", "C", "D", "E", "F"];
 
     /// <summary>Whether a claim is made: A, B, D, or C, E, F of any series.</summary>
     internal bool Makes(string claim) => !DescribeOnly && Claims.Contains(claim[..1]);
 
+    /// <summary>The scatter that the plan assumes before anything is run; the defaults where nothing is said.</summary>
     public AssumedScatter Assumed { get; init; } = Assumed ?? new();
 }

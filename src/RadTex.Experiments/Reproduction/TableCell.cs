@@ -8,5 +8,6 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Examples">Labels; null for all.</param>
 public sealed record TableCell(string Initialisation, string Head, int? Examples)
 {
+    /// <summary>As pages name it: row, head and number of labels.</summary>
     public override string ToString() => $"{Initialisation} ({Head}), {TransferFiles.Name(Examples)} labels";
 }

@@ -15,10 +15,18 @@ namespace RadTex.Experiments.Simulation;
 /// </summary>
 public static class PolicySimulation
 {
-    public const string Report = "report.html", Results = "results.json", Journal = "replays.jsonl";
+    /// <summary>The page that people read, in the output folder.</summary>
+    public const string Report = "report.html";
+
+    /// <summary>The same figures for programs, in the output folder.</summary>
+    public const string Results = "results.json";
+
+    /// <summary>A line a finished replay, from which an interrupted run goes on.</summary>
+    public const string Journal = "replays.jsonl";
 
     private const string FeaturesFolder = "features";
 
+    /// <summary>Replays every policy, label and seed that is not finished yet, and writes page and figures.</summary>
     /// <param name="extractor">The encoder.</param>
     /// <param name="dataset">With a training and a test split.</param>
     /// <param name="options">What to run.</param>

@@ -12,6 +12,7 @@ namespace RadTex.Experiments.Sweeps;
 public sealed record EncoderPass(
     string Initialisation, string Encoder, int Distinct, int Views, long Bound, long Passed, long OneByOne, double Seconds)
 {
+    /// <summary>Radiographs, seconds and how near that is to the bound, in a line for the log.</summary>
     public override string ToString() =>
         $"{Initialisation}, {Encoder}: {Passed:N0} radiographs through the encoder in {Seconds:N1} s; {Distinct:N0} "
             + $"distinct labelled ones, {Views} view{(Views == 1 ? "" : "s")}: bound {Bound:N0}"

@@ -33,6 +33,7 @@ public sealed record SweepInitialisation(
     /// <summary>In place of a head's name: findings told by the texts of a pretraining, without any label.</summary>
     public const string ZeroShot = "zero-shot";
 
+    /// <summary>Frozen: which heads; the paper's and logistic regression where nothing is said.</summary>
     public IReadOnlyList<HeadKind> Heads { get; init; } = Heads ?? [HeadKind.Paper, HeadKind.Logistic];
 
     /// <summary>Whether it is a side of a comparison, which is to have as many candidates as the others; false for ablations and parts.</summary>

@@ -21,6 +21,7 @@ public sealed record SweepResult(
     bool Synthetic = false,
     IReadOnlyList<string>? Warnings = null)
 {
+    /// <summary>What a reader of the figures must know; empty for nothing.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = Warnings ?? [];
 
     /// <summary>The runs of a cell: an initialisation, head and N, over tasks and trials; without controls and further batches.</summary>

@@ -36,14 +36,19 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
         Description = $"{Size} processes, {library.Version}";
     }
 
+    /// <inheritdoc/>
     public override int Rank { get; }
 
+    /// <inheritdoc/>
     public override int Size { get; }
 
+    /// <inheritdoc/>
     public override int LocalSize { get; }
 
+    /// <inheritdoc/>
     public override int LocalRank { get; }
 
+    /// <inheritdoc/>
     public override string Description { get; }
 
     /// <summary>Joins the processes that an MPI launcher started beside this one; <see cref="ProcessGroup.Alone"/> where none did.</summary>
@@ -56,11 +61,13 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
         return !OperatingSystem.IsLinux() || single || !(pmix || pmi) ? Alone : new MpiProcessGroup(MpiLibrary.Open(openMpiFirst: pmix));
     }
 
+    /// <inheritdoc/>
     public override void Sum(Span<double> values)
     {
         fixed (double* start = values) Reduce(start, values.Length, library.Double);
     }
 
+    /// <inheritdoc/>
     public override void Abort(int exitCode)
     {
         if (Size > 1) _ = ((delegate* unmanaged<nint, int, int>)library.Require("MPI_Abort"))(library.World, exitCode);
@@ -76,6 +83,7 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
         _ = ((delegate* unmanaged<int>)library.Require("MPI_Finalize"))();
     }
 
+    /// <inheritdoc/>
     protected override bool SumOnDevice(Tensor values)
     {
         if (!lookedForNccl) nccl = Nccl.Join(this, values.device_index);
@@ -84,11 +92,13 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
         return nccl is not null;
     }
 
+    /// <inheritdoc/>
     protected override void SumFloats(Span<float> values)
     {
         fixed (float* start = values) Reduce(start, values.Length, library.Float);
     }
 
+    /// <inheritdoc/>
     protected override void Broadcast(Span<byte> values)
     {
         fixed (byte* start = values)

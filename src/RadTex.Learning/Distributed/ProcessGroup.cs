@@ -95,16 +95,19 @@ public abstract class ProcessGroup : IDisposable
     /// <summary>Ends every rank at once, for one that cannot go on. Does not return where there are others.</summary>
     public abstract void Abort(int exitCode);
 
+    /// <summary>Leaves the group, as every rank must before it ends; of <see cref="Alone"/> nothing is left.</summary>
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
     /// <summary>Sums without a way through the host's memory; false where there is none.</summary>
     /// <param name="values">Contiguous, float32, on a GPU.</param>
     protected virtual bool SumOnDevice(Tensor values) => false;
 
+    /// <summary>Puts the sum over all ranks in place of each one's values, which lie in the host's memory.</summary>
     /// <param name="values">No longer than a bucket.</param>
     protected abstract void SumFloats(Span<float> values);
 
-    /// <param name="values">Of any length.</param>
+    /// <summary>Puts rank 0's bytes in place of each other rank's.</summary>
+    /// <param name="values">Of any length, the same on every rank.</param>
     protected abstract void Broadcast(Span<byte> values);
 
     private delegate void Exchange(Span<byte> bytes);

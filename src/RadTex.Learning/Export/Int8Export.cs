@@ -19,6 +19,7 @@ public static class Int8Export
 
     private const int BatchSize = 16;
 
+    /// <summary>Quantises an encoder with its heads to int8, writes it, and measures what that changed.</summary>
     /// <param name="source">The encoder, on the CPU.</param>
     /// <param name="heads">Of this encoder; their AUC on the test split is measured.</param>
     /// <param name="dataset">Calibrated on its training split (on all of it where that is empty), tested on its test split.</param>

@@ -17,6 +17,7 @@ public static class ModelExport
     /// <summary>Largest deviation from our own output, relative to the largest output where that is above 1.</summary>
     public const double Tolerance = 1e-4;
 
+    /// <summary>Checks before any work that a model can be written to a file of that name.</summary>
     /// <exception cref="UserErrorException">No format has the file's ending.</exception>
     public static void CheckEnding(string path)
     {

@@ -36,10 +36,13 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
     /// <summary>Gives "feature_map" beside the pooled "features".</summary>
     public OnnxModel Encoder { get; }
 
+    /// <summary>The pieces of <c>vocab.txt</c>: token ids are their lines.</summary>
     public WordPieceVocabulary Vocabulary { get; }
 
+    /// <summary>What <c>captioner.json</c> says: origin, sizes, hashes of the files.</summary>
     public CaptionerCard Card { get; }
 
+    /// <inheritdoc/>
     public ModelConfiguration Configuration => Card.Model.Model;
 
     /// <summary>Opens what <c>radtex export --captioner</c> wrote.</summary>
@@ -95,6 +98,7 @@ public sealed class OnnxCaptioner : ICaptioner, IDisposable
         return new OnnxCaptionSteps(Configuration, step, prefill.Run(options, [ModelTensors.FeatureMap], [input], outputs), (int)features.shape[0]);
     }
 
+    /// <summary>Releases the three sessions of ONNX Runtime.</summary>
     public void Dispose()
     {
         Encoder.Dispose();

@@ -32,13 +32,16 @@ public sealed class CaptionBatch : IDisposable
     /// <summary>Row of each input in the padded [B * T] form, [N] int64.</summary>
     public Tensor Slots { get; private init; } = null!;
 
+    /// <summary>Each caption's tokens but the last, [N] int64.</summary>
     public Tensor ForwardTokens { get; private init; } = null!;
 
+    /// <summary>What follows each of <see cref="ForwardTokens"/>: each caption's tokens but the first, [N] int64.</summary>
     public Tensor ForwardTargets { get; private init; } = null!;
 
     /// <summary>The exact reverse of each caption, last token left out.</summary>
     public Tensor BackwardTokens { get; private init; } = null!;
 
+    /// <summary>What stands before each of <see cref="BackwardTokens"/> in the caption, [N] int64.</summary>
     public Tensor BackwardTargets { get; private init; } = null!;
 
     /// <summary>Whether every caption has T inputs, so that packed and padded form are the same rows.</summary>
@@ -115,6 +118,7 @@ public sealed class CaptionBatch : IDisposable
         return (IsDense ? rows.alias() : rows.index_select(0, Slots)).MoveToOuterDisposeScope(); // [N, W]
     }
 
+    /// <summary>Releases its six tensors.</summary>
     public void Dispose()
     {
         foreach (var tensor in new[] { Positions, Slots, ForwardTokens, ForwardTargets, BackwardTokens, BackwardTargets }) tensor.Dispose();

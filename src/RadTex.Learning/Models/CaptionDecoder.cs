@@ -9,6 +9,10 @@ public sealed class CaptionDecoder : nn.Module
 {
     private readonly ModuleList<DecoderLayer> layers;
 
+    /// <summary>As many layers as the configuration says, with fresh weights, float32, on the CPU.</summary>
+    /// <param name="configuration">Layers, widths, heads and dropout.</param>
+    /// <param name="compute">The type of linear maps, such as bfloat16; null for the parameters'.</param>
+    /// <param name="generator">The weights are drawn from it; null: from torch's own, which is the process's.</param>
     public CaptionDecoder(ModelConfiguration configuration, ScalarType? compute, Generator? generator = null) : base(nameof(CaptionDecoder))
     {
         layers = new([.. Enumerable.Range(0, configuration.Layers).Select(_ => new DecoderLayer(configuration, compute, generator))]);

@@ -15,6 +15,7 @@ public sealed class ContrastiveModel : nn.Module
     private readonly ProjectionHead image_projection, text_projection;
     private readonly Parameter log_scale, logit_bias;
 
+    /// <summary>A model with fresh weights, float32, on the CPU.</summary>
     /// <param name="configuration">Encoder and text side.</param>
     /// <param name="width">Of the common space.</param>
     /// <param name="compute">bfloat16 for mixed precision; null to compute in the parameters' type.</param>
@@ -40,11 +41,13 @@ public sealed class ContrastiveModel : nn.Module
 
     private readonly ScalarType? compute;
 
+    /// <summary>Sizes of both encoders.</summary>
     public ModelConfiguration Configuration { get; }
 
     /// <summary>W, the width of the common space.</summary>
     public int Projection { get; }
 
+    /// <summary>The image encoder: what is kept for transfer.</summary>
     public ImageEncoder Encoder => visual.Encoder;
 
     internal SharedParts Shared => new(visual, textual.Embedding);

@@ -16,6 +16,10 @@ public sealed class DecoderLayer : nn.Module
     private readonly double dropout;
     private readonly ScalarType? compute;
 
+    /// <summary>A layer with fresh weights, float32, on the CPU.</summary>
+    /// <param name="configuration">D, H, the feed-forward width and dropout.</param>
+    /// <param name="compute">The type of linear maps, such as bfloat16; null for the parameters'.</param>
+    /// <param name="generator">The weights are drawn from it; null: from torch's own, which is the process's.</param>
     public DecoderLayer(ModelConfiguration configuration, ScalarType? compute, Generator? generator = null) : base(nameof(DecoderLayer))
     {
         var (D, H) = (configuration.Hidden, configuration.Heads);
@@ -77,7 +81,7 @@ public sealed class DecoderLayer : nn.Module
         using var scope = NewDisposeScope();
         long rows = hidden.shape[0];
         // Filled up once for both layers and the GELU between them, for which too oneDNN would compile a kernel for every N.
-        var whole = Initial.WholeRows(compute is { } type ? hidden.to(type) : hidden); // [N to 64, D]
+        var whole = LinearMap.PadRows(compute is { } type ? hidden.to(type) : hidden); // [N to 64, D]
         var inner = Drop(nn.functional.gelu(linear1.forward(whole)));                  // [N to 64, F]
         return norm3.forward(hidden.add(Drop(linear2.forward(inner).narrow(0, 0, rows)), Scalars.One)).MoveToOuterDisposeScope();
     }

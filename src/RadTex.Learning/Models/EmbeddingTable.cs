@@ -8,9 +8,14 @@ public sealed class EmbeddingTable : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;
 
+    /// <summary>A table [rows, width] float32 on the CPU.</summary>
+    /// <param name="rows">Tokens of the vocabulary, or positions of a caption.</param>
+    /// <param name="width">D.</param>
+    /// <param name="paddingRow">The row that starts at zero; null for none.</param>
+    /// <param name="generator">The values are drawn from it; null: from torch's own, which is the process's.</param>
     public EmbeddingTable(int rows, int width, int? paddingRow, Generator? generator = null) : base(nameof(EmbeddingTable))
     {
-        var table = Initial.Normal(Initial.Deviation, [rows, width], generator);
+        var table = InitialValues.Normal(InitialValues.Deviation, [rows, width], generator);
         if (paddingRow is int row) table[row].zero_();
         weight = nn.Parameter(table);
         RegisterComponents();

@@ -9,6 +9,9 @@ public sealed class LayerNorm : nn.Module<Tensor, Tensor>
     private readonly Parameter weight, bias;
     private readonly double epsilon;
 
+    /// <summary>Scale 1 and bias 0, [width] float32, on the CPU.</summary>
+    /// <param name="width">Of the last axis.</param>
+    /// <param name="epsilon">Added to the variance.</param>
     public LayerNorm(int width, double epsilon = 1e-5) : base(nameof(LayerNorm))
     {
         this.epsilon = epsilon;

@@ -13,14 +13,14 @@ public sealed class LinearLayer : nn.Module<Tensor, Tensor>
     public LinearLayer(int inWidth, int outWidth, ScalarType? compute, bool zeroBias = false, Generator? generator = null) : base(nameof(LinearLayer))
     {
         this.compute = compute;
-        weight = nn.Parameter(Initial.Normal(Initial.Deviation, [outWidth, inWidth], generator));
-        bias = nn.Parameter(zeroBias ? zeros(outWidth) : Initial.UniformBias(inWidth, outWidth, generator));
+        weight = nn.Parameter(InitialValues.Normal(InitialValues.Deviation, [outWidth, inWidth], generator));
+        bias = nn.Parameter(zeroBias ? zeros(outWidth) : InitialValues.UniformBias(inWidth, outWidth, generator));
         RegisterComponents();
     }
 
     /// <summary>[.., in] to [.., out], in the compute type.</summary>
-    public override Tensor forward(Tensor input) => Initial.Linear(input, weight, bias, compute);
+    public override Tensor forward(Tensor input) => LinearMap.Apply(input, weight, bias, compute);
 
     /// <summary>The same in a type that the call says.</summary>
-    internal Tensor Apply(Tensor input, ScalarType type) => Initial.Linear(input, weight, bias, type);
+    internal Tensor Apply(Tensor input, ScalarType type) => LinearMap.Apply(input, weight, bias, type);
 }

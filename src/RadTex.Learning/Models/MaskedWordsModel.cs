@@ -13,6 +13,7 @@ public sealed class MaskedWordsModel : nn.Module
     private readonly TextualHead textual;
     private readonly ScalarType? compute;
 
+    /// <summary>A model with fresh weights, float32, on the CPU.</summary>
     /// <param name="configuration">Its sizes.</param>
     /// <param name="compute">bfloat16 for mixed precision; null to compute in the parameters' type.</param>
     /// <param name="generator">The weights are drawn from it; null: from one of seed 0.</param>
@@ -30,10 +31,12 @@ public sealed class MaskedWordsModel : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>Its sizes.</summary>
     public ModelConfiguration Configuration { get; }
 
     internal SharedParts Shared => new(visual, textual.Embedding);
 
+    /// <summary>The image encoder: what is kept for transfer.</summary>
     public ImageEncoder Encoder => visual.Encoder;
 
     /// <summary>[B, C, S, S] to visual features [B, F, S/R, S/R], in the compute type.</summary>

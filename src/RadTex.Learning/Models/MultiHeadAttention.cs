@@ -16,11 +16,17 @@ public sealed class MultiHeadAttention : nn.Module
     private readonly double dropout;
     private readonly ScalarType? compute;
 
+    /// <summary>Projections with fresh weights, float32, on the CPU.</summary>
+    /// <param name="width">D, of queries, keys, values and result.</param>
+    /// <param name="heads">H, which divides D.</param>
+    /// <param name="dropout">Of attention weights in training, 0 to 1.</param>
+    /// <param name="compute">The type of linear maps, such as bfloat16; null for the parameters'.</param>
+    /// <param name="generator">The weights are drawn from it; null: from torch's own, which is the process's.</param>
     public MultiHeadAttention(int width, int heads, double dropout, ScalarType? compute, Generator? generator = null)
         : base(nameof(MultiHeadAttention))
     {
         (this.width, this.heads, this.dropout, this.compute) = (width, heads, dropout, compute);
-        in_proj_weight = nn.Parameter(Initial.Normal(Initial.Deviation, [3 * width, width], generator));
+        in_proj_weight = nn.Parameter(InitialValues.Normal(InitialValues.Deviation, [3 * width, width], generator));
         in_proj_bias = nn.Parameter(zeros(3 * width));
         out_proj = new(width, width, compute, zeroBias: true, generator);
         RegisterComponents();
@@ -30,7 +36,7 @@ public sealed class MultiHeadAttention : nn.Module
     public Tensor AttendCausally(Tensor hidden, CaptionBatch batch)
     {
         using var scope = NewDisposeScope();
-        var projected = batch.Pad(Initial.Linear(hidden, in_proj_weight, in_proj_bias, compute)); // [B, T, 3D]
+        var projected = batch.Pad(LinearMap.Apply(hidden, in_proj_weight, in_proj_bias, compute)); // [B, T, 3D]
         var parts = SplitHeads(projected, 3);
         return Finish(parts[0], parts[1], parts[2], causal: true, batch).MoveToOuterDisposeScope();
     }
@@ -39,7 +45,7 @@ public sealed class MultiHeadAttention : nn.Module
     public Tensor AttendToAll(Tensor hidden, CaptionBatch batch)
     {
         using var scope = NewDisposeScope();
-        var parts = SplitHeads(batch.Pad(Initial.Linear(hidden, in_proj_weight, in_proj_bias, compute)), 3); // [B, H, T, D/H] each
+        var parts = SplitHeads(batch.Pad(LinearMap.Apply(hidden, in_proj_weight, in_proj_bias, compute)), 3); // [B, H, T, D/H] each
         var scores = parts[0].matmul(parts[1].transpose(2, 3));                                              // [B, H, T, T]
         if (!batch.IsDense) scores = scores.masked_fill(batch.Missing().unsqueeze(1).unsqueeze(1), Scalars.Of(Never));
         double scale = 1 / Math.Sqrt((double)width / heads);
@@ -54,7 +60,7 @@ public sealed class MultiHeadAttention : nn.Module
     {
         using var scope = NewDisposeScope();
         var query = SplitHeads(
-            batch.Pad(Initial.Linear(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
+            batch.Pad(LinearMap.Apply(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
         var (keys, values) = ProjectPatches(patches);
         return Finish(query, keys, values, causal: false, batch).MoveToOuterDisposeScope();
     }
@@ -66,7 +72,7 @@ public sealed class MultiHeadAttention : nn.Module
     {
         using var scope = NewDisposeScope();
         var query = SplitHeads(
-            batch.Pad(Initial.Linear(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
+            batch.Pad(LinearMap.Apply(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
         var (keys, _) = ProjectPatches(patches);
         var scores = query.matmul(keys.transpose(2, 3)).to(in_proj_weight.dtype).div(Scalars.Of(Math.Sqrt((double)width / heads))); // [B, H, T, P]
         return batch.Unpad(scores.softmax(3).mean([1L])).MoveToOuterDisposeScope();                                  // [N, P]
@@ -77,7 +83,7 @@ public sealed class MultiHeadAttention : nn.Module
     {
         using var scope = NewDisposeScope();
         var keyValue = SplitHeads(
-            Initial.Linear(patches, in_proj_weight.narrow(0, width, 2 * width), in_proj_bias.narrow(0, width, 2 * width), compute), 2);
+            LinearMap.Apply(patches, in_proj_weight.narrow(0, width, 2 * width), in_proj_bias.narrow(0, width, 2 * width), compute), 2);
         return (keyValue[0].MoveToOuterDisposeScope(), keyValue[1].MoveToOuterDisposeScope());
     }
 
@@ -87,7 +93,7 @@ public sealed class MultiHeadAttention : nn.Module
     internal Tensor AttendToPast(Tensor hidden, DecodingState state, int layer)
     {
         using var scope = NewDisposeScope();
-        var parts = SplitHeads(Initial.Linear(hidden, in_proj_weight, in_proj_bias, compute).unsqueeze(1), 3); // [R, H, 1, D/H] each
+        var parts = SplitHeads(LinearMap.Apply(hidden, in_proj_weight, in_proj_bias, compute).unsqueeze(1), 3); // [R, H, 1, D/H] each
         var (keys, values) = state.Append(layer, parts[1], parts[2]);                                          // [R, H, t, D/H]
         var attended = nn.functional.scaled_dot_product_attention(parts[0], keys, values);                     // [R, H, 1, D/H]
         return out_proj.forward(attended.reshape(hidden.shape[0], width)).MoveToOuterDisposeScope();           // [R, D]
@@ -98,7 +104,7 @@ public sealed class MultiHeadAttention : nn.Module
     {
         using var scope = NewDisposeScope();
         var query = SplitHeads(
-            state.PadRows(Initial.Linear(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
+            state.PadRows(LinearMap.Apply(hidden, in_proj_weight.narrow(0, 0, width), in_proj_bias.narrow(0, 0, width), compute)), 1)[0];
         var (keys, values) = state.Patches(layer);
         var attended = nn.functional.scaled_dot_product_attention(query, keys, values);                        // [B, H, W, D/H]
         var rows = state.UnpadRows(attended.permute(0, 2, 1, 3).reshape(-1, width));                           // [R, D]

@@ -38,14 +38,18 @@ public sealed class RadTexModel : nn.Module, ICaptioner
         CopyForwardDecoder();
     }
 
+    /// <inheritdoc/>
     public ModelConfiguration Configuration { get; }
 
+    /// <summary>The type of convolutions and linear maps, such as bfloat16; null for the parameters'.</summary>
     public ScalarType? Compute { get; }
 
+    /// <summary>The image encoder: what is kept for transfer.</summary>
     public ImageEncoder Encoder => visual.Encoder;
 
     internal SharedParts Shared => new(visual, textual.Embedding);
 
+    /// <summary>Visual projection, word and position embedding, forward decoder and output layer.</summary>
     public TextualHead Textual => textual;
 
     /// <summary>[B, C, S, S] to visual features [B, F, S/R, S/R], in the compute type.</summary>
@@ -87,7 +91,7 @@ public sealed class RadTexModel : nn.Module, ICaptioner
     public Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        return Initial.Linear(hidden, textual.OutputWeight, textual.OutputBias, Compute).to(textual.OutputWeight.dtype).MoveToOuterDisposeScope();
+        return LinearMap.Apply(hidden, textual.OutputWeight, textual.OutputBias, Compute).to(textual.OutputWeight.dtype).MoveToOuterDisposeScope();
     }
 
     // VirTex makes the backward decoder a deep copy of the forward one: both start equal.

@@ -12,6 +12,10 @@ public sealed class TextEncoder : nn.Module
     private readonly TokenEmbedding embedding;
     private readonly ModuleList<TextEncoderLayer> transformer;
 
+    /// <summary>An embedding and as many layers as the configuration says, with fresh weights, float32, on the CPU.</summary>
+    /// <param name="configuration">V, D, H, layers and dropout.</param>
+    /// <param name="compute">The type of linear maps, such as bfloat16; null for the parameters'.</param>
+    /// <param name="generator">The weights are drawn from it; null: from torch's own, which is the process's.</param>
     public TextEncoder(ModelConfiguration configuration, ScalarType? compute, Generator? generator = null)
         : this(configuration, compute, generator, null) { }
 

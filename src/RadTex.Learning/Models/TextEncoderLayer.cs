@@ -15,6 +15,10 @@ public sealed class TextEncoderLayer : nn.Module
     private readonly double dropout;
     private readonly ScalarType? compute;
 
+    /// <summary>A layer with fresh weights, float32, on the CPU.</summary>
+    /// <param name="configuration">D, H, the feed-forward width and dropout.</param>
+    /// <param name="compute">The type of linear maps, such as bfloat16; null for the parameters'.</param>
+    /// <param name="generator">The weights are drawn from it; null: from torch's own, which is the process's.</param>
     public TextEncoderLayer(ModelConfiguration configuration, ScalarType? compute, Generator? generator = null) : base(nameof(TextEncoderLayer))
     {
         int D = configuration.Hidden;
@@ -33,7 +37,7 @@ public sealed class TextEncoderLayer : nn.Module
         using var scope = NewDisposeScope();
         hidden = norm1.forward(hidden.add(Drop(self_attn.AttendToAll(hidden, batch)), Scalars.One));
         long rows = hidden.shape[0];
-        var whole = Initial.WholeRows(compute is { } type ? hidden.to(type) : hidden);                  // [N to 64, D]
+        var whole = LinearMap.PadRows(compute is { } type ? hidden.to(type) : hidden);                  // [N to 64, D]
         var inner = Drop(nn.functional.gelu(linear1.forward(whole)));                                   // [N to 64, F]
         return norm2.forward(hidden.add(Drop(linear2.forward(inner).narrow(0, 0, rows)), Scalars.One)).MoveToOuterDisposeScope();
     }

@@ -14,6 +14,11 @@ public sealed class TextualHead : nn.Module
     private readonly TokenEmbedding embedding;
     private readonly CaptionDecoder transformer;
 
+    /// <summary>A head with fresh weights, float32, on the CPU.</summary>
+    /// <param name="configuration">V, D, H, layers and dropout.</param>
+    /// <param name="featureWidth">F, the channels of the visual features.</param>
+    /// <param name="compute">The type of linear maps, such as bfloat16; null for the parameters'.</param>
+    /// <param name="generator">The weights are drawn from it; null: from torch's own, which is the process's.</param>
     public TextualHead(ModelConfiguration configuration, int featureWidth, ScalarType? compute, Generator? generator = null)
         : this(configuration, featureWidth, compute, generator, null) { }
 
@@ -30,6 +35,7 @@ public sealed class TextualHead : nn.Module
 
     internal TokenEmbedding Embedding => embedding;
 
+    /// <summary>The forward direction's layers.</summary>
     public CaptionDecoder Decoder => transformer;
 
     /// <summary>[V, D].</summary>

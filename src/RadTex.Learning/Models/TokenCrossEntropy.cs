@@ -68,7 +68,7 @@ public static class TokenCrossEntropy
             using var chunk = NewDisposeScope();
             long R = Math.Min(ChunkRows, N - first);
             var hChunk = h.narrow(0, first, R);
-            if (onHost) hChunk = Initial.WholeRows(hChunk);                        // [R to 64, D]
+            if (onHost) hChunk = LinearMap.PadRows(hChunk);                        // [R to 64, D]
             var logits = nn.functional.linear(hChunk, W, b);                      // [R to 64, V to 64]
             if (logits.shape[0] > R) logits.narrow(0, R, logits.shape[0] - R).zero_();
             var (target, loss) = (targets.narrow(0, first, R), losses.narrow(0, first, R));
@@ -110,7 +110,7 @@ public static class TokenCrossEntropy
         {
             using var chunk = NewDisposeScope();
             long R = Math.Min(ChunkRows, N - first);
-            var hChunk = Initial.WholeRows(h.narrow(0, first, R));                // [R to 64, D]
+            var hChunk = LinearMap.PadRows(h.narrow(0, first, R));                // [R to 64, D]
             var logits = nn.functional.linear(hChunk, W, b);                      // [R to 64, V to 64]
             if (logits.shape[0] > R) logits.narrow(0, R, logits.shape[0] - R).zero_();
             var (target, masses) = (columns.narrow(0, first, R), empty(R, blocks.Count));
@@ -133,7 +133,7 @@ public static class TokenCrossEntropy
             {
                 if (tokens.Length == 0) continue;
                 var own = tensor(Array.ConvertAll(tokens, i => (long)i));
-                var d = Add(WordRows.Columns(logits, tokens, words), Initial.WholeRows(hChunk.index_select(0, own)), rows, words);
+                var d = Add(WordRows.Columns(logits, tokens, words), LinearMap.PadRows(hChunk.index_select(0, own)), rows, words);
                 dhChunk.index_copy_(0, own, d.narrow(0, 0, tokens.Length).to(dh.dtype)); // [T, D]
             }
         }

@@ -14,6 +14,9 @@ public sealed class TokenEmbedding : nn.Module<Tensor, Tensor, Tensor>
     private readonly LayerNorm layer_norm;
     private readonly double dropout;
 
+    /// <summary>Tables [V, D] and [longest caption, D] with fresh weights, float32, on the CPU; the padding token's row is zero.</summary>
+    /// <param name="configuration">V, D, the longest caption and dropout.</param>
+    /// <param name="generator">The values are drawn from it; null: from torch's own, which is the process's.</param>
     public TokenEmbedding(ModelConfiguration configuration, Generator? generator = null) : base(nameof(TokenEmbedding))
     {
         words = new(configuration.VocabularySize, configuration.Hidden, configuration.PaddingToken, generator);

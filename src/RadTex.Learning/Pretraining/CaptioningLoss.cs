@@ -12,6 +12,7 @@ namespace RadTex.Learning.Pretraining;
 /// <param name="Loss">A scalar with its graph, factor · (forward + backward); null where the losses alone were asked for.</param>
 public sealed record CaptioningLoss(Tensor TokenLosses, long Tokens, Tensor? Loss = null)
 {
+    /// <summary>The forward direction's mean, in nats per token. Reading it waits for the device.</summary>
     public double Forward => Value(ForwardMean);
 
     /// <summary>0 where the forward direction alone was asked for.</summary>

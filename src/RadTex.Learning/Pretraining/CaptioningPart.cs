@@ -8,6 +8,7 @@ namespace RadTex.Learning.Pretraining;
 /// <param name="Captions">B captions, packed.</param>
 public sealed record CaptioningPart(Tensor Images, CaptionBatch Captions) : IDisposable
 {
+    /// <summary>Releases images and captions.</summary>
     public void Dispose()
     {
         Images.Dispose();

@@ -22,6 +22,7 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>, IEncodedTask
     private readonly Device device;
     private readonly WordBlocks? blocks;
 
+    /// <summary>A task on the dataset's training split; its validation split, where it has one with captions, is measured now and then.</summary>
     /// <param name="configuration">Model, images, batches, seed.</param>
     /// <param name="dataset">Stays the caller's.</param>
     /// <param name="tokens">Its captions.</param>
@@ -47,14 +48,19 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>, IEncodedTask
             validation = new(dataset, tokens, images, heldOut, Math.Min(training.BatchSize / training.Groups, 64), this.device);
     }
 
+    /// <inheritdoc/>
     public override string Name => "pretraining";
 
+    /// <inheritdoc/>
     public override nn.Module Model => Captioner;
 
+    /// <summary>The model that learns; owned by the task.</summary>
     public RadTexModel Captioner { get; }
 
+    /// <inheritdoc/>
     public override EpochSampler Sampler { get; }
 
+    /// <inheritdoc/>
     public override int? Groups => configuration.Training.Groups;
 
     /// <summary>A model with fresh weights that follow from the seed.</summary>
@@ -77,13 +83,16 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>, IEncodedTask
     /// <summary>By tokens: parts of equal numbers of radiographs take nearly the same time.</summary>
     public override IReadOnlyList<int> Deal(IReadOnlyList<int> batch, int parts) => BalancedParts.Deal(batch, parts, i => tokens[i].Length);
 
+    /// <inheritdoc/>
     public override IReadOnlyList<ParameterGroup> MakeGroups() =>
         ParameterGroup.ForCaptioning(
             Captioner, configuration.Optimizer.VisualRate, configuration.Optimizer.TextualRate, configuration.Optimizer.WeightDecay);
 
+    /// <inheritdoc/>
     public override CaptioningPart Prepare(PartOfBatch part) => new(
         DeviceTransfer.Staged(images.TrainingViews(part.Radiographs, part.Step), device), Pack(part));
 
+    /// <inheritdoc/>
     public override LossTerms Loss(CaptioningPart data, PartOfBatch part)
     {
         var features = Captioner.Encode(DeviceTransfer.To(data.Images, device));
@@ -130,8 +139,10 @@ public sealed class CaptioningTask : TrainingTask<CaptioningPart>, IEncodedTask
         ];
     }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<string> StudyIds(IReadOnlyList<int> radiographs) => dataset.StudyIds(radiographs);
 
+    /// <inheritdoc/>
     public override IReadOnlyList<(string Name, double Value)> Validate(CancellationToken cancellation) =>
         validation?.Measure(Captioner, cancellation) ?? [];
 }

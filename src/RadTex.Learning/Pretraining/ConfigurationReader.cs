@@ -11,7 +11,6 @@ namespace RadTex.Learning.Pretraining;
 public static class ConfigurationReader
 {
     private const string PresetKey = "preset", ObjectiveKey = "objective", NameKey = "name";
-    private const long LargestBytes = 1 << 20;
 
     /// <summary>The resolved configuration.</summary>
     /// <param name="preset">A preset's name; null for the one the file names, or "paper" where it names none.</param>
@@ -49,8 +48,7 @@ public static class ConfigurationReader
         var configuration = tree.Deserialize<PretrainingConfiguration>(JsonFormat.Indented)!;
         faults.AddRange(configuration.Faults());
         if (faults.Count == 0) return configuration;
-        throw new UserErrorException(
-            $"The configuration has {(faults.Count == 1 ? "a fault" : $"{faults.Count} faults")}: {string.Join("; ", faults)}.");
+        throw SettingsFile.Refusal("The configuration", faults);
     }
 
     // Which objective it is decides which keys it has: chosen before any of them is given a value.
@@ -74,16 +72,8 @@ public static class ConfigurationReader
 
     private static JsonObject ReadFile(string file, List<string> faults)
     {
-        if (!File.Exists(file))
-            throw new UserErrorException($"No configuration at {file}. Expected a JSON file that holds what differs from a preset.");
-        if (new FileInfo(file).Length > LargestBytes)
-            throw new UserErrorException($"{file} is larger than {LargestBytes:N0} bytes; a configuration is far smaller.");
-        try
-        {
-            if (JsonNode.Parse(RegularFile.ReadAllText(file), documentOptions: JsonFormat.Commented) is JsonObject tree) return tree;
-            faults.Add($"{file} holds no object (expected {{ \"preset\": ..., \"training\": {{ ... }} }})");
-        }
-        catch (JsonException e) { faults.Add($"{file} is no JSON: {e.Message}"); }
+        if (SettingsFile.Read(file, "a JSON file that holds what differs from a preset") is JsonObject tree) return tree;
+        faults.Add($"{file} holds no object (expected {{ \"preset\": ..., \"training\": {{ ... }} }})");
         return [];
     }
 
@@ -112,16 +102,8 @@ public static class ConfigurationReader
             ChooseObjective(tree, node, objective, faults);
             return;
         }
-        try
-        {
-            if (node is null) throw new JsonException("null");
-            if (node.Deserialize(type, JsonFormat.Indented) is double real && !PlainNumber.IsInRange(real)) throw new JsonException("too large");
-            keys[key] = node;
-        }
-        catch (Exception e) when (e is JsonException or FormatException or OverflowException)
-        {
-            faults.Add($"{section}.{key} is {node?.ToJsonString() ?? "null"} (expected {Words(type)})");
-        }
+        if (SettingsTree.ValueFault(node, type, $"{section}.{key}") is { } fault) faults.Add(fault);
+        else keys[key] = node;
     }
 
     // A list is a sum: each entry is read as the section alone would be, but for its weight.
@@ -180,11 +162,4 @@ public static class ConfigurationReader
         try { return JsonNode.Parse(text); }
         catch (JsonException) { return JsonValue.Create(text); }
     }
-
-    internal static string Words(Type type) =>
-        type.IsEnum ? $"one of {string.Join(", ", SettingFaults.Names(type))}"
-        : type == typeof(bool) ? "true or false"
-        : type == typeof(string) ? "text"
-        : type == typeof(IReadOnlyList<string>) ? "a list of texts"
-        : type == typeof(double) ? "a number" : "a whole number";
 }

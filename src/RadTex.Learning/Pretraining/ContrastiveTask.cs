@@ -39,19 +39,26 @@ public sealed class ContrastiveTask : TrainingTask<CaptioningPart>, IEncodedTask
     private int PairedAtOnce =>
         inputs.Configuration.Training.BatchSize / (objective.Pairs == PairScope.Batch ? 1 : inputs.Configuration.Training.Groups);
 
+    /// <inheritdoc/>
     public override string Name => "pretraining";
 
+    /// <inheritdoc/>
     public override nn.Module Model => model;
 
+    /// <inheritdoc/>
     public override EpochSampler Sampler { get; }
 
+    /// <inheritdoc/>
     public override int? Groups => inputs.Configuration.Training.Groups;
 
+    /// <inheritdoc/>
     public override IReadOnlyList<ParameterGroup> MakeGroups() => ParameterGroup.Group(model, GroupOf);
 
+    /// <inheritdoc/>
     public override CaptioningPart Prepare(PartOfBatch part) => new(
         DeviceTransfer.Staged(images.TrainingViews(part.Radiographs, part.Step), inputs.Device), Pack(part.Radiographs, part.Step));
 
+    /// <inheritdoc/>
     public override LossTerms Loss(CaptioningPart data, PartOfBatch part)
     {
         using var pictures = model.Embed(DeviceTransfer.To(data.Images, inputs.Device));
@@ -100,6 +107,7 @@ public sealed class ContrastiveTask : TrainingTask<CaptioningPart>, IEncodedTask
             [.. terms.Select(t => (t.Name, t.Value.detach().mul(share).MoveToOuterDisposeScope()))]);
     }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<string> StudyIds(IReadOnlyList<int> radiographs) => inputs.Dataset.StudyIds(radiographs);
 
     /// <summary>The mean loss of held-out batches, and how often a radiograph's own text is the nearest of its batch's.</summary>

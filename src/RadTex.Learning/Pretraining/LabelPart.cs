@@ -10,6 +10,7 @@ namespace RadTex.Learning.Pretraining;
 /// </param>
 public sealed record LabelPart(Tensor Images, Tensor Targets, Tensor? Weights) : IDisposable
 {
+    /// <summary>Releases images, targets and weights.</summary>
     public void Dispose()
     {
         Images.Dispose();

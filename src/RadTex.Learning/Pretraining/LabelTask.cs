@@ -19,6 +19,7 @@ public sealed class LabelTask : TrainingTask<LabelPart>
     private readonly ScalarType? compute;
     private readonly Device device;
 
+    /// <summary>A task on what the sampler draws from.</summary>
     /// <param name="classifier">Owned from here on.</param>
     /// <param name="dataset">Stays the caller's.</param>
     /// <param name="images">Makes the views; without augmentation the centre views are trained on.</param>
@@ -34,16 +35,22 @@ public sealed class LabelTask : TrainingTask<LabelPart>
         (this.group, this.compute, device) = (group, compute.Type, compute.Device ?? CPU);
     }
 
+    /// <inheritdoc/>
     public override string Name => "training";
 
+    /// <inheritdoc/>
     public override nn.Module Model => Classifier;
 
+    /// <summary>The model that learns; owned by the task.</summary>
     public ImageClassifier Classifier { get; }
 
+    /// <inheritdoc/>
     public override EpochSampler Sampler { get; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<ParameterGroup> MakeGroups() => group(Classifier);
 
+    /// <inheritdoc/>
     public override LabelPart Prepare(PartOfBatch part)
     {
         var views = images.Augmentation is null ? images.CentreViews(part.Radiographs) : images.TrainingViews(part.Radiographs, part.Step);
@@ -58,6 +65,7 @@ public sealed class LabelTask : TrainingTask<LabelPart>
         return new(staged, OfValues(v => v ?? 0), OfValues(v => v is null ? 0 : share)); // a batch without any label: loss and gradient 0
     }
 
+    /// <inheritdoc/>
     public override LossTerms Loss(LabelPart data, PartOfBatch part)
     {
         using var scope = NewDisposeScope();
@@ -70,6 +78,7 @@ public sealed class LabelTask : TrainingTask<LabelPart>
             [(targets.IsMultiClass ? "cross_entropy" : "binary_cross_entropy", loss.detach().MoveToOuterDisposeScope())]);
     }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<string> StudyIds(IReadOnlyList<int> radiographs) => dataset.StudyIds(radiographs);
 
     private static Tensor CrossEntropy(Tensor logits, Tensor classes, double share)

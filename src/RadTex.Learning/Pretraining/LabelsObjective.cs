@@ -60,7 +60,9 @@ public sealed record LabelsObjective(IReadOnlyList<string>? Labels = null) : Pre
         return new(task, classifier.Encoder, $"trained by RadTex on labels ({string.Join(", ", names)})") { EncoderGroup = EncoderGroup };
     }
 
+    /// <summary>Whether it names the same labels in the same order; null and none are the same.</summary>
     public bool Equals(LabelsObjective? other) => other is not null && (Labels ?? []).SequenceEqual(other.Labels ?? []);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => Labels?.Count ?? 0;
 }

@@ -25,6 +25,7 @@ public sealed record MaskedWordsPart(Tensor Images, CaptionBatch Texts, Tensor R
             tensor(texts.SelectMany(t => t.Words).Select(w => (long)w).ToArray(), ScalarType.Int64, device));
     }
 
+    /// <summary>Releases images, texts, rows and words.</summary>
     public void Dispose()
     {
         Images.Dispose();

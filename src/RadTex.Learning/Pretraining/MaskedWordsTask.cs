@@ -36,24 +36,31 @@ public sealed class MaskedWordsTask : TrainingTask<MaskedWordsPart>, IEncodedTas
         partners = heldOut.Count > 0 ? CaptioningValidation.Partners(heldOut, dataset.Studies.StudyOf) : null;
     }
 
+    /// <inheritdoc/>
     public override string Name => "pretraining";
 
+    /// <inheritdoc/>
     public override nn.Module Model => model;
 
+    /// <inheritdoc/>
     public override EpochSampler Sampler { get; }
 
+    /// <inheritdoc/>
     public override int? Groups => inputs.Configuration.Training.Groups;
 
+    /// <inheritdoc/>
     public override IReadOnlyList<ParameterGroup> MakeGroups()
     {
         var optimizer = inputs.Configuration.Optimizer;
         return ParameterGroup.ForCaptioning(model, optimizer.VisualRate, optimizer.TextualRate, optimizer.WeightDecay);
     }
 
+    /// <inheritdoc/>
     public override MaskedWordsPart Prepare(PartOfBatch part) => MaskedWordsPart.Of(
         DeviceTransfer.Staged(images.TrainingViews(part.Radiographs, part.Step), inputs.Device),
         [.. part.Radiographs.Select(i => Hide(i, part.Step))], inputs.Device);
 
+    /// <inheritdoc/>
     public override LossTerms Loss(MaskedWordsPart data, PartOfBatch part) =>
         Loss(model.Encode(DeviceTransfer.To(data.Images, inputs.Device)), data, part);
 
@@ -80,6 +87,7 @@ public sealed class MaskedWordsTask : TrainingTask<MaskedWordsPart>, IEncodedTas
         return new(loss, [("masked", losses.to(ScalarType.Float64).mean().div(parts))], words);
     }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<string> StudyIds(IReadOnlyList<int> radiographs) => inputs.Dataset.StudyIds(radiographs);
 
     /// <summary>The mean loss of held-out texts' hidden words, the same ones each time, with their own radiograph and with another study's.</summary>

@@ -10,6 +10,7 @@ namespace RadTex.Learning.Pretraining;
 [JsonConverter(typeof(ObjectiveJson))]
 public abstract record PretrainingObjective
 {
+    /// <summary>What a subclass begins with.</summary>
     /// <param name="name">As configurations spell it: small letters, digits, hyphens.</param>
     /// <param name="readsReports">Whether it learns from reports: only then is there a vocabulary, and section <c>text</c> counts.</param>
     protected PretrainingObjective(string name, bool readsReports = false) => (Name, ReadsReports) = (name, readsReports);

@@ -22,5 +22,6 @@ public sealed record PretrainingTask(TrainingTask Task, ImageEncoder Encoder, st
     /// </summary>
     public Func<string, EncoderCard, string>? WriteModel { get; init; }
 
+    /// <summary>Releases the task with its model, of which the encoder is a part.</summary>
     public void Dispose() => Task.Dispose();
 }

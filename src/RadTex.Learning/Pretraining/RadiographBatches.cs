@@ -13,6 +13,7 @@ public sealed class RadiographBatches
     private readonly PreparedDataset dataset;
     private readonly ParallelOptions parallel;
 
+    /// <summary>Batches of a dataset under one input and, for training, one augmentation.</summary>
     /// <param name="dataset">Stays the caller's to dispose.</param>
     /// <param name="input">Side, channels and intensity scaling.</param>
     /// <param name="augmentation">For training views; null where only centre views are asked for.</param>
@@ -30,12 +31,15 @@ public sealed class RadiographBatches
         parallel = new ParallelOptions { MaxDegreeOfParallelism = workers > 0 ? workers : Environment.ProcessorCount };
     }
 
+    /// <summary>How pixels become the encoder's input: S, C and scaling.</summary>
     public RadiographInput Input { get; }
 
     internal PreparedDataset Dataset => dataset;
 
+    /// <summary>What training views are drawn from; null where centre views alone are asked for.</summary>
     public AffineAugmentation? Augmentation { get; }
 
+    /// <summary>With radiograph and step it decides each training view.</summary>
     public long Seed { get; }
 
     /// <summary>Centre views, as in evaluation: no map, centre crop, intensity scaling. [B, C, S, S], row b from <c>indices[b]</c>.</summary>

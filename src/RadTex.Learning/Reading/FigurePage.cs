@@ -12,6 +12,7 @@ namespace RadTex.Learning.Reading;
 /// </summary>
 public static partial class FigurePage
 {
+    /// <summary>A page of radiographs beside what was read, each word with its map (the paper's Figure 4).</summary>
     /// <param name="reports">Those to show.</param>
     /// <param name="model">Where the model came from.</param>
     /// <param name="origins">What is drawn: see <see cref="Origins"/>.</param>

@@ -16,10 +16,31 @@ namespace RadTex.Learning.Reading;
 /// </summary>
 public static class LocalisationEvaluation
 {
-    public const string SentenceAttention = "attention, sentence", WordAttention = "attention, word", GradCam = "Grad-CAM, sentence",
-        LayerCam = "LayerCAM, first word",
-        Untrained = "attention, fresh weights", UntrainedCam = "LayerCAM, fresh weights", Centre = "centre", Random = "random";
+    /// <summary>The decoder's attention to patches, the mean over the tokens of the sentence that states the finding.</summary>
+    public const string SentenceAttention = "attention, sentence";
 
+    /// <summary>The decoder's attention to patches, the mean over the tokens of the finding's own words.</summary>
+    public const string WordAttention = "attention, word";
+
+    /// <summary>Grad-CAM (Selvaraju et al. 2017) of the encoder's features for the sentence's tokens.</summary>
+    public const string GradCam = "Grad-CAM, sentence";
+
+    /// <summary>LayerCAM (Jiang et al. 2021) for the first word of the sentence, where the report decides whether it states or denies.</summary>
+    public const string LayerCam = "LayerCAM, first word";
+
+    /// <summary>As <see cref="SentenceAttention"/>, of a model with fresh weights.</summary>
+    public const string Untrained = "attention, fresh weights";
+
+    /// <summary>As <see cref="LayerCam"/>, of a model with fresh weights.</summary>
+    public const string UntrainedCam = "LayerCAM, fresh weights";
+
+    /// <summary>A map that falls with the distance from the input's centre, whatever the picture.</summary>
+    public const string Centre = "centre";
+
+    /// <summary>What a map by chance scores: it points right as often as the boxes' share of the input.</summary>
+    public const string Random = "random";
+
+    /// <summary>Scores each kind of map on radiographs whose findings' places are known.</summary>
     /// <param name="reader">The model.</param>
     /// <param name="dataset">Prepared from the phantoms, with reports.</param>
     /// <param name="truth">Where findings are.</param>

@@ -28,12 +28,16 @@ public sealed class RadiographReader : IDisposable
         Tokenizer = new(vocabulary, card.Model.MaxTokens);
     }
 
+    /// <summary>The captioning model; owned by the reader.</summary>
     public RadTexModel Model { get; }
 
+    /// <summary>What the model's folder says of it: sizes, scaling, origin, hashes.</summary>
     public ModelCard Card { get; }
 
+    /// <summary>How a picture's bytes become the model's input, [C, S, S] float32.</summary>
     public RadiographInput Input { get; }
 
+    /// <summary>From a report to the model's tokens and back.</summary>
     public ReportTokenizer Tokenizer { get; }
 
     /// <summary>Which pictures it is not to read.</summary>
@@ -133,6 +137,7 @@ public sealed class RadiographReader : IDisposable
         return new(fresh, vocabulary, Card, null);
     }
 
+    /// <summary>Releases the model.</summary>
     public void Dispose() => Model.Dispose();
 
     private float[] Pool(ReadingImage[] images)

@@ -13,6 +13,7 @@ namespace RadTex.Learning.Reading;
 public static class ReadingFiles
 {
 
+    /// <summary>Writes reports with each word's probability and map, whole or not at all.</summary>
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
     public static void WriteJson(
         string path, string model, bool synthetic, bool radiographsSynthetic, IEnumerable<ReadReport> reports,
@@ -38,6 +39,7 @@ public static class ReadingFiles
             NotRead = refused.Select(r => new { r.Name, Gate = r.Refusal.Rule.Name(), GateReason = r.Refusal.Reason }),
         });
 
+    /// <summary>Writes a row a radiograph, those that the gate refused last, whole or not at all.</summary>
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
     public static void WriteCsv(string path, IEnumerable<ReadReport> reports, IReadOnlyList<(string Name, Refusal Refusal)> refused) =>
         AtomicFile.Write(path, stream =>

@@ -14,6 +14,7 @@ public static class ReportEvaluation
     /// <summary>Training radiographs the nearest neighbour is sought among.</summary>
     public const int MostNeighbours = 20_000;
 
+    /// <summary>Writes a report for each radiograph of a split and scores it against the true one, beside baselines.</summary>
     /// <param name="reader">The model.</param>
     /// <param name="dataset">With reports; its training split feeds the baselines.</param>
     /// <param name="split">Which radiographs, one a study.</param>

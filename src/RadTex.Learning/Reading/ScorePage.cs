@@ -7,6 +7,7 @@ namespace RadTex.Learning.Reading;
 /// <summary>Generated reports scored, as a page: how they stand beside the baselines, the tables, and after them some radiographs to judge.</summary>
 public static class ScorePage
 {
+    /// <summary>The page of an evaluation of reports.</summary>
     /// <param name="scores">Of the model and the baselines; see <see cref="ReportEvaluation"/>.</param>
     /// <param name="places">Of the maps; null where they were not scored.</param>
     /// <param name="shown">The radiographs to show.</param>

@@ -29,6 +29,7 @@ public sealed class GoldenCheck : IDisposable
     private readonly List<CheckedQuantity> quantities = [];
     private Action<CheckedQuantity> report = _ => { };
 
+    /// <summary>Reads a golden case and builds its model and batch.</summary>
     /// <param name="path">A golden case file.</param>
     /// <param name="precision">The type to compute in.</param>
     /// <param name="device">Where to compute.</param>
@@ -64,6 +65,7 @@ public sealed class GoldenCheck : IDisposable
         return quantities;
     }
 
+    /// <summary>Releases model, images and captions.</summary>
     public void Dispose()
     {
         images.Dispose();

@@ -11,6 +11,8 @@ public sealed class AdamW : Optimizer
     private readonly Tensor[] means, squares;
     private readonly Tensor steps; // a tensor, so that a checkpoint holds it with the rest
 
+    /// <summary>With β 0.9 and 0.999 and ε 1e-8; rates and decay are the groups'.</summary>
+    /// <param name="groups">What is updated; disposed of with the optimiser.</param>
     public AdamW(IReadOnlyList<ParameterGroup> groups) : base(groups)
     {
         means = [.. groups.Select(g => zeros_like(g.Values).DetachFromDisposeScope())];
@@ -18,11 +20,13 @@ public sealed class AdamW : Optimizer
         steps = zeros(1, dtype: ScalarType.Int64).DetachFromDisposeScope();
     }
 
+    /// <inheritdoc/>
     public override IEnumerable<(string Name, Tensor Tensor)> State =>
         Groups.Zip(means, (group, mean) => ($"adamw.{group.Name}.mean", mean))
             .Concat(Groups.Zip(squares, (group, square) => ($"adamw.{group.Name}.square", square)))
             .Append(("adamw.steps", steps));
 
+    /// <inheritdoc/>
     protected override void Update(double multiplier)
     {
         var count = steps.data<long>();

@@ -5,9 +5,12 @@ namespace RadTex.Learning.Training;
 /// </summary>
 public sealed class DivergenceException : UserErrorException
 {
+    /// <summary>What is no number, where, and what to change.</summary>
     public DivergenceException(string message) : base(message) { }
 
+    /// <summary>The same, found by another exception.</summary>
     public DivergenceException(string message, Exception inner) : base(message, inner) { }
 
+    /// <summary>A divergence without a message; .NET's pattern asks for it.</summary>
     public DivergenceException() { }
 }

@@ -13,6 +13,7 @@ public sealed class EpochSampler
     private readonly long seed;
     private volatile Order? latest;
 
+    /// <summary>Batches of given radiographs.</summary>
     /// <param name="indices">The radiographs to draw from, each once an epoch.</param>
     /// <param name="batchSize">Radiographs a batch.</param>
     /// <param name="seed">The run's seed.</param>
@@ -29,8 +30,10 @@ public sealed class EpochSampler
             throw new UserErrorException($"{indices.Count:N0} radiographs make no batch of {batchSize:N0}. Use a smaller batch or more radiographs.");
     }
 
+    /// <summary>Radiographs a batch; an epoch's last one may be smaller where it is kept.</summary>
     public int BatchSize { get; }
 
+    /// <summary>At least 1.</summary>
     public long BatchesPerEpoch { get; }
 
     /// <summary>All radiographs in the order of one epoch, counted from 0.</summary>

@@ -15,6 +15,7 @@ public sealed class Lookahead : Optimizer
     private readonly Tensor[] slow;
     private readonly Tensor counter;
 
+    /// <summary>Lookahead over another optimiser; slow weights begin as the fast ones are.</summary>
     /// <param name="inner">The optimiser of the fast weights.</param>
     /// <param name="steps">k; VirTex: 5.</param>
     /// <param name="alpha">α; VirTex: 0.5.</param>
@@ -26,10 +27,12 @@ public sealed class Lookahead : Optimizer
         counter = zeros(1, dtype: ScalarType.Int64).DetachFromDisposeScope();
     }
 
+    /// <inheritdoc/>
     public override IEnumerable<(string Name, Tensor Tensor)> State =>
         inner.State.Concat(Groups.Zip(slow, (group, weights) => ($"lookahead.{group.Name}.slow", weights)))
             .Append(("lookahead.counter", counter));
 
+    /// <inheritdoc/>
     protected override void Update(double multiplier)
     {
         inner.Step(multiplier);

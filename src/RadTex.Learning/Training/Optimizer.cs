@@ -4,12 +4,14 @@ using static TorchSharp.torch;
 namespace RadTex.Learning.Training;
 
 /// <summary>Updates the parameters from their gradients. All state is in named tensors, so that a checkpoint can hold it whole.</summary>
+/// <param name="groups">What is updated; disposed of with the optimiser.</param>
 /// <remarks>
 /// Numbers go to torch as <see cref="Scalar"/>s that are kept and disposed of here. One made on the way may be collected while torch
 /// still reads it: with two trainings side by side an integer addition was once refused because its factor had become a fraction.
 /// </remarks>
 public abstract class Optimizer(IReadOnlyList<ParameterGroup> groups) : IDisposable
 {
+    /// <summary>What is updated.</summary>
     public IReadOnlyList<ParameterGroup> Groups { get; } = groups;
 
     /// <summary>The tensors to save and restore, by a name that does not change between versions.</summary>
@@ -23,6 +25,7 @@ public abstract class Optimizer(IReadOnlyList<ParameterGroup> groups) : IDisposa
         Update(multiplier);
     }
 
+    /// <summary>Sets the gradients of all groups to zero: a backward pass adds to what is there.</summary>
     public void ZeroGradients()
     {
         using var _ = no_grad();
@@ -43,6 +46,7 @@ public abstract class Optimizer(IReadOnlyList<ParameterGroup> groups) : IDisposa
         return norm;
     }
 
+    /// <summary>Releases the tensors of state and groups. The model's parameters keep their values.</summary>
     public virtual void Dispose()
     {
         foreach (var (_, state) in State) state.Dispose();
@@ -50,6 +54,8 @@ public abstract class Optimizer(IReadOnlyList<ParameterGroup> groups) : IDisposa
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>What a subclass does to the groups' values, without graph and within a dispose scope.</summary>
+    /// <param name="multiplier">The schedule's: it scales every group's learning rate.</param>
     protected abstract void Update(double multiplier);
 
     /// <summary>

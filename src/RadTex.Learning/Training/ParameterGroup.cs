@@ -16,6 +16,7 @@ public sealed partial class ParameterGroup : IDisposable
     private ParameterGroup(string name, Tensor values, Tensor gradients, double learningRate, double weightDecay) =>
         (Name, Values, Gradients, this.learningRate, this.weightDecay) = (name, values, gradients, learningRate, weightDecay);
 
+    /// <summary>Part of the names of an optimiser's state, so that a checkpoint fits the same groups alone.</summary>
     public string Name { get; }
 
     /// <summary>All values of the group, [n].</summary>
@@ -27,6 +28,7 @@ public sealed partial class ParameterGroup : IDisposable
     /// <summary>The highest learning rate; a schedule multiplies it.</summary>
     public double LearningRate => IsFrozen ? 0 : learningRate;
 
+    /// <summary>The factor of the values in an update, beside their gradients or (AdamW) apart from them; 0 while the group is frozen.</summary>
     public double WeightDecay => IsFrozen ? 0 : weightDecay;
 
     /// <summary>Whether updates leave its values as they are. Its gradients are then zero.</summary>
@@ -53,8 +55,10 @@ public sealed partial class ParameterGroup : IDisposable
             .GroupBy(p => assign(p.name))
             .Select(g => Flatten(g.Key.Group, [.. g.Select(p => p.parameter)], g.Key.LearningRate, g.Key.WeightDecay))];
 
+    /// <summary>Sets the group's gradients to zero.</summary>
     public void ZeroGradients() => Gradients.zero_();
 
+    /// <summary>Releases values and gradients. The model's parameters keep theirs.</summary>
     public void Dispose()
     {
         Values.Dispose();

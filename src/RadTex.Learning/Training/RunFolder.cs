@@ -26,8 +26,10 @@ public sealed class RunFolder : IDisposable
         Log = new(LogPath(path), File(RunLayout.TensorBoard, "events.out.tfevents.radtex"));
     }
 
+    /// <summary>The folder as it was given.</summary>
     public string Path { get; }
 
+    /// <summary>The run's JSON lines and TensorBoard's events; a run that goes on appends to them.</summary>
     public TrainingLog Log { get; }
 
     /// <summary>The folder of the newest good checkpoint; null where there is none yet.</summary>
@@ -119,6 +121,7 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="UserErrorException">It is gone.</exception>
     internal void RequireThere() => output.RequireThere();
 
+    /// <summary>Closes the log and lets other processes write into the folder.</summary>
     public void Dispose()
     {
         Log.Dispose();

@@ -9,15 +9,20 @@ public sealed class Sgd : Optimizer
     private readonly double momentum;
     private readonly Tensor[] velocities;
 
+    /// <summary>Velocities of zero; rates and decay are the groups'.</summary>
+    /// <param name="groups">What is updated; disposed of with the optimiser.</param>
+    /// <param name="momentum">How much of the velocity stays, 0 to 1.</param>
     public Sgd(IReadOnlyList<ParameterGroup> groups, double momentum = 0.9) : base(groups)
     {
         this.momentum = momentum;
         velocities = [.. groups.Select(g => zeros_like(g.Values).DetachFromDisposeScope())];
     }
 
+    /// <inheritdoc/>
     public override IEnumerable<(string Name, Tensor Tensor)> State =>
         Groups.Zip(velocities, (group, velocity) => ($"sgd.{group.Name}.velocity", velocity));
 
+    /// <inheritdoc/>
     protected override void Update(double multiplier)
     {
         foreach (var (group, velocity) in Groups.Zip(velocities))

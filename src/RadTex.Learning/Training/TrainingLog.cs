@@ -59,6 +59,7 @@ public sealed class TrainingLog : IDisposable
         });
     }
 
+    /// <summary>Closes both files.</summary>
     public void Dispose()
     {
         lines?.Dispose();

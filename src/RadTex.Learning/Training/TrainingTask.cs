@@ -48,6 +48,7 @@ public abstract class TrainingTask : IDisposable
         LoopSettings settings, RunFolder? run = null, IProgress<ProgressReport>? progress = null, ProcessGroup? processes = null,
         CancellationToken cancellation = default);
 
+    /// <summary>Releases the model.</summary>
     public void Dispose()
     {
         Model.Dispose();

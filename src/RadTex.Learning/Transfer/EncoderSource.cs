@@ -170,5 +170,6 @@ public sealed class EncoderSource : IDisposable
     /// <summary>Leaves patients out of <see cref="Seen"/>: for what leaves a place whose patients' ids can be guessed.</summary>
     public void ForgetPatients() => Seen = Seen.WithoutPatients();
 
+    /// <summary>Releases the encoder.</summary>
     public void Dispose() => Encoder.Dispose();
 }

@@ -19,6 +19,7 @@ public sealed class FeatureExtractor
     private readonly EncoderSource source;
     private readonly Device device;
 
+    /// <summary>Moves the encoder to its device.</summary>
     /// <param name="source">Moved to the device; stays the caller's to dispose.</param>
     /// <param name="compute">Where and how; null for the defaults.</param>
     public FeatureExtractor(EncoderSource source, ComputeSettings? compute = null)
@@ -39,6 +40,7 @@ public sealed class FeatureExtractor
     /// <summary>The type of the convolutions.</summary>
     public ScalarType Compute { get; }
 
+    /// <summary>Radiographs that go through the encoder at a time.</summary>
     public int BatchSize { get; }
 
     /// <summary>Radiographs that went through the encoder so far, each view counted.</summary>

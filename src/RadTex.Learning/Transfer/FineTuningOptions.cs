@@ -1,6 +1,7 @@
 using RadTex.Heads;
 using RadTex.Imaging.Transforms;
 using RadTex.Learning.Models;
+using RadTex.Learning.Native;
 using RadTex.Studies;
 
 namespace RadTex.Learning.Transfer;
@@ -34,6 +35,9 @@ public sealed record FineTuningOptions(
     /// in its journal; else both are refused, since the files would no longer show them.
     /// </summary>
     internal bool IsShared { get; init; }
+
+    /// <summary>Processors shared with what else the process computes: each network waits for one; null where there is nothing else.</summary>
+    internal SharedProcessors? Processors { get; init; }
 
     /// <summary>What labels are drawn from and what is tested on, where these are no splits, such as folds; null for the splits.</summary>
     internal TransferPools? Pools { get; init; }

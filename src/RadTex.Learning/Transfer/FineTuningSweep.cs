@@ -23,7 +23,7 @@ internal sealed class FineTuningSweep(FineTuningInputs inputs, TransferJournal j
         var chosen = choices?.Run(training, counted, cancellation);
         WorkerThreads.Run(
             [.. cells.SelectMany(cell => inputs.Trials.Select(trial => (cell, trial)))], Math.Max(1, plan.Workers),
-            (c, stop) => RunTrial(c.cell, c.trial, chosen?[c.cell.Key], training, counted, stop), cancellation);
+            (c, stop) => RunTrial(c.cell, c.trial, chosen?[c.cell.Key], training, counted, stop), cancellation, options.Processors);
         if (Directory.Exists(training.Checkpoints)) Directory.Delete(training.Checkpoints, recursive: true);
 
         // In the order of tasks and of numbers of examples.

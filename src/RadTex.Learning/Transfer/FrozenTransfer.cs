@@ -12,6 +12,7 @@ public static class FrozenTransfer
     /// <summary>The folder of features inside the output; it may be deleted when the sweep is done.</summary>
     public const string FeaturesFolder = "features";
 
+    /// <summary>Computes features once and trains every head of the plan on them; the same call goes on where an interrupted one stopped.</summary>
     /// <param name="extractor">The encoder.</param>
     /// <param name="train">Labels are drawn from it.</param>
     /// <param name="test">Tested on; may be the same dataset.</param>

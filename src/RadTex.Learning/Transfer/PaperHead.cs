@@ -115,7 +115,7 @@ internal static class PaperHead
         private static Tensor FirstWeights(int outputs, int width, long seed)
         {
             using var generator = new Generator((ulong)seed);
-            return Initial.Normal(Deviation, [outputs, width], generator);
+            return InitialValues.Normal(Deviation, [outputs, width], generator);
         }
 
         private static double[] Doubles(Parameter parameter) =>

@@ -3,6 +3,8 @@ using RadTex.Learning.Training;
 namespace RadTex.Learning.Transfer;
 
 /// <summary>An optimiser and a rate among which validation data choose, such as "sgd:0.02".</summary>
+/// <param name="Optimizer">SGD with momentum, or AdamW.</param>
+/// <param name="LearningRate">The highest of the schedule, above 0.</param>
 public sealed record RecipeCandidate(OptimizerKind Optimizer, double LearningRate)
 {
     /// <summary>Reads one.</summary>

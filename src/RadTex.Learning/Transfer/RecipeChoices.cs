@@ -23,7 +23,7 @@ internal sealed class RecipeChoices(FineTuningInputs inputs, LineJournal<RecipeS
         var cells = inputs.Cells;
         WorkerThreads.Run(
             [.. cells.SelectMany(cell => inputs.Candidates.Select((_, candidate) => (cell, candidate)))], Math.Max(1, inputs.Plan.Workers),
-            (c, stop) => Score(c.cell, c.candidate, training, progress, stop), cancellation);
+            (c, stop) => Score(c.cell, c.candidate, training, progress, stop), cancellation, inputs.Options.Processors);
         return cells.ToDictionary(c => c.Key, Choose);
     }
 

@@ -23,17 +23,22 @@ public sealed class TorchRadiographModel(FeatureExtractor extractor, EncoderSour
         return classifier.IsComposed ? new ComposedRadiographModel(parts, classifier.IsEnsemble) : parts[0];
     }
 
+    /// <inheritdoc/>
     public RadiographInput Input => extractor.Input;
 
+    /// <inheritdoc/>
     public ModelNotes Notes { get; } = source.NotesWith(heads);
 
+    /// <inheritdoc/>
     public string Runtime => extractor.Compute == ScalarType.BFloat16 ? "TorchSharp, bfloat16" : "TorchSharp, float32";
 
+    /// <inheritdoc/>
     public ModelAnswers Answer(Memory<float> images, int count)
     {
         var features = extractor.Pool(images, count);
         return new(TrainedHead.Probabilities(heads, features, count), features);
     }
 
+    /// <summary>Releases nothing: the encoder stays the caller's.</summary>
     public void Dispose() { }
 }

@@ -72,6 +72,7 @@ public sealed record TrainedClassifier(IReadOnlyList<TrainedNetwork> Networks, b
         })],
     };
 
+    /// <summary>Releases all its encoders.</summary>
     public void Dispose()
     {
         foreach (var network in Networks) network.Dispose();

@@ -7,5 +7,6 @@ namespace RadTex.Learning.Transfer;
 /// <param name="Heads">Of this encoder; none for the encoder alone.</param>
 public sealed record TrainedNetwork(EncoderSource Source, IReadOnlyList<TrainedHead> Heads) : IDisposable
 {
+    /// <summary>Releases its encoder.</summary>
     public void Dispose() => Source.Dispose();
 }

@@ -99,6 +99,7 @@ public sealed class TransferJournal : IDisposable
         lock (gate) finished[result.Key] = result;
     }
 
+    /// <summary>Closes the file; another process may then open it.</summary>
     public void Dispose() => lines.Dispose();
 
     /// <summary>A result with its numbers as base64 of little-endian float64: exact, and no longer than need be.</summary>

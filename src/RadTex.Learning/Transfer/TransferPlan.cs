@@ -21,8 +21,10 @@ public sealed record TransferPlan(
     PaperRecipe? Recipe = null, bool PatientsDiffer = false, int Workers = 0, int FirstTrial = 0, int? SmallestDraw = null,
     double? Sensitivity = null)
 {
+    /// <summary>How heads on a frozen encoder are trained; logistic where nothing is asked for.</summary>
     public IReadOnlyList<HeadKind> Heads { get; init; } = Heads ?? [HeadKind.Logistic];
 
+    /// <summary>Of the paper's head, or of fine-tuning; <see cref="PaperRecipe.Frozen"/> where nothing is asked for.</summary>
     public PaperRecipe Recipe { get; init; } = Recipe ?? PaperRecipe.Frozen;
 
     /// <summary>The smallest N of the whole sweep: a trial is drawn again while it shows one class; null stands for all.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using RadTex.Learning.Native;
 using static TorchSharp.torch;
 
 namespace RadTex.Learning.Transfer;
@@ -9,7 +10,13 @@ namespace RadTex.Learning.Transfer;
 internal static class WorkerThreads
 {
     /// <summary>Runs all jobs, each once, in order of start; after a fault no further one is begun, and the first fault is thrown.</summary>
-    internal static void Run<T>(IReadOnlyList<T> jobs, int workers, Action<T, CancellationToken> work, CancellationToken cancellation)
+    /// <param name="jobs">What there is to do.</param>
+    /// <param name="workers">How many run side by side.</param>
+    /// <param name="work">Does a job; its token also tells that another failed.</param>
+    /// <param name="cancellation">Ends all.</param>
+    /// <param name="processors">Where given, a job waits for one of these.</param>
+    internal static void Run<T>(
+        IReadOnlyList<T> jobs, int workers, Action<T, CancellationToken> work, CancellationToken cancellation, SharedProcessors? processors = null)
     {
         workers = Math.Clamp(workers, 1, Math.Max(1, jobs.Count));
         int before = get_num_threads(), each = Math.Max(1, before / workers), next = -1;
@@ -20,7 +27,11 @@ internal static class WorkerThreads
             set_num_threads(each);
             while (!stop.IsCancellationRequested && Interlocked.Increment(ref next) is var i && i < jobs.Count)
             {
-                try { work(jobs[i], stop.Token); }
+                try
+                {
+                    using var held = processors?.Take(stop.Token);
+                    work(jobs[i], stop.Token);
+                }
 #pragma warning disable CA1031 // thrown again by the caller's thread
                 catch (Exception e)
                 {

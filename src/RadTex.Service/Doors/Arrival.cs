@@ -6,4 +6,4 @@ namespace RadTex.Service.Doors;
 /// <param name="CalledAe">The application entity title it was sent to; empty where that is not known.</param>
 /// <param name="Model">The model asked for by name; empty where the rules choose.</param>
 /// <param name="Study">The study it must be of; empty for any.</param>
-public sealed record Arrival(string Door, string Who, string CalledAe = "", string Model = "", string Study = "");
+internal sealed record Arrival(string Door, string Who, string CalledAe = "", string Model = "", string Study = "");

@@ -6,7 +6,7 @@ namespace RadTex.Service.Doors;
 /// <param name="Instance">Its row; null where it is refused.</param>
 /// <param name="Refusal">Why; null where it is not.</param>
 /// <param name="IsNew">Whether it was not there before.</param>
-public sealed record Receipt(QueuedInstance? Instance, RefusalReason? Refusal, bool IsNew)
+internal sealed record Receipt(QueuedInstance? Instance, RefusalReason? Refusal, bool IsNew)
 {
     /// <summary>Its SOP class and instance where they could be read and are valid, for answers that name them; else empty.</summary>
     public (string Class, string Instance) Sop { get; init; } = ("", "");

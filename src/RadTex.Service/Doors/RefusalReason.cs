@@ -1,7 +1,7 @@
 namespace RadTex.Service.Doors;
 
 /// <summary>Why an instance is refused. Nothing of it is kept.</summary>
-public enum RefusalReason
+internal enum RefusalReason
 {
     /// <summary>Neither DICOM nor a picture that is read.</summary>
     UnknownFormat,

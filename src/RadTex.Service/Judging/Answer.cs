@@ -37,6 +37,7 @@ public sealed record Answer(string SopInstance, DateTimeOffset Judged)
     /// <summary>The SOP instance UID of the report; null where none is made.</summary>
     public string? Report { get; init; }
 
+    /// <summary>Shown with the answer: <see cref="NotForDiagnosis"/>.</summary>
     public string Notice { get; init; } = NotForDiagnosis;
 
     internal string ToJson() => JsonSerializer.Serialize(this, JsonFormat.Line);

@@ -9,5 +9,5 @@ namespace RadTex.Service.Judging;
 /// <param name="Agree">Of these those with the same one.</param>
 /// <param name="Kappa">Cohen's; null where it has none.</param>
 /// <param name="MeanDifference">Of the probabilities, absolute.</param>
-public sealed record ShadowAgreement(
+internal sealed record ShadowAgreement(
     string Label, string Model, string Other, int Radiographs, int Decided, int Agree, double? Kappa, double MeanDifference);

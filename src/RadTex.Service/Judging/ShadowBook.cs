@@ -1,3 +1,4 @@
+using RadTex.Metrics.Agreement;
 using RadTex.Service.Spool;
 using RadTex.Service.Watching;
 
@@ -42,17 +43,11 @@ internal static class ShadowBook
                 var decided = g.Where(r => r.D is not null && r.E is not null).ToArray();
                 int agree = decided.Count(r => r.D == r.E);
                 return new ShadowAgreement(g.Key.Label, g.Key.Model, g.Key.Other, g.Count(), decided.Length, agree,
-                    Kappa([.. decided.Select(r => (r.D == "positive", r.E == "positive"))]), g.Average(r => Math.Abs(r.P - r.Q)));
+                    ReaderAgreement.CohenKappa(new(2, 2, [.. decided.SelectMany(r => (int?[])[Decision(r.D), Decision(r.E)])])),
+                    g.Average(r => Math.Abs(r.P - r.Q)));
             }),
         ];
     }
 
-    // Cohen's: agreement beyond what the two shares of positives give by chance.
-    private static double? Kappa((bool A, bool B)[] pairs)
-    {
-        if (pairs.Length == 0) return null;
-        double n = pairs.Length, observed = pairs.Count(p => p.A == p.B) / n, a = pairs.Count(p => p.A) / n, b = pairs.Count(p => p.B) / n;
-        double chance = a * b + (1 - a) * (1 - b);
-        return chance < 1 ? (observed - chance) / (1 - chance) : null;
-    }
+    private static int Decision(string? decision) => decision == "positive" ? 1 : 0;
 }

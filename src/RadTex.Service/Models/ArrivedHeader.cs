@@ -5,4 +5,4 @@ namespace RadTex.Service.Models;
 /// <param name="View">Such as PA.</param>
 /// <param name="Modality">Such as DX.</param>
 /// <param name="Station">Station name.</param>
-public sealed record ArrivedHeader(string CalledAe = "", string View = "", string Modality = "", string Station = "");
+internal sealed record ArrivedHeader(string CalledAe = "", string View = "", string Modality = "", string Station = "");

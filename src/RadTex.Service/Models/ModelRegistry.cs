@@ -17,6 +17,7 @@ public sealed class ModelRegistry
 
     private readonly string folder;
 
+    /// <summary>The registry in a folder; nothing is read yet.</summary>
     /// <param name="folder">Made by <see cref="Add"/> where it is not there.</param>
     public ModelRegistry(string folder) => this.folder = folder;
 

@@ -18,7 +18,7 @@ internal sealed class RuleBook
         foreach (var (i, rule) in rules.Index())
             foreach (var name in new[] { rule.Model, rule.Shadow }.OfType<string>())
                 if (!models.ContainsKey(name))
-                    throw new UserErrorException($"rules[{i}] names the model '{name}', which the registry lacks. It has {registry.Names()}.");
+                    throw new UserErrorException($"rules.{i} names the model '{name}', which the registry lacks. It has {registry.Names()}.");
         this.rules = rules;
     }
 
@@ -35,7 +35,7 @@ internal sealed class RuleBook
             ];
             var asked = tests.Where(t => t.Wanted.Count > 0).ToArray();
             if (!asked.All(t => t.Wanted.Contains(t.Found, StringComparer.OrdinalIgnoreCase))) continue;
-            var why = asked.Length == 0 ? $"rules[{i}], which fits everything" : $"rules[{i}], by {string.Join(", ", asked.Select(t => t.Name))}";
+            var why = asked.Length == 0 ? $"rules.{i}, which fits everything" : $"rules.{i}, by {string.Join(", ", asked.Select(t => t.Name))}";
             return new(rule.Model, rule.Shadow, rule.Skip, why);
         }
         return new(null, null, false, $"none of the {rules.Count} rules fits");

@@ -3,6 +3,7 @@ namespace RadTex.Service.Settings;
 /// <summary>Where results go: one of an Orthanc server, a STOW-RS service and a folder.</summary>
 public sealed record DestinationSettings
 {
+    /// <summary>The handle that audit and queue name: letters, digits, - and _, at most 32.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>An Orthanc server's address.</summary>

@@ -5,6 +5,7 @@ namespace RadTex.Service.Settings;
 /// <summary>A folder that is watched. A file that does not change for a while is taken, answered, and moved.</summary>
 public sealed record FolderSettings
 {
+    /// <summary>The folder that is watched.</summary>
     public string Path { get; init; } = "inbox";
 
     /// <summary>Where what was answered goes, with its answer as JSON beside it.</summary>

@@ -3,8 +3,10 @@ namespace RadTex.Service.Settings;
 /// <summary>JSON web tokens: HS256 under a shared secret, or RS256 and ES256 under a public key.</summary>
 public sealed record JwtSettings
 {
+    /// <summary>What a token's <c>iss</c> must be.</summary>
     public string Issuer { get; init; } = "";
 
+    /// <summary>What a token's <c>aud</c> must be.</summary>
     public string Audience { get; init; } = "";
 
     /// <summary>The file of the shared secret, 32 bytes or more.</summary>

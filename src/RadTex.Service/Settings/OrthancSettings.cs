@@ -8,10 +8,13 @@ public sealed record OrthancSettings
     /// <summary>What it is called among the destinations.</summary>
     internal const string DestinationName = "orthanc";
 
+    /// <summary>The server's address, http:// or https://, without a user in it.</summary>
     public string Url { get; init; } = "";
 
+    /// <summary>The user's name; null where the server asks for none.</summary>
     public string? User { get; init; }
 
+    /// <summary>The user's password; null where the server asks for none.</summary>
     public SecretSettings? Password { get; init; }
 
     /// <summary>How often it is asked where nothing is new.</summary>

@@ -8,11 +8,14 @@ public sealed record PostgresSettings
     /// <summary>The server's name or address, or the folder of its socket. Any other machine than this one is spoken to by TLS, verified.</summary>
     public string Host { get; init; } = "";
 
+    /// <summary>The server's TCP port, also part of the name of its socket.</summary>
     [Range(1, 65535)]
     public int Port { get; init; } = 5432;
 
+    /// <summary>The database, which must be there.</summary>
     public string Database { get; init; } = "radtex";
 
+    /// <summary>The role it is opened as.</summary>
     public string User { get; init; } = "radtex";
 
     /// <summary>The user's password; null where the server asks for none.</summary>

@@ -7,8 +7,10 @@ public sealed record SecretSettings
 {
     private const long LargestBytes = 1 << 14;
 
+    /// <summary>The file whose text is the secret, at most 16 KiB; null where a variable is named.</summary>
     public string? File { get; init; }
 
+    /// <summary>The environment variable that holds the secret; null where a file is named.</summary>
     public string? Environment { get; init; }
 
     /// <summary>Reads it, without white space at its ends.</summary>

@@ -18,15 +18,19 @@ public sealed record ServiceSettings
     /// <summary>Whether answers are computed and kept, but not sent.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>The address and port for requests, with or without TLS.</summary>
     public ListenSettings Listen { get; init; } = new();
 
+    /// <summary>Who may ask.</summary>
     public AccessSettings Access { get; init; } = new();
 
+    /// <summary>What is refused, and how long anything may take.</summary>
     public LimitSettings Limits { get; init; } = new();
 
     /// <summary>Which model judges what: the first that fits. None: the registry's only model judges everything.</summary>
     public IReadOnlyList<RuleSettings> Rules { get; init; } = [];
 
+    /// <summary>What is made of a DICOM instance beside the JSON.</summary>
     public AnswerSettings Answers { get; init; } = new();
 
     /// <summary>Where reports and pictures go, beside Orthanc where that is followed.</summary>
@@ -38,8 +42,10 @@ public sealed record ServiceSettings
     /// <summary>The folder that is watched; null for none.</summary>
     public FolderSettings? Folder { get; init; }
 
+    /// <summary>How often a delivery is tried again.</summary>
     public DeliverySettings Delivery { get; init; } = new();
 
+    /// <summary>Where traces and metrics go.</summary>
     public WatchingSettings Watching { get; init; } = new();
 
     /// <summary>What is wrong between the settings; ranges and types are the reader's to check.</summary>
@@ -49,9 +55,9 @@ public sealed record ServiceSettings
         foreach (var fault in Access.Faults()) yield return fault;
         foreach (var fault in Postgres?.Faults() ?? []) yield return fault;
         foreach (var (i, rule) in Rules.Index())
-            if (rule.Skip == (rule.Model is not null)) yield return $"rules[{i}] needs a model or skip, and not both";
+            if (rule.Skip == (rule.Model is not null)) yield return $"rules.{i} needs a model or skip, and not both";
         foreach (var (i, one) in Destinations.Index())
-            foreach (var fault in one.Faults($"destinations[{i}]")) yield return fault;
+            foreach (var fault in one.Faults($"destinations.{i}")) yield return fault;
         foreach (
             var name in Destinations.Select(d => d.Name).Concat(Orthanc is null ? [] : [OrthancSettings.DestinationName]).GroupBy(n => n)
                 .Where(g => g.Count() > 1))

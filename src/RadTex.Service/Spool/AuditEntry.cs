@@ -2,7 +2,7 @@ namespace RadTex.Service.Spool;
 
 /// <summary>A line of the audit: who gave what, what was said of it by which model, and where that went. No text of a patient's is in it.</summary>
 /// <param name="Kind">What happened.</param>
-public sealed record AuditEntry(AuditKind Kind)
+internal sealed record AuditEntry(AuditKind Kind)
 {
     /// <summary>Its number, from 1; 0 before it is written.</summary>
     public long Id { get; init; }

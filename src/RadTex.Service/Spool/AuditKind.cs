@@ -1,7 +1,7 @@
 namespace RadTex.Service.Spool;
 
 /// <summary>What a line of the audit is of. Stored by name: a name is never given another meaning.</summary>
-public enum AuditKind
+internal enum AuditKind
 {
     Started,
     Stopped,

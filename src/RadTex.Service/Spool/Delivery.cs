@@ -7,7 +7,7 @@ namespace RadTex.Service.Spool;
 /// <param name="File">The file's name in the spool.</param>
 /// <param name="Uid">Its SOP instance UID.</param>
 /// <param name="Attempts">How often it failed.</param>
-public sealed record Delivery(long Id, long Instance, string Destination, string File, string Uid, int Attempts)
+internal sealed record Delivery(long Id, long Instance, string Destination, string File, string Uid, int Attempts)
 {
     /// <summary>When the instance it answers was received.</summary>
     public DateTimeOffset Received { get; init; }

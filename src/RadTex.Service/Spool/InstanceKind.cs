@@ -1,7 +1,7 @@
 namespace RadTex.Service.Spool;
 
 /// <summary>What was received.</summary>
-public enum InstanceKind
+internal enum InstanceKind
 {
     /// <summary>A DICOM instance: its answer is a report too.</summary>
     Dicom,

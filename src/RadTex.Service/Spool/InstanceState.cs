@@ -1,7 +1,7 @@
 namespace RadTex.Service.Spool;
 
 /// <summary>Where an instance stands. Stored by name: a name is never given another meaning.</summary>
-public enum InstanceState
+internal enum InstanceState
 {
     /// <summary>On the disk and in the queue: from now on it is answered.</summary>
     Received,

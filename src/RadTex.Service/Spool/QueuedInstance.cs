@@ -7,7 +7,7 @@ namespace RadTex.Service.Spool;
 /// <param name="Kind">What it is.</param>
 /// <param name="SopInstance">Of a DICOM instance; else empty.</param>
 /// <param name="Source">The file's name in the spool.</param>
-public sealed record QueuedInstance(long Id, string Identity, string Content, InstanceKind Kind, string SopInstance, string Source)
+internal sealed record QueuedInstance(long Id, string Identity, string Content, InstanceKind Kind, string SopInstance, string Source)
 {
     public string Study { get; init; } = "";
 

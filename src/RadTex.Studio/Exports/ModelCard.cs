@@ -14,6 +14,8 @@ namespace RadTex.Studio.Exports;
 /// <param name="Sections">In the order of the page.</param>
 public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
 {
+    /// <summary>The card of a project as it stands now: every figure is computed from its file.</summary>
+    /// <param name="work">An open project.</param>
     public static ModelCard Of(Workplace work) => new(
     [
         Purpose(work), Data(work), Readers(work), .. work.Session.Settings.Findings.Select(f => Finding(work, f)), Limits(work), Chain(work),

@@ -18,8 +18,10 @@ public readonly record struct Answer
     /// <summary>Whether the picture does not allow an answer.</summary>
     public bool IsNotAssessable => Class is null && !IsUncertain;
 
+    /// <summary>The reader cannot tell from this picture.</summary>
     public static Answer Uncertain { get; } = new(null, true);
 
+    /// <summary>The picture does not allow an answer, as where the finding's place is not in it.</summary>
     public static Answer NotAssessable { get; } = new(null, false);
 
     /// <summary>A class.</summary>

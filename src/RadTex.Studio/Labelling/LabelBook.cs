@@ -20,6 +20,7 @@ public sealed class LabelBook
     private readonly HashSet<(string Reader, string Picture)> seen = []; // with map or report
     private readonly List<StudioEvent> live = []; // events that nobody took back, for undoing
 
+    /// <summary>Replays a project's events, without those that were undone.</summary>
     /// <param name="events">Of a project, in order.</param>
     /// <param name="settings">The project's.</param>
     public LabelBook(IReadOnlyList<StudioEvent> events, ProjectSettings settings)

@@ -22,6 +22,7 @@ public sealed class LabelSession
     private readonly HashSet<(string Reader, string Finding)> preparing = [];
     private LabelBook book;
 
+    /// <summary>Goes on where the project's events stop.</summary>
     /// <param name="project">Stays the caller's to dispose.</param>
     /// <param name="settings">Its settings.</param>
     /// <param name="pool">Its pictures.</param>
@@ -34,6 +35,7 @@ public sealed class LabelSession
         book = new(project.Events, settings);
     }
 
+    /// <summary>What the project was made for; it does not change.</summary>
     public ProjectSettings Settings { get; }
 
     /// <summary>Reads the answers so far, while no other is taken: for what takes no time.</summary>

@@ -8,6 +8,8 @@ public sealed class PicturePool
 {
     private readonly Dictionary<string, int> rows;
 
+    /// <summary>A pool without features yet.</summary>
+    /// <exception cref="ArgumentException">Pictures and patients differ in number, or a hash comes twice.</exception>
     /// <param name="hashes">Each picture's SHA-256; they are all different.</param>
     /// <param name="patients">Each picture's patient.</param>
     public PicturePool(IReadOnlyList<string> hashes, IReadOnlyList<string> patients)
@@ -18,10 +20,13 @@ public sealed class PicturePool
         Selection = new(new float[hashes.Count], 1, patients);
     }
 
+    /// <summary>SHA-256 of each picture's prepared size and bytes, lower-case hexadecimal: what the project's file knows it by.</summary>
     public IReadOnlyList<string> Hashes { get; }
 
+    /// <summary>Each picture's patient, in the same order.</summary>
     public IReadOnlyList<string> Patients { get; }
 
+    /// <summary>The number of pictures.</summary>
     public int Count => Hashes.Count;
 
     /// <summary>What policies choose from: without features every picture looks the same.</summary>

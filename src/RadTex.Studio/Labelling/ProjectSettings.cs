@@ -34,8 +34,10 @@ public sealed record ProjectSettings(
     /// <summary>Whether a picture stays in view until each finding has its answer.</summary>
     public bool Together { get; init; }
 
+    /// <summary>As one line of JSON, as the project's first event holds it; <see cref="Parse"/> reads it.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonFormat.Line);
 
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="UserErrorException">The text is not that.</exception>
     public static ProjectSettings Parse(string json, string project)
     {

@@ -8,6 +8,7 @@ public sealed class FolderPreview : IProgress<ProgressReport>
 {
     private const int MostTried = 100, Side = 2048;
 
+    /// <summary>Looks for a picture to show while a folder is prepared.</summary>
     /// <param name="folder">Searched at once, on a thread of its own.</param>
     public FolderPreview(string folder) => Picture = OwnThread.RunAsync(() => First(folder));
 

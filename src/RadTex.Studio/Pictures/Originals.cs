@@ -19,6 +19,7 @@ public sealed class Originals : IDisposable
     private readonly SemaphoreSlim reading = new(Environment.ProcessorCount);
     private readonly LinkedList<(int Row, Lazy<FullRadiograph> Picture)> kept = [];
 
+    /// <summary>The pictures of a dataset, from their files where these are at hand.</summary>
     /// <param name="dataset">Stays the caller's to dispose.</param>
     /// <param name="root">The folder its files lie in; null for where they were prepared from.</param>
     /// <exception cref="UserErrorException">A folder is named that is not there.</exception>
@@ -92,6 +93,7 @@ public sealed class Originals : IDisposable
     /// <summary>The file of a radiograph; null where there is none at hand.</summary>
     internal string? PathOf(int row) => FromFiles && folder!.Resolve(dataset[row].ImagePath) is { } path && File.Exists(path) ? path : null;
 
+    /// <summary>Ends reading; the dataset stays the caller's.</summary>
     public void Dispose() => reading.Dispose();
 
     private FullRadiograph Read(int row)

@@ -29,6 +29,7 @@ public sealed class ProjectFile : IDisposable
     private ProjectFile(string path, SqliteConnection connection, byte[] key, TimeProvider clock) =>
         (Path, this.connection, this.key, this.clock) = (path, connection, key, clock);
 
+    /// <summary>The file as it was given.</summary>
     public string Path { get; }
 
     /// <summary>The code of the last event, lower-case hexadecimal: whoever keeps it can tell later whether the end was cut off.</summary>
@@ -65,7 +66,7 @@ public sealed class ProjectFile : IDisposable
             var project = new ProjectFile(path, Connect(path, SqliteOpenMode.ReadWriteCreate), key, clock ?? TimeProvider.System);
             try
             {
-                project.Execute(Schema);
+                project.Execute(EventTable.Schema);
                 project.Append(new(EventKind.Created) { Note = settings });
                 return project;
             }
@@ -147,30 +148,22 @@ public sealed class ProjectFile : IDisposable
         }
     }
 
+    /// <summary>Closes the file, which another studio may then open, and wipes the key from memory.</summary>
     public void Dispose()
     {
         connection.Dispose();
         CryptographicOperations.ZeroMemory(key);
     }
 
-    private const string Schema = """
-        CREATE TABLE events (
-            id INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind TEXT NOT NULL, reader TEXT NOT NULL, finding TEXT NOT NULL, picture TEXT NOT NULL,
-            value TEXT NOT NULL, confidence TEXT NOT NULL, milliseconds INTEGER, shown_window TEXT NOT NULL, visible TEXT NOT NULL,
-            policy TEXT NOT NULL, propensity REAL, model TEXT NOT NULL, about INTEGER, note TEXT NOT NULL, code BLOB NOT NULL) STRICT;
-        CREATE TRIGGER events_are_kept BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never removed'); END;
-        CREATE TRIGGER events_are_final BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
-        """;
-
     private static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {
-        // No pool: a closed project is closed.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        // No pool: a closed project is closed. One second: a file that is open in another studio stays so, and whoever asks waits for the answer.
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString());
         try
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandTimeout = 1;
             command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
                 PRAGMA trusted_schema = OFF;
                 PRAGMA locking_mode = EXCLUSIVE;

@@ -25,6 +25,7 @@ public sealed class ReaderPasswords
     private ReaderPasswords(string path, Dictionary<string, Entry> entries, TimeProvider clock) =>
         (Path, this.entries, this.clock) = (path, entries, clock);
 
+    /// <summary>The file as it was given.</summary>
     public string Path { get; }
 
     /// <summary>Reads a file.</summary>

@@ -105,6 +105,7 @@ public sealed class StudioServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops listening; the workplace stays the caller's.</summary>
     public async ValueTask DisposeAsync() => await application.DisposeAsync().ConfigureAwait(false);
 
     private async Task GuardAsync(HttpContext context, RequestDelegate next)

@@ -7,7 +7,17 @@ namespace RadTex.Data;
 /// <summary>The files of a prepared dataset and their hashes.</summary>
 public static class DatasetFiles
 {
-    public const string Manifest = "manifest.json", Pixels = "pixels.npy", Studies = "studies.parquet", Rejects = "rejects.csv";
+    /// <summary>What the folder is and how it was made, as JSON: <see cref="DatasetManifest"/>.</summary>
+    public const string Manifest = "manifest.json";
+
+    /// <summary>All pixels one radiograph after the other, row by row: a flat uint8 array in NumPy's format.</summary>
+    public const string Pixels = "pixels.npy";
+
+    /// <summary>The rows, one a radiograph, with their texts and labels, as Parquet: <see cref="PreparedRadiograph"/>.</summary>
+    public const string Studies = "studies.parquet";
+
+    /// <summary>The inputs that were left out, each with its reason, as CSV.</summary>
+    public const string Rejects = "rejects.csv";
 
     /// <summary>The file of boxes, which only datasets of sources with boxes have.</summary>
     public const string Boxes = "boxes.csv";

@@ -37,6 +37,7 @@ public sealed record DatasetManifest(
     IReadOnlyDictionary<string, FileRecord> Files,
     string Intensity = "display")
 {
+    /// <summary>The format version this program writes, and the only one it reads.</summary>
     public const int CurrentFormatVersion = 1;
 
     private const long LargestBytes = 16 << 20;

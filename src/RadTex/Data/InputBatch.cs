@@ -32,5 +32,6 @@ public sealed class InputBatch : IDisposable
     /// <summary>n * C * S * S values, until this is disposed.</summary>
     public Memory<float> Images => values.AsMemory(0, Count * length);
 
+    /// <summary>Gives the memory behind <see cref="Images"/> back to a pool: it must not be read or written afterwards.</summary>
     public void Dispose() => ArrayPool<float>.Shared.Return(values);
 }

@@ -14,6 +14,7 @@ public sealed class InputPipeline
 
     private readonly GreyImageReader reader;
 
+    /// <summary>A path to the input of one model.</summary>
     /// <param name="preparation">From a file to bytes.</param>
     /// <param name="input">From bytes to a model's input.</param>
     /// <param name="anyModality">Read DICOM of any modality, not of radiography alone.</param>
@@ -25,8 +26,10 @@ public sealed class InputPipeline
         reader = preparation.Reader(anyModality);
     }
 
+    /// <summary>How a file becomes 8-bit grey bytes: at what short side, by which intensity.</summary>
     public PicturePreparation Preparation { get; }
 
+    /// <summary>How those bytes become a model's input, [C, S, S] float32 a picture.</summary>
     public RadiographInput Input { get; }
 
     /// <summary>

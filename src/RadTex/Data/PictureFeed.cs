@@ -8,6 +8,7 @@ namespace RadTex.Data;
 /// </summary>
 public sealed class PictureFeed
 {
+    /// <summary>Pictures from anywhere, such as a queue; nothing is opened yet.</summary>
     /// <param name="pictures">In the order of the result.</param>
     /// <param name="leftOut">Names that were found beside them and are none, and why.</param>
     public PictureFeed(IReadOnlyList<PictureSource> pictures, IReadOnlyList<(string Path, string Reason)>? leftOut = null) =>

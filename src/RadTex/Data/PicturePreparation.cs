@@ -10,6 +10,7 @@ namespace RadTex.Data;
 /// <param name="Intensity">How stored values became grey levels: a name of <see cref="ImageIntensities"/>.</param>
 public sealed record PicturePreparation(int ShortSide, string Intensity)
 {
+    /// <summary>The largest <see cref="ShortSide"/> that is accepted, in pixels.</summary>
     public const int LargestShortSide = 4096;
 
     /// <summary>What reads a file to these bytes.</summary>
@@ -20,6 +21,7 @@ public sealed record PicturePreparation(int ShortSide, string Intensity)
     public string? DifferenceFrom(PreparedDataset dataset) =>
         this == dataset.Preparation ? null : $"{dataset.Folder} was prepared with {dataset.Preparation}, the model reads pictures with {this}";
 
+    /// <summary>In words, as messages name it: "a short side of 256 px and intensity display".</summary>
     public override string ToString() => $"a short side of {ShortSide} px and intensity {Intensity}";
 
     /// <summary>This, where it can be and gives at least an input of <paramref name="imageSize"/> pixels.</summary>

@@ -42,6 +42,7 @@ public sealed unsafe class PreparedDataset : IDisposable
     /// <summary>The folder as it was given.</summary>
     public string Folder { get; }
 
+    /// <summary>What <c>manifest.json</c> says: source, labels, counts, hashes.</summary>
     public DatasetManifest Manifest { get; }
 
     /// <summary>The dataset's hash: it changes with any pixel, row or reject.</summary>
@@ -65,6 +66,7 @@ public sealed unsafe class PreparedDataset : IDisposable
     /// <summary>Which rows are of one study and of one patient; made when first asked for.</summary>
     public StudyIndex Studies => studies.Value;
 
+    /// <summary>The row at a place, 0 to <see cref="Count"/> - 1.</summary>
     public PreparedRadiograph this[int index] => Radiographs[index];
 
     /// <summary>
@@ -169,6 +171,7 @@ public sealed unsafe class PreparedDataset : IDisposable
                     + $"it with the setting 'intensity' = {intensity}, or take an encoder that learnt from {Manifest.Intensity}.");
     }
 
+    /// <summary>Unmaps the pixels: spans of them must not be read afterwards. The rows stay.</summary>
     public void Dispose()
     {
         if (disposed) return;

@@ -13,6 +13,7 @@ namespace RadTex.Files;
 /// </remarks>
 public static class FileBundle
 {
+    /// <summary>The first entry of a bundle, <c>bundle.json</c>.</summary>
     public const string ManifestName = "bundle.json";
 
     private const int BufferSize = 1 << 16;

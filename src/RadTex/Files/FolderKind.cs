@@ -11,15 +11,20 @@ public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyColl
     private const int LookedAt = 1 << 20;
 
     /// <summary>A file and the words its start must hold; no words where an archive alone uses the name.</summary>
+    /// <param name="File">The file's name in the folder.</param>
+    /// <param name="Words">All are looked for in its first MiB, as UTF-8.</param>
     public sealed record Mark(string File, params IReadOnlyList<string> Words);
 
+    /// <summary>What the step 'prepare' makes: <c>manifest.json</c> with a short side and splits. Nothing else may be written into it.</summary>
     public static FolderKind Dataset { get; } = new("a prepared dataset", true, new Mark("manifest.json", "\"short_side\"", "\"splits\""));
 
+    /// <summary>A pretraining: a configuration that names a dataset's hash. Nothing else may be written into it.</summary>
     public static FolderKind Run { get; } = new("a run", true, new Mark(RunLayout.Configuration, "\"inputs\"", "\"dataset_hash\""));
 
     /// <summary>What says that an archive's radiographs are drawn, and from what.</summary>
     internal const string PhantomsFile = "phantoms.json";
 
+    /// <summary>Synthetic radiographs: <c>phantoms.json</c>. Nothing else may be written into it.</summary>
     public static FolderKind Phantoms { get; } = new("a set of phantoms", true, new Mark(PhantomsFile, "\"radiographsByFinding\""));
 
     private static readonly ConcurrentQueue<Mark> MarksOfArchives = [];
@@ -27,29 +32,43 @@ public sealed record FolderKind(string Name, bool IsClosed, params IReadOnlyColl
     /// <summary>An archive as its publisher names its files; each archive says which.</summary>
     public static FolderKind Archive { get; } = new("an archive of radiographs", true, MarksOfArchives);
 
+    /// <summary>
+    /// Features of radiographs computed once by an encoder: <c>features.json</c>, or <c>features.progress</c> while they are being made.
+    /// </summary>
     public static FolderKind Features { get; } = new(
         "an encoder's features", false, new Mark("features.json", "\"image_ids_sha256\""), new Mark("features.progress", "\"image_ids_sha256\""));
 
+    /// <summary>What few labels made of an encoder: <c>metrics.json</c>, or <c>journal.jsonl</c> while it is being made.</summary>
     public static FolderKind Transfer { get; } = new(
         "results of transfer", false, new Mark("journal.jsonl", "\"mode\"", "\"smallest_draw\""), new Mark("metrics.json", "\"smallest_draw\""));
 
+    /// <summary>An image encoder with its card, <c>encoder.json</c>.</summary>
     public static FolderKind Encoder { get; } = new("an encoder", false, new Mark("encoder.json", "\"weights_sha256\""));
 
+    /// <summary>
+    /// An encoder with the decoder that writes reports: <c>model.json</c>, or <c>captioner.json</c> where it is exported for ONNX Runtime.
+    /// </summary>
     public static FolderKind Model
     {
         get;
     } = new("a model that writes reports", false, new Mark("model.json", "\"vocabulary_sha256\""), new Mark("captioner.json"));
 
+    /// <summary>A dataset looked at: duplicates, leaks, counts. Known by its <c>radtex.json</c>.</summary>
     public static FolderKind Inspection { get; } = new("an inspection", false);
 
+    /// <summary>A model judged on labelled radiographs. Known by its <c>radtex.json</c>.</summary>
     public static FolderKind Evaluation { get; } = new("an evaluation", false);
 
+    /// <summary>A label-efficiency sweep. Known by its <c>radtex.json</c>.</summary>
     public static FolderKind Sweep { get; } = new("a sweep", false);
 
+    /// <summary>The paper's experiments, or a part of them. Known by its <c>radtex.json</c>.</summary>
     public static FolderKind Reproduction { get; } = new("a reproduction", false);
 
+    /// <summary>The quickstart on synthetic radiographs. Known by its <c>radtex.json</c>.</summary>
     public static FolderKind Quickstart { get; } = new("a quickstart", false);
 
+    /// <summary>Policies of labelling compared on labels that are known. Known by its <c>radtex.json</c>.</summary>
     public static FolderKind Simulation { get; } = new("a comparison of policies", false);
 
     internal static FolderKind ZeroShot { get; } = new("findings told without labels", false);

@@ -15,6 +15,7 @@ public sealed record StatedHeader(string View = "", string BodyPart = "", string
     private static readonly string[] Nothing =
         ["UNKNOWN", "OTHER", "NONE", "ANY", "UNDEFINED", "UNSPECIFIED", "NOT SPECIFIED", "DEFAULT", "N/A", "NA"];
 
+    /// <summary>What the file of a picture that was read states; empty strings for PNG, JPEG and TIFF, which state nothing.</summary>
     public static StatedHeader Of(GreyImage image) => new(image.View, image.BodyPart, image.Modality);
 
     /// <summary>Why a picture with this header is not judged; null where the header does not speak against it.</summary>

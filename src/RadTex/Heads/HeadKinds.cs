@@ -3,6 +3,7 @@ namespace RadTex.Heads;
 /// <summary>The names of heads in commands and files.</summary>
 public static class HeadKinds
 {
+    /// <summary>"logistic", "paper" or "fine-tuned", as commands and files name it.</summary>
     public static string Name(this HeadKind kind) => kind switch
     {
         HeadKind.Paper => "paper",

@@ -13,8 +13,10 @@ public sealed record HeadThreshold(double Probability, string Rule, int Positive
     /// <summary>A threshold on fewer labels of either class moves by much from draw to draw.</summary>
     public const int FewLabels = 10;
 
+    /// <summary>The rule that maximises sensitivity + specificity - 1 (Youden 1950).</summary>
     public const string YoudenRule = "largest Youden index";
 
+    /// <summary>The rule in words that reaches a sensitivity, 0 to 1, with the highest specificity: "sensitivity of at least 0.9".</summary>
     public static string SensitivityRule(double sensitivity) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"sensitivity of at least {sensitivity:0.###}");
 

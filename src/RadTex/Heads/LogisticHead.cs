@@ -27,6 +27,7 @@ public static class LogisticHead
         RadiographFeatures features, IReadOnlyList<int> rows, IReadOnlyList<int> classes, int classCount, ulong seed) =>
         Fit(features, rows, classes, classCount, new CounterRandom(seed));
 
+    /// <summary>Fits a head, with a generator that others draw from too.</summary>
     /// <param name="features">All training radiographs.</param>
     /// <param name="rows">The N examples.</param>
     /// <param name="classes">Their classes; at least two occur.</param>

@@ -11,6 +11,8 @@ public sealed class RadiographFeatures
     private readonly int[] places; // row i lies at places[i] * F; -1 where it was not computed
     private readonly Lazy<Dictionary<int, int>> rowOf;
 
+    /// <summary>Features that were computed elsewhere, [n, F] float32.</summary>
+    /// <exception cref="ArgumentException">There are not n * F values.</exception>
     /// <param name="radiographs">One a row.</param>
     /// <param name="labelNames">In the order of <see cref="PreparedRadiograph.Labels"/>.</param>
     /// <param name="width">F.</param>
@@ -30,8 +32,10 @@ public sealed class RadiographFeatures
     /// <summary>The radiographs.</summary>
     public LabelledPool Pool { get; }
 
+    /// <summary>The n radiographs, in the order of the rows of features.</summary>
     public IReadOnlyList<PreparedRadiograph> Radiographs => Pool.Radiographs;
 
+    /// <summary>The labels' names, in the order of <see cref="PreparedRadiograph.Labels"/>.</summary>
     public IReadOnlyList<string> LabelNames => Pool.LabelNames;
 
     /// <summary>n.</summary>

@@ -27,5 +27,8 @@ public sealed record ScoreSummary(double? Mean, double? Lower, double? Upper, IR
         return new(values.Average(), interval?.Lower, interval?.Upper, trials) { Influences = influences ?? [] };
     }
 
+    /// <summary>
+    /// Mean and interval to three digits, "0.853 [0.841, 0.865]", the mean alone where there is no interval, "n/a" where there is no mean.
+    /// </summary>
     public override string ToString() => Mean is null ? "n/a" : Lower is null ? $"{Mean:F3}" : $"{Mean:F3} [{Lower:F3}, {Upper:F3}]";
 }

@@ -34,6 +34,8 @@ public sealed class GreyImageReader
 
     private static readonly Log.LogDelegate Silence = (_, _, _) => { };
 
+    /// <summary>A reader of one short side; it holds no file open.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The short side is below 1 or above 4096.</exception>
     /// <param name="shortSide">The shorter side of what is read, in pixels; smaller pictures are enlarged.</param>
     /// <param name="intensity">How stored values become grey levels.</param>
     /// <param name="anyModality">Read DICOM of any modality, not of radiography (CR, DX, DR) alone.</param>
@@ -44,8 +46,10 @@ public sealed class GreyImageReader
         (ShortSide, Intensity, this.anyModality) = (shortSide, intensity, anyModality);
     }
 
+    /// <summary>The shorter side of what is read, in pixels, 1 to 4096; the aspect is kept.</summary>
     public int ShortSide { get; }
 
+    /// <summary>How stored values become grey levels 0 to 255.</summary>
     public ImageIntensity Intensity { get; }
 
     /// <summary>Reads one file.</summary>

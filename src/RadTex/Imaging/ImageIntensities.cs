@@ -6,6 +6,7 @@ public static class ImageIntensities
     /// <summary>Every name, the default first.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Enum.GetValues<ImageIntensity>().Select(Name)];
 
+    /// <summary>"display", "liao" or "equalised", as manifests and cards name it.</summary>
     public static string Name(this ImageIntensity intensity) => intensity switch
     {
         ImageIntensity.Display => "display",
@@ -13,6 +14,7 @@ public static class ImageIntensities
         _ => "equalised",
     };
 
+    /// <summary>The intensity of a name, such as "display".</summary>
     /// <exception cref="UserErrorException">No such intensity.</exception>
     public static ImageIntensity Parse(string name) =>
         Enum.GetValues<ImageIntensity>().Where(i => i.Name() == name).Cast<ImageIntensity?>().FirstOrDefault()

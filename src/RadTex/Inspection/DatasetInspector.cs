@@ -17,6 +17,7 @@ public static class DatasetInspector
 
     private const int GreySteps = 64, WordBin = 10, MostBins = 30, MostOfGroup = 24;
 
+    /// <summary>Looks at every radiograph of a dataset: counts, texts, pictures unlike the others, duplicates.</summary>
     /// <param name="dataset">What is inspected.</param>
     /// <param name="tokenizer">For [UNK] and cut rates; null for none.</param>
     /// <param name="progress">Counts radiographs.</param>

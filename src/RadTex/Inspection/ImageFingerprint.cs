@@ -9,6 +9,10 @@ namespace RadTex.Inspection;
 /// turned by 2 degrees differ in few bits, different radiographs in about half of them (in a quarter at the least): near fingerprints
 /// are candidates, which <see cref="AlignedSimilarity"/> decides.
 /// </summary>
+/// <param name="Bits0">The signs of the 64 lowest frequencies.</param>
+/// <param name="Bits1">Of the next 64.</param>
+/// <param name="Bits2">Of the next 64.</param>
+/// <param name="Bits3">Of the 64 highest.</param>
 /// <remarks>Measured in docs/results/duplicates.md. About 0.2 ms for a radiograph of 256 px.</remarks>
 public readonly record struct ImageFingerprint(ulong Bits0, ulong Bits1, ulong Bits2, ulong Bits3)
 {

@@ -20,6 +20,7 @@ public static class InspectionPage
 
     private static readonly string[] Splits = [.. SplitNames.All.Select(s => s.Name())];
 
+    /// <summary>The page of an inspection, pictures included.</summary>
     /// <param name="inspection">What was found.</param>
     /// <param name="dataset">For the pictures.</param>
     public static HtmlReport Render(DatasetInspection inspection, PreparedDataset dataset)

@@ -8,6 +8,7 @@ namespace RadTex.Inspection;
 /// <param name="Tables">SHA-256 of the tables the dataset was made from: what tells one drawing from another.</param>
 public sealed record PatientDomain(bool Synthetic, string? Archive, IReadOnlyList<string> Tables)
 {
+    /// <summary>The domain of a prepared dataset's patients, from the archive and the tables its manifest names.</summary>
     public static PatientDomain Of(DatasetManifest manifest) =>
         new(manifest.Synthetic, manifest.Source.Archive, [.. manifest.Source.Tables.Values.Order(StringComparer.Ordinal)]);
 

@@ -8,5 +8,6 @@ namespace RadTex.Inspection;
 /// <param name="Purposes">What for, such as "pretraining".</param>
 public sealed record SeenOverlap(int Pictures, int Patients, int TestPictures, int TestPatients, IReadOnlyList<string> Purposes)
 {
+    /// <summary>Whether the model saw neither a picture nor a patient of the test.</summary>
     public bool IsEmpty => Pictures == 0 && Patients == 0;
 }

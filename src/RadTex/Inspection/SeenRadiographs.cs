@@ -20,7 +20,17 @@ namespace RadTex.Inspection;
 /// <param name="Parts">One a dataset and purpose.</param>
 public sealed record SeenRadiographs(bool IsComplete, IReadOnlyList<SeenPart> Parts)
 {
-    public const string FileName = "seen.json", Pretraining = "pretraining", Labels = "labels", Recalibration = "recalibration";
+    /// <summary>The file's name beside an encoder or heads, <c>seen.json</c>.</summary>
+    public const string FileName = "seen.json";
+
+    /// <summary>The purpose of what an encoder was pretrained on.</summary>
+    public const string Pretraining = "pretraining";
+
+    /// <summary>The purpose of what heads, or a fine-tuned network, learnt labels from.</summary>
+    public const string Labels = "labels";
+
+    /// <summary>The purpose of what heads were recalibrated on.</summary>
+    public const string Recalibration = "recalibration";
 
     private const long LargestFile = 512L << 20;
 

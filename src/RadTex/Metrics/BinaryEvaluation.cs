@@ -22,6 +22,7 @@ public sealed record BinaryEvaluation(
     /// <summary>Bins of the reliability plot.</summary>
     public const int Bins = 10;
 
+    /// <summary>All figures of one classifier on examples it did not see, with intervals over patients.</summary>
     /// <param name="probabilities">Of positive, one an example.</param>
     /// <param name="labels">True where the example is positive.</param>
     /// <param name="patients">Each example's patient.</param>

@@ -1,12 +1,17 @@
 namespace RadTex.Metrics;
 
 /// <summary>How yes/no predictions compare with the truth, and the rates that follow.</summary>
+/// <param name="TruePositives">Positive and called so.</param>
+/// <param name="FalsePositives">Negative but called positive.</param>
+/// <param name="TrueNegatives">Negative and called so.</param>
+/// <param name="FalseNegatives">Positive but called negative.</param>
 /// <remarks>
 /// Precision, recall and F1 are 0 where their denominator is, as in scikit-learn; balanced accuracy, which would mislead then, is
 /// null where one of the classes is absent.
 /// </remarks>
 public readonly record struct ConfusionCounts(int TruePositives, int FalsePositives, int TrueNegatives, int FalseNegatives)
 {
+    /// <summary>The number of examples, the sum of the four counts.</summary>
     public int Total => TruePositives + FalsePositives + TrueNegatives + FalseNegatives;
 
     /// <summary>The part of all examples that is right; 0 where there is none.</summary>

@@ -19,6 +19,7 @@ public sealed record LogisticRecalibration(double Intercept, double Slope, strin
     /// 2004).</summary>
     public const int FewestForSlope = 20;
 
+    /// <summary>Fits intercept and, where there are labels enough, slope to the labels of another place, and chooses a threshold on them.</summary>
     /// <param name="probabilities">The model's, one an example.</param>
     /// <param name="labels">True where the example is positive.</param>
     /// <param name="sensitivity">What the threshold is to reach; null for the largest Youden index.</param>

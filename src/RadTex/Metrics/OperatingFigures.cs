@@ -14,6 +14,7 @@ public sealed record OperatingFigures(
     double Threshold, ConfusionCounts Counts, MeasuredFigure Sensitivity, MeasuredFigure Specificity, double? Prevalence,
     MeasuredFigure PositivePredictiveValue, MeasuredFigure NegativePredictiveValue)
 {
+    /// <summary>The figures at a threshold, each with its interval over patients where it has one.</summary>
     /// <param name="threshold">Chosen on other examples.</param>
     /// <param name="probabilities">One an example.</param>
     /// <param name="labels">True where the example is positive.</param>

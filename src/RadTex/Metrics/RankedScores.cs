@@ -9,6 +9,7 @@ public sealed class RankedScores
     private readonly int[] order; // from the highest score down
     private readonly bool[] labels, endsTie;
 
+    /// <summary>Sorts the scores once, the highest first; O(n log n).</summary>
     /// <param name="scores">One score an example, higher meaning more likely positive; ties allowed.</param>
     /// <param name="labels">True where the example is positive.</param>
     /// <exception cref="ArgumentException">A score is NaN, or the lengths differ.</exception>

@@ -13,6 +13,7 @@ namespace RadTex.Prediction;
 /// </summary>
 public static class ClassMapFolder
 {
+    /// <summary>The table of maps in the folder, <c>maps.csv</c>: a row a file, with picture and finding.</summary>
     public const string Table = "maps.csv";
 
     /// <summary>Writes the maps of pictures that were judged.</summary>

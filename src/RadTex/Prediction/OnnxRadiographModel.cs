@@ -10,14 +10,19 @@ public sealed class OnnxRadiographModel : IRadiographModel
 
     private OnnxRadiographModel(OnnxModel model) => this.model = model;
 
+    /// <inheritdoc/>
     public RadiographInput Input => model.Input;
 
+    /// <inheritdoc/>
     public ModelNotes Notes => model.Notes;
 
+    /// <inheritdoc/>
     public string? FileSha256 => model.Sha256;
 
+    /// <inheritdoc/>
     public string Runtime => Notes.Quantisation is null ? "ONNX Runtime, float32" : "ONNX Runtime, int8";
 
+    /// <summary>Opens a file that the step 'export' wrote with heads; its hash and self-test are checked first.</summary>
     /// <exception cref="UserErrorException">No such model, or an encoder without heads.</exception>
     public static OnnxRadiographModel Open(string path)
     {
@@ -32,10 +37,12 @@ public sealed class OnnxRadiographModel : IRadiographModel
     /// <summary>A model in memory, such as one that was just built.</summary>
     internal static OnnxRadiographModel Open(byte[] model) => new(OnnxModel.Open(model));
 
+    /// <inheritdoc/>
     public ModelAnswers Answer(Memory<float> images, int count) =>
         model.Run(images, count, [ModelTensors.Probabilities, ModelTensors.Features]) is [var probabilities, var features]
             ? new(probabilities, features)
             : throw new InvalidOperationException("two outputs were asked for");
 
+    /// <summary>Releases ONNX Runtime's session.</summary>
     public void Dispose() => model.Dispose();
 }

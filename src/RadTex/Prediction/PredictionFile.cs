@@ -18,6 +18,7 @@ namespace RadTex.Prediction;
 public static class PredictionFile
 {
 
+    /// <summary>Checks before any work that predictions can be written to a file of that name.</summary>
     /// <exception cref="UserErrorException">Another ending.</exception>
     public static void CheckEnding(string path) => _ = Writer(path);
 

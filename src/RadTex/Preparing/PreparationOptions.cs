@@ -35,6 +35,7 @@ public sealed record PreparationOptions(
     bool Force = false,
     bool Update = false)
 {
+    /// <summary>The share of faulty inputs, 0 to 1, that is borne where nothing else is asked for.</summary>
     public const double UsualMostFaults = 0.05;
 
     /// <summary>How a report of a source becomes a caption.</summary>

@@ -12,6 +12,9 @@ public sealed class PreparedDatasetWriter
     private readonly int shortSide;
     private long pixelCount;
 
+    /// <summary>A dataset without radiographs yet; they are kept in memory until <see cref="Write"/>.</summary>
+    /// <param name="labelNames">The labels, in the order of each entry's values.</param>
+    /// <param name="shortSide">The shorter side of every radiograph, in pixels.</param>
     public PreparedDatasetWriter(IReadOnlyList<string> labelNames, int shortSide)
     {
         this.labelNames = labelNames;

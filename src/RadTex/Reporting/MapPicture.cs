@@ -20,6 +20,7 @@ public sealed record MapPicture(ReadOnlyMemory<byte> Png, double Largest)
     private const double SignedOpacity = 0.6;
     private static readonly (byte Red, byte Green, byte Blue) For = (255, 170, 40), Against = (70, 150, 255);
 
+    /// <summary>Colours a map of values, each relative to the largest.</summary>
     /// <param name="values">Row by row; those below 0 are as clear as 0.</param>
     /// <param name="width">Values a row.</param>
     /// <param name="height">Rows.</param>

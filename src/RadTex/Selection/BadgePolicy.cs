@@ -7,12 +7,16 @@ namespace RadTex.Selection;
 /// </remarks>
 public sealed class BadgePolicy : ISelectionPolicy
 {
+    /// <inheritdoc/>
     public string Name => "badge";
 
+    /// <inheritdoc/>
     public string Source => "BADGE, Ash et al. 2020";
 
+    /// <inheritdoc/>
     public bool UsesHead => true;
 
+    /// <inheritdoc/>
     public IReadOnlyList<int> Choose(SelectionState state, int count)
     {
         if (state.Head is not { } head) return new RandomPolicy().Choose(state, count);

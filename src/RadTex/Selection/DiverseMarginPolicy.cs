@@ -5,12 +5,16 @@ public sealed class DiverseMarginPolicy : ISelectionPolicy
 {
     private const int CandidatesPerPick = 10;
 
+    /// <inheritdoc/>
     public string Name => "diverse margin";
 
+    /// <inheritdoc/>
     public string Source => "margin within clusters, Citovsky et al. 2021";
 
+    /// <inheritdoc/>
     public bool UsesHead => true;
 
+    /// <inheritdoc/>
     public IReadOnlyList<int> Choose(SelectionState state, int count)
     {
         if (state.Head is not { } head) return new RandomPolicy().Choose(state, count);

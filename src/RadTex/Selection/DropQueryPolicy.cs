@@ -9,12 +9,16 @@ public sealed class DropQueryPolicy : ISelectionPolicy
     private const int Passes = 3;
     private const double Keep = 0.25;
 
+    /// <inheritdoc/>
     public string Name => "dropquery";
 
+    /// <inheritdoc/>
     public string Source => "DropQuery, Gupte et al. 2024";
 
+    /// <inheritdoc/>
     public bool UsesHead => true;
 
+    /// <inheritdoc/>
     public IReadOnlyList<int> Choose(SelectionState state, int count)
     {
         if (state.Head is not { } head) return new RandomPolicy().Choose(state, count);

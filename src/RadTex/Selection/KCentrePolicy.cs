@@ -4,12 +4,16 @@ namespace RadTex.Selection;
 /// <remarks>Source: core-sets by greedy k-centre (Sener and Savarese 2018).</remarks>
 public sealed class KCentrePolicy : ISelectionPolicy
 {
+    /// <inheritdoc/>
     public string Name => "k-centre";
 
+    /// <inheritdoc/>
     public string Source => "core-set, Sener and Savarese 2018";
 
+    /// <inheritdoc/>
     public bool UsesHead => false;
 
+    /// <inheritdoc/>
     public IReadOnlyList<int> Choose(SelectionState state, int count)
     {
         var chosen = new List<int>();

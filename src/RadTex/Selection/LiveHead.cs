@@ -62,8 +62,10 @@ public sealed class LiveHead : ISelectionHead
         return new(features, means, head, rows, HeldOutScores.Of(folds, logits, present, classCount));
     }
 
+    /// <inheritdoc/>
     public double Probability(int row) => probabilities[row];
 
+    /// <inheritdoc/>
     public double Probability(int row, ReadOnlySpan<bool> dropped, double keep)
     {
         var values = features.Row(row);

@@ -5,9 +5,15 @@ namespace RadTex.Selection;
 /// <summary>Policies compared on known labels: each replayed on every case with the same seeds, and held against random, pair by pair.</summary>
 public static class PolicyStudy
 {
-    public const string AllCases = "(all)", Random = "random";
+    /// <summary>The case of rows that are over all cases together.</summary>
+    public const string AllCases = "(all)";
+
+    /// <summary>The name of the policy that the others are held against: <see cref="RandomPolicy"/>.</summary>
+    public const string Random = "random";
 
     /// <summary>A finished replay of a case.</summary>
+    /// <param name="Case">The name of the case, such as "Edema".</param>
+    /// <param name="Result">What the replay of one policy and seed came to.</param>
     public sealed record Finished(string Case, ReplayResult Result);
 
     /// <summary>Replays whatever is not finished yet.</summary>

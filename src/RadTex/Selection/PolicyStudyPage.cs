@@ -7,6 +7,7 @@ namespace RadTex.Selection;
 /// <summary>A comparison of policies as a page: what to use, what each gains over random and where it loses, the curves.</summary>
 public static class PolicyStudyPage
 {
+    /// <summary>The page of a comparison of policies.</summary>
     /// <param name="finished">All replays.</param>
     /// <param name="cases">What they were of.</param>
     /// <param name="encoder">In words.</param>

@@ -15,12 +15,16 @@ public sealed class ProbCoverPolicy : ISelectionPolicy
 
     private static readonly ConditionalWeakTable<SelectionPool, Graph> Graphs = [];
 
+    /// <inheritdoc/>
     public string Name => "probcover";
 
+    /// <inheritdoc/>
     public string Source => "ProbCover, Yehuda et al. 2022";
 
+    /// <inheritdoc/>
     public bool UsesHead => false;
 
+    /// <inheritdoc/>
     public IReadOnlyList<int> Choose(SelectionState state, int count)
     {
         var (rows, radius) = Graphs.GetValue(state.Pool, Graph.Of);

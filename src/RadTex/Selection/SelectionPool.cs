@@ -12,6 +12,7 @@ public sealed class SelectionPool
     private readonly float[] rows; // [n, F], each of unit length
     private readonly int[] patients;
 
+    /// <summary>A pool of n rows; their features are copied, standardised over the pool and made of unit length.</summary>
     /// <param name="features">[n, F], row by row.</param>
     /// <param name="width">F.</param>
     /// <param name="patients">Each row's patient: any text, equal for one patient.</param>

@@ -13,6 +13,8 @@ public sealed class SelectionReplay
     private readonly SelectionPool pool;
     private readonly float[] means;
 
+    /// <summary>A pool and a test whose labels are all known; labels are copied, features are not.</summary>
+    /// <exception cref="ArgumentException">Labels and radiographs differ in number.</exception>
     /// <param name="train">The pool: radiographs of which the label is known.</param>
     /// <param name="classes">Their classes, 0 or 1.</param>
     /// <param name="test">What is measured on; of other patients.</param>

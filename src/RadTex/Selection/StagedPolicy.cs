@@ -14,12 +14,16 @@ public sealed class StagedPolicy(string name, string source, ISelectionPolicy la
 {
     private readonly TypicalPolicy typical = new();
 
+    /// <inheritdoc/>
     public string Name => name;
 
+    /// <inheritdoc/>
     public string Source => source;
 
+    /// <inheritdoc/>
     public bool UsesHead => true;
 
+    /// <inheritdoc/>
     public IReadOnlyList<int> Choose(SelectionState state, int count)
     {
         bool isLater = state.Head is not null && (state.Labelled.Count >= labels || state.FewestOfAClass >= ofAClass);

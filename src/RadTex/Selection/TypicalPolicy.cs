@@ -12,12 +12,16 @@ public sealed class TypicalPolicy : ISelectionPolicy
 {
     internal const int MostClusters = 500, Neighbours = 20, SmallCluster = 5;
 
+    /// <inheritdoc/>
     public string Name => "typical";
 
+    /// <inheritdoc/>
     public string Source => "TypiClust, Hacohen et al. 2022";
 
+    /// <inheritdoc/>
     public bool UsesHead => false;
 
+    /// <inheritdoc/>
     public IReadOnlyList<int> Choose(SelectionState state, int count)
     {
         count = Math.Min(count, state.Available.Count);

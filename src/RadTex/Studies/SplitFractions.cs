@@ -3,8 +3,12 @@ using System.Globalization;
 namespace RadTex.Studies;
 
 /// <summary>How much of the patients goes into each split; the three parts add up to 1.</summary>
+/// <param name="Train">Above 0.</param>
+/// <param name="Validate">0 for none.</param>
+/// <param name="Test">0 for none.</param>
 public sealed record SplitFractions(double Train, double Validate, double Test)
 {
+    /// <summary>80% of the patients to train on, 10% to validate, 10% to test.</summary>
     public static SplitFractions Default { get; } = new(0.8, 0.1, 0.1);
 
     /// <summary>How far from 1, or 100, the three may add up to: as thirds do, written with three digits.</summary>

@@ -3,8 +3,11 @@ namespace RadTex.Studies;
 /// <summary>The names of the splits in files and options: <c>train</c>, <c>validate</c>, <c>test</c>, as MIMIC-CXR-JPG writes them.</summary>
 public static class SplitNames
 {
+    /// <summary>The three splits: train, validate, test.</summary>
     public static IReadOnlyList<Split> All { get; } = [Split.Train, Split.Validate, Split.Test];
 
+    /// <summary>"train", "validate" or "test".</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is no split.</exception>
     public static string Name(this Split split) => split switch
     {
         Split.Train => "train",

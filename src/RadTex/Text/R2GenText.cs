@@ -17,6 +17,7 @@ public sealed partial class R2GenText
 
     private R2GenText(HashSet<string> known, int length) => (this.known, this.length) = (known, length);
 
+    /// <summary>Learns R2Gen's vocabulary: the words that are frequent enough in training reports.</summary>
     /// <param name="training">The reports of the training split.</param>
     /// <param name="threshold">Words seen less often are unknown.</param>
     /// <param name="length">Words after which a report is cut.</param>

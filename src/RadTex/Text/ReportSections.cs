@@ -17,8 +17,23 @@ namespace RadTex.Text;
 /// </remarks>
 public sealed partial class ReportSections
 {
-    public const string Findings = "findings", Impression = "impression", Comparison = "comparison";
-    public const string Preamble = "preamble", FullReport = "full report", LastParagraph = "last_paragraph";
+    /// <summary>What the radiologist saw: the paper's caption.</summary>
+    public const string Findings = "findings";
+
+    /// <summary>The radiologist's conclusion.</summary>
+    public const string Impression = "impression";
+
+    /// <summary>The earlier examinations that this one was compared with.</summary>
+    public const string Comparison = "comparison";
+
+    /// <summary>What precedes the first header.</summary>
+    public const string Preamble = "preamble";
+
+    /// <summary>The whole of a report without a header.</summary>
+    public const string FullReport = "full report";
+
+    /// <summary>What follows the first blank line of the last section, in a report without findings and impression.</summary>
+    public const string LastParagraph = "last_paragraph";
 
     /// <summary>A paragraph ends where a line holds nothing but the one space that starts every line of a MIMIC-CXR report.</summary>
     private const string ParagraphBreak = "\n \n";

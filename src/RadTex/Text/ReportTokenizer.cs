@@ -53,6 +53,7 @@ public sealed class ReportTokenizer
         });
     }
 
+    /// <summary>The pieces and their ids.</summary>
     public WordPieceVocabulary Vocabulary { get; }
 
     /// <summary>The longest caption in tokens, [CLS] and [SEP] included.</summary>

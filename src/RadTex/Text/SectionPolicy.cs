@@ -15,6 +15,7 @@ public sealed class SectionPolicy
     /// <summary>The paper's choice: the findings section only.</summary>
     public static SectionPolicy Findings { get; } = new("findings", "the findings section", r => r.Last(ReportSections.Findings));
 
+    /// <summary>The impression section only.</summary>
     public static SectionPolicy Impression { get; } =
         new("impression", "the impression section", r => r.Last(ReportSections.Impression));
 
@@ -23,6 +24,7 @@ public sealed class SectionPolicy
         new("findings+impression", "findings followed by impression, or the one there is",
             r => string.Join(' ', new[] { r.Last(ReportSections.Findings), r.Last(ReportSections.Impression) }.OfType<string>()));
 
+    /// <summary>The findings section; the impression where a report has no findings.</summary>
     public static SectionPolicy FindingsElseImpression { get; } =
         new("findings-else-impression", "findings, else impression",
             r => r.Last(ReportSections.Findings) ?? r.Last(ReportSections.Impression));
@@ -58,6 +60,7 @@ public sealed class SectionPolicy
     public string? Select(ReportSections report) =>
         select(report) is { } text && CollapseWhitespace(text) is { Length: > 0 } line ? line : null;
 
+    /// <summary>The policy's name, such as "findings".</summary>
     public override string ToString() => Name;
 
     private static string CollapseWhitespace(string text) =>

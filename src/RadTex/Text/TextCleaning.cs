@@ -15,7 +15,14 @@ namespace RadTex.Text;
 /// </remarks>
 public sealed partial record TextCleaning(bool Marks = false, bool Numbers = false, bool Priors = false)
 {
-    public const string MarksName = "marks", NumbersName = "numbers", PriorsName = "priors";
+    /// <summary>The name of <see cref="Marks"/> in options and manifests.</summary>
+    public const string MarksName = "marks";
+
+    /// <summary>The name of <see cref="Numbers"/> in options and manifests.</summary>
+    public const string NumbersName = "numbers";
+
+    /// <summary>The name of <see cref="Priors"/> in options and manifests.</summary>
+    public const string PriorsName = "priors";
 
     /// <summary>Nothing is taken out.</summary>
     public static TextCleaning None { get; } = new();

@@ -16,7 +16,20 @@ namespace RadTex.Text;
 /// </remarks>
 public sealed class WordPieceVocabulary
 {
-    public const string PadPiece = "[PAD]", UnknownPiece = "[UNK]", StartPiece = "[CLS]", EndPiece = "[SEP]", MaskPiece = "[MASK]";
+    /// <summary>Fills captions up to equal length; id 0 in every vocabulary.</summary>
+    public const string PadPiece = "[PAD]";
+
+    /// <summary>Stands for a word that no pieces make up.</summary>
+    public const string UnknownPiece = "[UNK]";
+
+    /// <summary>Starts a caption.</summary>
+    public const string StartPiece = "[CLS]";
+
+    /// <summary>Ends a caption.</summary>
+    public const string EndPiece = "[SEP]";
+
+    /// <summary>Hides a word from a masked language model; not every vocabulary has it.</summary>
+    public const string MaskPiece = "[MASK]";
 
     /// <summary>Marks a piece that continues a word.</summary>
     public const string Continuation = "##";

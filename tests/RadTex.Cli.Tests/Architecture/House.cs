@@ -90,7 +90,7 @@ internal static class House
             "RadTex.Learning/Transfer", "RadTex.Learning/ZeroShot", "RadTex/Prediction"),
         new(Experiments, "", "the quickstart",
             "RadTex/Files", "RadTex/Studies", "RadTex/Imaging", "RadTex/Metrics", "RadTex/Reporting", "RadTex/Data", "RadTex/Preparing",
-            "RadTex/Heads", "RadTex.Phantoms/", "RadTex.Learning/Models", "RadTex.Learning/Checkpoints",
+            "RadTex/Heads", "RadTex.Phantoms/", "RadTex.Learning/Native", "RadTex.Learning/Models", "RadTex.Learning/Checkpoints",
             "RadTex.Learning/Training", "RadTex.Learning/Pretraining", "RadTex.Learning/Transfer", "RadTex.Learning/Reading"),
         new(Experiments, "Simulation", "[policies of labelling compared](simulate.md) on labels that are known",
             "RadTex/Files", "RadTex/Reporting", "RadTex/Data", "RadTex/Inspection", "RadTex/Heads", "RadTex/Selection", "RadTex/Prediction",
@@ -126,7 +126,8 @@ internal static class House
         new(
             Service, "Judging", "from what waits to answers, reports and maps; the second model in silence", "Settings", "Spool", "Models",
             "Watching",
-            "RadTex/Files", "RadTex/Imaging", "RadTex/Data", "RadTex/Gating", "RadTex/Heads", "RadTex/Prediction", "RadTex/Reporting"),
+            "RadTex/Files", "RadTex/Imaging", "RadTex/Data", "RadTex/Gating", "RadTex/Heads", "RadTex/Metrics", "RadTex/Prediction",
+            "RadTex/Reporting"),
         new(Service, "Sending", "destinations, and the retries to them", "Settings", "Spool", "Watching", "RadTex/Files"),
         new(Service, "Doors", "the one way in, and the doors that are no HTTP: a folder, Orthanc's feed", "Settings", "Spool", "Judging", "Sending",
             "Watching", "RadTex/Files", "RadTex/Imaging"),

@@ -55,6 +55,7 @@ public sealed record EncoderOrigin(string Name, string Title, int? ImageSize, In
         new("state-dict", "a state dict", null, null, null),
     ];
 
+    /// <summary>The origin of a name, such as "timm".</summary>
     /// <exception cref="UserErrorException">No such origin.</exception>
     public static EncoderOrigin Parse(string name) =>
         All.FirstOrDefault(o => o.Name == name)

@@ -16,6 +16,7 @@ public sealed class KeyMap
     /// <summary>Renames nothing.</summary>
     public static KeyMap None { get; } = new([]);
 
+    /// <summary>Reads a map from a JSON object of patterns.</summary>
     /// <exception cref="UserErrorException">No such file, or no such object in it.</exception>
     public static KeyMap Read(string path)
     {

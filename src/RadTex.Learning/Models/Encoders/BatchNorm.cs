@@ -14,6 +14,8 @@ public sealed class BatchNorm : nn.Module<Tensor, Tensor>
     private readonly Parameter weight, bias;
     private readonly Tensor running_mean, running_var, num_batches_tracked;
 
+    /// <summary>Scale 1, bias 0, running mean 0 and variance 1, float32, on the CPU; momentum 0.1 and epsilon 1e-5, as torch has them.</summary>
+    /// <param name="channels">Of the input, its second axis.</param>
     public BatchNorm(int channels) : base(nameof(BatchNorm))
     {
         weight = nn.Parameter(ones(channels));

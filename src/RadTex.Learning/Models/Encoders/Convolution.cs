@@ -27,7 +27,7 @@ public sealed class Convolution : nn.Module<Tensor, Tensor>
         missingIn = inChannels <= LargestImageChannels ? 0 : (Block - inChannels % Block) % Block;
         missingOut = (Block - outChannels % Block) % Block;
         double deviation = Math.Sqrt(2.0 / ((double)(fanIn ? inChannels : outChannels) * kernel * kernel));
-        weight = nn.Parameter(Initial.Normal(deviation, [outChannels, inChannels, kernel, kernel], generator));
+        weight = nn.Parameter(InitialValues.Normal(deviation, [outChannels, inChannels, kernel, kernel], generator));
         RegisterComponents();
     }
 

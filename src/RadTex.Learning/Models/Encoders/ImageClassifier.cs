@@ -11,6 +11,7 @@ public sealed class ImageClassifier : nn.Module<Tensor, Tensor>
     private readonly ImageEncoder cnn;
     private readonly ClassifierLayer fc;
 
+    /// <summary>A fresh linear layer, weights [outputs, F], on an encoder that is there.</summary>
     /// <param name="encoder">Owned from here on.</param>
     /// <param name="outputs">Logits a radiograph.</param>
     /// <param name="generator">Of the linear layer's weights, N(0, 0.01); null for one of seed 0.</param>
@@ -22,6 +23,7 @@ public sealed class ImageClassifier : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>What the linear layer stands on; it learns too.</summary>
     public ImageEncoder Encoder => cnn;
 
     /// <summary>The linear layer: weight [outputs, F] and bias [outputs].</summary>
@@ -40,7 +42,7 @@ public sealed class ImageClassifier : nn.Module<Tensor, Tensor>
 
         internal ClassifierLayer(int inWidth, int outWidth, Generator? generator) : base(nameof(ClassifierLayer))
         {
-            weight = nn.Parameter(Initial.Normal(Deviation, [outWidth, inWidth], generator));
+            weight = nn.Parameter(InitialValues.Normal(Deviation, [outWidth, inWidth], generator));
             bias = nn.Parameter(zeros(outWidth));
             RegisterComponents();
         }

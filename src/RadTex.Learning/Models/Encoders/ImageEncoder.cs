@@ -13,6 +13,8 @@ namespace RadTex.Learning.Models.Encoders;
 /// </remarks>
 public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
 {
+    /// <summary>What a subclass begins with.</summary>
+    /// <param name="spec">Architecture, width, channels and side of the input.</param>
     protected ImageEncoder(EncoderSpec spec) : base(spec.Architecture) => Spec = spec;
 
     /// <summary>What it was built from.</summary>

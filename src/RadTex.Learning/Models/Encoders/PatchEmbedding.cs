@@ -35,7 +35,7 @@ internal sealed class PatchEmbedding : nn.Module<Tensor, Tensor>
 
         internal Projection(int channels, int width, int patch, Generator? generator) : base(nameof(Projection))
         {
-            weight = nn.Parameter(Initial.Normal(Math.Sqrt(1.0 / (channels * patch * patch)), [width, channels, patch, patch], generator));
+            weight = nn.Parameter(InitialValues.Normal(Math.Sqrt(1.0 / (channels * patch * patch)), [width, channels, patch, patch], generator));
             bias = nn.Parameter(zeros(width));
             RegisterComponents();
         }
@@ -44,7 +44,7 @@ internal sealed class PatchEmbedding : nn.Module<Tensor, Tensor>
         public override Tensor forward(Tensor rows)
         {
             using var scope = NewDisposeScope();
-            return Initial.Linear(rows, weight.flatten(1), bias, rows.dtype).MoveToOuterDisposeScope();
+            return LinearMap.Apply(rows, weight.flatten(1), bias, rows.dtype).MoveToOuterDisposeScope();
         }
     }
 }

@@ -15,6 +15,7 @@ public sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     private readonly BatchNorm? bn3;
     private readonly Sequential? downsample;
 
+    /// <summary>A block with fresh weights, float32, on the CPU.</summary>
     /// <param name="inChannels">Channels that come in.</param>
     /// <param name="width">Channels inside the block.</param>
     /// <param name="stride">1, or 2 to halve the side.</param>

@@ -41,11 +41,11 @@ internal sealed class VisionTransformer : ImageEncoder
     {
         Shape = Shapes[spec.Architecture];
         int D = FeatureWidth = spec.Width * Shape.Heads, side = spec.ImageSize / Shape.Patch;
-        Parameter NewTokens(int count, double deviation) => nn.Parameter(Initial.Normal(deviation, [1, count, D], generator));
+        Parameter NewTokens(int count, double deviation) => nn.Parameter(InitialValues.Normal(deviation, [1, count, D], generator));
         patch_embed = new(spec.Channels, D, Shape.Patch, generator);
         if (Shape.HasClassToken) cls_token = NewTokens(1, TokenDeviation);
         if (Shape.Registers > 0) reg_token = NewTokens(Shape.Registers, TokenDeviation);
-        pos_embed = NewTokens(Shape.PrefixPositions + side * side, Initial.Deviation);
+        pos_embed = NewTokens(Shape.PrefixPositions + side * side, InitialValues.Deviation);
         blocks = new([.. Enumerable.Range(0, Shape.Layers).Select(_ => new VisionBlock(D, Shape, NormEpsilon, generator))]);
         if (Shape.Pooling == TokenPooling.NormedMean) fc_norm = new(D, NormEpsilon);
         else norm = new(D, NormEpsilon);

@@ -9,5 +9,6 @@ public readonly record struct AffineMap(double AngleDegrees, int ShiftX, int Shi
     /// <summary>Leaves the picture as it is.</summary>
     public static AffineMap Identity => default;
 
+    /// <summary>Whether it has neither angle nor shift.</summary>
     public bool IsIdentity => this == Identity;
 }

@@ -15,8 +15,10 @@ public static class IntensityScalings
         ImageNetChannels = [(0.485, 0.229), (0.456, 0.224), (0.406, 0.225)],
         ImageNetGrey = [(0.449, 0.226)];
 
+    /// <summary>Every name that a card or a configuration may hold.</summary>
     public static IReadOnlyCollection<string> Names => All.Keys;
 
+    /// <summary>The scaling's name, such as "max" or "plusminus1024".</summary>
     public static string Name(this IntensityScaling scaling) => All.First(s => s.Value == scaling).Key;
 
     /// <summary>
@@ -30,6 +32,7 @@ public static class IntensityScalings
         _ => [.. Enumerable.Repeat((0.0, 1.0), channels)],
     };
 
+    /// <summary>The scaling of a name, such as "max".</summary>
     /// <exception cref="UserErrorException">No such scaling.</exception>
     public static IntensityScaling Parse(string name) =>
         All.TryGetValue(name, out var scaling)

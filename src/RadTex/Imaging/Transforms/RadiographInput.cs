@@ -17,6 +17,8 @@ public sealed class RadiographInput
 {
     private readonly (float Mean, float Deviation)[] standardisation;
 
+    /// <summary>An input [C, S, S] float32.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The side is below 1, or the channels are neither 1 nor 3.</exception>
     /// <param name="imageSize">S, the side of the square input in pixels.</param>
     /// <param name="channels">C: 1, or 3 equal ones.</param>
     /// <param name="scaling">"imagenet" needs three channels.</param>
@@ -32,10 +34,13 @@ public sealed class RadiographInput
         standardisation = [.. scaling.Standardisation(channels).Select(s => ((float)s.Mean, (float)s.Deviation))];
     }
 
+    /// <summary>S, the side of the square input in pixels.</summary>
     public int ImageSize { get; }
 
+    /// <summary>C: 1, or 3 of the same grey levels.</summary>
     public int Channels { get; }
 
+    /// <summary>How grey levels 0 to 255 become floats.</summary>
     public IntensityScaling Scaling { get; }
 
     /// <summary>C * S * S.</summary>

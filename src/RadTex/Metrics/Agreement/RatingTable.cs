@@ -6,6 +6,7 @@ public sealed class RatingTable
 {
     private readonly int?[] ratings; // [cases, readers]
 
+    /// <summary>A table of ratings as they were given; it is copied.</summary>
     /// <param name="readers">Two or more.</param>
     /// <param name="categories">C, two or more.</param>
     /// <param name="ratings">Case by case, a value a reader; null where that reader did not judge that case.</param>
@@ -21,13 +22,16 @@ public sealed class RatingTable
         (Readers, Categories, this.ratings) = (readers, categories, [.. ratings]);
     }
 
+    /// <summary>The number of readers, at least 2.</summary>
     public int Readers { get; }
 
     /// <summary>C.</summary>
     public int Categories { get; }
 
+    /// <summary>The number of cases, rated or not.</summary>
     public int Cases => ratings.Length / Readers;
 
+    /// <summary>The category, 0..C-1, that a reader gave a case; null where the reader did not rate it.</summary>
     public int? this[int index, int reader] => ratings[index * Readers + reader];
 
     /// <summary>Some of the cases; a case may occur more than once.</summary>

@@ -7,6 +7,7 @@ namespace RadTex.Metrics.Captions;
 /// of n words matches.</remarks>
 public static class Bleu
 {
+    /// <summary>The longest n-gram that is counted, in words.</summary>
     public const int LongestRun = 4;
 
     /// <summary>BLEU-1 to BLEU-4, each in [0, 1].</summary>

@@ -13,8 +13,10 @@ public sealed record FindingAgreement(IReadOnlyList<string> Names, IReadOnlyList
     /// <summary>The plain means over findings, 0 being the value of what is undefined (as in <see cref="ConfusionCounts"/>).</summary>
     public double MacroPrecision => ByFinding.Average(c => c.Precision);
 
+    /// <summary>The plain mean of the findings' recalls, in [0, 1], as <see cref="MacroPrecision"/>.</summary>
     public double MacroRecall => ByFinding.Average(c => c.Recall);
 
+    /// <summary>The plain mean of the findings' F1, in [0, 1]; not the F1 of <see cref="MacroPrecision"/> and <see cref="MacroRecall"/>.</summary>
     public double MacroF1 => ByFinding.Average(c => c.F1);
 
     /// <summary>Compares reports, a row each: whether it states each finding.</summary>

@@ -9,6 +9,7 @@ namespace RadTex.Metrics.Intervals;
 /// </summary>
 public static class Bootstrap
 {
+    /// <summary>How often patients are drawn where nothing else is asked for.</summary>
     public const int DefaultResamples = 2_000;
 
     private const ulong BootstrapStream = 0x426F6F74; // "Boot"

@@ -13,5 +13,6 @@ public readonly record struct Interval(double Estimate, double Lower, double Upp
     /// <summary>Whether two intervals have no value in common.</summary>
     public bool IsDisjointFrom(Interval other) => Upper < other.Lower || other.Upper < Lower;
 
+    /// <summary>Estimate and ends to three digits, "0.853 [0.841, 0.865]".</summary>
     public override string ToString() => $"{Estimate:F3} [{Lower:F3}, {Upper:F3}]";
 }

@@ -13,6 +13,7 @@ public sealed class DatasetPictures : LabelledPictures
 {
     private readonly PreparedDataset dataset;
 
+    /// <summary>Opens a split of a dataset; it is closed with this.</summary>
     /// <param name="folder">The dataset.</param>
     /// <param name="split">Null for all splits.</param>
     /// <exception cref="UserErrorException">No such dataset, or an empty split.</exception>
@@ -27,18 +28,25 @@ public sealed class DatasetPictures : LabelledPictures
         throw new UserErrorException($"{folder} has no radiographs of split {split!.Value.Name()}. Choose another split.");
     }
 
+    /// <inheritdoc/>
     public override string Name => dataset.Folder;
 
+    /// <inheritdoc/>
     public override string Hash => dataset.Hash;
 
+    /// <inheritdoc/>
     public override bool Synthetic => dataset.Manifest.Synthetic;
 
+    /// <inheritdoc/>
     public override PatientDomain Domain => PatientDomain.Of(dataset.Manifest);
 
+    /// <inheritdoc/>
     public override IReadOnlyList<PreparedRadiograph> Radiographs { get; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<string> LabelNames => dataset.LabelNames;
 
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Notes { get; }
 
     internal override string? Check(IRadiographModel model)
@@ -54,5 +62,6 @@ public sealed class DatasetPictures : LabelledPictures
     internal override InputBatch Read(InputPipeline pipeline, IReadOnlyList<int> rows) =>
         pipeline.Rows(dataset, [.. rows.Select(r => Radiographs[r].Index)]);
 
+    /// <inheritdoc/>
     public override void Dispose() => dataset.Dispose();
 }

@@ -12,6 +12,7 @@ public static class EvaluationPage
     /// <summary>The page's file.</summary>
     public const string Name = "evaluation.html";
 
+    /// <summary>The page of an evaluation.</summary>
     /// <param name="evaluation">What was found.</param>
     public static HtmlReport Render(ModelEvaluation evaluation)
     {

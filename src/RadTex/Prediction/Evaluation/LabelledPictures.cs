@@ -24,6 +24,7 @@ public abstract class LabelledPictures : IDisposable
     /// <summary>The rows, with labels in the order of <see cref="LabelNames"/>.</summary>
     public abstract IReadOnlyList<PreparedRadiograph> Radiographs { get; }
 
+    /// <summary>The labels' names, in the order of each row's labels.</summary>
     public abstract IReadOnlyList<string> LabelNames { get; }
 
     /// <summary>Rows that were left out before any picture was read, and why.</summary>
@@ -39,5 +40,6 @@ public abstract class LabelledPictures : IDisposable
     /// <summary>The inputs of rows, by their image ids.</summary>
     internal abstract InputBatch Read(InputPipeline pipeline, IReadOnlyList<int> rows);
 
+    /// <summary>Releases what the pictures are read from: a dataset's mapped pixels, nothing for a table of files.</summary>
     public abstract void Dispose();
 }

@@ -15,6 +15,7 @@ public sealed class TablePictures : LabelledPictures
     private readonly SourceFolder images;
     private readonly List<string> notes = [];
 
+    /// <summary>Reads the table; pictures are read when they are asked for.</summary>
     /// <param name="path">The table.</param>
     /// <param name="columns">Which column is what; its labels must be named. Without a column of patients each picture is a patient of its
     /// own.</param>
@@ -62,22 +63,31 @@ public sealed class TablePictures : LabelledPictures
         return new(path, columns with { Labels = [.. told.Where(name => table.Find(name) >= 0)] }, imageFolder, archive, cancellation);
     }
 
+    /// <inheritdoc/>
     public override string Name { get; }
 
+    /// <inheritdoc/>
     public override string Hash { get; }
 
+    /// <inheritdoc/>
     public override bool Synthetic { get; }
 
+    /// <inheritdoc/>
     public override PatientDomain Domain { get; }
 
+    /// <inheritdoc/>
     public override bool HasPatients { get; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<PreparedRadiograph> Radiographs { get; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<string> LabelNames { get; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<(string Picture, string Reason)> LeftOut { get; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Notes => notes;
 
     internal override string? Check(IRadiographModel model) => null;
@@ -85,5 +95,6 @@ public sealed class TablePictures : LabelledPictures
     internal override InputBatch Read(InputPipeline pipeline, IReadOnlyList<int> rows) =>
         pipeline.Files([.. rows.Select(r => Radiographs[r].ImageId)], name => images.Resolve(name));
 
+    /// <inheritdoc/>
     public override void Dispose() { }
 }

@@ -19,11 +19,13 @@ public sealed class ClassMapModel : IDisposable
         Input = new(notes.Encoder.ImageSize, notes.Encoder.Channels, IntensityScalings.Parse(notes.Encoder.Scaling));
     }
 
+    /// <summary>How a picture's bytes become the model's input, [C, S, S] float32.</summary>
     public RadiographInput Input { get; }
 
     /// <summary>The file's own outputs of two classes, each with its head as it stands in the graph; none for an encoder alone.</summary>
     public IReadOnlyList<(ModelOutput Of, LinearHead Head)> Outputs { get; }
 
+    /// <summary>Opens an exported file and makes its feature map, [n, F, h, w], an output beside its own.</summary>
     /// <exception cref="UserErrorException">The file is none of ours, or its features are no average over places.</exception>
     public static ClassMapModel Open(string path)
     {
@@ -55,6 +57,7 @@ public sealed class ClassMapModel : IDisposable
         return ClassMap.Of(results[0].GetTensorDataAsSpan<float>(), (int)shape[2], (int)shape[3], head, output);
     }
 
+    /// <summary>Releases ONNX Runtime's session.</summary>
     public void Dispose() => session.Dispose();
 
     // The node that "features" are the output of, but for changes of shape; null where that is no average over all places.

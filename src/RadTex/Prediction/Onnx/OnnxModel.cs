@@ -20,6 +20,7 @@ public sealed class OnnxModel : IDisposable
     /// <summary>What the model says of itself.</summary>
     public ModelNotes Notes { get; }
 
+    /// <summary>How a picture's bytes become the model's input, [C, S, S] float32, as its encoder's card says.</summary>
     public RadiographInput Input { get; }
 
     /// <summary>Of the whole file, lower-case hexadecimal; null for a model that is in memory alone.</summary>
@@ -76,6 +77,7 @@ public sealed class OnnxModel : IDisposable
         return [.. results.Select(r => r.GetTensorDataAsSpan<float>().ToArray())];
     }
 
+    /// <summary>Releases ONNX Runtime's session.</summary>
     public void Dispose() => session.Dispose();
 
     internal static SessionOptions Options(int threads)

@@ -20,15 +20,19 @@ public sealed class CheXpertSource(string root) : StudySource
         Marks = [new("train.csv", "Path,Sex,Age")],
     };
 
+    /// <inheritdoc/>
     public override string Name => Archive.Name;
 
+    /// <inheritdoc/>
     public override string Root { get; } = Directory.Exists(root) && !File.Exists(Path.Combine(root, "train.csv"))
         ? Directory.EnumerateDirectories(root, "CheXpert-v*").Order(StringComparer.Ordinal)
             .LastOrDefault(d => File.Exists(Path.Combine(d, "train.csv"))) ?? root
         : root;
 
+    /// <inheritdoc/>
     public override bool TextsAreReports => false;
 
+    /// <inheritdoc/>
     protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var train = ArchiveFiles.Require(Root, "train.csv", Described);

@@ -15,6 +15,8 @@ public sealed class FolderSource : StudySource
     private readonly Regex? regex;
     private readonly Func<string, string?>? ownPatient;
 
+    /// <summary>A folder of pictures; nothing is read yet.</summary>
+    /// <exception cref="UserErrorException">The pattern is no regular expression.</exception>
     /// <param name="root">The folder.</param>
     /// <param name="patientPattern">A regular expression on the relative path, whose first group is the patient, such as <c>^(\d{8})_</c>; null for
     /// the subfolder.</param>
@@ -52,16 +54,21 @@ public sealed class FolderSource : StudySource
         ],
     };
 
+    /// <inheritdoc/>
     public override string Name => Archive.Name;
 
+    /// <inheritdoc/>
     public override string Root { get; }
 
+    /// <inheritdoc/>
     public override bool TextsAreReports => false;
 
+    /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Options =>
         new Dictionary<string, string?> { ["patient_pattern"] = pattern, ["archive"] = archive }
         .Where(o => o.Value is not null).ToDictionary(o => o.Key, o => o.Value!);
 
+    /// <inheritdoc/>
     protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var images = new SourceFolder(Root);

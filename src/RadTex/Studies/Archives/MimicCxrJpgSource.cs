@@ -21,8 +21,10 @@ public sealed class MimicCxrJpgSource(string root, MimicOptions? options = null)
         Marks = [new("mimic-cxr-2.0.0-metadata.csv.gz")],
     };
 
+    /// <inheritdoc/>
     public override string Name => Archive.Name;
 
+    /// <inheritdoc/>
     public override bool PicturesAreEqualised => !IsSynthetic;
 
     private protected override string FindRecords() => ArchiveFiles.Require(TablesFolder, "mimic-cxr-*-metadata.csv", Jpg);

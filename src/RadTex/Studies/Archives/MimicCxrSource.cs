@@ -22,6 +22,7 @@ public sealed class MimicCxrSource(string root, MimicOptions? options = null) : 
         Marks = [new("cxr-record-list.csv.gz")],
     };
 
+    /// <inheritdoc/>
     public override string Name => Archive.Name;
 
     private protected override string FindRecords() => ArchiveFiles.Require(Root, "cxr-record-list.csv", Dicom);

@@ -18,12 +18,16 @@ public abstract class MimicSource : StudySource
         MimicOptions.WhoseLabels.Check(this.options.Labels);
     }
 
+    /// <inheritdoc/>
     public override string Root { get; }
 
+    /// <inheritdoc/>
     public override bool TextsAreReports => true;
 
+    /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Options => new Dictionary<string, string> { ["labels"] = options.Labels };
 
+    /// <inheritdoc/>
     protected override IReadOnlyList<string> OwnExtraLabels => EdemaSeverityFiles.Find(options.Edema);
 
     /// <summary>The folder of MIMIC-CXR-JPG's tables.</summary>
@@ -38,6 +42,7 @@ public abstract class MimicSource : StudySource
     /// <summary>The table of views, where the records have none; null where the files state them.</summary>
     private protected virtual string? FindViews() => null;
 
+    /// <inheritdoc/>
     protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var records = FindRecords();

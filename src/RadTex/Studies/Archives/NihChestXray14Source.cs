@@ -8,6 +8,7 @@ namespace RadTex.Studies.Archives;
 /// <c>images_001/images</c> to <c>images_012/images</c> as the archives unpack, or beside the table. A finding not named is absent (0): NIH labels
 /// every image for all fourteen. It has no reports.
 /// </summary>
+/// <param name="root">The folder the archive was unpacked in.</param>
 public sealed class NihChestXray14Source(string root) : StudySource
 {
     private const string Described = "NIH ChestX-ray14 (nihcc.app.box.com/v/ChestXray-NIHCC)";
@@ -34,12 +35,16 @@ public sealed class NihChestXray14Source(string root) : StudySource
         Marks = [new("Data_Entry_2017_v2020.csv"), new("Data_Entry_2017.csv")],
     };
 
+    /// <inheritdoc/>
     public override string Name => Archive.Name;
 
+    /// <inheritdoc/>
     public override string Root { get; } = root;
 
+    /// <inheritdoc/>
     public override bool TextsAreReports => false;
 
+    /// <inheritdoc/>
     protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var images = new SourceFolder(Root);

@@ -22,14 +22,19 @@ public sealed class OpenISource(string root) : StudySource
         Marks = [new("NLMCXR_reports.tgz")],
     };
 
+    /// <inheritdoc/>
     public override string Name => Archive.Name;
 
+    /// <inheritdoc/>
     public override string Root { get; } = root;
 
+    /// <inheritdoc/>
     public override bool TextsAreReports => true;
 
+    /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Options => new Dictionary<string, string> { ["fewest_reports"] = $"{FewestReports}" };
 
+    /// <inheritdoc/>
     protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var images = new SourceFolder(Root);

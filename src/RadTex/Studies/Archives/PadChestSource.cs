@@ -24,14 +24,19 @@ public sealed class PadChestSource(string root) : StudySource
         Marks = [new($"{Published}.csv"), new($"{Published}.csv.gz")],
     };
 
+    /// <inheritdoc/>
     public override string Name => Archive.Name;
 
+    /// <inheritdoc/>
     public override string Root { get; } = root;
 
+    /// <inheritdoc/>
     public override bool TextsAreReports => false;
 
+    /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Options => new Dictionary<string, string> { ["fewest_images"] = $"{FewestImages}" };
 
+    /// <inheritdoc/>
     protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var path = ArchiveFiles.Require(Root, "PADCHEST_chest_x_ray_images_labels*.csv", Described);

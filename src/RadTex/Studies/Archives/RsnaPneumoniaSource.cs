@@ -27,15 +27,20 @@ public sealed class RsnaPneumoniaSource(string root) : StudySource
         Marks = [new("stage_2_train_labels.csv")],
     };
 
+    /// <inheritdoc/>
     public override string Name => Archive.Name;
 
+    /// <inheritdoc/>
     public override string Root { get; } = root;
 
+    /// <inheritdoc/>
     public override bool TextsAreReports => false;
 
+    /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Options =>
         new Dictionary<string, string> { ["archive"] = FindMapping() is null ? Name : NihChestXray14Source.Family };
 
+    /// <inheritdoc/>
     protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var path = ArchiveFiles.Require(Root, "stage_2_train_labels.csv", Described);

@@ -10,6 +10,7 @@ public sealed class SourceFolder
     private readonly string realRoot;
     private readonly ConcurrentDictionary<string, bool> realFolders = new();
 
+    /// <summary>A folder that is there.</summary>
     /// <exception cref="UserErrorException">The folder does not exist.</exception>
     public SourceFolder(string path)
     {

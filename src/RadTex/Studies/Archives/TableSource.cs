@@ -55,6 +55,7 @@ public sealed class TableSource : StudySource
     private readonly string? imageFolder, archive;
     private readonly TableColumns columns;
 
+    /// <summary>A table of one's own; nothing is read yet.</summary>
     /// <param name="path">The table.</param>
     /// <param name="columns">Which column is what.</param>
     /// <param name="images">The folder image paths are relative to; null for the table's own, or its <c>images/</c> if that is where they
@@ -84,12 +85,16 @@ public sealed class TableSource : StudySource
         return table.Columns[ColumnOf(table, "image", name, true)];
     }
 
+    /// <inheritdoc/>
     public override string Name => Archive.Name;
 
+    /// <inheritdoc/>
     public override string Root { get; }
 
+    /// <inheritdoc/>
     public override bool TextsAreReports => false;
 
+    /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Options => new Dictionary<string, string?>
     {
         ["table"] = Path.GetFileName(path),
@@ -104,6 +109,7 @@ public sealed class TableSource : StudySource
         ["categories"] = columns.Categories is null ? null : string.Join(',', columns.Categories),
     }.Where(o => o.Value is not null).ToDictionary(o => o.Key, o => o.Value!);
 
+    /// <inheritdoc/>
     protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         using var table = Table.Open(path, options.Encoding);

@@ -21,12 +21,16 @@ public sealed class VinDrCxrSource(string root) : StudySource
         Marks = [new("train.csv", "image_id,class_name")],
     };
 
+    /// <inheritdoc/>
     public override string Name => Archive.Name;
 
+    /// <inheritdoc/>
     public override string Root { get; } = root;
 
+    /// <inheritdoc/>
     public override bool TextsAreReports => false;
 
+    /// <inheritdoc/>
     protected override SourceTables ReadTables(StudyOptions options, CancellationToken cancellation)
     {
         var annotations = Path.Combine(Root, "annotations");

@@ -25,8 +25,10 @@ public sealed record CodedConcept(string Value, string Scheme, string Meaning)
     /// <summary>The finding is there, is not, or cannot be told.</summary>
     public static CodedConcept Present { get; } = new("52101004", "SCT", "Present");
 
+    /// <summary>SNOMED CT's qualifier for a finding that is not there.</summary>
     public static CodedConcept Absent { get; } = new("2667000", "SCT", "Absent");
 
+    /// <summary>SNOMED CT's qualifier for a finding that cannot be told.</summary>
     public static CodedConcept Uncertain { get; } = new("64957009", "SCT", "Uncertain");
 
     /// <summary>A code of RadTex's own.</summary>

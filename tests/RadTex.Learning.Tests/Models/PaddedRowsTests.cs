@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace RadTex.Learning.Tests.Models;
 
-public sealed class WholeRowsTests
+public sealed class PaddedRowsTests
 {
     [Theory, InlineData(1), InlineData(64), InlineData(70)]
     public void Rows_filled_up_for_bfloat16_change_neither_result_nor_gradients(int rows)
@@ -18,7 +18,7 @@ public sealed class WholeRowsTests
             (output.to(ScalarType.Float32) * seen).sum().backward();
             return (output.to(ScalarType.Float32), input.grad!, weight.grad!, bias.grad!);
         }
-        var filled = Run((x, w, b) => Initial.Linear(x, w, b, ScalarType.BFloat16));
+        var filled = Run((x, w, b) => LinearMap.Apply(x, w, b, ScalarType.BFloat16));
         var plain = Run((x, w, b) => nn.functional.linear(x.to(ScalarType.BFloat16), w.to(ScalarType.BFloat16), b.to(ScalarType.BFloat16)));
         foreach (
             var (a, b) in new[] { (filled.Output, plain.Output), (filled.Input, plain.Input), (filled.Weight, plain.Weight),
