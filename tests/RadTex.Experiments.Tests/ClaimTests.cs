@@ -56,9 +56,7 @@ public sealed class ClaimTests
 
     [Theory]
     [InlineData("objectives.json", "Phantoms9", "E")]
-    [InlineData("objectives-mimic.json", "Pathology9", "E")]
     [InlineData("encoders.json", "Phantoms9", "F")]
-    [InlineData("encoders-mimic.json", "Pathology9", "F")]
     public void What_is_best_is_declared_in_each_series_by_itself_and_losses_are_told_first(string file, string protocol, string claim)
     {
         var configuration = ReproductionReader.Read(Path.Combine(Configurations, file), ["statistics.resamples=100"]);
