@@ -54,6 +54,31 @@ public sealed class ClaimTests
         if (Wrong(5) is { Length: > 0 } once) once.Intersect(Wrong(6)).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("objectives.json", "Phantoms9", "E")]
+    [InlineData("encoders.json", "Phantoms9", "F")]
+    public void What_is_best_is_declared_in_each_series_by_itself_and_losses_are_told_first(string file, string protocol, string claim)
+    {
+        var configuration = ReproductionReader.Read(Path.Combine(Configurations, file), ["statistics.resamples=100"]);
+        // The first row is ahead of what was trained for as many updates, and behind what was trained as long.
+        var rows = ClaimRow.Of(configuration, protocol);
+        string best = rows.First(r => r.IsOfEqualUpdates).Name, worst = rows.First(r => r.IsOfEqualTime).Name;
+        double Auc(ClaimRow row) => row.Name == best ? 0.8 : row.Name == worst ? 0.6 : row.IsOfEqualUpdates && !row.IsOfEqualTime ? 0.5 : 0.95;
+        var sweep = Simulated(configuration, protocol, Auc);
+        var told = ClaimVerdicts.Of(configuration, [sweep], [new(protocol, false, [], [], [], [], [], [], [])], new(100, 1),
+            CancellationToken.None);
+        ClaimVerdict[] verdicts = [.. new[] { "equal time", "equal updates" }.Select(series =>
+            told.Single(v => v.Claim.StartsWith($"{claim}, {protocol}, {series}: ", StringComparison.Ordinal)))];
+        told.Select(v => v.Outcome).ShouldBeInOrder();
+        verdicts[0].Outcome.ShouldBe(ClaimOutcome.DoesNotHold, verdicts[0].Verdict);
+        verdicts[0].Comparisons.ShouldAllBe(c => c.IsBelow && c.First.Initialisation == worst);
+        // The slowest belongs to both, and so is ahead of the first in both unless it is the first itself.
+        verdicts[1].Comparisons.ShouldAllBe(c => c.First.Initialisation == best && (rows.Single(r => r.Name == c.Second!.Initialisation).IsOfEqualTime
+            ? c.IsBelow : c.IsAbove));
+        if (best == worst) verdicts[1].Outcome.ShouldBe(ClaimOutcome.Holds, verdicts[1].Verdict);
+        verdicts.Sum(v => v.Comparisons.Count).ShouldBe(ReproductionPlan.FamiliesOf(configuration).Sum(f => f.Comparisons));
+    }
+
     [Fact]
     public void A_loss_is_told_and_told_first()
     {
@@ -155,26 +180,25 @@ public sealed class ClaimTests
         var runs = new List<SweepRun>();
         var rows = ClaimRow.Of(configuration, name).Where(r => r.Missing is null).ToList();
         foreach (var row in rows)
-            foreach (var head in row.Heads)
-                foreach (int? n in row.Sizes)
-                    for (int trial = 0; trial < row.Trials; trial++)
-                        foreach (var task in protocol.Tasks)
+            foreach (var (head, n) in row.Cells)
+                for (int trial = 0; trial < row.Trials; trial++)
+                    foreach (var task in protocol.Tasks)
+                    {
+                        double auc = aucOf(row) is var given && double.IsNaN(given) ? n is null ? all : few : given;
+                        double distance = Math.Sqrt(2) * MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, auc) + 0.05 * Normal(random);
+                        var test = tests[task.Name];
+                        double Score(int i) => distance * (protocol.IsGraded ? test.Classes[i] - 1.5 : test.Classes[i]) + Normal(random)
+                            + (viewOfLeader > 0 && row.Settings.Role == RowRole.RadTex && radiographs[i].View == "AP" ? viewOfLeader : 0);
+                        double[] probabilities = [.. Enumerable.Range(0, radiographs.Length).SelectMany(i => Probabilities(Score(i), classes))];
+                        runs.Add(new(
+                            name, row.Name, task.Name, n, n ?? 1000, trial, head, 128,
+                                TransferScores.Of(probabilities, test.Classes, classes, [.. radiographs.Select(r => r.View)]), 0, null, "", "",
+                                "", row.Part, "")
                         {
-                            double auc = aucOf(row) is var given && double.IsNaN(given) ? n is null ? all : few : given;
-                            double distance = Math.Sqrt(2) * MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, auc) + 0.05 * Normal(random);
-                            var test = tests[task.Name];
-                            double Score(int i) => distance * (protocol.IsGraded ? test.Classes[i] - 1.5 : test.Classes[i]) + Normal(random)
-                                + (viewOfLeader > 0 && row.Settings.Role == RowRole.RadTex && radiographs[i].View == "AP" ? viewOfLeader : 0);
-                            double[] probabilities = [.. Enumerable.Range(0, radiographs.Length).SelectMany(i => Probabilities(Score(i), classes))];
-                            runs.Add(new(
-                                name, row.Name, task.Name, n, n ?? 1000, trial, head, 128,
-                                    TransferScores.Of(probabilities, test.Classes, classes, [.. radiographs.Select(r => r.View)]), 0, null, "", "",
-                                    "", row.Part, "")
-                            {
-                                Test = test,
-                                Probabilities = probabilities,
-                            });
-                        }
+                            Test = test,
+                            Probabilities = probabilities,
+                        });
+                    }
         return new(protocol, [.. rows.Select(r => new SweepInitialisation(r.Name, r.FineTunes, [""], PaperRecipe.Frozen, Part: r.Part))], runs, []);
     }
 

@@ -41,7 +41,7 @@ public sealed class PretrainingVariantsTests : IDisposable
         var part = PatientFraction.Take(dataset, whole, 0.5, training.Seed);
         part.Count.ShouldBeLessThan(whole.Length);
 
-        var equal = PretrainingJob.WithUpdatesOfWhole(configuration, dataset, fromReports: true).Training;
+        var equal = PretrainingJob.WithUpdatesOfWhole(configuration, dataset).Training;
         equal.MaxSteps.ShouldBe(3 * (whole.Length / 4));
         // Enough epochs of the part for them, and not one more.
         (equal.Epochs * (part.Count / 4)).ShouldBeGreaterThanOrEqualTo((int)equal.MaxSteps);

@@ -7,7 +7,8 @@ public sealed class ReproductionPlanTests
 {
     private static readonly string Configurations = Path.Combine(SharedData.ProjectRoot, "configs", "reproduce");
 
-    [Theory, InlineData("phantom.json"), InlineData("phantom-full.json"), InlineData("nih.json"), InlineData("mimic-cxr.json")]
+    [Theory, InlineData("phantom.json"), InlineData("phantom-full.json"), InlineData("nih.json"), InlineData("mimic-cxr.json"),
+        InlineData("objectives.json"), InlineData("objectives-mimic.json"), InlineData("encoders.json"), InlineData("encoders-mimic.json")]
     public void Every_shipped_plan_decides_what_it_claims(string name)
     {
         var plan = ReproductionPlan.Of(ReproductionReader.Read(Path.Combine(Configurations, name)));
@@ -22,8 +23,11 @@ public sealed class ReproductionPlanTests
     public void Phantoms_plan_takes_less_than_90_minutes_and_each_stage_of_the_whole_less_than_120()
     {
         ReproductionPlan.Of(ReproductionReader.Read(Path.Combine(Configurations, "phantom.json"))).Seconds.ShouldBeInRange(40 * 60, 90 * 60);
-        var whole = ReproductionReader.Read(Path.Combine(Configurations, "phantom-full.json"));
-        foreach (var stage in whole.Stages!.Keys) ReproductionPlan.Of(whole.Stage(stage)).Seconds.ShouldBeInRange(10 * 60, 120 * 60, stage);
+        foreach (var name in new[] { "phantom-full.json", "objectives.json", "encoders.json" })
+        {
+            var whole = ReproductionReader.Read(Path.Combine(Configurations, name));
+            foreach (var stage in whole.Stages!.Keys) ReproductionPlan.Of(whole.Stage(stage)).Seconds.ShouldBeInRange(10 * 60, 120 * 60, stage);
+        }
     }
 
     [Fact]
@@ -101,7 +105,8 @@ public sealed class ReproductionPlanTests
             && l.EndsWith("days by measured rates:", StringComparison.Ordinal));
     }
 
-    [Theory, InlineData("phantom.json"), InlineData("phantom-full.json"), InlineData("nih.json")]
+    [Theory, InlineData("phantom.json"), InlineData("phantom-full.json"), InlineData("nih.json"), InlineData("objectives.json"),
+        InlineData("encoders.json")]
     public void The_demonstrations_plan_is_of_the_configuration_as_it_is(string name)
     {
         var plan = File.ReadAllText(Path.Combine(SharedData.ProjectRoot, "docs", "results", "demonstrations.md"));

@@ -186,7 +186,8 @@ public sealed class ReproductionTests
         Directory.Exists(folder.File("out/pretraining")).ShouldBeFalse();
     }
 
-    [Theory, InlineData("phantom.json"), InlineData("phantom-full.json"), InlineData("nih.json"), InlineData("mimic-cxr.json")]
+    [Theory, InlineData("phantom.json"), InlineData("phantom-full.json"), InlineData("nih.json"), InlineData("mimic-cxr.json"),
+        InlineData("objectives.json"), InlineData("objectives-mimic.json"), InlineData("encoders.json"), InlineData("encoders-mimic.json")]
     public void Every_configuration_is_read(string name)
     {
         var configuration = ReproductionReader.Read(Path.Combine(Configurations, name));
@@ -246,7 +247,7 @@ public sealed class ReproductionTests
     }
 
     /// <summary>A configuration under another protocol's name, since a known protocol's is its own with all its labels.</summary>
-    private static string Renamed(TemporaryFolder folder, string name, string from, string to)
+    internal static string Renamed(TemporaryFolder folder, string name, string from, string to)
     {
         var file = folder.File(name);
         File.WriteAllText(file, File.ReadAllText(Path.Combine(Configurations, name)).Replace($"\"{from}\": {{ \"protocol\": \"Pathology9\"",

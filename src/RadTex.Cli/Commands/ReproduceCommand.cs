@@ -4,13 +4,14 @@ using RadTex.Experiments.Reproduction;
 
 namespace RadTex.Cli.Commands;
 
-/// <summary><c>radtex reproduce table1|figure2|figure3|all</c>: the paper's experiments from one configuration.</summary>
+/// <summary><c>radtex reproduce table1|figure2|figure3|objectives|encoders|all</c>: the paper's experiments, or objectives and encoders compared,
+/// from one configuration.</summary>
 internal static class ReproduceCommand
 {
     internal static Command Build()
     {
-        var what = new Argument<string>("WHAT") { Description = "table1, figure2, figure3 or all." };
-        what.AcceptOnlyFromAmong("table1", "figure2", "figure3", "all");
+        var what = new Argument<string>("WHAT") { Description = "table1, figure2, figure3, objectives, encoders or all." };
+        what.AcceptOnlyFromAmong("table1", "figure2", "figure3", "objectives", "encoders", "all");
         var file = new Option<string>("--config")
         {
             Description = "The configuration, such as configs/reproduce/phantom.json.",
@@ -108,6 +109,8 @@ internal static class ReproduceCommand
         "table1" => ReproductionParts.Table1,
         "figure2" => ReproductionParts.Figure2,
         "figure3" => ReproductionParts.Figure3,
+        "objectives" => ReproductionParts.Objectives,
+        "encoders" => ReproductionParts.Encoders,
         _ => ReproductionParts.All,
     };
 

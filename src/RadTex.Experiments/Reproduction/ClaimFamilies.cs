@@ -11,6 +11,8 @@ internal static class ClaimFamilies
     /// <summary>The labels of claims B and C.</summary>
     internal const int FewExamples = 100;
 
+    private static readonly (string Claim, RowRole Role)[] Compared = [("E", RowRole.Objective), ("F", RowRole.Encoder)];
+
     /// <summary>The families of a protocol.</summary>
     /// <param name="configuration">The configuration.</param>
     /// <param name="protocol">The protocol's name.</param>
@@ -18,6 +20,11 @@ internal static class ClaimFamilies
     internal static IReadOnlyList<ClaimFamily> Of(ReproductionConfiguration configuration, string protocol, bool isGraded)
     {
         var rows = ClaimRow.Of(configuration, protocol);
+        // A configuration that compares objectives or encoders asks nothing of the paper's rows.
+        if (Compared.Where(c => rows.Any(r => r.Settings.Role == c.Role)).ToList() is { Count: > 0 } compared)
+            return [.. compared.SelectMany(c => new[] { ClaimRow.EqualUpdates, ClaimRow.EqualTime }.Select(series =>
+                Best($"{c.Claim}, {series}", protocol, [.. rows.Where(r => r.Missing is null && r.Settings.Role is var role
+                    && (role == RowRole.RadTex || role == c.Role) && (series == ClaimRow.EqualTime ? r.IsOfEqualTime : r.IsOfEqualUpdates))])))];
         if (rows.FirstOrDefault(r => r.Settings.Role == RowRole.RadTex && r.Missing is null) is not { } leader) return [];
         if (configuration.Protocols[protocol].Protocol is { } known && Protocol.Find(known).Folds > 1)
             return [.. new[] { "A", "B" }.Select(claim => new ClaimFamily(claim, protocol, [],
@@ -27,6 +34,17 @@ internal static class ClaimFamilies
         families.AddRange(new[] { ClaimRow.EqualEpochs, ClaimRow.EqualUpdates }.Select(series => Data(protocol, leader, rows, series)));
         families.Add(Alike(protocol, rows, configuration.Statistics.Margin));
         return families;
+    }
+
+    /// <summary>E and F: the first row of a series against each other one, head by head, at every number of labels that both have.</summary>
+    private static ClaimFamily Best(string claim, string protocol, IReadOnlyList<ClaimRow> rows)
+    {
+        if (rows.Count < 2) return new(claim, protocol, [], "two rows or more of this series");
+        var leader = rows[0];
+        return new(claim, protocol, [.. rows.Skip(1).SelectMany(other => leader.Cells.Where(cell =>
+            other.Cells.Contains((other.HeadBeside(cell.Head), cell.Examples))).Select(cell => new PlannedComparison(
+                new(leader.Name, cell.Head, cell.Examples), new(other.Name, other.HeadBeside(cell.Head), cell.Examples), ComparedFigure.Auc, 0,
+                Math.Min(leader.Trials, other.Trials))))]);
     }
 
     /// <summary>A: RadTex outperforms ImageNet and in-domain supervised pretraining when fewer than 1,000 examples are available.</summary>

@@ -1,7 +1,7 @@
 namespace RadTex.Experiments.Reproduction;
 
 /// <summary>What the runs say of one of the paper's claims.</summary>
-/// <param name="Claim">A, B, C or D with the paper's words.</param>
+/// <param name="Claim">Its letter with the paper's words, or of E and F what is compared.</param>
 /// <param name="Verdict">holds, holds in part, does not hold, or cannot be said.</param>
 /// <param name="Figures">The figures behind it.</param>
 /// <param name="Outcome">The same for programs, and the order of telling.</param>

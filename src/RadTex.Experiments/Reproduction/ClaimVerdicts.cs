@@ -33,6 +33,7 @@ internal static class ClaimVerdicts
                     "A" => Ahead(family, comparisons),
                     "B" => Loss(family, comparisons),
                     "D" => Alike(family, comparisons, configuration.Statistics.Margin),
+                    ['E' or 'F', ..] => Best(family, comparisons),
                     _ => Data(family, comparisons, own),
                 };
                 if (!configuration.Statistics.Makes(family.Claim)) verdict = verdict with
@@ -57,6 +58,25 @@ internal static class ClaimVerdicts
     {
         const string Words =
             "RadTex pretraining outperforms ImageNet and in-domain supervised pretraining when fewer than 1,000 examples are available";
+        return Ahead(family, all, $"A, {family.Protocol}: {Words}", []);
+    }
+
+    /// <summary>E and F: one objective or encoder ahead of every other.</summary>
+    internal static ClaimVerdict Best(ClaimFamily family, IReadOnlyList<ClaimComparison> all)
+    {
+        var (what, series) = (family.Claim[0] == 'E' ? "objective of pretraining" : "encoder", family.Claim[3..]);
+        var how = series == ClaimRow.EqualTime ? "all trained equally long" : "all trained for equally many updates";
+        var leader = all.Count > 0 ? all[0].First.Initialisation : "the first row";
+        var claim = $"{family.Claim[0]}, {family.Protocol}, {series}: {leader} is ahead of every other {what}, {how}";
+        if (all.Count == 0) return new(claim, $"cannot be said: not run: {family.Missing}", []);
+        var rivals = all.GroupBy(c => c.Second!.Initialisation).OrderByDescending(g => g.Count(c => c.IsBelow)).ThenBy(g => g.Count(c => c.IsAbove))
+            .Select(
+                g => $"{g.Key}: {leader} is behind it in {g.Count(c => c.IsBelow)}, ahead in {g.Count(c => c.IsAbove)} of {g.Count()} comparisons");
+        return Ahead(family, all, claim, [.. rivals]);
+    }
+
+    private static ClaimVerdict Ahead(ClaimFamily family, IReadOnlyList<ClaimComparison> all, string claim, IReadOnlyList<string> figures)
+    {
         string Counted(IReadOnlyList<ClaimComparison> some)
         {
             int ahead = some.Count(c => c.IsAbove), behind = some.Count(c => c.IsBelow);
@@ -73,7 +93,7 @@ internal static class ClaimVerdicts
         if (own.Length > 0) text += $". With our head {Name(Outcome(own))}: {Counted(own)}";
         if (family.Missing is { } missing) text += $". Cannot be said of {missing}";
         if (all.Any(c => c.IsTheView)) text += ". Some of the difference over all views is what the view alone tells";
-        return new($"A, {family.Protocol}: {Words}", text, [], outcome);
+        return new(claim, text, figures, outcome);
     }
 
     /// <summary>B: what is lost to 100 labels, in both readings.</summary>

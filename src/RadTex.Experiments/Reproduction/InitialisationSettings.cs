@@ -1,7 +1,9 @@
 using System.Text.Json;
 using RadTex.Experiments.Sweeps;
+using RadTex.Learning.Pretraining;
 using RadTex.Learning.Training;
 using RadTex.Learning.Transfer;
+using RadTex.Learning.ZeroShot;
 
 namespace RadTex.Experiments.Reproduction;
 
@@ -43,6 +45,11 @@ public sealed record InitialisationSettings(
 
     /// <summary>Whether the weights are fresh.</summary>
     internal bool IsRandom => Encoder is not null && EncoderSource.IsRandomName(Encoder);
+
+    /// <summary>In which directions its pretrainings are asked without any label; null where they are not.</summary>
+    internal CaptionDirections? AsksTexts(ReproductionConfiguration configuration) =>
+        configuration.Sweep.ZeroShot && Mode == RowMode.Frozen && Pretraining is { } name
+            ? TextAffinity.DirectionsOf(configuration.Pretrainings[name].Configuration().Objective) : null;
 
     /// <summary>Why the row cannot be run; null where it can. A pretraining's encoders are taken to be made.</summary>
     internal string? MissingWeights() =>

@@ -13,6 +13,10 @@ public sealed record NetworkSize(string Architecture, int Width, int Side)
         "resnet18-mlnet" => 2.0,
         "resnet34" => 3.6,
         "resnet101" => 7.8,
+        "densenet121" => 2.9,
+        ['v', 'i', 't', '-', 't', ..] => 1.3,
+        ['v', 'i', 't', '-', 's', ..] => 4.6,
+        ['v', 'i', 't', '-', 'b', ..] => 17.6,
         _ =>
         4.1
     } * Math.Pow(Width / 64.0, 2) * Math.Pow(Side / 224.0, 2);

@@ -25,11 +25,10 @@ internal sealed class PaperTables(ReproductionResult result)
         {
             var settings = Row(start.Name);
             if (settings.Role == RowRole.Part) continue;
-            var way = sweep.PaperWay(start.Name);
             var cells = new List<string> { start.Name };
             foreach (int? n in columns)
             {
-                var paper = figures.Cell(start.Name, way, n);
+                var paper = figures.Cell(start.Name, sweep.PaperWay(start.Name, n), n);
                 var own = start.FineTunes ? null : figures.Cell(start.Name, HeadKind.Logistic.Name(), n);
                 cells.AddRange(
                     [Show(paper, c => c.Auc), Show(paper, c => trains ? c.F1 : c.AveragePrecision), start.FineTunes ? "" : Show(own, c => c.Auc)]);
@@ -44,7 +43,9 @@ internal sealed class PaperTables(ReproductionResult result)
                         : ["", "", ""])]);
         }
         string second = trains ? "macro F1" : "AUCPR";
-        var paperNote = trains ? "" : " The paper's rows are of MIMIC-CXR's Pathology9 and five trials.";
+        var paperNote = trains || result.Configuration.Initialisations.All(i => i.PaperRow is null)
+            ? ""
+            : " The paper's rows are of MIMIC-CXR's Pathology9 and five trials.";
         string origin = sweep.Synthetic ? " Synthetic radiographs."
             : result.Synthetic ? " Real radiographs; encoders pretrained here may have learnt from synthetic ones." : "";
         return new(
@@ -69,12 +70,23 @@ internal sealed class PaperTables(ReproductionResult result)
             ["", .. columns.SelectMany(n => new[] { $"{Name(n)}: AUC", "our head" })],
             [.. sweep.Initialisations.Select(i => (IReadOnlyList<string>)[i.Name, .. columns.SelectMany(n => new[]
             {
-                Cell(i.Name, sweep.PaperWay(i.Name), n), i.FineTunes ? "" : Cell(i.Name, HeadKind.Logistic.Name(), n),
+                Cell(i.Name, sweep.PaperWay(i.Name, n), n), i.FineTunes ? "" : Cell(i.Name, HeadKind.Logistic.Name(), n),
             })])])
         {
             Groups = [.. columns.Select(n => (n is null ? "100%" : $"{n:N0} examples", (IReadOnlyList<string>)["AUC", "our head"]))],
         };
     }
+
+    /// <summary>What equal updates and equal time came to.</summary>
+    internal static TextTable Pretrainings(ProtocolFigures figures) => new(
+        "How long each pretraining trained, means over its repeats. Rows of equal time make as many updates as fill the time of the slowest at equal "
+            + "updates, by the seconds an update that the configuration states: the planned time. The wall clock tells "
+            + "whether they did here; it holds "
+            + "validation, checkpoints, and whatever else ran.",
+        ["", "updates", "planned time", "wall clock", "seconds an update, planned", "as it was"],
+        [.. figures.Pretrainings.Select(p => (IReadOnlyList<string>)[
+            p.Initialisation, $"{p.Updates:N0}", $"{p.PlannedSeconds:N0} s", $"{p.Seconds:N0} s", $"{p.PlannedSeconds / p.Updates:F3}",
+            $"{p.Seconds / p.Updates:F3}"])]);
 
     /// <summary>Figure 3 as a table.</summary>
     internal static TextTable Figure3(SweepResult sweep, ProtocolFigures figures) => new(

@@ -4,6 +4,7 @@ using RadTex.Learning.Checkpoints;
 using RadTex.Learning.Native;
 using RadTex.Learning.Pretraining;
 using RadTex.Learning.Transfer;
+using RadTex.Learning.ZeroShot;
 using RadTex.Studies;
 
 namespace RadTex.Experiments.Reproduction;
@@ -13,6 +14,8 @@ namespace RadTex.Experiments.Reproduction;
 internal static class PlanCosts
 {
     /// <summary>Radiographs of phantoms that have a report, and train/test parts where an archive's own split is not known.</summary>
+    private const string Stated = "step_seconds of the configuration, whose comments say where they were measured";
+
     private const double WithText = 0.954, TrainPart = 0.96, TestPart = 0.02;
 
     internal static IReadOnlyList<PlannedCost> Of(ReproductionConfiguration configuration)
@@ -22,6 +25,7 @@ internal static class PlanCosts
         Add(WorkKind.Drawing, null, configuration.Datasets.Values.Select(d => d.Phantoms).OfType<PhantomSettings>().Distinct().Sum(p =>
             (double)p.Count));
         var made = new HashSet<(string, string)>();
+        var stated = new List<PlannedCost>();
         foreach (var (name, protocol) in configuration.Protocols)
         {
             var rows = ClaimRow.Of(configuration, name).Where(r => r.Missing is null).ToList();
@@ -30,17 +34,17 @@ internal static class PlanCosts
                 var settings = configuration.Pretrainings[row.Settings.Pretraining!];
                 var dataset = settings.Dataset == "protocol" ? protocol.Dataset : settings.Dataset;
                 if (!made.Add((row.Settings.Pretraining!, dataset))) continue;
-                var pretraining = ConfigurationReader.Read(settings.Preset, null, settings.Set);
+                var pretraining = settings.Configuration();
                 double part = settings.Updates == PartUpdates.AsWhole ? 1 : settings.Fraction,
                     one = pretraining.Training.Epochs * Train(configuration.Datasets[dataset]) * part;
                 if (pretraining.Training.MaxSteps > 0) one = Math.Min(one, (double)pretraining.Training.MaxSteps * pretraining.Training.BatchSize);
-                Add(
-                    settings.Labels is not null
-                        ? WorkKind.Labels
-                        : settings.Directions == CaptionDirections.Both
-                        ? WorkKind.Captioning
-                        : WorkKind.CaptioningForward,
-                    SizeOf(pretraining), settings.Repeats * one);
+                one *= settings.Repeats * configuration.TimesUpdates(settings);
+                if (settings.StepSeconds is { } step)
+                {
+                    double rate = configuration.Compute.PretrainingProcesses * pretraining.Training.BatchSize / step;
+                    stated.Add(new($"pretraining '{row.Settings.Pretraining}'", one, rate, one / rate, Stated));
+                }
+                else Add(KindOf(pretraining.Objective), SizeOf(pretraining), one);
             }
             int tasks = protocol.Labels?.Count ?? (protocol.Protocol is { } known ? Protocol.Find(known).Tasks.Count : 1);
             foreach (var row in rows.Where(r => r.Settings.Encoder != SweepInitialisation.View)) Downstream(configuration,
@@ -56,7 +60,7 @@ internal static class PlanCosts
         }
         return
         [
-            .. counts.Where(c => c.Value > 0).OrderBy(c => c.Key.Item1).Select(c =>
+            .. stated, .. counts.Where(c => c.Value > 0).OrderBy(c => c.Key.Item1).Select(c =>
             {
                 var (rate, where) = WorkRates.Of(c.Key.Item1, c.Key.Item2);
                 return new PlannedCost($"{Name(c.Key.Item1)}{(c.Key.Item2 is { } network ? $" ({network})" : "")}", c.Value, rate, c.Value / rate,
@@ -82,7 +86,16 @@ internal static class PlanCosts
         add(WorkKind.Encoding, size, encoders * (Train(dataset, withText: false) * (1.0 + configuration.Sweep.Views) + Test(dataset)));
         add(WorkKind.Heads, null, (double)tasks * asked * row.Sizes.Count * (2 + (row.Settings.Batches?.Count ?? 0)
             + (row.Settings.Controls ? 1 : 0)));
+        if (row.IsZeroShot) add(WorkKind.Asking, size, row.Trials * Test(dataset) * tasks * FindingPrompts.Of("").Count);
     }
+
+    private static WorkKind KindOf(PretrainingObjective objective) => objective switch
+    {
+        LabelsObjective => WorkKind.Labels,
+        CaptioningObjective { Directions: CaptionDirections.Forward } => WorkKind.CaptioningForward,
+        CaptioningObjective => WorkKind.Captioning,
+        _ => WorkKind.OtherObjective,
+    };
 
     private static double Train(DatasetSettings dataset, bool withText = true)
     {
@@ -110,10 +123,9 @@ internal static class PlanCosts
 
     private static NetworkSize SizeOf(ReproductionConfiguration configuration, ClaimRow row)
     {
-        if (row.Settings.Pretraining is { } name) return SizeOf(ConfigurationReader.Read(configuration.Pretrainings[name].Preset, null,
-            configuration.Pretrainings[name].Set));
+        if (row.Settings.Pretraining is { } name) return SizeOf(configuration.Pretrainings[name].Configuration());
         var first = configuration.Pretrainings.Values.FirstOrDefault();
-        int side = first is null ? 256 : ConfigurationReader.Read(first.Preset, null, first.Set).Image.Size;
+        int side = first is null ? 256 : first.Configuration().Image.Size;
         if (row.Settings.IsRandom)
         {
             var parts = row.Settings.Encoder!.Split(':');
@@ -130,7 +142,9 @@ internal static class PlanCosts
         WorkKind.Drawing => "drawing and preparing",
         WorkKind.Captioning => "pretraining on reports",
         WorkKind.CaptioningForward => "pretraining on reports, forwards alone",
+        WorkKind.OtherObjective => "pretraining on reports, other objectives",
         WorkKind.Labels => "supervised pretraining",
+        WorkKind.Asking => "texts asked of radiographs",
         WorkKind.FineTuning => "networks trained whole",
         WorkKind.Encoding => "frozen encoders",
         WorkKind.Heads => "heads",

@@ -1,7 +1,7 @@
 namespace RadTex.Experiments.Reproduction;
 
 /// <summary>What a family of comparisons can declare, before anything is run.</summary>
-/// <param name="Claim">A, B, C (with its series) or D.</param>
+/// <param name="Claim">A, B or D; C, E or F with its series.</param>
 /// <param name="Protocol">Under which protocol.</param>
 /// <param name="Comparisons">How many: p-values are corrected over these.</param>
 /// <param name="Trials">The fewest independent trials of one of them.</param>

@@ -27,30 +27,45 @@ public sealed record PretrainingJob(string Key, PretrainingOptions Options)
         PretrainingProgram.Run(Options, log, progress, cancellation);
 
     /// <summary>As many updates as all training patients make, in as many epochs of the part as that takes; the schedule spans them.</summary>
-    internal static PretrainingConfiguration WithUpdatesOfWhole(PretrainingConfiguration configuration, PreparedDataset dataset, bool fromReports)
+    internal static PretrainingConfiguration WithUpdatesOfWhole(PretrainingConfiguration configuration, PreparedDataset dataset) =>
+        WithUpdates(configuration, dataset, updatesOfWhole: true, 1);
+
+    /// <summary>So many times the updates that its epochs make, in as many epochs as that takes; the schedule spans them.</summary>
+    internal static PretrainingConfiguration WithTimesUpdates(PretrainingConfiguration configuration, PreparedDataset dataset, double times) =>
+        WithUpdates(configuration, dataset, updatesOfWhole: false, times);
+
+    private static PretrainingConfiguration WithUpdates(
+        PretrainingConfiguration configuration, PreparedDataset dataset, bool updatesOfWhole, double times)
     {
         var training = configuration.Training;
+        bool fromReports = configuration.Objective.ReadsReports;
         int[] whole = [.. dataset.IndicesOf(Split.Train).Where(i => fromReports ? dataset[i].Text is not null : dataset[i].Labels.Any(l => l >= 0))];
         long PerEpoch(IReadOnlyList<int> indices) => new EpochSampler(indices, training.BatchSize, training.Seed, training.DropLast).BatchesPerEpoch;
-        long updates = training.Epochs * PerEpoch(whole), own = PerEpoch(PatientFraction.Take(dataset, whole, training.Fraction, training.Seed));
+        long own = PerEpoch(PatientFraction.Take(dataset, whole, training.Fraction, training.Seed)),
+            updates = training.Epochs * (updatesOfWhole ? PerEpoch(whole) : own);
         if (training.MaxSteps > 0) updates = Math.Min(updates, training.MaxSteps);
+        updates = (long)Math.Round(updates * times);
         return configuration with { Training = training with { Epochs = (int)((updates + own - 1) / own), MaxSteps = updates } };
     }
 
     /// <summary>All repeats of a named pretraining on a dataset.</summary>
+    /// <param name="name">The pretraining's.</param>
+    /// <param name="settings">What it is.</param>
+    /// <param name="datasetName">What the configuration calls its dataset.</param>
+    /// <param name="dataset">The dataset's folder.</param>
+    /// <param name="compute">Threads and device.</param>
+    /// <param name="layout">Where runs go.</param>
+    /// <param name="timesUpdates">Of equal time: how many times its epochs' updates it makes.</param>
     internal static IEnumerable<PretrainingJob> Of(
-        string name, PretrainingSettings settings, string datasetName, string dataset, ReproductionCompute compute, ReproductionLayout layout)
+        string name, PretrainingSettings settings, string datasetName, string dataset, ReproductionCompute compute, ReproductionLayout layout,
+        double timesUpdates = 1)
     {
         using var opened = PreparedDataset.Open(dataset);
         for (int repeat = 0; repeat < settings.Repeats; repeat++)
         {
-            string[] set = [.. settings.Set ?? [], $"training.seed={settings.Seed + repeat}",
-                string.Create(null, $"training.fraction={settings.Fraction}")];
-            if (settings.Directions != CaptionDirections.Both) set = [.. set, $"objective.directions={SettingFaults.Name(settings.Directions)}"];
-            var configuration = ConfigurationReader.Read(settings.Preset, null, set);
-            if (settings.Labels is { } labels)
-                configuration = configuration with { Objective = new LabelsObjective(labels is ["all"] ? null : labels) };
-            if (settings.Updates == PartUpdates.AsWhole) configuration = WithUpdatesOfWhole(configuration, opened, settings.Labels is null);
+            var configuration = settings.Configuration(repeat);
+            if (settings.Updates == PartUpdates.AsWhole) configuration = WithUpdatesOfWhole(configuration, opened);
+            if (settings.Updates == PartUpdates.AsSlowest) configuration = WithTimesUpdates(configuration, opened, timesUpdates);
             var hash = ProvenanceKey.Of([
                 Hashed(configuration, settings), opened.Hash, settings.Labels, settings.Vocabulary is { } file ? FileHash.Sha256(file) : null,
                 .. configuration.Training.ExactGradient ? Array.Empty<object?>() : ["training.exact_gradient=false"]]);

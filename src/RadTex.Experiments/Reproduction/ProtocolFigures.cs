@@ -20,6 +20,9 @@ public sealed record ProtocolFigures(
     /// <summary>The AUC within views of main cells; empty where all test radiographs are of one view.</summary>
     public IReadOnlyList<WithinViewsFigure> WithinViews { get; init; } = [];
 
+    /// <summary>How long the pretrainings trained whose seconds an update the configuration states.</summary>
+    public IReadOnlyList<PretrainingFigure> Pretrainings { get; init; } = [];
+
     /// <summary>Why comparisons are of the AUC over all views although views differ; null where there is nothing to say.</summary>
     public string? ViewsNote { get; init; }
 

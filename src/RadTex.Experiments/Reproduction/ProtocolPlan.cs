@@ -42,14 +42,20 @@ internal sealed record ProtocolPlan(
             var pretraining = configuration.Pretrainings[p];
             var dataset = pretraining.Dataset == "protocol" ? settings.Dataset : pretraining.Dataset;
             return (IReadOnlyList<PretrainingJob>)[.. PretrainingJob
-                .Of(p, pretraining, dataset, data.FolderOf(dataset), configuration.Compute, data.Layout)];
+                .Of(p, pretraining, dataset, data.FolderOf(dataset), configuration.Compute, data.Layout, configuration.TimesUpdates(pretraining))];
         });
         return new(protocol with { Name = name }, data.FolderOf(settings.Dataset), rows, jobs);
     }
 
     private static bool IsWanted(InitialisationSettings row, Protocol protocol, ReproductionParts parts) =>
-        row.Role == RowRole.Part ? parts.HasFlag(ReproductionParts.Figure3) && !protocol.IsGraded
-        : row.Role == RowRole.RadTex || (parts & (ReproductionParts.Table1 | ReproductionParts.Figure2)) != 0;
+        row.Role switch
+        {
+            RowRole.RadTex => true,
+            RowRole.Part => parts.HasFlag(ReproductionParts.Figure3) && !protocol.IsGraded,
+            RowRole.Objective => parts.HasFlag(ReproductionParts.Objectives),
+            RowRole.Encoder => parts.HasFlag(ReproductionParts.Encoders),
+            _ => (parts & ~ReproductionParts.Figure3) != 0,
+        };
 
     private SweepInitialisation Initialisation(InitialisationSettings row, ReproductionConfiguration configuration)
     {
@@ -64,7 +70,8 @@ internal sealed record ProtocolPlan(
             row.Name, fineTunes, encoders, recipe, row.Examples is { } sizes ? ReproductionReader.Sizes(sizes) : null, row.Trials, null,
             row.Batches, row.Candidates?.Select(c => ReproductionReader.Candidate(c, recipe)).ToArray(), row.Controls, row.MissingWeights(), part)
         {
-            IsCompared = row.Role is RowRole.RadTex or RowRole.Supervised or RowRole.Random,
+            IsCompared = row.Role is not (RowRole.Ablation or RowRole.Part or RowRole.View),
+            AsksTexts = row.AsksTexts(configuration),
         };
     }
 

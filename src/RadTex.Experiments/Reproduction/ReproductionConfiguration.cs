@@ -27,6 +27,13 @@ public sealed record ReproductionConfiguration(
     /// <summary>Processes, threads, types; the defaults where nothing is said.</summary>
     public ReproductionCompute Compute { get; init; } = Compute ?? new();
 
+    /// <summary>The most seconds that an update of a pretraining takes; null where none are stated.</summary>
+    internal double? SlowestStep => Pretrainings.Values.Max(p => p.StepSeconds);
+
+    /// <summary>How many times the updates of its epochs a pretraining makes: of equal time the slowest's seconds over its own, else 1.</summary>
+    internal double TimesUpdates(PretrainingSettings pretraining) =>
+        pretraining.Updates == PartUpdates.AsSlowest ? SlowestStep!.Value / pretraining.StepSeconds!.Value : 1;
+
     /// <summary>One stage of it: its rows and protocols, and the datasets they need.</summary>
     /// <exception cref="UserErrorException">There is no such stage.</exception>
     public ReproductionConfiguration Stage(string name)

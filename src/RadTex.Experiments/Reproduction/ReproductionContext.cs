@@ -1,5 +1,4 @@
 using RadTex.Experiments.Sweeps;
-using RadTex.Learning.Pretraining;
 
 namespace RadTex.Experiments.Reproduction;
 
@@ -18,7 +17,7 @@ internal sealed record ReproductionContext(
     {
         var (sweep, compute) = (Configuration.Sweep, Configuration.Compute);
         var network = Configuration.Pretrainings.Values.FirstOrDefault() is { } first
-            ? ConfigurationReader.Read(first.Preset, null, first.Set)
+            ? first.Configuration()
             : null;
         return new(
             Layout.Folder, ReproductionReader.Sizes(sweep.Examples), sweep.Trials, Configuration.Seed, sweep.Views,

@@ -14,7 +14,7 @@ namespace RadTex.Experiments.Reproduction;
 
 /// <summary>The figures of a reproduction: means, intervals, comparisons, and a verdict on each claim.</summary>
 /// <param name="Protocols">Of each protocol.</param>
-/// <param name="Verdicts">On claims A, B, C and D, losses first, each with its own family of comparisons.</param>
+/// <param name="Verdicts">On the claims, losses first, each with its own family of comparisons.</param>
 public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocols, IReadOnlyList<ClaimVerdict> Verdicts)
 {
     internal static ReproductionFigures Of(
@@ -53,7 +53,7 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
             return new(sweep.Protocol.Name, sweep.Protocol.IsGraded, figures, Comparisons(),
                 [.. singles.Select((s, i) => s with { HolmPValue = corrected[i] })], Calibrations(), SubgroupsOf(), Forecasts(),
                 Parts())
-            { WithinViews = WithinViews(), ViewsNote = evaluation.ViewsNote };
+            { WithinViews = WithinViews(), ViewsNote = evaluation.ViewsNote, Pretrainings = Pretrainings() };
         }
 
         private CellFigure Cell(SweepRun[] runs)
@@ -66,7 +66,8 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
             var within = control ? Of(s => s.AucWithinViews).Item1 : sweep.WithinViews(runs).Summary;
             return new(
                 first.Initialisation, first.Head, first.Batch, first.Control, first.Examples, runs.Min(r => r.Count),
-                runs.Count(r => r.Count > 0 && r.Task == first.Task), runs.Sum(r => r.Redraws), auc, within, Of(s => s.AveragePrecision).Item1,
+                runs.Count(r => (r.Count > 0 || r.Examples == 0) && r.Task == first.Task), runs.Sum(r => r.Redraws), auc, within,
+                Of(s => s.AveragePrecision).Item1,
                 Of(s => s.F1).Item1,
                 Of(s => s.OneVsRestAuc).Item1, reason, first.IsMain && first.Control.Length == 0);
         }
@@ -84,6 +85,8 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
             {
                 var pairs = new List<(string, string)> { (sweep.PaperWay(leader.Name), sweep.PaperWay(other.Name)) };
                 if (!leader.FineTunes) pairs.Add((HeadKind.Logistic.Name(), other.FineTunes ? HeadKind.FineTuned.Name() : HeadKind.Logistic.Name()));
+                if (sweep.Cell(leader.Name, SweepInitialisation.ZeroShot, 0).Count > 0)
+                    pairs.Add((SweepInitialisation.ZeroShot, SweepInitialisation.ZeroShot));
                 foreach (var (own, theirs) in pairs)
                     foreach (int? n in sweep.Sizes.Where(n => sweep.Cell(other.Name, theirs, n).Count > 0))
                     {
@@ -96,6 +99,15 @@ public sealed record ReproductionFigures(IReadOnlyList<ProtocolFigures> Protocol
             }
             return all;
         }
+
+        private List<PretrainingFigure> Pretrainings() =>
+        [
+            .. from row in sweep.Initialisations
+               let stated = Row(row.Name).Pretraining is { } name ? configuration.Pretrainings[name].StepSeconds : null
+               where stated is not null && row.Encoders.All(pretrainings.ContainsKey)
+               let updates = row.Encoders.Average(e => pretrainings[e].Steps)
+               select new PretrainingFigure(row.Name, updates, row.Encoders.Average(e => pretrainings[e].ElapsedSeconds), updates * stated.Value),
+        ];
 
         private List<WithinViewsFigure> WithinViews() => !evaluation.ViewsDiffer ? [] :
         [

@@ -40,6 +40,7 @@ public static class ReproductionFiles
             PaperTables.Cells(figures).Save(folder, $"cells-{slug}");
             PaperTables.Comparisons(figures).Save(folder, $"comparisons-{slug}");
             PaperTables.Claims(sweep.Protocol.Name, VerdictsOf(result, sweep.Protocol.Name)).Save(folder, $"claims-{slug}");
+            if (figures.Pretrainings.Count > 0) PaperTables.Pretrainings(figures).Save(folder, $"pretrainings-{slug}");
             if (figures.Singles.Count > 0) PaperTables.Singles(figures).Save(folder, $"singles-{slug}");
             if (figures.Parts.Count > 0) PaperTables.Figure3(sweep, figures).Save(folder, $"figure3-{slug}");
             foreach (var (name, chart) in Charts(sweep, figures))

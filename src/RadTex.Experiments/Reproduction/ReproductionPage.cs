@@ -17,7 +17,9 @@ internal static class ReproductionPage
     {
         var page = new HtmlReport(
             $"RadTex: {result.Configuration.Name}",
-            "The experiments of Quigley et al., RadTex: Learning Efficient Radiograph Representations from Text Reports, run again.");
+            result.Configuration.Initialisations.Any(i => i.Role is RowRole.Objective or RowRole.Encoder)
+                ? "One recipe for all: the same data, updates or time, heads and candidates; what differs is what is compared."
+                : "The experiments of Quigley et al., RadTex: Learning Efficient Radiograph Representations from Text Reports, run again.");
         if (result.Synthetic && !result.Sweeps.All(s => s.Synthetic))
             page.Note(
                 "Some of the radiographs are synthetic: encoders learnt from drawn pictures and written reports, no patient, "
@@ -50,6 +52,7 @@ internal static class ReproductionPage
         Table(page, tables.Table1(sweep, figures));
         if (figures.ViewsNote is { } note) page.Note(note);
         if (figures.WithinViews.Count > 0) Table(page, PaperTables.WithinViews(sweep, figures));
+        if (figures.Pretrainings.Count > 0) Table(page, PaperTables.Pretrainings(figures));
         var charts = ReproductionFiles.Charts(sweep, figures).ToLookup(c => c.Name.StartsWith("figure3", StringComparison.Ordinal), c => c.Chart);
         foreach (var chart in charts[false])
             page.Chart(

@@ -1,6 +1,6 @@
 namespace RadTex.Experiments.Reproduction;
 
-/// <summary>Which of the paper's results are asked for.</summary>
+/// <summary>Which results are asked for: the paper's, and comparisons of one's own.</summary>
 [Flags]
 public enum ReproductionParts
 {
@@ -13,6 +13,12 @@ public enum ReproductionParts
     /// <summary>Figure 3: AUC over the size of the pretraining set.</summary>
     Figure3 = 4,
 
+    /// <summary>Objectives of pretraining beside each other (claim E).</summary>
+    Objectives = 8,
+
+    /// <summary>Encoders beside each other (claim F).</summary>
+    Encoders = 16,
+
     /// <summary>Everything.</summary>
-    All = Table1 | Figure2 | Figure3,
+    All = Table1 | Figure2 | Figure3 | Objectives | Encoders,
 }

@@ -27,8 +27,14 @@ public sealed record ReproductionPlan(
 
     /// <summary>The plan of a configuration.</summary>
     /// <exception cref="UserErrorException">A setting is no such value.</exception>
-    public static ReproductionPlan Of(ReproductionConfiguration configuration, ReproductionParts parts = ReproductionParts.All) =>
-        new(configuration.Name, FamiliesOf(configuration, parts), PlanCosts.Of(configuration), configuration.Statistics.DescribeOnly);
+    public static ReproductionPlan Of(ReproductionConfiguration configuration, ReproductionParts parts = ReproductionParts.All)
+    {
+        foreach (var (part, role) in new[] { (ReproductionParts.Objectives, RowRole.Objective), (ReproductionParts.Encoders, RowRole.Encoder) })
+            if (parts == part && configuration.Initialisations.All(i => i.Role != role))
+                throw new UserErrorException(
+                    $"{configuration.Name} compares no {SettingFaults.Name(role)}s. Expected initialisations of role '{SettingFaults.Name(role)}'.");
+        return new(configuration.Name, FamiliesOf(configuration, parts), PlanCosts.Of(configuration), configuration.Statistics.DescribeOnly);
+    }
 
     /// <summary>The families alone.</summary>
     internal static IReadOnlyList<PlannedFamily> FamiliesOf(ReproductionConfiguration configuration, ReproductionParts parts = ReproductionParts.All)

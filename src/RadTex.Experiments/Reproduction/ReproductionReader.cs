@@ -102,6 +102,10 @@ public static partial class ReproductionReader
                 p.Dataset == "protocol" || c.Datasets.ContainsKey(p.Dataset),
                 $"pretrainings.{name}.dataset is '{p.Dataset}' (expected protocol, {string.Join(", ", c.Datasets.Keys)})");
         }
+        foreach (var (name, p) in c.Pretrainings.Where(p => p.Value.Updates == PartUpdates.AsSlowest))
+            Require(
+                p.StepSeconds is not null,
+                $"pretrainings.{name}.step_seconds is missing (expected the seconds of an update, for updates as-slowest)");
         foreach (var i in c.Initialisations)
         {
             if (i.Examples is { } sizes) Read(i.Name, () => Sizes(sizes));

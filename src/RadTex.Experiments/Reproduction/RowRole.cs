@@ -22,6 +22,12 @@ public enum RowRole
     /// <summary>Described, in no claim.</summary>
     Ablation,
 
+    /// <summary>An encoder of another objective of pretraining, all else alike (claim E).</summary>
+    Objective,
+
+    /// <summary>Another encoder, all else alike (claim F).</summary>
+    Encoder,
+
     /// <summary>The row that looks at no picture, which every sweep adds to those of a configuration.</summary>
     View,
 }

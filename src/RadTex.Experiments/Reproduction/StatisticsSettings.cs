@@ -22,10 +22,10 @@ public sealed record StatisticsSettings(
     /// <summary>Numbers of labels of Figure 3; the paper's 10,000, 1,000 and 100 where nothing is said.</summary>
     public IReadOnlyList<int> Figure3 { get; init; } = Figure3 ?? [10_000, 1_000, 100];
 
-    /// <summary>Which claims the plan makes, of A, B, C and D; all four where nothing is said.</summary>
-    public IReadOnlyList<string> Claims { get; init; } = Claims ?? ["A", "B", "C", "D"];
+    /// <summary>Which claims the plan makes, of A to F; all of them where nothing is said.</summary>
+    public IReadOnlyList<string> Claims { get; init; } = Claims ?? ["A", "B", "C", "D", "E", "F"];
 
-    /// <summary>Whether a claim is made: A, B, C (of either series) or D.</summary>
+    /// <summary>Whether a claim is made: A, B, D, or C, E, F of any series.</summary>
     internal bool Makes(string claim) => !DescribeOnly && Claims.Contains(claim[..1]);
 
     /// <summary>The scatter that the plan assumes before anything is run; the defaults where nothing is said.</summary>

@@ -11,5 +11,6 @@ namespace RadTex.Experiments.Reproduction;
 /// <param name="Degrees">Rotation of training views.</param>
 /// <param name="Translate">Shift of training views.</param>
 /// <param name="Interpolation">Of training views: bilinear, or nearest as the co-authors' code.</param>
+/// <param name="ZeroShot">Whether frozen rows whose objective allows it are also asked without any label: the 0-label point.</param>
 public sealed record SweepSettings(IReadOnlyList<JsonElement> Examples, int Trials = 5, int Views = 0, double Degrees = 20, double Translate = 0.1,
-    Interpolation Interpolation = Interpolation.Bilinear);
+    Interpolation Interpolation = Interpolation.Bilinear, bool ZeroShot = false);

@@ -12,6 +12,9 @@ public enum WorkKind
     /// <summary>Pretraining on reports, forwards alone.</summary>
     CaptioningForward,
 
+    /// <summary>Pretraining on reports by an objective whose rate was not measured.</summary>
+    OtherObjective,
+
     /// <summary>Supervised pretraining.</summary>
     Labels,
 
@@ -23,6 +26,9 @@ public enum WorkKind
 
     /// <summary>Heads on features.</summary>
     Heads,
+
+    /// <summary>Texts asked of radiographs without any label.</summary>
+    Asking,
 
     /// <summary>Scores ranked by bootstraps.</summary>
     Statistics,

@@ -116,6 +116,7 @@ public sealed class LabelEfficiencySweep
         bool isOne = initialisation.Encoders is [var only] && !EncoderSource.IsRandomName(only) && data.Length == 1;
         foreach (var trials in isOne ? [new TrialRange(0, all)] : Enumerable.Range(0, all).Select(trial => new TrialRange(trial, 1)))
             RunFrozen(initialisation, trials);
+        if (initialisation.AsksTexts is not null && !protocol.IsGraded) runs.AddRange(new ZeroShotCells(data[0], initialisation, context).Run(all));
         return true;
     }
 

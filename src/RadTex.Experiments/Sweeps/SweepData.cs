@@ -44,6 +44,9 @@ internal sealed class SweepData
     /// <summary>Each task's test radiographs.</summary>
     internal Dictionary<string, SweepTest> Tests { get; } = [];
 
+    /// <summary>A task's test radiographs with their classes, views and patients.</summary>
+    internal LabelledRadiographs TestOf(TransferTask task) => labelled[task.Name].Test;
+
     /// <summary>Why a task cannot be run at a number of labels; null where it can.</summary>
     internal string? Refusal(TransferTask task, int? examples) => Refusal(labelled[task.Name].Train, labelled[task.Name].Test, examples);
 

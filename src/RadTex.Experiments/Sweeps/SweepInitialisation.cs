@@ -1,4 +1,5 @@
 using RadTex.Heads;
+using RadTex.Learning.Pretraining;
 using RadTex.Learning.Transfer;
 
 namespace RadTex.Experiments.Sweeps;
@@ -29,11 +30,17 @@ public sealed record SweepInitialisation(
     /// <summary>The name of the row that every sweep has: how far the view alone comes.</summary>
     public const string ViewOnlyName = "View only";
 
+    /// <summary>In place of a head's name: findings told by the texts of a pretraining, without any label.</summary>
+    public const string ZeroShot = "zero-shot";
+
     /// <summary>Frozen: which heads; the paper's and logistic regression where nothing is said.</summary>
     public IReadOnlyList<HeadKind> Heads { get; init; } = Heads ?? [HeadKind.Paper, HeadKind.Logistic];
 
     /// <summary>Whether it is a side of a comparison, which is to have as many candidates as the others; false for ablations and parts.</summary>
     public bool IsCompared { get; init; } = true;
+
+    /// <summary>In which directions the runs that made its encoders are asked without any label; null where they are not.</summary>
+    internal CaptionDirections? AsksTexts { get; init; }
 
     /// <summary>Whether it looks at no picture.</summary>
     public bool IsViewOnly => Encoders is [View];

@@ -31,6 +31,10 @@ public sealed record SweepResult(
     /// <summary>The head an initialisation's main line shows: the paper's way.</summary>
     public string PaperWay(string initialisation) => Initialisations.First(i => i.Name == initialisation).MainHead.Name();
 
+    /// <summary>The same at a number of labels: without any there is no head.</summary>
+    internal string PaperWay(string initialisation, int? examples) =>
+        examples == 0 ? SweepInitialisation.ZeroShot : PaperWay(initialisation);
+
     /// <summary>
     /// A figure of a cell over the trials: in each the unweighted mean over all tasks. Undefined in one task of one trial, it is undefined, with a
     /// reason.

@@ -15,7 +15,8 @@ public static class ConfigurationReader
     /// <summary>The resolved configuration.</summary>
     /// <param name="preset">A preset's name; null for the one the file names, or "paper" where it names none.</param>
     /// <param name="file">A configuration file; null for none.</param>
-    /// <param name="assignments">Values such as "training.epochs=3"; they win over the file.</param>
+    /// <param name="assignments">Values such as "training.epochs=3", or a whole objective as JSON, "objective=[...]" for a sum; they win over the
+    /// file.</param>
     /// <exception cref="UserErrorException">Anything is wrong; the message lists everything.</exception>
     public static PretrainingConfiguration Read(string? preset, string? file = null, IReadOnlyList<string>? assignments = null)
     {
@@ -34,31 +35,39 @@ public static class ConfigurationReader
             preset = "paper";
         }
         var tree = JsonSerializer.SerializeToNode(PretrainingConfiguration.OfPreset(preset), JsonFormat.Indented)!.AsObject();
-        foreach (var (section, content) in overrides)
-        {
-            if (section == ObjectiveKey && content is JsonArray list)
-            {
-                ChooseObjectives(tree, list, faults);
-                continue;
-            }
-            if (Unknown(tree, section) is { } unknown) faults.Add(unknown);
-            else if (content is not JsonObject values) faults.Add($"{section} is {content?.ToJsonString() ?? "null"} (expected an object of keys)");
-            else
-                foreach (var (key, value) in values.OrderBy(v => v.Key != NameKey)) // an objective's name decides its other keys
-                    Assign(tree, section, key, _ => value?.DeepClone(), faults);
-        }
-        foreach (var assignment in (assignments ?? []).OrderBy(a => !a.StartsWith($"{ObjectiveKey}.{NameKey}", StringComparison.Ordinal)))
+        foreach (var (section, content) in overrides) AssignSection(tree, section, content, faults);
+        foreach (var assignment in (assignments ?? []).OrderBy(a => !ChoosesObjective(a)))
         {
             var (name, text) = assignment.IndexOf('=', StringComparison.Ordinal) is > 0 and int at
                 ? (assignment[..at].Trim(), assignment[(at + 1)..].Trim())
                 : (assignment, null);
-            if (text is null || name.Split('.') is not [var section, var key]) faults.Add($"'{assignment}' (expected section.key=value)");
+            if (text is not null && name == ObjectiveKey) AssignSection(tree, name, Parse(typeof(JsonNode), text), faults);
+            else if (text is null || name.Split('.') is not [var section, var key]) faults.Add($"'{assignment}' (expected section.key=value)");
             else Assign(tree, section, key, type => Parse(type, text), faults);
         }
         var configuration = tree.Deserialize<PretrainingConfiguration>(JsonFormat.Indented)!;
         faults.AddRange(configuration.Faults());
         if (faults.Count == 0) return configuration;
         throw SettingsFile.Refusal("The configuration", faults);
+    }
+
+    // Which objective it is decides which keys it has: chosen before any of them is given a value.
+    private static bool ChoosesObjective(string assignment) =>
+        assignment.StartsWith($"{ObjectiveKey}.{NameKey}", StringComparison.Ordinal)
+        || assignment.StartsWith($"{ObjectiveKey}=", StringComparison.Ordinal);
+
+    private static void AssignSection(JsonObject tree, string section, JsonNode? content, List<string> faults)
+    {
+        if (section == ObjectiveKey && content is JsonArray list)
+        {
+            ChooseObjectives(tree, list, faults);
+            return;
+        }
+        if (Unknown(tree, section) is { } unknown) faults.Add(unknown);
+        else if (content is not JsonObject values) faults.Add($"{section} is {content?.ToJsonString() ?? "null"} (expected an object of keys)");
+        else
+            foreach (var (key, value) in values.OrderBy(v => v.Key != NameKey)) // an objective's name decides its other keys
+                Assign(tree, section, key, _ => value?.DeepClone(), faults);
     }
 
     private static JsonObject ReadFile(string file, List<string> faults)

@@ -10,6 +10,9 @@ internal sealed record FindingPrompts(string Finding, IReadOnlyList<string> Pres
 {
     private const int MostTexts = 64;
 
+    /// <summary>All texts that are asked.</summary>
+    public int Count => Present.Count + Absent.Count;
+
     private static readonly (string Present, string Absent)[] Templates =
         [("{0}.", "no {0}."), ("there is {0}.", "there is no {0}."), ("findings of {0}.", "no evidence of {0}.")];
 

@@ -31,6 +31,16 @@ internal abstract class TextAffinity : IDisposable
 
     private protected nn.Module Module { get; }
 
+    /// <summary>In which directions a model of an objective is asked; null where it does not say how well a text goes with a radiograph. Of a sum
+    /// it is the first term's model that is asked.</summary>
+    public static CaptionDirections? DirectionsOf(PretrainingObjective objective) => objective switch
+    {
+        CaptioningObjective captioning => captioning.Directions,
+        ContrastiveObjective => CaptionDirections.Both,
+        SummedObjective { Terms: [var first, ..] } => DirectionsOf(first.Objective),
+        _ => null,
+    };
+
     /// <summary>Opens a run of the objective captioning or contrastive, or its model's folder.</summary>
     /// <param name="run">The folder.</param>
     /// <param name="directions">Of a captioning run, the directions that are asked.</param>

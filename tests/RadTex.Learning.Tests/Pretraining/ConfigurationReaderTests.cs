@@ -107,6 +107,17 @@ public sealed class ConfigurationReaderTests
         ConfigurationReader.Read("phantom").Resolved()["objective"]!.ToJsonString().ShouldBe("""{"name":"captioning","directions":"both"}""");
     }
 
+    [Fact]
+    public void A_whole_objective_or_a_sum_may_be_assigned()
+    {
+        ConfigurationReader.Read("phantom", null, ["objective.masked=0.8", "objective={\"name\":\"masked-words\",\"share\":0.2}"]).Objective
+            .ShouldBe(new MaskedWordsObjective(0.2, 0.8));
+        ConfigurationReader.Read("phantom", null, ["objective=[{\"name\":\"captioning\",\"weight\":2},{\"name\":\"contrastive\"}]"])
+            .Objective.ShouldBe(new SummedObjective([new(new CaptioningObjective(), 2), new(new ContrastiveObjective())]));
+        Should.Throw<UserErrorException>(() => ConfigurationReader.Read("phantom", null, ["objective=captioning"])).Message
+            .ShouldContain("objective is \"captioning\" (expected an object of keys)");
+    }
+
     [Theory, InlineData("objective.name=rhyming", "objective.name is \"rhyming\" (expected one of captioning, labels"),
         InlineData("objective.labels=Edema", "objective.labels is not known (expected one of name, directions)"),
         InlineData("objective.directions=sideways", "objective.directions is \"sideways\" (expected one of both, forward)")]
