@@ -100,6 +100,7 @@ public sealed class Workplace : IDisposable
                 options.Findings, options.Classes, dataset.Hash, encoder, options.Policy, options.Seed, dataset.Manifest.Synthetic)
             {
                 SharedShare = options.SharedShare,
+                Readers = options.Readers,
                 Together = options.Together,
                 SoftLabels = options.SoftLabels,
                 PriorSha256 = options.Prior is null ? "" : FileHash.Sha256(options.Prior),

@@ -162,7 +162,13 @@ internal sealed class StudioCommand
             if (hasTokens && !parsed.GetValue(noOpen) && handles is [var only]) StudioConsole.OpenBrowser(server.AddressOf(only));
             var work = await opening.ConfigureAwait(false);
             if (!isOpen) StudioConsole.Tell(work, listening);
-            if (setup is not null && hasTokens) StudioConsole.TellNewReaders(server, handles, work.Options.Readers);
+            if (hasTokens && parsed.GetResult(readers) is not { Implicit: false })
+            {
+                // The project's own readers, who may have been named in the page.
+                string[] all = [.. handles.Union(work.Session.Settings.Readers)];
+                server.Admit(all);
+                StudioConsole.TellNewReaders(server, handles, all);
+            }
             using (var display = new ProgressDisplay())
             {
                 work.StartFeatures(display);

@@ -34,6 +34,9 @@ public sealed record ProjectSettings(
     /// <summary>Whether a picture stays in view until each finding has its answer.</summary>
     public bool Together { get; init; }
 
+    /// <summary>Handles of those who read when the project was made; none where an earlier version made it.</summary>
+    public IReadOnlyList<string> Readers { get; init; } = [];
+
     /// <summary>As one line of JSON, as the project's first event holds it; <see cref="Parse"/> reads it.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonFormat.Line);
 

@@ -51,6 +51,9 @@ public sealed class StudioServer : IAsyncDisposable
     /// <summary>The address that lets a reader in, once.</summary>
     public Uri AddressOf(string reader) => new(Address, $"?{Access.TokenName}={access.TokenOf(reader)}");
 
+    /// <summary>Lets these readers in from now on, and no others; who is in stays in.</summary>
+    public void Admit(IReadOnlyList<string> readers) => access.Keep(readers);
+
     /// <summary>Starts.</summary>
     /// <param name="work">Stays the caller's to dispose, after the server.</param>
     /// <param name="listening">Where, and how readers are known.</param>

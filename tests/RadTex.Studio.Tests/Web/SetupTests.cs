@@ -39,6 +39,7 @@ public sealed class SetupTests
         var work = await studio.Opening;
         var settings = work.Session.Settings;
         settings.Findings.ShouldBe(["Edema", "Mass"]);
+        settings.Readers.ShouldBe(["reader-1", "reader-2"]);
         (settings.Classes, settings.SharedShare, settings.Together).ShouldBe((2, 1.0, false));
         await room.AnswerAsync("1");
         await room.SavedAsync(1);
