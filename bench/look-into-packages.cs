@@ -1,6 +1,7 @@
-// Opens every package of RadTex in a folder and holds it to what a package ought to be: a readme, an icon and an SPDX licence; symbols with the source
-// of every file that was compiled, of the assembly that is packed; in a tool's package programs and native libraries of its platform alone, with the
-// notices of all that is inside; in a library's package nothing of others. Prints a table for docs/results/packages.md; ends with 1 at any fault.
+// Opens every package of RadTex in a folder and holds it to what a package ought to be: a readme, an icon and an SPDX licence; symbols with the
+// source of every file that was compiled, of the assembly that is packed; in a tool's package programs and native libraries of its platform alone,
+// with the notices of all that is inside; in a library's package nothing of others. Prints a table for docs/results/packages.md; ends with 1 at any
+// fault.
 //   dotnet run -c Release bench/look-into-packages.cs -- FEED VERSION
 
 using System.Globalization;
@@ -66,7 +67,8 @@ string Symbols(string package, ZipArchiveEntry? assembly, Action<string> fault)
     using var image = new PEReader(Bytes(assembly));
     var id = image.ReadCodeViewDebugDirectoryData(image.ReadDebugDirectory().First(e => e.Type == DebugDirectoryEntryType.CodeView)).Guid;
     using var zip = ZipFile.OpenRead(path);
-    using var provider = MetadataReaderProvider.FromPortablePdbStream(Bytes(zip.Entries.Single(e => e.Name.EndsWith(".pdb", StringComparison.Ordinal))));
+    using var provider = MetadataReaderProvider
+        .FromPortablePdbStream(Bytes(zip.Entries.Single(e => e.Name.EndsWith(".pdb", StringComparison.Ordinal))));
     var reader = provider.GetMetadataReader();
     if (new BlobContentId(reader.DebugMetadataHeader!.Id).Guid != id) fault("its symbols are of another build");
     int all = 0, with = 0;
