@@ -135,8 +135,10 @@ public sealed class ComparedPretrainingsTests
         result.Figures.Verdicts.Count.ShouldBe(2); // equal updates, equal time
         result.Figures.Verdicts.ShouldAllBe(v => v.Outcome == ClaimOutcome.CannotBeSaid);
         foreach (var verdict in result.Figures.Verdicts)
-            (verdict.Comparisons.Count > 0).ShouldBe(
-                rows.Count(r => verdict.Claim.Contains("equal time", StringComparison.Ordinal) ? r.IsOfEqualTime : r.IsOfEqualUpdates) > 1, verdict.Claim);
+        {
+            bool isOfTime = verdict.Claim.Contains("equal time", StringComparison.Ordinal);
+            (verdict.Comparisons.Count > 0).ShouldBe(rows.Count(r => isOfTime ? r.IsOfEqualTime : r.IsOfEqualUpdates) > 1, verdict.Claim);
+        }
         // Rows of equal time were trained longer than their twins, all for about the same planned time.
         figures.Pretrainings.Count.ShouldBe(result.Configuration.Pretrainings.Values.Count(p => p.StepSeconds is not null));
         foreach (var row in rows.Where(r => r.Settings.Pretraining?.EndsWith("-time", StringComparison.Ordinal) == true))
