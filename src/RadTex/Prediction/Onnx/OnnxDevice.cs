@@ -15,7 +15,8 @@ internal static class OnnxDevice
     {
         if (device == Cpu) return null;
         if (device == Cuda) return 0;
-        return device.StartsWith($"{Cuda}:", StringComparison.Ordinal) && PlainNumber.TryParse(device[(Cuda.Length + 1)..], out int index) && index >= 0
+        return device.StartsWith($"{Cuda}:", StringComparison.Ordinal)
+            && PlainNumber.TryParse(device[(Cuda.Length + 1)..], out int index) && index >= 0
             ? index
             : throw new UserErrorException($"The device '{device}' is none (expected cpu, cuda or cuda:i).") { Setting = "device" };
     }
