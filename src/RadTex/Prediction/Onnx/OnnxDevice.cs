@@ -18,7 +18,7 @@ internal static class OnnxDevice
         return device.StartsWith($"{Cuda}:", StringComparison.Ordinal)
             && PlainNumber.TryParse(device[(Cuda.Length + 1)..], out int index) && index >= 0
             ? index
-            : throw new UserErrorException($"The device '{device}' is none (expected cpu, cuda or cuda:i).") { Setting = "device" };
+            : throw Refusal($"The device '{device}' is none (expected cpu, cuda or cuda:i).");
     }
 
     /// <summary>Lets a session compute on a device.</summary>
@@ -27,9 +27,9 @@ internal static class OnnxDevice
     {
         if (Index(device) is not { } index) return;
         if (!OrtEnv.Instance().GetAvailableProviders().Contains(Provider))
-            throw new UserErrorException(
+            throw Refusal(
                 $"The device is {device}, and this build's ONNX Runtime has processors alone (expected cpu, or a build with the property "
-                    + "RadTexOnnxRuntime=cuda).") { Setting = "device" };
+                    + "RadTexOnnxRuntime=cuda).");
         try
         {
             using var cuda = new OrtCUDAProviderOptions();
@@ -39,7 +39,9 @@ internal static class OnnxDevice
         }
         catch (OnnxRuntimeException e)
         {
-            throw new UserErrorException($"The device {device} cannot be used: {e.Message.ReplaceLineEndings(" ")}", e) { Setting = "device" };
+            throw Refusal($"The device {device} cannot be used: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
+
+    private static UserErrorException Refusal(string message, Exception? inner = null) => new(message, inner) { Setting = "device" };
 }
