@@ -43,5 +43,6 @@ internal static class OnnxDevice
         }
     }
 
-    private static UserErrorException Refusal(string message, Exception? inner = null) => new(message, inner) { Setting = "device" };
+    private static UserErrorException Refusal(string message, Exception? inner = null) =>
+        inner is null ? new(message) { Setting = "device" } : new(message, inner) { Setting = "device" };
 }
