@@ -54,24 +54,17 @@ packed() { # folder, name: a ZIP file for Windows, else a tar file, which keeps 
     *) tar --owner=0 --group=0 --sort=name --mtime="@$(git log -1 --format=%ct)" -C "$1" -czf "$release/$2.tar.gz" . ;;
   esac
 }
-publish() {
+published() { # folder in OUT, program, project, how: for every platform
   local platform folder
   for platform in $platforms; do
-    folder=$out/publish/$platform
+    folder=$out/$1/$platform
     rm -rf "$folder"
-    dotnet publish src/RadTex.Cli -c Release -r "$platform" --self-contained --artifacts-path "$out/artifacts" -o "$folder"
-    packed "$folder" "radtex-$version-$platform"
+    dotnet publish "src/$3" -c Release -r "$platform" "$4" --artifacts-path "$out/artifacts-$1" -o "$folder"
+    packed "$folder" "$2-$version-$platform"
   done
 }
-serve() {
-  local platform folder
-  for platform in $platforms; do
-    folder=$out/serve/$platform
-    rm -rf "$folder"
-    dotnet publish src/RadTex.Service -c Release -r "$platform" -p:PublishSingleFile=true --artifacts-path "$out/artifacts-serve" -o "$folder"
-    packed "$folder" "radtex-serve-$version-$platform"
-  done
-}
+publish() { published publish radtex RadTex.Cli --self-contained; }
+serve() { published serve radtex-serve RadTex.Service -p:PublishSingleFile=true; }
 image() {
   deploy/image.sh "$out/serve/linux-x64" "$out/image"
   gzip -9nc "$out/image/radtex-serve.tar" > "$release/radtex-serve-$version.image.tar.gz"

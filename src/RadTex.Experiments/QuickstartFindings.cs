@@ -71,12 +71,10 @@ internal sealed class QuickstartFindings(QuickstartContext context, string? next
         }
     }
 
-    private HtmlReport Page(QuickstartResult result, bool isFinished)
-    {
-        var log = RunFolder.LogPath(context.Layout.Run);
-        return QuickstartPage.Make(
-            result, context.Configuration, File.Exists(log) ? TrainingLog.Read(log) : [], reports, isFinished, nextSteps);
-    }
+    // The log is read once nobody writes it any more: not every system lets a file be read meanwhile.
+    private HtmlReport Page(QuickstartResult result, bool isFinished) => QuickstartPage.Make(
+        result, context.Configuration, result.Pretraining is null ? [] : TrainingLog.Read(RunFolder.LogPath(context.Layout.Run)), reports,
+        isFinished, nextSteps);
 
     private QuickstartResult Result()
     {

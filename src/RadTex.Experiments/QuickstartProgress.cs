@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RadTex.Experiments;
 
 /// <summary>
@@ -30,7 +32,7 @@ internal sealed class QuickstartProgress(IProgress<ProgressReport>? inner, int s
             stage.Latest = value with { Stage = $"{stage.Number}/{stages} {value.Stage}" };
             if (running[0] != stage) return;
             var beside = running.Skip(1).Select(s => s.Latest).OfType<ProgressReport>().Where(r => r.Total > 0).Select(r =>
-                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"beside it {r.Stage} {(double)r.Done / r.Total:P0}"));
+                string.Create(CultureInfo.InvariantCulture, $"beside it {r.Stage} {(double)r.Done / r.Total:P0}"));
             string[] details = [.. beside, .. value.Detail is { } own ? new[] { own } : []];
             inner?.Report(stage.Latest.Value with { Detail = details.Length == 0 ? null : string.Join(", ", details) });
         }

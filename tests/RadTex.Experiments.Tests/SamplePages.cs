@@ -108,8 +108,8 @@ internal static class SamplePages
             .. Enumerable.Range(1, 1_200).Select(i => Line("train", i, ("loss", 1.5 + 0.1 * Math.Sin(i)))),
             .. Enumerable.Range(1, 12).Select(i => Line("validation", 100 * i, ("loss", 1.6), ("shuffled_loss", 1.8))),
         ];
-        // What is soonest known: the random weights and the view.
-        var soFar = result with { Pretraining = null, Initialisations = [.. result.Initialisations.TakeLast(1)], Comparisons = [] };
+        // What is soonest known: random weights, and what the pretraining came to.
+        var soFar = result with { Initialisations = [.. result.Initialisations.TakeLast(1)], Comparisons = [] };
         var configuration = PretrainingConfiguration.OfPreset("phantom");
         return isFinished ? QuickstartPage.Make(result, configuration, log, Reports(4))
             : QuickstartPage.Make(soFar, configuration, log, [], isFinished: false);
