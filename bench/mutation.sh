@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # How many changes of the code do its tests notice? Stryker changes one thing of a room at a time and runs the room's own tests, in a copy of the last
-# commit that holds no others. Prints a room's score and the mutants that live. At lowest priority: it takes long on a few cores.
+# commit that holds no others. Prints a room's score and the mutants that live. It takes an hour a room on a few cores: nice -n 19 before it on a shared machine.
 #   bench/mutation.sh ROOM...          (a folder of src/RadTex: Metrics, Text, Studies, Heads; KEEP=DIR keeps copy and reports)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +13,7 @@ for room in "${@:-Metrics}"; do
   git archive HEAD | tar -x -C "$folder/source"
   (cd "$folder/source" && dotnet tool restore >/dev/null)
   find "$folder/source/tests/RadTex.Tests" -mindepth 1 -maxdepth 1 \( -type d ! -name "$room" ! -name Golden -o -name "*Tests.cs" \) -exec rm -rf {} +
-  (cd "$folder/source/tests/RadTex.Tests" && nice -n 19 dotnet stryker --mutate "**/$room/**/*.cs" --output "$folder/$room" >"$folder/$room/log.txt" 2>&1) ||
+  (cd "$folder/source/tests/RadTex.Tests" && dotnet stryker --mutate "**/$room/**/*.cs" --output "$folder/$room" >"$folder/$room/log.txt" 2>&1) ||
     { tail -n 20 "$folder/$room/log.txt" >&2; exit 1; }
   python3 bench/mutation.py "$room" "$folder/$room/reports/mutation-report.json"
 done
