@@ -14,6 +14,9 @@ public sealed class Workplace : IDisposable
 {
     private const string FeatureEnding = ".features";
 
+    // A curve is some two hundred fits: the reading room's is made anew when this many labels have come.
+    private const int LabelsACurve = 10;
+
     // One processor is left to the reader, who must not wait for features that are made behind.
     private static readonly int FeatureThreads = Math.Max(1, Environment.ProcessorCount - 1);
 
@@ -24,7 +27,7 @@ public sealed class Workplace : IDisposable
     private readonly Lazy<Dictionary<string, string>> byId; // pictures by image id
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock mapping = new();
-    private readonly Dictionary<string, (int Labels, bool HadFeatures, Task<ReserveCurve> Curve)> curves = [];
+    private readonly Dictionary<string, MadeCurve> curves = [];
     private Task making = Task.CompletedTask;
 
     private Workplace(StudioOptions options, PreparedDataset dataset, ProjectFile project, ProjectSettings settings, OnnxModel? model)
@@ -178,15 +181,24 @@ public sealed class Workplace : IDisposable
     /// <summary>The row in the dataset of an image id.</summary>
     internal int RowOf(string imageId) => rows.First(r => Dataset[r].ImageId == imageId);
 
-    /// <summary>The curve of a finding; null while it is being made, which is begun by asking.</summary>
-    public ReserveCurve? Curve(string finding)
+    /// <summary>The curve of a finding's present labels; null while it is being made, which is begun by asking.</summary>
+    public ReserveCurve? Curve(string finding) => CurveOf(finding, 1).Present;
+
+    /// <summary>The last curve of a finding that was finished, of a few labels less maybe; null while there is none.</summary>
+    internal ReserveCurve? LastCurve(string finding) => CurveOf(finding, LabelsACurve).Last;
+
+    /// <summary>A curve is begun where labels have come or gone since the last, or features have come.</summary>
+    private MadeCurve CurveOf(string finding, int change)
     {
         int labels = Session.Read(b => b.Labelled(finding).Count);
+        bool hasFeatures = Pool.Features is not null;
         lock (curves)
         {
-            if (!curves.TryGetValue(finding, out var known) || known.Labels != labels || known.HadFeatures != (Pool.Features is not null))
-                curves[finding] = known = (labels, Pool.Features is not null, OwnThread.RunAsync(() => Session.Curve(finding, stopping.Token)));
-            return known.Curve.IsCompletedSuccessfully ? known.Curve.Result : null;
+            var known = curves.GetValueOrDefault(finding);
+            if (known is null || known.HadFeatures != hasFeatures || Math.Abs(known.Labels - labels) >= change)
+                curves[finding] = known = new(
+                    labels, hasFeatures, OwnThread.RunAsync(() => Session.Curve(finding, stopping.Token)), known?.Last);
+            return known;
         }
     }
 
@@ -242,6 +254,18 @@ public sealed class Workplace : IDisposable
     }
 
     private static string Named(string hash) => hash.Length == 0 ? "(none)" : hash;
+
+    /// <summary>A curve, made or in the making.</summary>
+    /// <param name="Labels">How many labels there were.</param>
+    /// <param name="HadFeatures">Whether there were features.</param>
+    /// <param name="Making">Its making.</param>
+    /// <param name="Before">The one that was finished before; null for none.</param>
+    private sealed record MadeCurve(int Labels, bool HadFeatures, Task<ReserveCurve> Making, ReserveCurve? Before)
+    {
+        internal ReserveCurve? Present => Making.IsCompletedSuccessfully ? Making.Result : null;
+
+        internal ReserveCurve? Last => Present ?? Before;
+    }
 
     private sealed class Reporter(Action<ProgressReport> report) : IProgress<ProgressReport>
     {

@@ -23,10 +23,13 @@ internal static class RadTexProcess
     }
 
     /// <summary>Runs until <paramref name="when"/> holds, then sends Ctrl+C.</summary>
-    internal static Result RunAndInterrupt(Func<bool> when, params string[] arguments)
+    internal static Result RunAndInterrupt(Func<bool> when, params string[] arguments) => RunAndInterrupt(_ => when(), arguments);
+
+    /// <summary>Runs until <paramref name="when"/> holds of the process's id, then sends Ctrl+C.</summary>
+    internal static Result RunAndInterrupt(Func<int, bool> when, params string[] arguments)
     {
         using var process = Start(arguments);
-        while (!process.HasExited && !when()) Thread.Sleep(5);
+        while (!process.HasExited && !when(process.Id)) Thread.Sleep(5);
         using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
         return Finish(process);
     }

@@ -48,9 +48,18 @@ public sealed partial class StudioGuideTests
     private static void Interrupt(TemporaryFolder folder, string project, string[] words)
     {
         // When it listens and has its features.
-        var result = RadTexProcess.RunAndInterrupt(() => File.Exists(project + ".features/features.json"), Placed(folder, words));
+        var libraries = "";
+        var result = RadTexProcess.RunAndInterrupt(
+            process =>
+            {
+                if (!File.Exists(project + ".features/features.json")) return false;
+                libraries = File.ReadAllText($"/proc/{process}/maps");
+                return true;
+            }, Placed(folder, words));
         result.ExitCode.ShouldBe(0, $"{string.Join(' ', words)}: {result.Error}");
         result.Output.ShouldContain("labels brought in");
+        libraries.ShouldContain("libonnxruntime.so");
+        libraries.ShouldNotContain("torch", Case.Insensitive); // the studio's process holds none, its assemblies neither
     }
 
     private static void Run(TemporaryFolder folder, params string[] words)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RadTex.Files;
+using RadTex.Metrics;
 using RadTex.Metrics.Intervals;
 using RadTex.Studio.Labelling;
 using RadTex.Studio.Projects;
@@ -92,6 +93,8 @@ public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
                 }}"),
             new("Calibration", "", (figures.Calibration is null ? "" : "before the refit: ") + FigureText.CalibrationOf(figures)),
             new("Operating point", "", ClassifierExport.Describe(work, finding).Text),
+            new("Within projections", "", WithinViews(work, finding)),
+            new("Wrong on the reserve", "", Mistakes(work, finding)),
             new("Agreement with oneself", "CLAIM 18", FigureText.RepeatsOf(figures)),
             new(
                 "Not negatives", "CLAIM 13",
@@ -99,13 +102,40 @@ public sealed record ModelCard(IReadOnlyList<CardSection> Sections)
         ]);
     }
 
+    /// <summary>The AUC on the reserve among the radiographs of a projection alone, which no difference between projections can raise.</summary>
+    private static string WithinViews(Workplace work, string finding)
+    {
+        if (work.Session.Settings.Classes > 2) return "n/a: grades have an AUC for each cut";
+        if (work.Session.Scores(finding) is not { } scores) return "n/a: there is no head with out-of-fold scores";
+        string ViewOf(string picture) => work.RadiographOf(picture).View is { Length: > 0 } view ? view : "not stated";
+        return string.Join("; ", scores.Pictures.Select(ViewOf).Distinct().Order(StringComparer.Ordinal).Select(view =>
+        {
+            var own = scores.Where(p => ViewOf(p) == view);
+            var (auc, why) = own.Auc();
+            return Text($"{view}: {FigureText.AucOf(new CutFigure(0, auc, why))} ({own.Positives} of {own.Pictures.Length} with the finding)");
+        }));
+    }
+
+    /// <summary>How often the operating point is wrong on the pictures it was chosen on, by heads of other patients.</summary>
+    private static string Mistakes(Workplace work, string finding)
+    {
+        if (ClassifierExport.Calibrate(work, finding) is not ({ } change, { } threshold, _)) return "n/a: there is no operating point";
+        var scores = work.Session.Scores(finding)!;
+        double point = CalibrationFit.Logit(threshold.Probability) - change.Intercept - 1e-9; // it is one of the pictures' own scores
+        int missed = Enumerable.Range(0, scores.Logits.Length).Count(i => scores.Positive[i] && scores.Logits[i] < point),
+            called = Enumerable.Range(0, scores.Logits.Length).Count(i => !scores.Positive[i] && scores.Logits[i] >= point);
+        return Text(
+            $"at the operating point, which was chosen on the same pictures, so that more are to be expected: {missed} of {scores.Positives} ")
+            + Text($"with the finding are missed, {called} of {scores.Positive.Length - scores.Positives} without it are called");
+    }
+
     private static CardSection Limits(Workplace work) => new("Limits",
     [
         new(
             "Other places", "",
             "untested: the step 'evaluate' measures the exported file on labelled radiographs it did not see"),
-        new("Subgroups", "", work.Dataset.Radiographs.Select(r => r.View).Distinct().Count() > 1
-            ? "several projections: an AUC within each is told by the step 'evaluate'" : "one projection; sex and age are not in the dataset"),
+        new("Subgroups", "",
+            "figures within projections stand with each finding; sex and age are not in a dataset: the step 'evaluate' takes a table of them"),
         new("Failures", "", "the gallery shows the answers that most contradict a model of other patients"),
     ]);
 

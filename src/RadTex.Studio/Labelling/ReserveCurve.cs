@@ -26,6 +26,11 @@ public sealed record ReserveCurve(
             : next.Auc.Estimate - now < WorthIt ? $"{Step} more labels gain little on average, {Gain(next.Auc, now)} of AUC."
             : $"{Step} more labels: about {Gain(next.Auc, now)} of AUC.";
 
+    /// <summary>
+    /// What more labels are worth, for a line that has little room: "20 more labels ≈ +0.01 [0.00, 0.02]"; null where nothing can be said.
+    /// </summary>
+    public string? Worth => Forecast is [var next, ..] && Now is { } now ? $"{Step} more labels ≈ {Gain(next.Auc, now)}" : null;
+
     private static string Gain(Interval auc, double now) => string.Create(
         CultureInfo.InvariantCulture,
         $"{auc.Estimate - now:+0.00;-0.00;0.00} [{auc.Lower - now:+0.00;-0.00;0.00}, {auc.Upper - now:+0.00;-0.00;0.00}]");

@@ -4,12 +4,13 @@ using RadTex.Selection;
 namespace RadTex.Studio.Labelling;
 
 /// <summary>Out-of-fold logits of the reserve's pictures, with their first answers: the only scores that figures are made of.</summary>
+/// <param name="Pictures">Their hashes.</param>
 /// <param name="Logits">By the head of the other patients' folds.</param>
 /// <param name="Positive">Whether the finding is there.</param>
 /// <param name="Folds">Each picture's fold.</param>
 /// <param name="Patients">Each picture's patient.</param>
 /// <param name="Weights">How many radiographs of the pool each picture stands for: its patient's.</param>
-internal sealed record ReserveScores(double[] Logits, bool[] Positive, int[] Folds, int[] Patients, double[] Weights)
+internal sealed record ReserveScores(string[] Pictures, double[] Logits, bool[] Positive, int[] Folds, int[] Patients, double[] Weights)
 {
     /// <summary>The reserve's pictures that have a first answer with a class, in the order they were drawn.</summary>
     internal static string[] PicturesOf(FindingLabels labels, PicturePool pool, Reserve reserve) =>
@@ -30,7 +31,7 @@ internal sealed record ReserveScores(double[] Logits, bool[] Positive, int[] Fol
         string[] own = [.. pictures.Where(at.ContainsKey)];
         var weight = reserve.Rows.Zip(reserve.Weights).ToDictionary(r => pool.Hashes[r.First], r => r.Second);
         return new(
-            Array.ConvertAll(own, p => scores.Logit(at[p], cut)), Array.ConvertAll(own, p => firsts[p] > cut),
+            own, Array.ConvertAll(own, p => scores.Logit(at[p], cut)), Array.ConvertAll(own, p => firsts[p] > cut),
             Array.ConvertAll(own, p => scores.Folds[at[p]]),
             Array.ConvertAll(own, p => pool.Selection.PatientOf(pool.RowOf(p))),
             Array.ConvertAll(own, p => weight[p]));
@@ -39,6 +40,14 @@ internal sealed record ReserveScores(double[] Logits, bool[] Positive, int[] Fol
     /// <summary>The row of a head that each picture is; of several rows, whose scores are the same, the first.</summary>
     internal static IReadOnlyDictionary<string, int> HeadRowsOf(LiveHead head, PicturePool pool) =>
         head.Rows.Select((row, i) => (Picture: pool.Hashes[row], i)).DistinctBy(p => p.Picture).ToDictionary(p => p.Picture, p => p.i);
+
+    /// <summary>Those of some pictures, in the same order.</summary>
+    internal ReserveScores Where(Func<string, bool> condition)
+    {
+        int[] kept = [.. Enumerable.Range(0, Pictures.Length).Where(i => condition(Pictures[i]))];
+        T[] Of<T>(T[] all) => Array.ConvertAll(kept, i => all[i]);
+        return new(Of(Pictures), Of(Logits), Of(Positive), Of(Folds), Of(Patients), Of(Weights));
+    }
 
     /// <summary>Positives among them.</summary>
     internal int Positives => Positive.Count(p => p);

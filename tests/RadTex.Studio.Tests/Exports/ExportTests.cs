@@ -4,6 +4,7 @@ using RadTex.Inspection;
 using RadTex.Prediction;
 using RadTex.Studio.Exports;
 using RadTex.Studio.Tests.Web;
+using RadTex.Studio.Web;
 
 namespace RadTex.Studio.Tests.Exports;
 
@@ -52,7 +53,7 @@ public sealed class ExportTests
     public async Task A_classifier_of_enough_labels_of_the_reserve_is_calibrated_and_has_an_operating_point()
     {
         await using var studio = await SmallStudio.OpenAsync(Cancellation, count: 520);
-        studio.Label(260);
+        studio.Label(260, withErrors: true);
         var (change, threshold, why) = ClassifierExport.Calibrate(studio.Work, SmallStudio.Finding);
         change.ShouldNotBeNull(why);
         change.Slope.ShouldBe(1);
@@ -62,6 +63,35 @@ public sealed class ExportTests
         using var model = OnnxRadiographModel.Open(path);
         model.Notes.Outputs.Single().Threshold.ShouldBe(threshold);
         model.Notes.Outputs.Single().Recalibrations.ShouldBe([change]);
+
+        var card = ModelCard.Of(studio.Work).Sections.SelectMany(s => s.Items).ToDictionary(i => i.Name, i => i.Text);
+        card["Within projections"].ShouldMatch(
+            @"^AP: n/a: \d+ positive and .* \(\d+ of \d+ with the finding\); PA: [01]\.\d\d \[.*\] \(\d+ of \d+ with the finding\)$");
+        var scores = studio.Work.Session.Scores(SmallStudio.Finding)!;
+        card["Wrong on the reserve"].ShouldMatch(
+            $"of {scores.Positives} with the finding are missed, \\d+ of {scores.Positive.Length - scores.Positives} ");
+    }
+
+    [Fact]
+    public async Task The_strip_tells_what_more_labels_are_worth_by_the_last_curve_that_was_finished()
+    {
+        await using var studio = await SmallStudio.OpenAsync(Cancellation, count: 520);
+        studio.Label(40);
+        string Forecast() => StripText.Of(studio.Work, SmallStudio.Finding).Forecast;
+        Forecast().ShouldBe(""); // no AUC on the reserve, no curve
+        studio.Label(220, withErrors: true);
+        while (studio.Work.Curve(SmallStudio.Finding) is null) await Task.Delay(20, Cancellation);
+        var first = studio.Work.Curve(SmallStudio.Finding)!.Worth.ShouldNotBeNull();
+        first.ShouldMatch(@"^20 more labels ≈ [+-]?0\.\d\d \[[+-]?0\.\d\d, [+-]?0\.\d\d\]$");
+        Forecast().ShouldBe(first);
+        studio.Label(3);
+        var before = studio.Work.LastCurve(SmallStudio.Finding);
+        Forecast().ShouldBe(first); // of three labels less: none is made for every key
+        int Labels() => studio.Work.Session.Figures(SmallStudio.Finding).Labels;
+        for (int at = Labels(); Labels() < at + 10;) studio.Label(1); // repeats are no labels
+        Forecast().ShouldNotBeEmpty(); // the one before, while a new one is in the making
+        while (ReferenceEquals(studio.Work.LastCurve(SmallStudio.Finding), before)) await Task.Delay(20, Cancellation);
+        Forecast().ShouldBe(studio.Work.LastCurve(SmallStudio.Finding)!.Worth);
     }
 
     [Fact]

@@ -7,6 +7,9 @@ namespace RadTex.Studio.Tests.Web;
 /// <summary>A reader's browser without a window, which reaches nothing but the studio. Skips where Debian's chromium is not installed.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
+    /// <summary>A name of this machine that is not "localhost": by plain HTTP browsers give its pages no secure context.</summary>
+    internal const string OtherHost = "studio.example";
+
     private const string Program = "/usr/bin/chromium";
     private const float LongestMilliseconds = 180_000;
 
@@ -42,7 +45,8 @@ internal sealed class Browser : IAsyncDisposable
         var chromium = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Program,
-            Args = ["--no-sandbox", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+            Args = ["--no-sandbox", "--disable-background-networking",
+            $"--host-resolver-rules=MAP {OtherHost} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
         });
         var context = await chromium.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
         // A page is waited for as long as it takes: how long that is says how busy the machine is, and nothing of the studio.

@@ -37,14 +37,15 @@ public sealed class GuideTests
 
         studio.Label(300);
         LabelOtherwise(studio, "reader-2", 40);
+        while (studio.Work.Curve(SmallStudio.Finding) is null) await Task.Delay(100, Cancellation);
         await room.Page.ReloadAsync();
         await room.PaintedAsync();
         await room.Page.Keyboard.PressAsync("ArrowLeft");
         await room.Page.Locator("#saved", new() { HasTextString = " of " }).WaitForAsync();
         await room.Page.Keyboard.PressAsync("KeyM");
         await room.Page.Locator("#about", new() { HasTextString = "The present model" }).WaitForAsync();
+        await room.Page.Locator("#forecast", new() { HasTextString = "20 more labels" }).WaitForAsync();
         await Keep("map");
-        while (studio.Work.Curve(SmallStudio.Finding) is null) await Task.Delay(100, Cancellation);
         foreach (var name in (string[])["progress", "agreement", "adjudicate", "gallery", "card", "exports"])
         {
             await room.Page.GotoAsync(new Uri(studio.Server.Address, name).AbsoluteUri);

@@ -37,7 +37,7 @@ public sealed class LayoutTests
                 if (path == "/")
                 {
                     await room.PaintedAsync();
-                    await room.Page.WaitForFunctionAsync("() => document.getElementById('labels').textContent !== 'no labels yet'");
+                    await room.Page.WaitForFunctionAsync("() => document.getElementById('labels').textContent !== ''");
                 }
                 await Screenshots.KeepAsync(room.Page, $"{width}-{scheme}-{(path == "/" ? "reading" : path[1..])}");
                 (await Screenshots.CutOffAsync(room.Page)).ShouldBeEmpty($"{path} at {width} pixels, {scheme}");

@@ -41,6 +41,30 @@ public sealed class ReadingRoomTests
     }
 
     [Fact]
+    public async Task It_works_by_plain_http_on_an_address_that_is_not_localhost()
+    {
+        await using var studio = await SmallStudio.OpenAsync(Cancellation, listening: new() { Hosts = [Browser.OtherHost] });
+        await using var room = await Browser.LaunchAsync();
+        await room.GoAsync(new UriBuilder(studio.Server.AddressOf("reader-1")) { Host = Browser.OtherHost }.Uri);
+        (await room.Page.EvaluateAsync<bool>("() => isSecureContext")).ShouldBeFalse();
+        for (int i = 0; i < 8; i++) await room.AnswerAsync(studio.Truth(await room.PictureAsync()) ? "1" : "0");
+        await room.SavedAsync(8);
+        await room.Page.Keyboard.PressAsync("KeyI");
+        await room.Page.Locator("#window", new() { HasTextString = "inverted" }).WaitForAsync();
+        await room.Page.Keyboard.PressAsync("ArrowLeft");
+        await room.Page.Locator("#saved", new() { HasTextString = " of " }).WaitForAsync();
+        await room.Page.Keyboard.PressAsync("KeyM");
+        await room.Page.Locator("#about", new() { HasTextString = "The present model" }).WaitForAsync();
+        foreach (var page in (string[])["progress", "exports"])
+        {
+            await room.Page.GotoAsync(new Uri(new Uri(room.Page.Url), page).AbsoluteUri);
+            await room.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        }
+        // The browser says of each page that this header needs HTTPS; nothing else is amiss.
+        room.Complaints.Where(c => !c.StartsWith("The Cross-Origin-Opener-Policy header has been ignored")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Keys_change_the_view_and_can_be_changed_themselves()
     {
         await using var studio = await SmallStudio.OpenAsync(Cancellation);

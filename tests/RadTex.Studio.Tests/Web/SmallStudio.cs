@@ -74,13 +74,14 @@ internal sealed class SmallStudio : IAsyncDisposable
         await StartAsync(withEncoder, readers, cancellation);
     }
 
-    /// <summary>Answers pictures through the library, as the truth is.</summary>
-    internal void Label(int count, string reader = "reader-1")
+    /// <summary>Answers pictures through the library, as the truth is, or of one picture in eight otherwise.</summary>
+    internal void Label(int count, string reader = "reader-1", bool withErrors = false)
     {
         for (int i = 0; i < count; i++)
         {
             var next = Work.Session.Next(reader, Finding)!;
-            Work.Session.Answer(reader, Finding, next.Picture, Answer.Of(Truth(next.Picture) ? 1 : 0));
+            bool isWrong = withErrors && next.Picture[1] is '3' or '7';
+            Work.Session.Answer(reader, Finding, next.Picture, Answer.Of(Truth(next.Picture) != isWrong ? 1 : 0));
         }
     }
 
@@ -122,7 +123,7 @@ internal sealed class SmallStudio : IAsyncDisposable
             var split = i % 4 == 3 ? Split.Test : Split.Train;
             truth[$"image{i}"] = isThere;
             writer.Add(
-                new($"image{i}", $"patient{i / 2 * 8 + i % 4}", $"study{i}", "PA", split, $"Report of image {i}.", [isThere ? 1 : 0]),
+                new($"image{i}", $"patient{i / 2 * 8 + i % 4}", $"study{i}", i % 5 == 0 ? "AP" : "PA", split, $"Report of image {i}.", [isThere ? 1 : 0]),
                 Drawn(i, isThere),
                 Side, Side);
         }

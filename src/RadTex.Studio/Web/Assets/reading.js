@@ -280,6 +280,7 @@
     $('labels').textContent = found.labels;
     $('auc').textContent = found.auc;
     $('calibration').textContent = found.calibration;
+    $('forecast').textContent = found.forecast;
     $('model').textContent = found.model;
     if (found.model.startsWith('features:')) { clearTimeout(soon); soon = setTimeout(figures, 2000); }
   }
