@@ -13,12 +13,12 @@ internal static class TinyRun
     private static readonly string[] Words = ["clear", "opaque", "small", "large", "left", "right", "edema", "effusion"];
 
     /// <summary>Writes radiographs of one patient each, every fourth for validation; each has its own stripes and its own caption.</summary>
-    internal static string WriteDataset(string folder, int count = 16, int salt = 0)
+    internal static string WriteDataset(string folder, int count = 16, int salt = 0, bool hasTexts = true)
     {
         var writer = new PreparedDatasetWriter(["Edema", "Effusion"], Side) { Synthetic = true };
         for (int i = 0; i < count; i++)
             writer.Add(
-                new($"image{i}", $"patient{i}", $"study{i}", "PA", i % 4 == 3 ? Split.Validate : Split.Train, Caption(i),
+                new($"image{i}", $"patient{i}", $"study{i}", "PA", i % 4 == 3 ? Split.Validate : Split.Train, hasTexts ? Caption(i) : null,
                 [i % 2, i % 3 == 0 ? null : i % 2]), Image(i, salt), Side, Side + i % 2);
         writer.Write(folder);
         return folder;

@@ -1,7 +1,9 @@
 using RadTex.Data;
+using RadTex.Learning.Models;
 using RadTex.Learning.Pretraining;
 using RadTex.Learning.Training;
 using RadTex.Text;
+using static TorchSharp.torch;
 
 namespace RadTex.Learning.Tests.Pretraining;
 
@@ -52,6 +54,20 @@ public sealed class ContrastiveTaskTests : IDisposable
         Should.Throw<UserErrorException>(() => Run("run", "objective.name=contrastive", "training.groups=4")).Message
             .ShouldContain("no other pairing to be told from");
         ConfigurationReader.Read("siglip").Objective.ShouldBe(new ContrastiveObjective(ContrastiveForm.Sigmoid, Text: PairedText.Report));
+    }
+
+    [Fact]
+    public void A_temperature_that_ran_off_is_told_with_what_to_do()
+    {
+        using var opened = PreparedDataset.Open(dataset);
+        var configuration = TinyRun.Configuration("objective.name=contrastive", "objective.form=sigmoid", "objective.projection=16");
+        var vocabulary = VocabularyBuilder.Build(CaptionCorpus.Read(dataset), 200);
+        using var made = configuration.Objective.Create(new(configuration, opened, vocabulary, CPU, _ => { }, CancellationToken.None));
+        made.Task.Validate(CancellationToken.None).Count.ShouldBe(2);
+        using (no_grad()) ((ContrastiveModel)made.Task.Model).LogScale.fill_(Scalars.Of(8));
+        Should.Throw<DivergenceException>(() => made.Task.Validate(CancellationToken.None)).Message.ShouldBe(
+            "The learned temperature ran off: cosines are multiplied by 2.981e+3, expected 0.001 to 1,000. Lower optimizer.textual_rate, or take "
+                + "objective.form=softmax.");
     }
 
     private PretrainingResult Run(string name, params string[] assignments) =>

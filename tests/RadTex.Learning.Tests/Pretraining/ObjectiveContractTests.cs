@@ -50,6 +50,16 @@ public sealed class ObjectiveContractTests : IDisposable
         Should.Throw<UserErrorException>(() => Run("run", other)).Message.ShouldNotBeEmpty();
     }
 
+    [Theory, MemberData(nameof(Names))]
+    public void A_dataset_without_reports_is_refused_by_what_reads_them(string name)
+    {
+        var silent = TinyRun.WriteDataset(folder.File("silent"), hasTexts: false);
+        PretrainingResult Pretrain() => PretrainingProgram.Run(new(silent, folder.File("run"), Configuration(name, "training.max_steps=1")));
+        if (name == "labels") Pretrain();
+        else
+            Should.Throw<UserErrorException>(Pretrain).Message.ShouldStartWith($"{silent} has no text in its training split. Prepare it from a source ");
+    }
+
     [Theory, InlineData("captioning"), InlineData("labels")]
     public void Run_of_a_version_without_the_section_goes_on(string name)
     {
