@@ -13,6 +13,13 @@ internal static class RadTexProcess
         return Finish(process);
     }
 
+    /// <summary>Runs with some variables more in its environment.</summary>
+    internal static Result RunWith(Dictionary<string, string> environment, params string[] arguments)
+    {
+        using var process = Start(arguments, environment);
+        return Finish(process);
+    }
+
     /// <summary>Runs with some text on standard input.</summary>
     internal static Result RunWithInput(string input, params string[] arguments)
     {
@@ -34,16 +41,19 @@ internal static class RadTexProcess
         return Finish(process);
     }
 
-    private static Process Start(string[] arguments) =>
+    private static Process Start(string[] arguments, Dictionary<string, string>? environment = null)
+    {
         // A background job of a shell ignores Ctrl+C, and so would what it starts.
-        Process.Start(
-            new ProcessStartInfo(
-                "env", ["--default-signal=INT", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll"), .. arguments])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
+        var start = new ProcessStartInfo(
+            "env", ["--default-signal=INT", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "RadTex.Cli.dll"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 
     private static Result Finish(Process process)
     {
