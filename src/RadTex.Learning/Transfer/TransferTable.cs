@@ -43,8 +43,8 @@ public static class TransferTable
                     + $"encoder's weights moved, on average by {100 * moved.Average(m => m.MeanDistance):F2}% of their length.");
         int redraws = result.Cells().Where(c => c.Task != TransferResult.MeanOverTasks).GroupBy(c => c.Task).Sum(g => g.First().Redraws);
         if (redraws > 0) yield return $"{redraws} draws showed one class only and were drawn again.";
-        foreach (var note in result.Trials.Where(t => t.Note is not null).GroupBy(t => t.Note).Select(g => $"{g.Count()} trials: {g.Key}."))
-            yield return note;
+        foreach (var trials in result.Trials.Where(t => t.Note is not null).GroupBy(t => t.Note))
+            yield return $"{trials.Count()} {(trials.Count() == 1 ? "trial" : "trials")}: {trials.Key}.";
         foreach (var note in result.Notes) yield return note;
     }
 
