@@ -191,9 +191,13 @@ for t in threads:
 
 
 def waiting():
+    query = "SELECT state, count(*) FROM instances GROUP BY state"
+    if arguments.postgres:
+        rows = subprocess.run(["psql", "-h", arguments.postgres, "-U", "radtex", "-d", "radtex", "-tAF,", "-c", query], capture_output=True, text=True, check=True).stdout
+        return {state: int(count) for state, count in (row.split(",") for row in rows.split())}
     database = sqlite3.connect(f"file:{path('spool/queue.sqlite')}?mode=ro", uri=True, timeout=30)
     try:
-        return dict(database.execute("SELECT state, count(*) FROM instances GROUP BY state").fetchall())
+        return dict(database.execute(query).fetchall())
     finally:
         database.close()
 
@@ -218,7 +222,7 @@ missing = [uid for _, uid in files if answered[uid] == 0]
 doubled = [uid for _, uid in files if answered[uid] > 1]
 foreign = set(answered) - {uid for _, uid in files}
 print(f"""# The service killed while it works
-`bench/kill-serve.py MODEL.onnx --radiographs {arguments.radiographs} --kills {arguments.kills} --away {arguments.away:g} --seed {arguments.seed}` on {time.strftime('%F')}, {os.cpu_count()} processors shared with other work. **Synthetic** radiographs of 512 x 512 and more.
+`bench/kill-serve.py MODEL.onnx --radiographs {arguments.radiographs} --kills {arguments.kills} --away {arguments.away:g} --seed {arguments.seed}{" --postgres HOST" if arguments.postgres else ""}` on {time.strftime('%F')}, {os.cpu_count()} processors shared with other work. **Synthetic** radiographs of 512 x 512 and more.
 
 | | |
 | --- | --- |

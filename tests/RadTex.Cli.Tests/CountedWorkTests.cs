@@ -14,10 +14,13 @@ public sealed class CountedWorkTests
 {
     private const int Radiographs = 12, Updates = 3, D = 16, F = 32, EncoderWidth = 32; // of TinyRun's dataset and sizes
 
+    private static readonly bool IsX64 =
+        RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64;
+
     [Fact]
     public void A_captioning_update_is_one_pass_of_the_encoder_and_the_products_of_its_real_tokens()
     {
-        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64, "MKL, which counts products, is there on x64 alone");
+        Assert.SkipUnless(IsX64, "MKL, which counts products, is there on x64 alone");
         using var folder = new TemporaryFolder();
         var dataset = TinyRun.WriteDataset(folder.File("dataset"));
         var (one, three) = (Pretrain(folder, dataset, 1), Pretrain(folder, dataset, 3));
@@ -43,7 +46,7 @@ public sealed class CountedWorkTests
     [Fact]
     public void Features_are_made_once_for_all_trials_numbers_of_labels_and_findings()
     {
-        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64, "MKL, which counts products, is there on x64 alone");
+        Assert.SkipUnless(IsX64, "MKL, which counts products, is there on x64 alone");
         using var folder = new TemporaryFolder();
         var dataset = folder.File("dataset");
         Run("phantoms", "--count", "120", "--size", "64", "--out", folder.File("phantoms"));

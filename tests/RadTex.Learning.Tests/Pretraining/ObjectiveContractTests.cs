@@ -57,7 +57,8 @@ public sealed class ObjectiveContractTests : IDisposable
         PretrainingResult Pretrain() => PretrainingProgram.Run(new(silent, folder.File("run"), Configuration(name, "training.max_steps=1")));
         if (name == "labels") Pretrain();
         else
-            Should.Throw<UserErrorException>(Pretrain).Message.ShouldStartWith($"{silent} has no text in its training split. Prepare it from a source ");
+            Should.Throw<UserErrorException>(Pretrain).Message
+                .ShouldStartWith($"{silent} has no text in its training split. Prepare it from a source ");
     }
 
     [Theory, InlineData("captioning"), InlineData("labels")]

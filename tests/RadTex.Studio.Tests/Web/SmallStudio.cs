@@ -123,7 +123,9 @@ internal sealed class SmallStudio : IAsyncDisposable
             var split = i % 4 == 3 ? Split.Test : Split.Train;
             truth[$"image{i}"] = isThere;
             writer.Add(
-                new($"image{i}", $"patient{i / 2 * 8 + i % 4}", $"study{i}", i % 5 == 0 ? "AP" : "PA", split, $"Report of image {i}.", [isThere ? 1 : 0]),
+                new(
+                    $"image{i}", $"patient{i / 2 * 8 + i % 4}", $"study{i}", i % 5 == 0 ? "AP" : "PA", split, $"Report of image {i}.",
+                    [isThere ? 1 : 0]),
                 Drawn(i, isThere),
                 Side, Side);
         }
