@@ -4,8 +4,8 @@
 #
 #     bench/mutation.sh ROOM...
 #
-# ROOM is a folder of src/RadTex: Metrics, Text, Studies, Heads. Takes hours on a few cores (nice -n 19 before it on a shared machine), eight files at a time:
-# with KEEP=DIR, a later call goes on with the files that are missing, as long as the commit is the same.
+# ROOM is a folder of src/RadTex: Metrics, Text, Studies, Heads. Takes hours on a few cores (nice -n 19 before it on a shared machine), eight files at
+# a time: with KEEP=DIR, a later call goes on with the files that are missing, as long as the commit is the same.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1

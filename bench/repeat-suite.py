@@ -5,7 +5,7 @@
 
 Builds first, then runs the tests' programs, one after the other, with as many busy loops as said beside them. Each finished run is a line of the state file: stopped and started anew, it goes on
 with the runs that are missing. A run is kept with the commit it was made of, and with the processors that everything else kept busy meanwhile, the loops among
-them: all processor time of /proc/stat less that of the tests and of what they started. Some 35 minutes a run on two cores. Ends with 1 where a run failed.
+them: all processor time of /proc/stat less that of the tests and of what they started and waited for. Some 35 minutes a run on two cores. Ends with 1 where a run failed.
 """
 import argparse, glob, json, os, re, resource, subprocess, sys, time
 

@@ -6,8 +6,8 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 /// <summary>
-/// Packs a NuGet package again as small as deflate goes: NuGet compresses for speed, which costs a package with torch 5 MB. Entries keep their names, order
-/// and times.
+/// Packs a NuGet package again as small as deflate goes: NuGet compresses for speed, which costs a package with torch 5 MB. Entries keep their
+/// names, order and times.
 /// </summary>
 /// <remarks>Compiled by MSBuild when a tool is packed (PackTightly.targets), so it keeps to what .NET Standard 2.0 has.</remarks>
 public class PackTightly : Task

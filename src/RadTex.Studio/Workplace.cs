@@ -187,7 +187,10 @@ public sealed class Workplace : IDisposable
     /// <summary>The last curve of a finding that was finished, of a few labels less maybe; null while there is none.</summary>
     internal ReserveCurve? LastCurve(string finding) => CurveOf(finding, LabelsACurve).Last;
 
-    /// <summary>A curve is begun where labels have come or gone since the last, or features have come.</summary>
+    /// <summary>
+    /// A curve is begun where so many labels have come or gone since the last, or features have come; where some may be missing, never a second one
+    /// beside one in the making.
+    /// </summary>
     private MadeCurve CurveOf(string finding, int change)
     {
         int labels = Session.Read(b => b.Labelled(finding).Count);
@@ -195,7 +198,8 @@ public sealed class Workplace : IDisposable
         lock (curves)
         {
             var known = curves.GetValueOrDefault(finding);
-            if (known is null || known.HadFeatures != hasFeatures || Math.Abs(known.Labels - labels) >= change)
+            bool isOld = known is not null && (known.HadFeatures != hasFeatures || Math.Abs(known.Labels - labels) >= change);
+            if (known is null || isOld && (change == 1 || known.Making.IsCompleted))
                 curves[finding] = known = new(
                     labels, hasFeatures, OwnThread.RunAsync(() => Session.Curve(finding, stopping.Token)), known?.Last);
             return known;

@@ -45,8 +45,11 @@ internal sealed class Browser : IAsyncDisposable
         var chromium = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Program,
-            Args = ["--no-sandbox", "--disable-background-networking",
-            $"--host-resolver-rules=MAP {OtherHost} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+            Args =
+            [
+                "--no-sandbox", "--disable-background-networking",
+                $"--host-resolver-rules=MAP {OtherHost} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            ],
         });
         var context = await chromium.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
         // A page is waited for as long as it takes: how long that is says how busy the machine is, and nothing of the studio.
