@@ -20,16 +20,20 @@ for room in "${@:-Metrics}"; do
     report="$part/reports/mutation-report.json"
     reports+=("$report")
     [ -f "$report" ] && continue
-    rm -rf "$folder/source" "$part"
-    mkdir -p "$folder/source" "$part"
-    git archive HEAD | tar -x -C "$folder/source"
-    (cd "$folder/source" && dotnet tool restore >/dev/null)
-    find "$folder/source/tests/RadTex.Tests" -mindepth 1 -maxdepth 1 \( -type d ! -name "$room" ! -name Golden -o -name "*Tests.cs" \) -exec rm -rf {} +
+    source=$folder/source-$room-$commit # made once a room, so that a part builds only what it changes
+    if [ ! -f "$source.made" ]; then
+      rm -rf "$source" && mkdir -p "$source"
+      git archive HEAD | tar -x -C "$source"
+      (cd "$source" && dotnet tool restore >/dev/null)
+      find "$source/tests/RadTex.Tests" -mindepth 1 -maxdepth 1 \( -type d ! -name "$room" ! -name Golden -o -name "*Tests.cs" \) -exec rm -rf {} +
+      touch "$source.made"
+    fi
+    rm -rf "$part" && mkdir -p "$part"
     mutate=()
     for file in "${files[@]:first:8}"; do mutate+=(--mutate "**/${file#src/RadTex/}"); done
-    (cd "$folder/source/tests/RadTex.Tests" && dotnet stryker "${mutate[@]}" --output "$part" >"$part/log.txt" 2>&1) ||
+    (cd "$source/tests/RadTex.Tests" && dotnet stryker "${mutate[@]}" --output "$part" >"$part/log.txt" 2>&1) ||
       { tail -n 20 "$part/log.txt" >&2; exit 1; }
-    python3 bench/mutation.py "$room" "$report" | head -n 1 >&2
+    python3 bench/mutation.py "$room" "$report" | sed -n 1p >&2
   done
   python3 bench/mutation.py "$room" "${reports[@]}"
 done

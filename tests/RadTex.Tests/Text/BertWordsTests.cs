@@ -36,6 +36,35 @@ public sealed class BertWordsTests
     [InlineData("\ud835", new string[0])] // a lone surrogate is no character
     public void Edge_case_gives_the_words_of_the_rule(string text, string[] expected) => BertWords.Split(text).ShouldBe(expected);
 
+    /// <summary>The ends of Google's blocks of Chinese characters, and the code points just outside.</summary>
+    [Fact]
+    public void Chinese_characters_are_words_of_their_own_up_to_the_ends_of_their_blocks()
+    {
+        (int First, int Last)[] blocks =
+        [
+            (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F), (0x2B740, 0x2B81F), (0x2B820, 0x2CEAF),
+            (0x2F800, 0x2FA1F),
+        ];
+        foreach (var (first, last) in blocks)
+            foreach (int inside in new[] { first, (first + last) / 2, last }) Words(inside).Count.ShouldBe(3, $"U+{inside:X}");
+        foreach (int outside in new[] { 0x33FF, 0x4DC0, 0xA000, 0xF8FF, 0xFB00, 0x1FFFD, 0x2A6E0, 0x2A6FF, 0x2CEB0, 0x2F7FF, 0x2FA20 })
+            Words(outside).Count.ShouldBe(1, $"U+{outside:X}");
+        static IReadOnlyList<string> Words(int codePoint) => BertWords.Split($"a{new Rune(codePoint)}b");
+    }
+
+    [Fact]
+    public void Printable_ascii_but_letters_and_digits_is_punctuation()
+    {
+        for (char c = '!'; c <= '~'; c++)
+            BertWords.Split($"a{c}b").ShouldBe(char.IsAsciiLetterOrDigit(c) ? [$"a{char.ToLowerInvariant(c)}b"] : ["a", $"{c}", "b"]);
+    }
+
+    [Theory]
+    [InlineData(0xAC00, "\u1100\u1161")]
+    [InlineData(0xD7A3, "\u1112\u1175\u11C2")]
+    public void Hangul_falls_into_its_letters_up_to_the_last_syllable(int syllable, string letters) =>
+        BertWords.Split($"{new Rune(syllable)}").ShouldBe([letters]);
+
     /// <summary>Why the library's own basic tokenizer is not used. Should a later version of it fail this test, look again.</summary>
     [Theory]
     [InlineData("lungs\nare", "lungs ##are")]

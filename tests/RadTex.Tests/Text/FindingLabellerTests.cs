@@ -42,6 +42,26 @@ public sealed class FindingLabellerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Words_of_the_sentence_before_do_not_reach_a_finding()
+    {
+        const string text = "Is a fracture seen: no?! Edema is seen; effusion: no... Pneumonia is seen";
+        FindingLabeller.Mentions(text).Where(m => m.Finding is "Edema" or "Pneumonia")
+            .Select(m => (text.Substring(m.Start, m.Length), m.Status)).ShouldBe([("Edema", Mention.Positive), ("Pneumonia", Mention.Positive)]);
+    }
+
+    [Fact]
+    public void Stated_is_what_is_positive_and_neither_doubted_denied_nor_blank()
+    {
+        var stated = FindingLabeller.States("Mild edema. Possible pneumonia. No effusion. Right PICC ends in the SVC.");
+        ChexpertFindings.Names.Zip(stated).Where(f => f.Second).Select(f => f.First).ShouldBe(["Edema", "Support Devices"]);
+        ChexpertFindings.Names.ShouldBe(
+        [
+            "Atelectasis", "Cardiomegaly", "Consolidation", "Edema", "Enlarged Cardiomediastinum", "Fracture", "Lung Lesion", "Lung Opacity",
+            "No Finding", "Pleural Effusion", "Pleural Other", "Pneumonia", "Pneumothorax", "Support Devices",
+        ]);
+    }
+
+    [Fact]
     public void Any_text_is_labelled_in_linear_time()
     {
         FindingLabeller.Label(string.Concat(Enumerable.Repeat("heart and lungs ", 5_000)));
