@@ -4,18 +4,18 @@
 #
 #     bench/mutation.sh ROOM...
 #
-# ROOM is a folder of src/RadTex: Metrics, Text, Studies, Heads. Takes hours on a few cores (nice -n 19 before it on a shared machine), eight files at
-# a time: with KEEP=DIR, a later call goes on with the files that are missing, as long as the commit is the same.
+# ROOM is a folder of src/RadTex: Metrics, Text, Studies, Heads. Takes FILES (8) files at a time, each time with a build and a
+# run of all tests: with KEEP=DIR, a later call goes on with the files that are missing, as long as the commit is the same.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 folder=${KEEP:-$(mktemp -d)}
 [ -n "${KEEP:-}" ] || trap 'rm -rf "$folder"' EXIT
-commit=$(git rev-parse --short HEAD)
+FILES=${FILES:-8} commit=$(git rev-parse --short HEAD)
 for room in "${@:-Metrics}"; do
   mapfile -t files < <(git ls-files "src/RadTex/$room/*.cs" | sort)
   reports=()
-  for ((first = 0; first < ${#files[@]}; first += 8)); do
+  for ((first = 0; first < ${#files[@]}; first += FILES)); do
     part="$folder/$commit/$room-$first"
     report="$part/reports/mutation-report.json"
     reports+=("$report")
@@ -30,7 +30,7 @@ for room in "${@:-Metrics}"; do
     fi
     rm -rf "$part" && mkdir -p "$part"
     mutate=()
-    for file in "${files[@]:first:8}"; do mutate+=(--mutate "**/${file#src/RadTex/}"); done
+    for file in "${files[@]:first:FILES}"; do mutate+=(--mutate "**/${file#src/RadTex/}"); done
     (cd "$source/tests/RadTex.Tests" && dotnet stryker "${mutate[@]}" --output "$part" >"$part/log.txt" 2>&1) ||
       { tail -n 20 "$part/log.txt" >&2; exit 1; }
     python3 bench/mutation.py "$room" "$report" | sed -n 1p >&2
