@@ -42,8 +42,8 @@ public sealed record ClaimComparison(
         text += $"{Signed(c.Difference)} {Name(Figure)}";
         if (Against != 0) text += string.Create(CultureInfo.InvariantCulture, $", held against {Against:+0.000;-0.000}");
         text += Reason is { } reason ? $"; cannot be said: {reason}"
-            : string.Create(CultureInfo.InvariantCulture,
-            $", p {PValue:0.####}{(HolmPValue is { } h ? $", after Holm {h:0.####}" : ", not tested")}");
+            : $", p {MultipleComparisons.Text(PValue!.Value)}, "
+            + (HolmPValue is { } h ? $"after Holm {MultipleComparisons.Text(h)}" : "not tested");
         if (Pooled is { } pooled) text += $"; over all views {Signed(pooled.Difference)} AUC{(IsTheView ? ", which the view alone explains" : "")}";
         return text;
     }

@@ -4,6 +4,7 @@ using RadTex.Heads;
 using RadTex.Imaging;
 using RadTex.Imaging.Transforms;
 using RadTex.Learning.Transfer;
+using RadTex.Metrics.Intervals;
 using RadTex.Phantoms;
 using RadTex.Studies;
 
@@ -124,7 +125,8 @@ internal sealed class PaperTables(ReproductionResult result)
         [.. verdicts.SelectMany(v => v.Comparisons.Select(c => (IReadOnlyList<string>)[
             v.Claim.Split(':')[0], $"{c.First}", c.Second is null ? "the best at all labels" : $"{c.Second}", ClaimComparison.Name(c.Figure),
             c.Comparison is { } x ? ClaimComparison.Signed(x.Difference) : $"n/a: {c.Reason}", $"{c.Against:+0.000;-0.000;0}",
-            c.PValue is { } p ? $"{p:0.0000}" : c.Comparison is null ? "n/a" : $"n/a: {c.Reason}", c.HolmPValue is { } h ? $"{h:0.0000}" : "n/a",
+            c.PValue is { } p ? MultipleComparisons.Text(p) : c.Comparison is null ? "n/a" : $"n/a: {c.Reason}",
+            c.HolmPValue is { } h ? MultipleComparisons.Text(h) : "n/a",
             c.Pooled is { } o ? ClaimComparison.Signed(o.Difference) : "–"]))]);
 
     /// <summary>All other paired comparisons.</summary>
@@ -149,7 +151,7 @@ internal sealed class PaperTables(ReproductionResult result)
             c.First, c.Second, c.Task, TransferFiles.Name(c.Examples),
                 $"{c.Comparison.Difference.Estimate:+0.000;-0.000;0.000} [{c.Comparison.Difference.Lower:+0.000;-0.000;0.000}, "
                 + $"{c.Comparison.Difference.Upper:+0.000;-0.000;0.000}]",
-            $"{c.Comparison.PValue:0.0000}", $"{c.HolmPValue:0.0000}"])]);
+            MultipleComparisons.Text(c.Comparison.PValue), c.HolmPValue is { } p ? MultipleComparisons.Text(p) : ""])]);
 
     internal static TextTable Calibration(ProtocolFigures figures) => new(
         "Calibration and operating point, first trial, our head: fitted on half of the test patients, stated on the "
@@ -167,7 +169,8 @@ internal sealed class PaperTables(ReproductionResult result)
             s.Task, TransferFiles.Name(s.Examples), s.Row.Group == Metrics.Subgroups.All ? "all" : $"{s.Kind}: {s.Row.Group}", $"{s.Row.Examples:N0}",
             $"{s.Row.Positives:N0}",
             s.Row.Auc is { } auc ? $"{auc}" : $"n/a: {s.Row.Reason ?? "one class only"}",
-            s.Row.Difference is { } d ? $"{d.Difference.Estimate:+0.000;-0.000;0.000}" : "–", s.HolmPValue is { } p ? $"{p:0.0000}" : "–"])]);
+            s.Row.Difference is { } d ? $"{d.Difference.Estimate:+0.000;-0.000;0.000}" : "–",
+            s.HolmPValue is { } p ? MultipleComparisons.Text(p) : "–"])]);
 
     internal static TextTable Forecast(ProtocolFigures figures) => new(
         "Label-budget forecast: AUC(N) = a - b N^-c through each curve; expected AUC at more labels [95% interval: "

@@ -37,6 +37,7 @@ public sealed record TextTable(string Caption, IReadOnlyList<string> Columns, IR
             '&' or '%' or '#' or '_' or '$' or '{' or '}' => $"\\{c}",
             '–' => "--",
             '±' => "$\\pm$",
+            '<' or '>' => $"${c}$", // in text they are other characters
             _ => $"{c}",
         }));
         var text = new StringBuilder(

@@ -14,8 +14,14 @@ public sealed class ComparisonTests
         MultipleComparisons.Holm([0.01, null, 0.5]).ShouldBe([0.02, null, 0.5]);
         MultipleComparisons.Holm([0.9, 0.8])[0].ShouldBe(1);
         MultipleComparisons.Holm([]).ShouldBeEmpty();
-        Should.Throw<ArgumentException>(() => MultipleComparisons.Holm([1.1]));
+        Should.Throw<ArgumentException>(() => MultipleComparisons.Holm([1.1])).Message.ShouldStartWith("1.1 is no p-value: expected 0 to 1");
+        foreach (double p in (double[])[-0.1, double.NaN]) Should.Throw<ArgumentException>(() => MultipleComparisons.Holm([p]));
+        MultipleComparisons.Holm([0, 1]).ShouldBe([0, 1]);
     }
+
+    [Fact]
+    public void No_p_value_is_shown_as_zero() =>
+        ((double[])[0, 0.00009, 0.0001, 0.04999, 1]).Select(MultipleComparisons.Text).ShouldBe(["<0.0001", "<0.0001", "0.0001", "0.0500", "1.0000"]);
 
     [Fact]
     public void Holm_lies_between_the_plain_and_bonferronis_p_and_keeps_their_order() =>

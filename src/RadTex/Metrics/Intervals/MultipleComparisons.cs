@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RadTex.Metrics.Intervals;
 
 /// <summary>P-values of several comparisons, corrected so that the chance of any false finding among them stays at the level.</summary>
@@ -21,4 +23,7 @@ public static class MultipleComparisons
         }
         return corrected;
     }
+
+    /// <summary>A p-value as tables show it: four digits, "&lt;0.0001" below, since none is 0.</summary>
+    internal static string Text(double p) => p < 0.0001 ? "<0.0001" : string.Create(CultureInfo.InvariantCulture, $"{p:0.0000}");
 }
