@@ -229,6 +229,7 @@ public sealed class ReproductionTests
         var table = new TextTable("50% & more", ["a", "b|c"], [["x_1", "1,5 ± 2"]]);
         table.ToLatex().ShouldContain("x\\_1 & 1,5 $\\pm$ 2 \\\\");
         table.ToLatex().ShouldContain("50\\% \\& more");
+        new TextTable("p", ["a", "p"], [["x", "<0.0001"]]).ToLatex().ShouldContain("x & $<$0.0001");
         table.ToCsv().ShouldBe("a,b|c\nx_1,\"1,5 ± 2\"\n");
         table.ToMarkdown().ShouldContain("b\\|c");
     }

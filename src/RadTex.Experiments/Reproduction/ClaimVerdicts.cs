@@ -160,7 +160,11 @@ internal static class ClaimVerdicts
         var claim = string.Create(CultureInfo.InvariantCulture,
             $"D, {family.Protocol}: all models perform similarly when all downstream data is used (here: within {margin} "
                 + $"AUC of each other; the paper's rows differ by up to 0.039)");
-        if (all.Count == 0) return new(claim, $"cannot be said: fewer than two of the paper's models were run {family.Missing}", []);
+        if (all.Count == 0)
+        {
+            var rest = family.Missing is { } lacking ? $"; not run: {lacking}" : "";
+            return new(claim, $"cannot be said: fewer than two of the paper's models were run{rest}", []);
+        }
         // Beyond the margin: the interval of the difference, at the level corrected for all pairs, leaves it out.
         ClaimComparison[] apart = [.. all.Where(c => c.Comparison is not null && c.Reason is null && c.HolmPValue is not null
             && Beyond(c, margin) * all.Count < ClaimComparison.Level)];
@@ -172,7 +176,7 @@ internal static class ClaimVerdicts
             ? $"not equivalent: {string.Join(", ", apart.Select(c => $"{c.First.Initialisation} and {c.Second!.Initialisation}"))}"
             : alike ? FormattableString.Invariant($"equivalent within {margin}")
                 : $"cannot be said: {all.Count(c => !c.IsDeclared)} of {all.Count} pairs are not shown to be within the margin";
-        if (family.Missing is { } missing) text += $"; not run {missing}";
+        if (family.Missing is { } missing) text += $"; not run: {missing}";
         return new(claim, FormattableString.Invariant($"{text}. The narrowest margin that all pairs fit in: {within:F3} AUC"), [], outcome);
     }
 
