@@ -3,7 +3,7 @@
 // The scatter that reproductions' plans assume (statistics.assumed), from published runs: the standard deviation over trials of the paired
 // difference between the
 // first RadTex row and each other row, root mean square over rows.
-//   dotnet run -c Release bench/trial-scatter.cs -- docs/results/reproduction-phantom/results.parquet
+//   dotnet run -c Release bench/trial-scatter.cs -- docs/results/reproduction-phantom/results-2026-11-24.parquet
 using Parquet;
 using Parquet.Schema;
 

@@ -6,7 +6,7 @@ namespace RadTex.Experiments.Reproduction;
 /// </summary>
 public static class WorkRates
 {
-    private const string PhantomRun = "docs/results/reproduction-phantom/log.txt, 2026-11-24, two cores, other work beside it",
+    private const string PhantomRun = "docs/results/reproduction-phantom/log-2026-11-24.txt, two cores, other work beside it",
         Profile = "docs/performance.md, two cores, batch 16, bfloat16";
 
     private static readonly NetworkSize Small = new("resnet18", 16, 96), Paper = new("resnet50", 64, 256);
