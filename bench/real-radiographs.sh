@@ -25,7 +25,7 @@ cat <<PAGE
 # Real radiographs
 
 \`bench/real-radiographs.sh RADTEX DATA\` on $(date +%F), $(nproc --all) cores, one thread. One network throughout: that of preset \`phantom\` (ResNet-18 of a quarter width, 96 px). Settings were fixed before
-the first run; the test was looked at once, here. 183 notes are far too few to learn from: the page shows that the path runs on real data, and what comes out.
+the first run. 183 notes are far too few to learn from: the page shows that the path runs on real data, and what comes out.
 PAGE
 say '## Datasets'
 run prepare table "$data/covid-notes/metadata.csv" --archive covid-chestxray-dataset --text-column clinical_notes --fractions 0.9,0.1,0 --out covid
@@ -36,8 +36,10 @@ say '## Pretraining'
 run pretrain covid "${network[@]}" --vocabulary "$data/scibert/vocab.txt" --set training.epochs=20 --out covid-run
 run pretrain synthetic "${network[@]}" --out synthetic-run
 say '## Frozen encoders'
-for encoder in covid-run/encoder synthetic-run/encoder random:resnet18:16; do
-  run transfer "$encoder" nih "${findings[@]}" --image-size 96 --examples 10,30,100,all --out "frozen-${encoder//[:\/]/-}"
+for encoder in covid-run/encoder synthetic-run/encoder "random:resnet18:16 --image-size 96"; do # a trained one states its own side
+  name=${encoder%% *}
+  # shellcheck disable=SC2086
+  run transfer $encoder nih "${findings[@]}" --examples 10,30,100,all --out "frozen-${name//[:\/]/-}"
 done
 say '## Random initialisation trained whole'
 run transfer random:resnet18:16 nih "${findings[@]}" --image-size 96 --examples 30,100 --mode fine-tune --out whole-random
