@@ -179,16 +179,19 @@ internal static class ReproductionPage
     {
         bool IsPart(ClaimComparison c) =>
             InitialisationSettings.Named(result.Configuration.Initialisations, c.First.Initialisation).Role == RowRole.Part;
-        var tested = result.Figures.Verdicts
-            .SelectMany(v => v.Comparisons.Select(c => (v.Protocol, First: $"{c.First}", Second: $"{c.Second}"))).ToHashSet();
+        // Of what a claim tested: whether it was declared. What was declared is told once.
+        var tested = result.Figures.Verdicts.SelectMany(v => v.Comparisons.Select(c => (Key: (v.Protocol, $"{c.First}", $"{c.Second}"), c.IsBelow)))
+            .ToLookup(c => c.Key, c => c.IsBelow);
         var declared = result.Figures.Verdicts.SelectMany(v => v.Comparisons.Where(c => c.IsBelow && !IsPart(c)).Select(c =>
             $"{v.Claim.Split(':')[0]}: {c.Line()}")).ToList();
         var described = result.Figures.Protocols.SelectMany(p => p.Comparisons
-            .Where(c => c.Comparison is { Difference.Upper: < 0 }
-                && !tested.Contains((p.Protocol, $"{c.First}, {Labels(c)}", $"{c.Second}, {Labels(c)}")))
+            .Where(c => c.Comparison is { Difference.Upper: < 0 })
+            .Select(c => (Comparison: c, Declared: tested[(p.Protocol, $"{c.First}, {Labels(c)}", $"{c.Second}, {Labels(c)}")]))
+            .Where(c => !c.Declared.Contains(true))
             .Select(c =>
-                $"{p.Protocol}: {c.First} against {c.Second}, {Labels(c)}: "
-                    + $"{ClaimComparison.Signed(c.Comparison!.Value.Difference)} {ClaimComparison.Name(c.Figure)} (described, not tested)")).ToList();
+                $"{p.Protocol}: {c.Comparison.First} against {c.Comparison.Second}, {Labels(c.Comparison)}: "
+                    + $"{ClaimComparison.Signed(c.Comparison.Comparison!.Value.Difference)} {ClaimComparison.Name(c.Comparison.Figure)} "
+                    + (c.Declared.Any() ? "(tested for its claim, not declared after correction)" : "(described, not tested)"))).ToList();
         if (declared.Count + described.Count == 0) return;
         page.Heading("Where RadTex is behind").List([.. declared, .. described]);
         static string Labels(ComparisonFigure c) => $"{TransferFiles.Name(c.Examples)} labels";
