@@ -173,4 +173,25 @@ public sealed class ReportSectionsTests
     [Fact]
     public void Unknown_policy_is_a_user_error_that_lists_the_known_ones() =>
         Should.Throw<UserErrorException>(() => SectionPolicy.Parse("finding")).Message.ShouldContain("findings-else-impression");
+
+    /// <summary>The headers and misspellings of MIMIC-CXR's section parser, and the views that stand above findings.</summary>
+    [Theory]
+    [InlineData("impression", "impression|conclusion|findings and impression|findings/impression|findings/ impression|impresson|imprression"
+        + "|imoression|impressoin|imprssion|impresion|imperssion|mpression|impession|ndication|final impression")]
+    [InlineData("findings", "findings|finding|chest, two views|reference findings|findins|findindgs|findgings|findngs|findnings|finidngs|chest"
+        + "|portable|pa and lat|lateral and pa|ap and lateral|lateral and ap|frontal and|two views|frontal view|pa view|ap view|one view|lateral view"
+        + "|bone window|frontal upright|frontal semi-upright|ribs")]
+    [InlineData("indication", "indication|reason for examination|reason for exam|clinical indication|idication")]
+    [InlineData("history", "history|clinical history|clinical information|patient history|pfi|past history of")]
+    [InlineData("comparison", "comparison|comparisons|reference exam|comparison exam|comparison film|comparision|comparsion"
+        + "|comparrison|comparisions")]
+    [InlineData("examination", "examination|exam|type of examination")]
+    [InlineData("recommendations", "recommendations|recommendation|recommendation(s)")]
+    [InlineData("addendum", "addendum|second addendum")]
+    [InlineData("wet read", "wet read|wetread")]
+    [InlineData("something else", "something else| Something ELSE ")]
+    public void Headers_have_the_name_that_the_published_parser_gives_them(string name, string headers)
+    {
+        foreach (var header in headers.Split('|')) SectionNames.Normalize(header).ShouldBe(name, header);
+    }
 }
