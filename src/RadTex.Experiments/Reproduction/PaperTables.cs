@@ -151,7 +151,7 @@ internal sealed class PaperTables(ReproductionResult result)
             c.First, c.Second, c.Task, TransferFiles.Name(c.Examples),
                 $"{c.Comparison.Difference.Estimate:+0.000;-0.000;0.000} [{c.Comparison.Difference.Lower:+0.000;-0.000;0.000}, "
                 + $"{c.Comparison.Difference.Upper:+0.000;-0.000;0.000}]",
-            MultipleComparisons.Text(c.Comparison.PValue), c.HolmPValue is { } p ? MultipleComparisons.Text(p) : ""])]);
+            MultipleComparisons.Text(c.Comparison.PValue), c.HolmPValue is { } p ? MultipleComparisons.Text(p) : "n/a"])]);
 
     internal static TextTable Calibration(ProtocolFigures figures) => new(
         "Calibration and operating point, first trial, our head: fitted on half of the test patients, stated on the "
