@@ -156,7 +156,7 @@ print(f"""## Absorbing
 | sent, of {len(template) / 1e6:.1f} MB | {arguments.absorb} at {arguments.absorb / arguments.absorb_seconds:.0f} a second |
 | accepted | {taken} in {took:.0f} s |
 | in the queue | {queued} |
-| to the yes, ms: p50, p95, p99 | {quantiles([t for s, t in results if s == 200])} |
+| to the yes, ms: p50, p95, p99 | {quantiles([t for s, t in results if s == 200]).replace(" | ", ", ")} |
 | largest memory, MiB | {max(m for _, m, _ in service.samples):.0f} |
 | from start to ready, s | {service.ready:.1f} |
 """.replace("p50, p95, p99 | ", "p50, p95, p99 | ").replace(" | ", " | ", 1))
