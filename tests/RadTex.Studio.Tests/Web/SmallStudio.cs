@@ -51,14 +51,15 @@ internal sealed class SmallStudio : IAsyncDisposable
         return studio;
     }
 
-    /// <summary>A studio over phantoms, with their files at hand.</summary>
-    internal static async Task<SmallStudio> OpenPhantomsAsync(int count, IReadOnlyList<string> readers, CancellationToken cancellation)
+    /// <summary>A studio over phantoms, with their files at hand: DICOM of so many bits, or JPEG.</summary>
+    internal static async Task<SmallStudio> OpenPhantomsAsync(
+        int count, IReadOnlyList<string> readers, CancellationToken cancellation, int dicomBits = 0)
     {
         var studio = new SmallStudio();
         var archive = studio.File("phantoms");
-        _ = PhantomArchive.Write(new PhantomOptions(count, 3, 512, 0.3), archive, false, 0, null, cancellation);
-        _ = DatasetPreparation.Run(
-            new MimicCxrJpgSource(archive), new(studio.DatasetPath, new(Split: SplitRule.Hash), 256), cancellation: cancellation);
+        _ = PhantomArchive.Write(new PhantomOptions(count, 3, 512, 0.3, DicomBits: dicomBits), archive, false, 0, null, cancellation);
+        MimicSource source = dicomBits == 0 ? new MimicCxrJpgSource(archive) : new MimicCxrSource(archive);
+        _ = DatasetPreparation.Run(source, new(studio.DatasetPath, new(Split: SplitRule.Hash), 256), cancellation: cancellation);
         using (var dataset = PreparedDataset.Open(studio.DatasetPath))
             foreach (var row in dataset.Radiographs) studio.truth[row.ImageId] = row.Labels[dataset.LabelIndex(Finding)] > 0;
         await studio.StartAsync(true, readers, cancellation);
