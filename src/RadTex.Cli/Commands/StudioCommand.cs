@@ -109,6 +109,8 @@ internal sealed class StudioCommand
     };
     private readonly Option<bool> noOpen = new("--no-open") { Description = "Print the address, and do not open it in a browser." };
 
+    private static readonly TimeSpan FirstPictureWait = TimeSpan.FromSeconds(3);
+
     internal static Command Build()
     {
         var options = new StudioCommand();
@@ -140,10 +142,12 @@ internal sealed class StudioCommand
         var preview = StudioFolder.Is(given) ? new FolderPreview(given) : null;
         var options = Options(parsed, given, file, handles);
         var setup = Setup(parsed, options, listening, isFolder: preview is not null);
-        // A folder is prepared, and a reader chooses what is asked, behind the pages; a dataset is there at once, or what is wrong with it.
-        var opening = preview is null && setup is null ? Task.FromResult(Open(parsed, options)) : Task.Run(
+        // A folder is prepared, and a reader chooses what is asked, behind the pages; a dataset is there before its address is told.
+        bool isDataset = preview is null && setup is null;
+        var opening = Task.Run(
             async () =>
             {
+                if (isDataset) return Open(parsed, options);
                 var folder = preview is null ? given : StudioFolder.Prepare(given, file, parsed.GetValue(patients), preview, cancellation);
                 var chosen = setup is null ? options : await setup.Chosen.WaitAsync(cancellation).ConfigureAwait(false);
                 return Open(parsed, chosen with { Dataset = folder });
@@ -154,14 +158,13 @@ internal sealed class StudioCommand
         {
             server = await StudioServer.StartAsync(handles, new(opening) { Preview = preview, Setup = setup }, listening, cancellation)
                 .ConfigureAwait(false);
-            bool isOpen = opening.IsCompletedSuccessfully;
-            if (isOpen) StudioConsole.Tell(opening.Result, listening);
+            if (isDataset) StudioConsole.Tell(await opening.ConfigureAwait(false), listening);
             if (setup is not null) Console.WriteLine("No --labels: what is asked is chosen in the page, before the first picture.");
             StudioConsole.TellAddresses(server, listening, handles);
             bool hasTokens = listening.Passwords is null && listening.ProxyHeader is null;
             if (hasTokens && !parsed.GetValue(noOpen) && handles is [var only]) StudioConsole.OpenBrowser(server.AddressOf(only));
             var work = await opening.ConfigureAwait(false);
-            if (!isOpen) StudioConsole.Tell(work, listening);
+            if (!isDataset) StudioConsole.Tell(work, listening);
             if (hasTokens && parsed.GetResult(readers) is not { Implicit: false })
             {
                 // The project's own readers, who may have been named in the page.
@@ -169,6 +172,8 @@ internal sealed class StudioCommand
                 server.Admit(all);
                 StudioConsole.TellNewReaders(server, handles, all);
             }
+            // The first picture is not kept waiting by features, nor features by a reader who comes later.
+            await Task.WhenAny(work.FirstPicture, Task.Delay(FirstPictureWait, cancellation)).ConfigureAwait(false);
             using (var display = new ProgressDisplay())
             {
                 work.StartFeatures(display);
