@@ -7,11 +7,12 @@
 
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using RadTex.Metrics.Intervals;
 using RadTex.Selection;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var format = new JsonSerializerOptions(JsonSerializerDefaults.Web) { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+var format = new JsonSerializerOptions(JsonSerializerDefaults.Web) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 var datasets = args.Select(Dataset.Parse).ToArray();
 var all = datasets.SelectMany(d => d.Finished(format)).ToArray();
 int seeds = all.Select(f => f.Result.Seed).Distinct().Count();
@@ -22,19 +23,24 @@ PolicyRow[] over = [.. rows.Where(r => r.Case == PolicyStudy.AllCases).OrderBy(r
 PolicyRow[] lost = [.. rows.Where(r => r is { IsDeclared: true, Gain.Difference.Estimate: < 0 } && r.Case != PolicyStudy.AllCases)];
 PolicyRow[] won = [.. rows.Where(r => r is { IsDeclared: true, Gain.Difference.Estimate: > 0 } && r.Case != PolicyStudy.AllCases)];
 
-Console.WriteLine($"{rows.Count(r => r.Policy == PolicyStudy.Random) - 1} cases, {seeds} replays of each policy and case, AUC measured at {string.Join(", ", sizes)} labels.");
+Console.WriteLine(
+    $"{rows.Count(r => r.Policy == PolicyStudy.Random) - 1} cases, {seeds} replays of each policy and case, AUC measured at "
+        + $"{string.Join(", ", sizes)} labels.");
 Console.WriteLine();
 Console.WriteLine($"**{PolicyStudyPage.Verdict(rows, all.Select(f => f.Case).Distinct().Count())}.** Default by the rule: `{chosen}`.");
 Console.WriteLine();
 Console.WriteLine("## Over all cases");
-Console.WriteLine("Losses first. *Gain*: mean AUC from the first to the last number of labels less random order's, replay by replay; 95% interval over cases; p after Holm's correction over the policies.");
+Console.WriteLine("Losses first. *Gain*: mean AUC from the first to the last number of labels less random order's, replay by replay; 95% interval");
+Console.WriteLine("over cases; p after Holm's correction over the policies.");
 Console.WriteLine();
 var groups = datasets.GroupBy(d => d.Group).Where(g => g.Count() >= TrialMean.FewestTrials).ToArray();
-Console.WriteLine($"| policy | area | gain over random [95%] | corrected p | declared |{string.Concat(groups.Select(g => $" {g.Key}: gain over its {g.Count()} datasets [95%] |"))} cases it is declared worse in | better in |");
+var ofGroups = string.Concat(groups.Select(g => $" {g.Key}: gain over its {g.Count()} datasets [95%] |"));
+Console.WriteLine($"| policy | area | gain over random [95%] | corrected p | declared |{ofGroups} cases it is declared worse in | better in |");
 Console.WriteLine($"| --- | --- | --- | --- | --- |{string.Concat(groups.Select(_ => " --- |"))} --- | --- |");
 foreach (var row in over)
 {
-    var inGroups = groups.Select(g => row.Policy == PolicyStudy.Random ? "–" : Text(TrialMean.Compare([.. g.Select(d => Gain(d, row.Policy))], 0).Difference));
+    var inGroups = groups.Select(g =>
+        row.Policy == PolicyStudy.Random ? "–" : Text(TrialMean.Compare([.. g.Select(d => Gain(d, row.Policy))], 0).Difference));
     Console.WriteLine($"| {string.Join(" | ", [.. PolicyStudyPage.Cells(row), .. inGroups, Count(lost, row), Count(won, row)])} |");
 }
 foreach (var dataset in datasets)
@@ -43,7 +49,8 @@ foreach (var dataset in datasets)
     Console.WriteLine($"## {dataset.Group}, {dataset.Name}");
     var own = rows.Where(r => r.Case.StartsWith(dataset.Prefix, StringComparison.Ordinal)).ToArray();
     string[] cases = [.. own.Select(r => r.Case).Distinct()];
-    Console.WriteLine($"Gain over random order; * declared within its case, corrected over the policies. Interval over {seeds} replays of this pool and these test radiographs.");
+    Console.WriteLine($"Gain over random order; * declared within its case, corrected over the policies. Interval over {seeds} replays of this pool");
+    Console.WriteLine("and these test radiographs.");
     Console.WriteLine();
     Console.WriteLine($"| policy |{string.Concat(cases.Select(c => $" {c[dataset.Prefix.Length..]} |"))}");
     Console.WriteLine($"| --- |{string.Concat(cases.Select(_ => " --- |"))}");
@@ -68,6 +75,5 @@ internal sealed record Dataset(string Group, string Name, string Folder)
 
     internal IEnumerable<PolicyStudy.Finished> Finished(JsonSerializerOptions format) => File.ReadLines(Path.Combine(Folder, "replays.jsonl")).Skip(1)
         .Select(line => JsonSerializer.Deserialize<PolicyStudy.Finished>(line, format)!).Select(f => f with { Case = Prefix + f.Case })
-        .OrderBy(f => f.Case, StringComparer.Ordinal).ThenBy(f => f.Result.Policy == PolicyStudy.Random ? "" : f.Result.Policy, StringComparer.Ordinal)
-        .ThenBy(f => f.Result.Seed);
+        .OrderBy(f => f.Case, StringComparer.Ordinal).ThenBy(f => f.Result.Policy, StringComparer.Ordinal).ThenBy(f => f.Result.Seed);
 }

@@ -1,3 +1,5 @@
+using RadTex.Selection;
+
 namespace RadTex.Studio;
 
 /// <summary>What a studio is opened with.</summary>
@@ -16,7 +18,7 @@ public sealed record StudioOptions(string Dataset, IReadOnlyList<string> Finding
     public IReadOnlyList<string> Readers { get; init; } = ["reader-1"];
 
     /// <summary>What chooses pictures outside the reserve.</summary>
-    public string Policy { get; init; } = "staged";
+    public string Policy { get; init; } = SelectionPolicies.Usual;
 
     /// <summary>Of reserve, policy, folds and repeats.</summary>
     public ulong Seed { get; init; }

@@ -28,7 +28,6 @@ public sealed class Workplace : IDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock mapping = new();
     private readonly Dictionary<string, MadeCurve> curves = [];
-    private readonly TaskCompletionSource firstPicture = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task making = Task.CompletedTask;
 
     private Workplace(StudioOptions options, PreparedDataset dataset, ProjectFile project, ProjectSettings settings, OnnxModel? model)
@@ -73,9 +72,6 @@ public sealed class Workplace : IDisposable
     /// <summary>The encoder; null for none.</summary>
     public ModelNotes? Encoder => model?.Notes;
 
-    /// <summary>Ends when a reader has got a picture: until then nothing behind should take the processors from it.</summary>
-    public Task FirstPicture => firstPicture.Task;
-
     /// <summary>How far the features are; null where there is no encoder, or they are there.</summary>
     public ProgressReport? MakingFeatures { get; private set; }
 
@@ -88,14 +84,13 @@ public sealed class Workplace : IDisposable
     public static Workplace Open(StudioOptions options)
     {
         PreparedDataset? dataset = null;
+        OnnxModel? model = null;
         ProjectFile? project = null;
-        // Beside the dataset: each takes the better part of a second, and a reader waits for both.
-        var opening = options.Encoder is null ? null : Task.Run(() => OnnxModel.Open(options.Encoder, FeatureThreads));
         try
         {
             dataset = PreparedDataset.Open(options.Dataset);
             RequirePool(dataset, options.Dataset);
-            var model = opening?.GetAwaiter().GetResult();
+            model = options.Encoder is null ? null : OnnxModel.Open(options.Encoder, FeatureThreads);
             var encoder = model?.Notes.Encoder.WeightsSha256 ?? "";
             bool isThere = File.Exists(options.Project);
             if (options.Prior is not null && !File.Exists(options.Prior))
@@ -113,7 +108,11 @@ public sealed class Workplace : IDisposable
                 SoftLabels = options.SoftLabels,
                 PriorSha256 = options.Prior is null ? "" : FileHash.Sha256(options.Prior),
             };
-            _ = Selection.SelectionPolicies.Of(options.Policy);
+            var policy = Selection.SelectionPolicies.Of(options.Policy);
+            if (options.Prior is not null && !isThere && !Selection.SelectionPolicies.UsesPrior(policy))
+                throw new UserErrorException(
+                    $"Scores known before any label balance typical picks, and the policy '{options.Policy}' makes none. Expected staged, "
+                        + "typical or tcm in the setting 'policy', or no scores.");
             project = isThere ? ProjectFile.Open(options.Project) : ProjectFile.Create(options.Project, asked.ToJson());
             var settings = ProjectSettings.Parse(project.Events[0].Note, options.Project);
             Require(settings, asked, options);
@@ -122,8 +121,8 @@ public sealed class Workplace : IDisposable
         catch
         {
             project?.Dispose();
+            model?.Dispose();
             dataset?.Dispose();
-            _ = opening?.ContinueWith(o => o.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
             throw;
         }
     }
@@ -150,8 +149,6 @@ public sealed class Workplace : IDisposable
             MakingFeatures = null;
         });
     }
-
-    internal void TellOfPicture() => firstPicture.TrySetResult();
 
     /// <summary>A message without the paths it may name: pages show none.</summary>
     internal string WithoutPaths(string message)

@@ -136,6 +136,7 @@ internal static class BadCommandLines
         ("studio {dataset} --labels Edema --project {new} --listen 127.0.0.2 --proxy 10.0.0.1", "--proxy-header"),
         ("studio {dataset} --labels Edema --project {new} --passwords {nowhere}", "nowhere"),
         ("studio {dataset} --labels Edema --project {new} --prior {nowhere}", "nowhere"),
+        ("studio {dataset} --labels Edema --project {new} --prior {notes} --policy random", "--policy"),
         ("studio password reader-1", "--file"), ("studio password a/b --file {new}", "a/b"),
         ("serve --config {nowhere}", "nowhere"), ("serve --config {notes}", "notes.txt"),
         ("serve add {notes} --config {nowhere} --name a", "nowhere"),

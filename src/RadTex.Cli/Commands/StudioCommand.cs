@@ -54,11 +54,11 @@ internal sealed class StudioCommand
     {
         Description = "Where readers differ, learn from each of their answers in its share; default: from what most say.",
     };
-    private readonly Option<string> policy = new("--policy")
+    private readonly Option<string?> policy = new("--policy")
     {
-        Description = $"What chooses the pictures outside the random reserve: {string.Join(", ", SelectionPolicies.All.Select(p => p.Name))}.",
+        Description = $"What chooses the pictures outside the random reserve: {string.Join(", ", SelectionPolicies.All.Select(p => p.Name))}. "
+            + $"Default: {SelectionPolicies.Usual}; with --prior {SelectionPolicies.UsualWithPrior}.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => new StudioOptions("", [], "").Policy,
     };
     private readonly Option<string?> patients = new("--patient-pattern")
     {
@@ -109,8 +109,6 @@ internal sealed class StudioCommand
     };
     private readonly Option<bool> noOpen = new("--no-open") { Description = "Print the address, and do not open it in a browser." };
 
-    private static readonly TimeSpan FirstPictureWait = TimeSpan.FromSeconds(3);
-
     internal static Command Build()
     {
         var options = new StudioCommand();
@@ -142,12 +140,10 @@ internal sealed class StudioCommand
         var preview = StudioFolder.Is(given) ? new FolderPreview(given) : null;
         var options = Options(parsed, given, file, handles);
         var setup = Setup(parsed, options, listening, isFolder: preview is not null);
-        // A folder is prepared, and a reader chooses what is asked, behind the pages; a dataset is there before its address is told.
-        bool isDataset = preview is null && setup is null;
-        var opening = Task.Run(
+        // A folder is prepared, and a reader chooses what is asked, behind the pages; a dataset is there at once, or what is wrong with it.
+        var opening = preview is null && setup is null ? Task.FromResult(Open(parsed, options)) : Task.Run(
             async () =>
             {
-                if (isDataset) return Open(parsed, options);
                 var folder = preview is null ? given : StudioFolder.Prepare(given, file, parsed.GetValue(patients), preview, cancellation);
                 var chosen = setup is null ? options : await setup.Chosen.WaitAsync(cancellation).ConfigureAwait(false);
                 return Open(parsed, chosen with { Dataset = folder });
@@ -158,13 +154,14 @@ internal sealed class StudioCommand
         {
             server = await StudioServer.StartAsync(handles, new(opening) { Preview = preview, Setup = setup }, listening, cancellation)
                 .ConfigureAwait(false);
-            if (isDataset) StudioConsole.Tell(await opening.ConfigureAwait(false), listening);
+            bool isOpen = opening.IsCompletedSuccessfully;
+            if (isOpen) StudioConsole.Tell(opening.Result, listening);
             if (setup is not null) Console.WriteLine("No --labels: what is asked is chosen in the page, before the first picture.");
             StudioConsole.TellAddresses(server, listening, handles);
             bool hasTokens = listening.Passwords is null && listening.ProxyHeader is null;
             if (hasTokens && !parsed.GetValue(noOpen) && handles is [var only]) StudioConsole.OpenBrowser(server.AddressOf(only));
             var work = await opening.ConfigureAwait(false);
-            if (!isDataset) StudioConsole.Tell(work, listening);
+            if (!isOpen) StudioConsole.Tell(work, listening);
             if (hasTokens && parsed.GetResult(readers) is not { Implicit: false })
             {
                 // The project's own readers, who may have been named in the page.
@@ -172,8 +169,6 @@ internal sealed class StudioCommand
                 server.Admit(all);
                 StudioConsole.TellNewReaders(server, handles, all);
             }
-            // The first picture is not kept waiting by features, nor features by a reader who comes later.
-            await Task.WhenAny(work.FirstPicture, Task.Delay(FirstPictureWait, cancellation)).ConfigureAwait(false);
             using (var display = new ProgressDisplay())
             {
                 work.StartFeatures(display);
@@ -205,7 +200,8 @@ internal sealed class StudioCommand
             Together = parsed.GetValue(together),
             Prior = parsed.GetValue(prior),
             SoftLabels = parsed.GetValue(soft),
-            Policy = parsed.GetValue(policy)!,
+            Policy = parsed.GetValue(policy)
+                ?? (parsed.GetValue(prior) is null ? SelectionPolicies.Usual : SelectionPolicies.UsualWithPrior),
             Seed = parsed.GetValue(seed) >= 0 ? (ulong)parsed.GetValue(seed) : throw new UserErrorException("--seed: expected 0 or more."),
             Originals = parsed.GetValue(originals),
         };

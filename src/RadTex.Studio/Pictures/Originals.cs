@@ -16,8 +16,7 @@ public sealed class Originals : IDisposable
     private readonly PreparedDataset dataset;
     private readonly SourceFolder? folder;
     private readonly Lock gate = new();
-    // A processor is left to answers, which must not wait for pictures that are read ahead.
-    private readonly SemaphoreSlim reading = new(Math.Max(1, Environment.ProcessorCount - 1));
+    private readonly SemaphoreSlim reading = new(Environment.ProcessorCount);
     private readonly LinkedList<(int Row, Lazy<FullRadiograph> Picture)> kept = [];
 
     /// <summary>The pictures of a dataset, from their files where these are at hand.</summary>
@@ -60,7 +59,7 @@ public sealed class Originals : IDisposable
         }
     }
 
-    /// <summary>A radiograph made smaller to fit, and at full size; one fewer at a time than there are processors, in the order asked.</summary>
+    /// <summary>A radiograph made smaller to fit, and at full size; as many at a time as there are processors, in the order asked.</summary>
     /// <param name="row">Of the dataset.</param>
     /// <param name="height">Rows there is room for.</param>
     /// <param name="width">Columns there is room for.</param>

@@ -126,7 +126,6 @@ internal static class StudioEndpoints
             : await work.Originals.FitAsync(row, int.MaxValue, int.MaxValue, context.RequestAborted).ConfigureAwait(false);
         context.Response.ContentType = "application/octet-stream";
         await PictureMessage.WriteAsync(picture, whole, context.Response.Body, context.RequestAborted).ConfigureAwait(false);
-        work.TellOfPicture();
     }
 
     // The next picture must not wait for a fit, nor the answer.

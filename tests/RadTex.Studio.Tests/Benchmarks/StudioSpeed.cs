@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Playwright;
+using RadTex.Studio.Labelling;
 using RadTex.Studio.Tests.Web;
 
 namespace RadTex.Studio.Tests.Benchmarks;
@@ -29,6 +30,7 @@ public sealed class StudioSpeed
         await ReadAsync(Named("DATASET"), "prepared dataset", keys, rows);
         await ReadAsync(Named("LARGE"), "pool of 10,000", full, rows);
         await LabelManyAsync(rows);
+        await RefitAsync(rows);
         await File.WriteAllTextAsync(Named("PAGE"), string.Create(CultureInfo.InvariantCulture, $"""
             # How long a reader waits
 
@@ -133,6 +135,30 @@ public sealed class StudioSpeed
             $"p50 {times[times.Count / 2]:0.0} ms, p95 {times[times.Count * 95 / 100]:0.0} ms, most {times[^1]:0} ms")));
         rows.Add(("memory of the process over them", "flat", string.Join(", ", held.Select(h => string.Create(
             CultureInfo.InvariantCulture, $"{h.Labels:N0}: {h.Mebibytes:0} MiB")))));
+    }
+
+    /// <summary>The head fitted anew after a label, with the figures of the reserve and their intervals: what stands in the strip.</summary>
+    private static async Task RefitAsync(List<(string, string, string)> rows)
+    {
+        using var folder = new TemporaryFolder();
+        using var work = Workplace.Open(new(Named("DATASET"), [Finding], folder.File("labels.radtex")) { Encoder = Named("ENCODER") });
+        work.StartFeatures();
+        await work.FeaturesAsync();
+        var times = new List<double>();
+        foreach (int labels in new[] { 100, 300 })
+        {
+            while (work.Session.Read(b => b.Labelled(Finding).Count) < labels)
+            {
+                var next = work.Session.Next("reader-1", Finding)!;
+                work.Session.Answer("reader-1", Finding, next.Picture, Answer.Of(next.Picture[1] is < '5' ? 1 : 0));
+                var clock = Stopwatch.StartNew();
+                _ = work.Session.Figures(Finding);
+                times.Add(clock.Elapsed.TotalMilliseconds);
+            }
+            double[] last = [.. times.TakeLast(40).Order()];
+            rows.Add(($"{labels} labels, {work.Pool.Features!.Width} features: refit with intervals, the last 40", "150 ms", string.Create(
+                CultureInfo.InvariantCulture, $"p50 {last[20]:0} ms, p95 {last[38]:0} ms, most {last[39]:0} ms")));
+        }
     }
 
     /// <summary>The real command in a process of its own.</summary>

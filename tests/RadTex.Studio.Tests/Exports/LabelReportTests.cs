@@ -62,7 +62,8 @@ public sealed class LabelReportTests
                 { Class: 1 } => "Present",
                 _ => "Absent",
             };
-            return $"{Text(file, "patient")} {Text(file, "study")} {Text(file, "study")} {Text(file, "picture")} {row.Reader} Pulmonary edema {presence}";
+            string patient = Text(file, "patient"), study = Text(file, "study");
+            return $"{patient} {study} {study} {Text(file, "picture")} {row.Reader} Pulmonary edema {presence}";
         });
         told.ShouldBe(expected.Order(StringComparer.Ordinal));
     }

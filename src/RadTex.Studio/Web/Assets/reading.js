@@ -166,7 +166,7 @@
       [room.dataset.asked, room.dataset.shown] = [asked(), item.picture]; // may be answered from now on
       if (since !== undefined) performance.measure('radtex-key-to-picture', { start: since, end: performance.now() });
     });
-    if (isAsked() && waiting === 0) prefetch(); // while an answer is on its way, once it is kept
+    if (isAsked()) prefetch();
   }
   function prefetch() {
     const ahead = [...new Set(queue.map(p => p.picture))].filter(p => p !== current?.picture).slice(0, Ahead);
