@@ -40,6 +40,11 @@ for room in "${@:-Metrics}"; do
     keeping=$!
     (cd "$source/tests/RadTex.Tests" && dotnet stryker "${mutate[@]}" --output "$part/stryker" >"$part/log.txt" 2>&1) ||
       { kill $keeping; tail -n 20 "$part/log.txt" >&2; exit 1; }
+    if ! grep -q "mutants will be tested" "$part/log.txt"; then # files without anything to change
+      kill $keeping
+      cp "$part/stryker/reports/mutation-report.json" "$report"
+      continue
+    fi
     wait $keeping
     python3 bench/mutation.py --again "$part/stryker/reports/mutation-report.json" "$part/changed/RadTex.Tests" "$report"
     rm -r "$part/changed"

@@ -2,6 +2,7 @@
 
 // What to label next, over several datasets: comparisons of `radtex simulate`, each a folder, as one page. A case is a finding of a dataset.
 //   dotnet run -c Release bench/policies.cs -- 'GROUP: NAME=FOLDER'... > docs/results/policies.md
+//   dotnet run -c Release bench/policies.cs -- --beside FOLDER OTHER    the same policies in two folders, replay by replay: FOLDER less OTHER
 // The default of the studio is what PolicyStudy.Default says of all cases together. Datasets of one GROUP are drawn or taken alike; where a group has
 // three or more, gains are also given over its datasets, which share fewer radiographs than findings do.
 
@@ -13,6 +14,19 @@ using RadTex.Selection;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var format = new JsonSerializerOptions(JsonSerializerDefaults.Web) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+if (args is ["--beside", var changed, var before])
+{
+    var left = new Dataset("", "", changed).Finished(format).ToLookup(f => (f.Result.Policy, f.Case));
+    var right = new Dataset("", "", before).Finished(format).ToDictionary(f => (f.Result.Policy, f.Case, f.Result.Seed), f => f.Result.AreaUnderCurve);
+    Console.WriteLine("| policy | case | difference of the area [95%] |");
+    Console.WriteLine("| --- | --- | --- |");
+    foreach (var of in left.Where(g => g.Key.Policy != PolicyStudy.Random))
+    {
+        double[] pairs = [.. of.Select(f => f.Result.AreaUnderCurve - right[(f.Result.Policy, f.Case, f.Result.Seed)])];
+        Console.WriteLine($"| {of.Key.Policy} | {of.Key.Case[2..]} | {Text(TrialMean.Compare(pairs, 0).Difference)} |");
+    }
+    return;
+}
 var datasets = args.Select(Dataset.Parse).ToArray();
 var all = datasets.SelectMany(d => d.Finished(format)).ToArray();
 int seeds = all.Select(f => f.Result.Seed).Distinct().Count();

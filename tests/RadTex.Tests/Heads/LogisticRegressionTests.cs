@@ -117,7 +117,7 @@ public sealed class LogisticRegressionTests
     [InlineData(4)]
     public void Gradient_vanishes_where_features_are_nearly_dependent(int classCount)
     {
-        const int Count = 150, Width = 30;
+        const int Count = 400, Width = 60;
         var features = MadeFeatures.Of(
             Count, Width, (i, j) => (float)(Math.Sin(i * 0.37) + Math.Pow(0.8, j) * Math.Sin(i * (j + 1.3)) + 1e-4 * Math.Cos(i * i + j)));
         int[] all = [.. Enumerable.Range(0, Count)],
